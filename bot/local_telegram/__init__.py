@@ -1,0 +1,8 @@
+"""A strict local Bot API server and a driver that plays the users, for tests, replay and play."""
+
+from bot.local_telegram.client import Sent
+from bot.local_telegram.driver import LocalTelegram
+from bot.local_telegram.user import User
+from bot.local_telegram.world import TOKEN
+
+__all__ = ["TOKEN", "LocalTelegram", "Sent", "User"]

@@ -1,0 +1,5 @@
+"""The shape that JSON objects have all through the package."""
+
+from typing import Any
+
+Json = dict[str, Any]

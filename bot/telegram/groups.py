@@ -1,0 +1,54 @@
+"""Groups: the bot speaks only when it is spoken to."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.state import State
+from bot.telegram.addressing import (
+    is_addressed,
+    is_from_a_person,
+    question_in,
+    question_replied_to,
+)
+from bot.telegram.client import Client, Context
+from bot.telegram.questions import Asked, Questions
+
+_GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
+
+
+class Groups:
+    """The handlers of groups and supergroups, behind those of the commands."""
+
+    def __init__(self, bot: Client, questions: Questions, state: State) -> None:
+        self._bot = bot
+        self._questions = questions
+        self._state = state
+
+    def handlers(self) -> list[BaseHandler[Update, Context, None]]:
+        return [
+            MessageHandler(filters.StatusUpdate.MIGRATE, self.migration),
+            MessageHandler(_GROUP & (filters.TEXT | filters.CAPTION), self.message),
+        ]
+
+    async def message(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message is None or not is_from_a_person(message, self._bot):
+            return
+        if not is_addressed(message, self._bot):
+            return
+        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
+        asked = Asked.of(message, update.update_id, text)
+        if asked.text:
+            await self._questions.answer(asked)
+        else:
+            await self._questions.say(asked, "mention_hint")
+
+    async def migration(self, update: Update, context: Context) -> None:
+        """Both service messages tell of it, one in each chat; either may come first."""
+        message = update.effective_message
+        if message and message.migrate_to_chat_id:
+            self._state.move(self._bot.id, message.chat_id, message.migrate_to_chat_id)
+        elif message and message.migrate_from_chat_id:
+            self._state.move(self._bot.id, message.migrate_from_chat_id, message.chat_id)

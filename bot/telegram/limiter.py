@@ -1,0 +1,169 @@
+"""Telegram's limits on sending: a queue for each chat, so that one that must wait stops no other.
+
+A message is tried again only where it certainly was not taken: the server asked to wait (429), or
+no connection came about. After anything else it may have been delivered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+import httpx
+from telegram.error import NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+
+log = logging.getLogger(__name__)
+
+PACED = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
+"""The methods that count as messages; chat actions and the rest go out at once."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
+# The server gives whole seconds, measured by its own clock.
+_SLACK = 0.1
+_MOST_IDLE_LINES = 1_000
+
+Rate = tuple[int, float]
+"""So many messages in so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """See https://core.telegram.org/bots/faq, "My bot is hitting limits"."""
+
+    private: Rate = (1, 1.0)
+    group: Rate = (20, 60.0)
+    overall: Rate = (30, 1.0)
+
+
+class Attempt(Protocol):
+    """What wants to know when a message really leaves."""
+
+    def starts(self) -> None:
+        """The request goes out now: from here on the message may be delivered."""
+
+    def refused(self) -> None:
+        """It certainly was not; it waits for another try."""
+
+
+class ChatLimiter(BaseRateLimiter[Attempt]):
+    """Holds messages back so that Telegram's limits are kept, and waits where they were not."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._overall = _Window(self._limits.overall)
+        self._lines: dict[str, _Line] = {}
+
+    async def initialize(self) -> None:
+        """Nothing to do."""
+
+    async def shutdown(self) -> None:
+        """Nothing to do: who waits is cancelled with its update."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Attempt | None,
+    ) -> Any:
+        """Make the request when it is its chat's turn."""
+        if endpoint not in PACED or "chat_id" not in data:
+            return await callback(*args, **kwargs)
+        line = self._line(str(data["chat_id"]))
+        line.waiting += 1
+        try:
+            async with line.turn:
+                return await self._send(
+                    lambda: callback(*args, **kwargs), line.window, rate_limit_args
+                )
+        finally:
+            line.waiting -= 1
+
+    def _line(self, chat: str) -> _Line:
+        if chat not in self._lines:
+            if len(self._lines) >= _MOST_IDLE_LINES:
+                now = asyncio.get_running_loop().time()
+                busy = {k: v for k, v in self._lines.items() if v.waiting or not v.window.idle(now)}
+                self._lines = busy
+            rate = self._limits.group if chat.startswith(("-", "@")) else self._limits.private
+            self._lines[chat] = _Line(_Window(rate))
+        return self._lines[chat]
+
+    async def _send(
+        self,
+        request: Callable[[], Coroutine[Any, Any, Any]],
+        window: _Window,
+        attempt: Attempt | None,
+    ) -> Any:
+        pause = _FIRST_PAUSE
+        while True:
+            await self._wait(window)
+            if attempt:
+                attempt.starts()
+            try:
+                return await request()
+            except RetryAfter as error:
+                seconds = _seconds(error.retry_after) + _SLACK
+                log.info("Telegram asks to wait %.0f s in one chat", seconds)
+            except NetworkError as error:
+                if not never_left(error):
+                    raise
+                seconds, pause = pause, min(2 * pause, _LONGEST_PAUSE)
+            if attempt:
+                attempt.refused()
+            await asyncio.sleep(seconds)
+
+    async def _wait(self, window: _Window) -> None:
+        """Wait until the chat and all chats together have a place free, and take it."""
+        while True:
+            now = asyncio.get_running_loop().time()
+            seconds = max(window.wait(now), self._overall.wait(now))
+            if seconds <= 0:
+                window.take(now)
+                self._overall.take(now)
+                return
+            await asyncio.sleep(seconds)
+
+
+class _Window:
+    """When the last messages went out, on the loop's clock."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._seconds = rate[1]
+        self._taken: deque[float] = deque(maxlen=rate[0])
+
+    def wait(self, now: float) -> float:
+        full = len(self._taken) == self._taken.maxlen
+        return self._taken[0] + self._seconds - now if full else 0.0
+
+    def take(self, now: float) -> None:
+        self._taken.append(now)
+
+    def idle(self, now: float) -> bool:
+        return not self._taken or self._taken[-1] + self._seconds <= now
+
+
+@dataclass(slots=True)
+class _Line:
+    window: _Window
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+def never_left(error: NetworkError) -> bool:
+    """Whether the request certainly did not reach the server."""
+    return isinstance(
+        error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
+    )
+
+
+def _seconds(wait: float | timedelta) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait

@@ -1,0 +1,62 @@
+"""Private chats: every text is a question."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.ext import BaseHandler, MessageHandler, filters
+
+from bot.telegram.addressing import command_of, is_from_a_person, question_in
+from bot.telegram.client import Client, Context
+from bot.telegram.questions import Asked, Questions
+
+_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
+_ATTACHED = (
+    filters.VOICE
+    | filters.VIDEO_NOTE
+    | filters.AUDIO
+    | filters.Document.ALL
+    | filters.PHOTO
+    | filters.VIDEO
+    | filters.Sticker.ALL
+    | filters.LOCATION
+    | filters.CONTACT
+)
+
+
+class Private:
+    """The handlers of private chats, behind those of the commands."""
+
+    def __init__(self, bot: Client, questions: Questions) -> None:
+        self._bot = bot
+        self._questions = questions
+
+    def handlers(self) -> list[BaseHandler[Update, Context, None]]:
+        return [
+            MessageHandler(_PRIVATE & filters.COMMAND, self.unknown_command),
+            MessageHandler(_PRIVATE & (filters.TEXT | filters.CAPTION), self.question),
+            MessageHandler(_PRIVATE & _ATTACHED, self.no_text),
+        ]
+
+    async def question(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message is None or not is_from_a_person(message, self._bot):
+            return
+        asked = Asked.of(message, update.update_id, question_in(message, self._bot))
+        if asked.text:
+            await self._questions.answer(asked)
+        else:
+            await self._questions.say(asked, "mention_hint")
+
+    async def unknown_command(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        command = command_of(message) if message else None
+        if message is None or command is None:
+            return
+        if command[1] in (None, str(self._bot.username).lower()):
+            await self._questions.say(Asked.of(message, update.update_id), "unknown_command")
+
+    async def no_text(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        # an album is several messages: one hint each would be a flood
+        if message and not message.media_group_id and is_from_a_person(message, self._bot):
+            await self._questions.say(Asked.of(message, update.update_id), "text_only")

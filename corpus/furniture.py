@@ -1,0 +1,280 @@
+"""The table of what stands around the text of a news page, and which lines it knows.
+
+A line is known by its own words here; whether it may go is for `corpus.clean` to say.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib import resources
+
+from corpus.dates import find_dates
+from corpus.text import normalise
+
+# A line that ends like a sentence and has as many words as this is text of an article...
+PROSE_WORDS = 8
+# ... and so is one without a full stop of more characters than any heading or teaser.
+PROSE_CHARACTERS = 240
+# What may stand beside the date in a line that gives a date: a section, a place, a name.
+WORDS_BESIDE_DATE = 4
+
+# White space and marks that print nothing.
+_SPACE = " \t\v\f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+_BREAK = re.compile(r"\r\n|\n|\r")
+_SENTENCE_END = re.compile(r"[.。][\"'»”“’)\]\s]*$")
+_QUESTION = re.compile(r"[!?؟？:؛;][\"'»”“’)\]\s]*$")
+_BULLETS = " \t\xa0•·▪●○■□◦*–—»>-"
+_DRAWN = frozenset(" \t\xa0•·▪●○■□◦*–—-_=~#|+.")
+_EDGES = " \t\xa0:.…|؟?!*"
+_BEFORE_MARK = re.compile(r" +(?=[:|])")
+_SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
+_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LANGUAGES = ("any", "ar", "en", "ru", "fr")
+
+
+class Kind(StrEnum):
+    """What a rule compares; the table in furniture.toml says what each does."""
+
+    LINE = "line"
+    WORDS = "words"
+    PREFIX = "prefix"
+    INSIDE = "inside"
+    LIST = "list"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: `number` counts from 1, `key` is what it is compared by."""
+
+    number: int
+    text: str
+    key: str
+
+    @property
+    def bare(self) -> str:
+        """The key without the marks around it."""
+        return self.key.strip(_EDGES)
+
+    @property
+    def blank(self) -> bool:
+        return not (self.key or self.text.strip(_SPACE))
+
+    @property
+    def spaceless(self) -> bool:
+        """Whether it is long enough for a headline in a script that parts no words."""
+        return len(self.key) >= 10 and len(_HAN_OR_KANA.findall(self.key)) > len(self.key) // 2
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is a rule drawn of dashes, stars or dots."""
+        return not self.blank and _DRAWN.issuperset(self.text)
+
+    @property
+    def words(self) -> int:
+        return len(self.key.split())
+
+    @property
+    def closed(self) -> bool:
+        """Whether it ends like a sentence that states something."""
+        return bool(_SENTENCE_END.search(self.key[-12:]))
+
+    @property
+    def prose(self) -> bool:
+        """Whether it is beyond doubt a paragraph: a closed one, or too long for anything else."""
+        if self.closed and (self.words >= PROSE_WORDS or self.spaceless):
+            return True
+        long = len(self.text) >= PROSE_CHARACTERS
+        return long or (bool(_QUESTION.search(self.key[-12:])) and len(self.text) >= 150)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of furniture.toml."""
+
+    name: str
+    kind: Kind
+    phrases: frozenset[str]
+    ordered: tuple[str, ...]
+    longest: int
+    closed: bool
+    header: bool
+    closing: bool
+    insert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The whole table."""
+
+    lines: tuple[Rule, ...]
+    headings: tuple[Rule, ...]
+    home: tuple[str, ...]
+    caption: frozenset[str]
+    no_caption: frozenset[str]
+    published: tuple[str, ...]
+    updated: tuple[str, ...]
+    beside_date: frozenset[str]
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines of `text`, broken at line feeds and carriage returns only."""
+    return tuple(
+        Line(number, line, key_of(line)) for number, line in enumerate(_BREAK.split(text), start=1)
+    )
+
+
+def key_of(text: str) -> str:
+    """`text` as lines are compared: normalised, white space collapsed, no bullet before it."""
+    collapsed = " ".join(normalise(text).split())
+    return _BEFORE_MARK.sub("", collapsed).lstrip(_BULLETS)
+
+
+def line_rule(line: Line, *, header: bool) -> Rule | None:
+    """The first rule that knows `line` by itself; `header` says whether it stands on top."""
+    for rule in table().lines:
+        if rule.header and not header:
+            continue
+        if len(line.text) > rule.longest or (line.closed and not rule.closed):
+            continue
+        if _matches(rule, line):
+            return rule
+    return None
+
+
+def heading_rule(line: Line) -> Rule | None:
+    """The rule of the list or of the end of the article that `line`, as a whole, announces."""
+    bare = _COUNT.sub("", line.bare)
+    return next((rule for rule in table().headings if bare in rule.phrases), None)
+
+
+def is_date_line(line: Line) -> bool:
+    """Whether `line` gives a full date and little else."""
+    return words_beside_date(line) in range(WORDS_BESIDE_DATE + 1)
+
+
+def is_labelled_date(line: Line) -> bool:
+    """Whether `line` says of which day the page is («نشر في 11/07/2025»)."""
+    labels = table().published + table().updated
+    return is_date_line(line) and any(_begins(line.key, label) for label in labels)
+
+
+def is_timed_date(line: Line) -> bool:
+    """Whether `line` gives a date as only the top of a page does: with a label or a time of day."""
+    return is_date_line(line) and (is_labelled_date(line) or bool(_CLOCK.search(line.key)))
+
+
+def words_beside_date(line: Line) -> int:
+    """The number of words beside the dates of a line and what dates are told with; -1: no date."""
+    if line.words > 20 or not (dates := find_dates(line.text)):
+        return -1
+    rest, after = "", 0
+    for found in dates:
+        rest += line.text[after : found.start] + " "
+        after = found.end
+    said = key_of(rest + line.text[after:])
+    return sum(word not in table().beside_date for word in _WORD.findall(said))
+
+
+def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:
+    """Whether `line` is a path of sections, perhaps ending in one of `others`, the headline."""
+    if line.closed or line.blank:
+        return False
+    parts = [part.strip() for part in re.split(r"[>»›|\\]|/", line.key)]
+    short = all(0 < len(part.split()) <= 3 for part in parts)
+    if len(parts) > 1 and short and line.words <= 10 and not any(c.isdigit() for c in line.key):
+        return True
+    if not any(line.key.startswith(home) for home in table().home):
+        return False
+    return len(parts) > 2 or any(
+        other is not line and other.words >= 3 and line.key.endswith(other.key) for other in others
+    )
+
+
+@lru_cache(maxsize=1)
+def table() -> Furniture:
+    """furniture.toml, read once."""
+    read = tomllib.loads(resources.files("corpus").joinpath("furniture.toml").read_text("utf-8"))
+    rules = tuple(_rule(entry) for entry in read["rule"])
+    headings = (Kind.LIST, Kind.END)
+
+    def keys(section: str, name: str) -> tuple[str, ...]:
+        return tuple(key_of(word) for word in read[section][name])
+
+    date_words = [word for name in ("published", "updated", "other") for word in keys("date", name)]
+    return Furniture(
+        lines=tuple(rule for rule in rules if rule.kind not in headings),
+        headings=tuple(rule for rule in rules if rule.kind in headings),
+        home=keys("breadcrumb", "home"),
+        caption=frozenset(keys("caption", "words")),
+        no_caption=frozenset(keys("caption", "not")),
+        published=keys("date", "published"),
+        updated=keys("date", "updated"),
+        beside_date=frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
+    )
+
+
+_COUNT = re.compile(r"\s*\(?\d{1,5}\)?$")
+
+
+def _rule(entry: dict[str, object]) -> Rule:
+    phrases: list[str] = []
+    for language in _LANGUAGES:
+        listed = entry.get(language, [])
+        assert isinstance(listed, list)
+        phrases += map(key_of, listed)
+    longest = entry.get("longest", 120)
+    assert isinstance(longest, int)
+    return Rule(
+        name=str(entry["name"]),
+        kind=Kind(str(entry["kind"])),
+        phrases=frozenset(phrases),
+        ordered=tuple(sorted(set(phrases))),
+        longest=longest,
+        closed=bool(entry.get("closed", False)),
+        header=bool(entry.get("header", False)),
+        closing=bool(entry.get("closing", False)),
+        insert=bool(entry.get("insert", False)),
+    )
+
+
+def _matches(rule: Rule, line: Line) -> bool:
+    if rule.kind is Kind.LINE:
+        return line.bare in rule.phrases
+    if rule.kind is Kind.INSIDE:
+        return any(phrase in line.key for phrase in rule.phrases)
+    if rule.kind is Kind.PREFIX:
+        return line.key.startswith(rule.ordered) and any(
+            _begins(line.key, phrase) for phrase in rule.ordered
+        )
+    return _made_of(line, rule.phrases)
+
+
+def _begins(key: str, phrase: str) -> bool:
+    """Whether `key` begins with `phrase` as whole words."""
+    if not key.startswith(phrase):
+        return False
+    after = key[len(phrase) : len(phrase) + 1]
+    return not (phrase[-1].isalnum() and after.isalnum())
+
+
+def _made_of(line: Line, phrases: frozenset[str]) -> bool:
+    """Whether every word of `line` belongs to one of `phrases`, numbers (of shares) aside."""
+    found = False
+    for part in _SEPARATORS.split(line.key):
+        words = [word for word in part.strip(_EDGES).split() if not word.strip("().,k").isdigit()]
+        while words:
+            taken = next(
+                (n for n in range(min(4, len(words)), 0, -1) if " ".join(words[:n]) in phrases), 0
+            )
+            if not taken:
+                return False
+            words, found = words[taken:], True
+    return found

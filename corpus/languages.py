@@ -1,0 +1,145 @@
+"""Which language a text or a short question is written in.
+
+The script decides first; within a script letters and function words of one language decide, and
+only Latin text that they leave open goes to py3langid.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+
+SERVED = (
+    *("ar", "en", "ru", "fr"),
+    *("fa", "uk", "he", "ko", "zh", "ja", "de", "es", "tr", "it", "pt"),
+)
+"""Codes (ISO 639-1) of the languages told apart; the first four have words of their own."""
+
+UNKNOWN = "und"
+
+_OF_SCRIPT = {
+    "ARABIC": ("ar", "fa"),
+    "CYRILLIC": ("ru", "uk"),
+    "LATIN": ("en", "fr", "es", "de", "tr", "it", "pt"),
+    "HANGUL": ("ko",),
+    "CJK": ("zh", "ja"),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HEBREW": ("he",),
+}
+# A Han character or a Hangul syllable says as much as several letters of an alphabet.
+_WEIGHT = {"CJK": 3, "HANGUL": 2, "HIRAGANA": 2, "KATAKANA": 2}
+# A long text shows its language in its first part; questions are shorter anyway.
+_LOOKED_AT = 4_000
+
+# Letters that one language of a script has and its neighbours here have not.
+_LETTERS = {
+    "fa": "پچژگ",
+    "uk": "іїєґ",
+    "ru": "ыэъё",
+    "ar": "ةىيكأإؤ",
+    "es": "ñ¿¡",
+    "de": "ßäö",
+    "tr": "ğışİ",
+    "pt": "ãõ",
+    "fr": "œêèùûîô",
+    "it": "ìò",
+}
+# Words short questions are made of. A word common to two languages counts for both.
+_WORDS = {
+    "ar": "في من على إلى عن ما ماذا متى هل كم أين كيف لماذا هو هي التي الذي هذا هذه أن إن قال مع",
+    "fa": "در از به که را این آن است چه چند چیست کی کجا چرا چگونه آیا با برای می های شد کرد خود"
+    " گفت",
+    "ru": "что и в на не как с по кто где когда почему сколько это был была были ли о об зачем чем"
+    " из",
+    "uk": "що і в на не як з хто де коли чому скільки це був була були чи про та у які який",
+    "en": "the of and in to is are was were what who when where why how many did does do has have "
+    "which for on with by about from at said say his her it that this an",
+    "fr": "le la les de des du un une et est sont que qui quoi quand où comment pourquoi combien "
+    "dans sur avec au aux par pour il elle ce cette quel quelle quels quelles ne pas a dit été",
+    "es": "el la los las de del un una y es son que qué quién cuándo dónde cómo cuántos cuántas "
+    "cuánto en con por para se su al lo no cuál ha dijo fue sobre",
+    "de": "der die das und ist sind was wer wann wo wie warum viele in mit von zu den dem des ein "
+    "eine nicht auf für im hat haben über wurde sagte",
+    "tr": "ve bir ne kim nerede nasıl neden kaç için ile bu mi mı mu da de zaman hangi oldu dedi",
+    "it": "il lo la i gli le di del della un una e è sono che chi quando dove come perché quanti "
+    "quante in con per su al ha si non cosa quale dei nel detto",
+    "pt": "o a os as de do da dos das um uma e é são que quem quando onde como quantos quantas em "
+    "no na com por para se não qual ao foi disse sobre",
+}
+_OWN_WORDS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN_NAME = re.compile(r"\b[A-Z][^\W\d_]*")
+
+
+def detect(text: str, among: tuple[str, ...] = SERVED) -> str:
+    """The language of `text` as one of `among`, or "und" where none of them fits.
+
+    Works on a few words; a name in a foreign script inside a question does not mislead it.
+    """
+    head = unicodedata.normalize("NFC", text[:_LOOKED_AT])
+    weights = _scripts(head)
+    if len(weights) > 1 and "LATIN" in weights:
+        # Names in Latin letters stand in texts of every script; what is left tells more.
+        weights = _scripts(_LATIN_NAME.sub(" ", head))
+    if not weights:
+        return UNKNOWN
+    script = max(weights, key=lambda name: weights[name])
+    if script == "CJK" and weights["HIRAGANA"] + weights["KATAKANA"]:
+        script = "HIRAGANA"
+    candidates = tuple(code for code in _OF_SCRIPT.get(script, ()) if code in among)
+    if len(candidates) < 2:
+        return candidates[0] if candidates else UNKNOWN
+    if script == "CJK":
+        return candidates[0]
+    return _between(head, candidates)
+
+
+def _scripts(text: str) -> Counter[str]:
+    weights: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        if character.isalpha():
+            script = _script(character)
+            weights[script] += count * _WEIGHT.get(script, 1)
+    return weights
+
+
+@lru_cache(maxsize=4096)
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0].partition("-")[0]
+
+
+def _between(text: str, candidates: tuple[str, ...]) -> str:
+    """The candidate with most letters and function words of its own; the model decides a tie."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    characters = Counter(text.lower())
+    scores = {
+        code: 2 * sum(word in _OWN_WORDS[code] for word in words)
+        + sum(characters[letter] for letter in _LETTERS.get(code, ""))
+        for code in candidates
+    }
+    if "fa" in candidates:
+        # The Persian forms of kaf and ye also stand in Arabic pages; the article «ال» does not
+        # open Persian words.
+        scores["fa"] += sum(characters[letter] for letter in "یک") // 2
+        scores["ar"] = scores.get("ar", 0) + sum(word.startswith("ال") for word in words)
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+    (best, most), (_, next_most) = ranked[0], ranked[1]
+    if most > next_most * 1.25:
+        return best
+    if candidates[0] not in _OF_SCRIPT["LATIN"]:
+        return next(code for code in candidates if scores[code] == most)
+    if not most and all(word.istitle() or word.isupper() for word in _WORD.findall(text)):
+        return candidates[0]  # bare names; any answer of the model would be chance
+    open_ones = [code for code, score in scores.items() if score * 1.25 >= most]
+    return _by_model(text, open_ones)
+
+
+def _by_model(text: str, candidates: list[str]) -> str:
+    # Loading the model takes half a second, which a question in another script need not wait for.
+    import py3langid
+
+    ranked: list[tuple[str, float]] = py3langid.rank(text)
+    return next((code for code, _ in ranked if code in candidates), candidates[0])

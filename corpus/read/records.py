@@ -1,0 +1,132 @@
+"""JSON Lines: one article a line, as feeds, crawlers and archives export them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from corpus.read.decode import LONGEST_LINE, Unreadable, decode, too_large
+from corpus.read.merge import dated, document, merge
+from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
+
+# The first key that holds something counts.
+_TEXT = ("body", "text", "content", "article", "maintext", "raw_text")
+_NAMES = {
+    "headline": ("headline", "title"),
+    "standfirst": ("standfirst", "subtitle", "summary", "description"),
+    "outlet": ("outlet", "source", "site", "sitename", "site_name", "publisher"),
+    "via": ("via",),
+    "agency": ("agency", "wire"),
+    "byline": ("byline", "author", "authors"),
+    "url": ("url", "link", "canonical_url"),
+}
+_DATES = {
+    DateKind.PUBLISHED: (
+        "published",
+        "date",
+        "date_publish",
+        "published_at",
+        "pubDate",
+        "pub_date",
+    ),
+    DateKind.UPDATED: ("updated", "modified", "updated_at", "date_modify"),
+    DateKind.PAGE: ("retrieved", "crawled", "fetched", "date_download", "page_date"),
+}
+# Unix times of years 1973 to 2286; thousand times that is milliseconds.
+_SECONDS = (100_000_000, 10_000_000_000)
+
+
+def read_records(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]:
+    """One document or rejection for each line that is not blank; a bad line spoils no other."""
+    found = False
+    lines = content.splitlines() if b"\r" in content else content.split(b"\n")
+    filled = sum(bool(line.strip()) for line in lines)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            found = True
+            path = f"{given.path}#{number}"
+            yield _read_line(line, replace(given, path=path), alone=filled == 1)
+    if not found:
+        yield Rejection(given.path, "it is empty")
+
+
+def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Rejection:
+    if len(line) > LONGEST_LINE:
+        size = f"{len(line):,} bytes, more than {LONGEST_LINE:,}"
+        return Rejection(given.path, f"the line has {size}")
+    try:
+        record = json.loads(decode(line))
+    except Unreadable as error:
+        return Rejection(given.path, str(error))
+    except json.JSONDecodeError as error:
+        return Rejection(given.path, f"broken JSON: {error.msg} at character {error.pos + 1}")
+    except (RecursionError, ValueError):
+        return Rejection(given.path, "broken JSON: nested too deeply or a number too long")
+    if not isinstance(record, dict):
+        return Rejection(given.path, "the line is JSON, but not an object in braces")
+    text = _first(record, _TEXT)
+    if text is None:
+        return Rejection(
+            given.path, f"the record has no text; it is looked for in {', '.join(_TEXT)}"
+        )
+    stated = _stated(record)
+    if not alone:
+        # One address for a whole file would make every record a version of one article.
+        given = replace(given, url=None)
+    if why := too_large(text):
+        return Rejection(given.path, why)
+    said = merge(given, stated)
+    return document(text, said)
+
+
+def _stated(record: dict[str, object]) -> Source:
+    names = {name: _first(record, keys) for name, keys in _NAMES.items()}
+    if names["url"] is None and (identity := _first(record, ("id",))) and _is_url(identity):
+        names["url"] = identity
+    if names["url"] and not _is_url(names["url"]):
+        names["url"] = None
+    dates = [
+        found for kind, keys in _DATES.items() if (found := _date(record, kind, keys)) is not None
+    ]
+    return Source(path="", dates=tuple(dates), **names)
+
+
+def _date(record: dict[str, object], kind: DateKind, keys: tuple[str, ...]) -> SourceDate | None:
+    for key in keys:
+        value = record.get(key)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = _unix(value)
+        found = dated(kind, value, f"{key}: {record.get(key)}")
+        if found is not None:
+            return found
+    return None
+
+
+def _unix(value: float) -> datetime | None:
+    seconds = value / 1000 if value >= _SECONDS[1] else value
+    if not _SECONDS[0] <= seconds < _SECONDS[1]:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _first(record: dict[str, object], keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = record.get(key)
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("title")
+        if isinstance(value, list):
+            value = ", ".join(one for one in value if isinstance(one, str))
+        if isinstance(value, str) and value.strip():
+            return value if key in _TEXT else " ".join(value.split())
+    return None
+
+
+def _is_url(text: str) -> bool:
+    try:
+        split = urlsplit(text)
+    except ValueError:
+        return False
+    return split.scheme in ("http", "https") and bool(split.netloc)

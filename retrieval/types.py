@@ -1,0 +1,86 @@
+"""The words of retrieval, as frozen values. Positions are code points, half open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.types import Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    `score` ranks; `dense` is the cosine with the question, `lexical` the share of the question's
+    term weight that the passage carries (0 to 1). `None` says that the channel did not find it.
+    """
+
+    passage: Passage
+    score: float
+    dense: float | None
+    lexical: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
+
+    `matches` are ranges in `text` of what matched the question; `copies` are other articles that
+    carry the same text.
+    """
+
+    article: Article
+    start: int
+    end: int
+    score: float
+    matches: tuple[tuple[int, int], ...] = ()
+    copies: tuple[Article, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an answer was restricted to."""
+
+    outlets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The coverage does not say: what was searched, and the nearest miss, labelled as a miss."""
+
+    articles: int
+    outlets: int
+    since: date | None
+    until: date | None
+    undated: int
+    nearest: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes, or an absence; never both, never neither."""
+
+    question: str
+    language: str
+    quotes: tuple[Quote, ...]
+    absence: Absence | None
+    filters: Filters
+    index: str
+    took_ms: float
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.quotes)
+
+    @property
+    def independent(self) -> int:
+        """How many independent texts are among the quotes: copies are folded under one quote."""
+        return len({quote.article.id for quote in self.quotes})

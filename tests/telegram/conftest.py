@@ -1,0 +1,162 @@
+"""The real application over HTTP against the local Telegram."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.local_telegram import LocalTelegram
+from bot.state import State
+from bot.telegram.app import serving
+from bot.telegram.client import App
+from bot.telegram.limiter import Limits
+from bot.telegram.questions import Answering
+from corpus.ingest import ingest
+from corpus.languages import detect
+from corpus.store import Coverage
+from corpus.text import normalise
+from corpus.types import Article, DateKind, Source, SourceDate
+from retrieval.types import Absence, Answer, Filters, Quote
+
+# Most tests send several messages to one chat, and Telegram's pace is tested by itself.
+FREE = Limits(private=(100, 1.0), group=(100, 1.0), overall=(1000, 1.0))
+
+WORD = re.compile(r"\w{3,}")
+
+Serve = Callable[..., AbstractAsyncContextManager[App]]
+
+
+def _quote_of(body: str, *, language: str = "en", copies: int = 0, **source: Any) -> Quote:
+    day = source.pop("published", None)
+    matches = source.pop("matches", ())
+    dates = (SourceDate(DateKind.PUBLISHED, day, str(day)),) if day else ()
+    article = Article("a", "v", Source("a.txt", dates=dates, **source), language, body, ())
+    return Quote(article, 0, len(body), 1.0, tuple(matches), (article,) * copies)
+
+
+def _answer_of(*quotes: Quote, question: str = "?", language: str = "en") -> Answer:
+    day = date(2025, 7, 11)
+    absence = None if quotes else Absence(16, 10, day, date(2025, 7, 14), 3, None)
+    return Answer(question, language, quotes, absence, Filters(), "index", 1.0)
+
+
+def _echo(question: str) -> Answer:
+    return _answer_of(_quote_of(f"They said: {question}", outlet="Meridian"), question=question)
+
+
+@dataclass
+class Canned:
+    """An engine that answers with what it is given, after `delay` seconds."""
+
+    coverage: Coverage
+    answer: Callable[[str], Answer] = _echo
+    delay: float = 0.0
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, *, limit: int) -> Answer:
+        self.asked.append(question)
+        time.sleep(self.delay)
+        return self.answer(question)
+
+
+class Scanning:
+    """Quotes the sentences that share most words with the question, of as many articles."""
+
+    def __init__(self, coverage: Coverage) -> None:
+        self.coverage = coverage
+
+    def ask(self, question: str, *, limit: int) -> Answer:
+        wanted = set(WORD.findall(normalise(question)))
+        quotes = [self._best(article, wanted) for article in self.coverage.articles()]
+        best = sorted((one for one in quotes if one.score >= 3), key=lambda one: -one.score)
+        since, until, undated = self.coverage.span()
+        absence = Absence(
+            self.coverage.count()[0], len(self.coverage.outlets()), since, until, undated, None
+        )
+        language = detect(question)
+        found = tuple(best[:limit])
+        return Answer(question, language, found, None if found else absence, Filters(), "i", 1.0)
+
+    def _best(self, article: Article, wanted: set[str]) -> Quote:
+        quotes = []
+        for sentence in article.sentences:
+            text = article.body[sentence.start : sentence.end]
+            matches = tuple(
+                word.span() for word in WORD.finditer(text) if normalise(word[0]) in wanted
+            )
+            score = float(len({normalise(text[start:end]) for start, end in matches}))
+            quotes.append(Quote(article, sentence.start, sentence.end, score, matches))
+        return max(quotes, key=lambda quote: quote.score)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+    """Answers over the demo coverage."""
+    coverage = Coverage.open(tmp_path_factory.mktemp("demo") / "coverage.sqlite")
+    ingest([str(files("corpus") / "demo" / "articles")], coverage, today=date(2025, 8, 1))
+    return Scanning(coverage)
+
+
+@pytest.fixture
+def quote_of() -> Callable[..., Quote]:
+    """quote_of(body, outlet=..., published=..., matches=..., copies=n): a whole body as a quote."""
+    return _quote_of
+
+
+@pytest.fixture
+def answer_of() -> Callable[..., Answer]:
+    """answer_of(*quotes, language="en"): an answer with these quotes; without any an absence."""
+    return _answer_of
+
+
+@pytest.fixture
+def canned(tmp_path: Path) -> Canned:
+    return Canned(Coverage.open(tmp_path / "coverage.sqlite"))
+
+
+@pytest.fixture
+async def tg() -> AsyncIterator[LocalTelegram]:
+    async with LocalTelegram() as local:
+        yield local
+        # whatever a test is about, the server had nothing to mend in what it was sent
+        assert [(call, call.warnings) for call in await local.calls() if call.warnings] == []
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    with State.open(tmp_path / "chats.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def serve(tg: LocalTelegram, state: State) -> Serve:
+    """serve(engine, **options) runs the application against `tg` while it is entered."""
+
+    def serve(engine: Answering, **options: Any) -> AbstractAsyncContextManager[App]:
+        given: dict[str, Any] = {
+            "token": tg.token,
+            "base_url": tg.base_url,
+            "base_file_url": tg.base_file_url,
+            "state": state,
+            "limits": FREE,
+        }
+        return serving(engine, **given | options)
+
+    return serve
+
+
+@pytest.fixture
+async def bot(serve: Serve, canned: Canned, tg: LocalTelegram) -> AsyncIterator[App]:
+    """The application with the canned engine, polling."""
+    async with serve(canned) as application:
+        await tg.ready()
+        yield application

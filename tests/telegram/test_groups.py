@@ -1,0 +1,191 @@
+"""Groups: silence unless spoken to; topics, anonymous members, migration."""
+
+from typing import Any
+
+import pytest
+
+from bot.local_telegram import LocalTelegram
+from bot.telegram.client import App
+from bot.words import words
+
+GROUP = -1001
+
+
+@pytest.fixture
+async def group(tg: LocalTelegram) -> int:
+    return await tg.group(GROUP, is_forum=True)
+
+
+async def test_chatter_is_not_answered(
+    tg: LocalTelegram, bot: App, canned: Any, group: int
+) -> None:
+    user = tg.user()
+    for text in (
+        "hello all",
+        "@OtherBot what?",
+        "newsquotebot what?",
+        "mail me: a@NewsQuoteBot.com",
+        "/ask@OtherBot what?",
+        "/start@OtherBot",
+        "/unknown@NewsQuoteBot",
+    ):
+        await user.send(text, chat=group)
+    assert await user.say("@NewsQuoteBotX what?", chat=group, n=0, settle=0.2) == []
+    assert canned.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("@NewsQuoteBot what did he say?", "what did he say?"),
+        ("😀😀 @nEwSqUoTeBoT, what did he say?", "😀😀 , what did he say?"),
+        ("@NEWSQUOTEBOT: what?", "what?"),
+        ("what did he say, @newsquotebot", "what did he say"),
+        ("ماذا قال @NewsQuoteBot الوزير؟", "ماذا قال الوزير؟"),
+        ("/ask what?", "what?"),
+        ("/ASK@newsquotebot\nwhat?", "what?"),
+        ("/ask @NewsQuoteBot what?", "what?"),
+    ],
+)
+async def test_mention_or_command_gets_one_reply(
+    tg: LocalTelegram, bot: App, canned: Any, group: int, text: str, question: str
+) -> None:
+    user = tg.user()
+    sent = await user.send(text, chat=group)
+    [reply] = await tg.wait(sent["mark"], group, settle=0.1)
+    assert canned.asked == [question]
+    assert reply.reply_to == sent["message"]["message_id"]
+
+
+async def test_reply_to_the_bot_is_a_question(
+    tg: LocalTelegram, bot: App, canned: Any, group: int
+) -> None:
+    user = tg.user()
+    [first] = await user.say("@NewsQuoteBot one", chat=group)
+    [second] = await user.say("and two?", chat=group, reply_to=first.id)
+    assert second.quotes == ["They said: and two?"]
+    assert second.thread is None
+
+
+async def test_ask_as_a_reply_asks_that_message(
+    tg: LocalTelegram, bot: App, canned: Any, group: int
+) -> None:
+    asker, user = tg.user(), tg.user()
+    sent = await asker.send("when did he arrive?", chat=group)
+    question = sent["message"]["message_id"]
+    [reply] = await user.say("/ask", chat=group, reply_to=question)
+    assert reply.quotes == ["They said: when did he arrive?"]
+    await user.say("/ask", chat=group, reply_to=question, quote="when")
+    await user.say("@NewsQuoteBot", chat=group, reply_to=question)
+    assert canned.asked[1:] == ["when", "when did he arrive?"]
+
+
+async def test_nothing_asked_gets_a_hint(
+    tg: LocalTelegram, bot: App, canned: Any, group: int
+) -> None:
+    user = tg.user(language_code="fr")
+    [hint] = await user.say("/ask", chat=group)
+    assert hint.text == words("fr").say("ask_hint")
+    [hint] = await user.say("@NewsQuoteBot :", chat=group)
+    assert hint.text == words("fr").say("mention_hint")
+    assert canned.asked == []
+
+
+async def test_answer_stays_in_its_topic(tg: LocalTelegram, bot: App, group: int) -> None:
+    user = tg.user()
+    [reply] = await user.say("@NewsQuoteBot what?", chat=group, thread=77)
+    assert reply.thread == 77
+    [general] = await user.say("@NewsQuoteBot what?", chat=group)
+    assert "message_thread_id" not in general.params
+    typing = await tg.calls("sendChatAction")
+    assert [call.params.get("message_thread_id") for call in typing] == ["77", None]
+    assert all(call.ok for call in typing)
+
+
+async def test_anonymous_admins_and_channels_are_answered(
+    tg: LocalTelegram, bot: App, group: int
+) -> None:
+    user = tg.user()
+    [reply] = await user.say("@NewsQuoteBot x", chat=group, anonymous=True)
+    assert reply.ok
+    channel = {"id": -1009, "type": "channel", "title": "Channel"}
+    [reply] = await user.say("@NewsQuoteBot y", chat=group, sender_chat=channel)
+    assert reply.ok
+
+
+async def test_channel_posts_are_left_alone(
+    tg: LocalTelegram, bot: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    await tg.group(-1005, type="channel")
+    await tg.post("message", chat_id=-1005, text="@NewsQuoteBot x", channel_post=True)
+    body = {"message_id": 5, "date": 1, "chat": {"id": -1005, "type": "channel"}, "text": "x"}
+    for kind in ("channel_post", "edited_channel_post", "message", "edited_message"):
+        await tg.post("update", kind=kind, body=body)
+    assert await tg.wait(0, -1005, n=1, timeout=0.25) == []
+    assert [record for record in caplog.records if record.levelno >= 30] == []
+
+
+async def test_edit_that_adds_the_mention_is_answered_once(
+    tg: LocalTelegram, bot: App, group: int
+) -> None:
+    user = tg.user()
+    sent = await user.send("what?", chat=group)
+    question = sent["message"]["message_id"]
+    [reply] = await user.edit(question, "@NewsQuoteBot what?", chat=group)
+    assert reply.method == "sendMessage"
+    [again] = await user.edit(question, "@NewsQuoteBot what else?", chat=group, settle=0.2)
+    assert (again.method, again.id) == ("editMessageText", reply.id)
+    assert await user.edit(question, "never mind", chat=group, n=0, settle=0.2) == []
+
+
+async def test_bots_are_not_answered(tg: LocalTelegram, bot: App, group: int) -> None:
+    other = tg.user(is_bot=True, username="OtherBot")
+    assert await other.say("@NewsQuoteBot x", chat=group, n=0, settle=0.2) == []
+    assert await other.say("/ask x", chat=group, n=0, settle=0.2) == []
+
+
+async def test_group_that_became_a_supergroup(
+    tg: LocalTelegram, bot: App, canned: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = await tg.group(-55, type="group")
+    canned.delay = 0.4
+    user = tg.user()
+    await user.send("@NewsQuoteBot x", chat=old)
+    await tg.post("migrate", chat_id=old, new_chat_id=-10055)
+    [reply] = await tg.wait(0, -10055)
+    assert reply.quotes == ["They said: x"]
+    assert reply.reply_to is None
+    [next_one] = await user.say("@NewsQuoteBot y", chat=-10055)
+    assert next_one.reply_to
+    assert [record for record in caplog.records if record.levelno >= 30] == []
+
+
+async def test_send_that_learns_of_the_migration(tg: LocalTelegram, bot: App, canned: Any) -> None:
+    """The service messages may come later than the refusal of a send."""
+    await tg.group(-55, type="group")
+    await tg.group(-10055)
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    await tg.fault(
+        "error",
+        "sendMessage",
+        status=400,
+        description=description,
+        parameters={"migrate_to_chat_id": -10055},
+    )
+    mark = (await tg.state())["calls"]
+    await tg.user().send("/ask x", chat=-55)
+    [reply] = await tg.wait(mark, -10055)
+    assert reply.quotes == ["They said: x"]
+
+
+async def test_privacy_mode_is_hinted_at(
+    tg: LocalTelegram, serve: Any, canned: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await tg.configure(privacy="on")
+    await tg.group(GROUP)
+    async with serve(canned):
+        await tg.ready()
+        [reply] = await tg.user(language_code="fr").say("/start@NewsQuoteBot", chat=GROUP)
+    assert words("fr").say("privacy") in reply.text
+    assert "privacy mode is on" in caplog.text
