@@ -33,7 +33,7 @@ class IndexMissing(PullquoteError):  # noqa: N818 - reads better in a traceback 
 
 
 class IndexDamaged(PullquoteError):  # noqa: N818
-    """An index file is truncated or garbage, or was built by another model or from other coverage."""
+    """An index file is damaged, or was built by another model or from other coverage."""
 
 
 class HomeError(PullquoteError):

@@ -21,6 +21,7 @@ from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 STANDARD_INPUT = "-"
 # Articles in one transaction: a killed ingest loses at most this many, and they are taken again.
 BATCH = 100
+Step = Callable[[int, int], None]
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
 
@@ -34,7 +35,7 @@ class Report:
     unchanged: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     articles: list[str] = field(default_factory=list)
-    prepared: list[tuple[Article, Cleaned]] = field(default_factory=list)  # dry runs only
+    prepared: list[tuple[Article, Cleaned]] = field(default_factory=list)
 
     @property
     def usable(self) -> int:
@@ -47,29 +48,33 @@ def ingest(
     *,
     given: Source | None = None,
     today: date | None = None,
-    dry_run: bool = False,
-    step: Callable[[str], None] = lambda path: None,
+    step: Step = lambda done, total: None,
 ) -> Report:
     """Take everything found at `origins` (files, folders, globs, `-`) into `coverage`.
 
-    `given` holds what the user says about all of them. `step` is called with each path as it is
-    read. With `dry_run` nothing is stored and the prepared articles are in the report.
+    `given` holds what the user says about all of them, `today` bounds the dates that are believed.
+    `step(done, total)` is called as files are read.
     """
     report = Report()
     documents = _documents(origins, given or Source(path=""), report.rejected, step)
-    day = today or date.today()
-    if dry_run:
-        for raw in documents:
-            made = prepare(raw, day)
-            if isinstance(made, Rejection):
-                report.rejected.append(made)
-            else:
-                report.prepared.append(made)
-        return report
     for batch in _batches(documents):
         with coverage.transaction():
             for raw in batch:
-                _take(raw, coverage, day, report)
+                _take(raw, coverage, today or date.today(), report)
+    return report
+
+
+def preview(
+    origins: Iterable[str], *, given: Source | None = None, today: date | None = None
+) -> Report:
+    """What `ingest` would take, in `Report.prepared`; nothing is stored."""
+    report = Report()
+    for raw in _documents(origins, given or Source(path=""), report.rejected, lambda *_: None):
+        made = prepare(raw, today or date.today())
+        if isinstance(made, Rejection):
+            report.rejected.append(made)
+        else:
+            report.prepared.append(made)
     return report
 
 
@@ -120,10 +125,11 @@ def _documents(
     origins: Iterable[str],
     given: Source,
     rejected: list[Rejection],
-    step: Callable[[str], None],
+    step: Step,
 ) -> Iterator[RawDocument]:
-    for path in (path for origin in origins for path in _expand(origin, rejected)):
-        step(path)
+    paths = [path for origin in origins for path in _expand(origin, rejected)]
+    for done, path in enumerate(paths, start=1):
+        step(done, len(paths))
         for found in read(path, replace(given, path=path)):
             if isinstance(found, Rejection):
                 rejected.append(found)
@@ -144,7 +150,9 @@ def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
         found = sorted(str(file) for file in path.rglob("*") if _readable(file, path))
         if not found:
             known = ", ".join(sorted(SUFFIXES))
-            rejected.append(Rejection(origin, f"nothing to read in this folder (looked for {known})"))
+            rejected.append(
+                Rejection(origin, f"nothing to read in this folder (looked for {known})")
+            )
         yield from found
     elif has_magic(origin) and (matches := sorted(glob(origin, recursive=True))):
         yield from (match for match in matches if Path(match).is_file())

@@ -21,7 +21,9 @@ OVERLAP_CHARACTERS = 160
 HEADING_CHARACTERS = 90
 
 # Titles and initials after which sentencex sees an end of sentence that is none.
-_ABBREVIATION = re.compile(r"(?:^|[\s«\"“(])(?:[أادمشصهـ]{1,2}\.){1,3}\s*$|(?:^|\s)(?:[A-ZА-ЯЁ]|г|им|т|ул|M|Dr|St)\.\s*$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s«\"“(])(?:[أادمشصهـ]{1,2}\.){1,3}\s*$|(?:^|\s)(?:[A-ZА-ЯЁ]|г|им|т|ул|M|Dr|St)\.\s*$"
+)
 _CLOSING = re.compile(r"[.!?؟…。！？:؛;][\"'»”“’)\]]*$")
 _LINE = re.compile(r"[^\n]+")
 

@@ -22,6 +22,7 @@ from typing import Literal
 
 from corpus.errors import HomeError, InputError
 from corpus.split import passages
+from corpus.text import normalise
 from corpus.types import Article, DateKind, Passage, RawDocument, Sentence, Source, SourceDate
 
 SCHEMA_VERSION = 1
@@ -30,6 +31,10 @@ BUSY_SECONDS = 30.0
 
 Taken = Literal["added", "updated", "unchanged"]
 
+_NEWEST = (
+    "FROM article JOIN version ON version.article = article.id"
+    " AND version.version = article.version WHERE NOT removed"
+)
 _SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 
 
@@ -235,7 +240,7 @@ class Coverage:
         return int(self._connection.execute("SELECT revision FROM coverage").fetchone()[0])
 
     def article(self, article: str, version: str | None = None) -> Article | None:
-        """One article, in its newest version unless another is named; removed ones are not there."""
+        """One article, in its newest version unless another is named; `None` once removed."""
         found = self._articles(
             "article.id = ? AND version.version = coalesce(?, article.version)", [article, version]
         )
@@ -256,8 +261,8 @@ class Coverage:
             f" WHERE NOT removed AND {where} ORDER BY article.id, start, passage.id",
             values,
         )
-        for id, article, version, body, start, end in rows:
-            yield Passage(id, article, version, body[start:end], start, end)
+        for number, article, version, body, start, end in rows:
+            yield Passage(number, article, version, body[start:end], start, end)
 
     def passage_ids(self, selection: Selection | None = None) -> list[int]:
         """The ids of `passages(selection)`, in ascending order."""
@@ -283,8 +288,8 @@ class Coverage:
             [json.dumps(wanted)],
         )
         return {
-            id: Passage(id, article, version, body[start:end], start, end)
-            for id, article, version, body, start, end in rows
+            number: Passage(number, article, version, body[start:end], start, end)
+            for number, article, version, body, start, end in rows
         }
 
     def count(self, selection: Selection | None = None) -> tuple[int, int]:
@@ -300,21 +305,65 @@ class Coverage:
         return int(row[0]), int(row[1])
 
     def outlets(self) -> list[tuple[str | None, int, date | None]]:
-        """Every outlet with its number of articles and its newest known date, most articles first."""
+        """Every outlet, its number of articles and newest date, most articles first."""
         rows = self._connection.execute(
-            "SELECT outlet, count(*), max(published) FROM article JOIN version"
-            " ON version.article = article.id AND version.version = article.version"
-            " WHERE NOT removed GROUP BY outlet ORDER BY count(*) DESC, outlet"
+            f"SELECT outlet, count(*), max(published) {_NEWEST}"
+            " GROUP BY outlet ORDER BY count(*) DESC, outlet"
         )
         return [(outlet, count, _day(newest)) for outlet, count, newest in rows]
+
+    def select(
+        self,
+        outlets: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        language: str | None = None,
+    ) -> Selection | None:
+        """The selection with outlets in the coverage's own spelling: any part of a name will do.
+        `None` when outlets are asked for and the coverage has none of them."""
+        known = tuple(
+            name
+            for name in self.outlet_names()
+            if any(normalise(wanted.strip()) in normalise(name) for wanted in outlets)
+        )
+        return None if outlets and not known else Selection(known, since, until, language)
+
+    def passage_counts(self, ids: Sequence[str]) -> dict[str, int]:
+        """The number of passages of the newest version of each of these articles."""
+        rows = self._connection.execute(
+            "SELECT article.id, count(passage.id) FROM article LEFT JOIN passage"
+            " ON passage.article = article.id AND passage.version = article.version"
+            " WHERE article.id IN (SELECT value FROM json_each(?)) GROUP BY article.id",
+            [json.dumps(list(ids))],
+        )
+        return dict(rows.fetchall())
+
+    def outlet_names(self) -> list[str]:
+        """Every name that stands as outlet or via, in order."""
+        rows = self._connection.execute(
+            f"SELECT outlet {_NEWEST} UNION SELECT via {_NEWEST} ORDER BY 1"
+        )
+        return [name for (name,) in rows if name]
+
+    def count_outlets(self, selection: Selection | None = None) -> int:
+        """How many known outlets the selected articles have."""
+        where, values = _where(selection or Selection())
+        row = self._connection.execute(
+            f"SELECT count(DISTINCT outlet) {_NEWEST} AND {where}", values
+        ).fetchone()
+        return int(row[0])
+
+    def undated_dropped(self, selection: Selection) -> int:
+        """How many undated articles the selection's dates drop."""
+        if not (selection.since or selection.until):
+            return 0
+        return self.span(Selection(selection.outlets, language=selection.language))[2]
 
     def span(self, selection: Selection | None = None) -> tuple[date | None, date | None, int]:
         """The first and the last day of publication, and how many articles are undated."""
         where, values = _where(selection or Selection())
         row = self._connection.execute(
-            "SELECT min(published), max(published), sum(published IS NULL) FROM article"
-            " JOIN version ON version.article = article.id AND version.version = article.version"
-            f" WHERE NOT removed AND {where}",
+            f"SELECT min(published), max(published), sum(published IS NULL) {_NEWEST} AND {where}",
             values,
         ).fetchone()
         return _day(row[0]), _day(row[1]), int(row[2] or 0)
@@ -326,20 +375,21 @@ class Coverage:
             f" WHERE NOT removed AND {where} ORDER BY article.id",
             values,
         ).fetchall()
-        for id, version, *source, language, body, sentences, cuts in rows:
+        for article, version, *source, language, body, sentences, cuts in rows:
             dates = self._connection.execute(
                 "SELECT kind, value, evidence FROM source_date WHERE article = ? AND version = ?"
                 " ORDER BY rowid",
-                [id, version],
+                [article, version],
             )
             known = tuple(
                 SourceDate(DateKind(kind), date.fromisoformat(value), evidence)
                 for kind, value, evidence in dates
             )
+            path, outlet, via, agency, byline, headline, standfirst, url = source
             yield Article(
-                id=id,
+                id=article,
                 version=version,
-                source=Source(*source, dates=known),
+                source=Source(path, outlet, via, agency, byline, headline, standfirst, url, known),
                 language=language,
                 body=body,
                 sentences=tuple(Sentence(a, b, bool(h)) for a, b, h in json.loads(sentences)),
@@ -374,8 +424,10 @@ def _day(value: str | None) -> date | None:
 def _where(selection: Selection) -> tuple[str, list[object]]:
     clauses, values = ["1"], list[object]()
     if selection.outlets:
-        clauses.append("(outlet IN (SELECT value FROM json_each(?)) OR"
-                       " via IN (SELECT value FROM json_each(?)))")
+        clauses.append(
+            "(outlet IN (SELECT value FROM json_each(?)) OR"
+            " via IN (SELECT value FROM json_each(?)))"
+        )
         values += [json.dumps(selection.outlets)] * 2
     for day, comparison in ((selection.since, ">="), (selection.until, "<=")):
         if day:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Alef with hamza or madda, alef maksura, ta marbuta, Persian kaf and ye, hamza carriers, Cyrillic yo.
+# Alef with hamza or madda, alef maksura, ta marbuta, Persian kaf and ye, hamza carriers, yo.
 LETTERS = {
     "أ": "ا",
     "إ": "ا",
@@ -25,7 +25,9 @@ LETTERS = {
 }
 DIGITS = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
 # Combining marks, Arabic vowel signs, tatweel, zero-width and direction marks.
-INVISIBLE = "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+INVISIBLE = (
+    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 _TABLE = str.maketrans(LETTERS | DIGITS)
 _INVISIBLE = re.compile(INVISIBLE)

@@ -58,7 +58,7 @@ class DenseIndex:
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(allowed)
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         wanted = min(k, self._index.ntotal)
         if wanted == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)

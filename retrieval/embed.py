@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from corpus.errors import ModelError
 
 Vectors = npt.NDArray[np.float32]
+Prompts = tuple[str | None, str | None]
 
 EMBEDDED = "embedded"
 _STATIC = "StaticEmbedding"
@@ -43,7 +44,9 @@ class StaticEmbedder:
     The same vectors as `SentenceTransformer(folder).encode(texts)`, without importing torch.
     """
 
-    def __init__(self, name: str, tokenizer: Tokenizer, weights: npt.NDArray[np.float16], digest: str):
+    def __init__(
+        self, name: str, tokenizer: Tokenizer, weights: npt.NDArray[np.float16], digest: str
+    ):
         self.name = name
         self.digest = digest
         self.dimensions = int(weights.shape[1])
@@ -90,10 +93,13 @@ class StaticEmbedder:
 def unit(vectors: Vectors) -> Vectors:
     """Rows divided by their lengths; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32, copy=False)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32, copy=False)
+    return scaled
 
 
-def load(model: str, beside: Path, prompts: tuple[str | None, str | None] = (None, None)) -> Embedder:
+def load(
+    model: str, beside: Path, prompts: tuple[str | None, str | None] = (None, None)
+) -> Embedder:
     """The embedder that the setting `model` names: `embedded`, a folder, or a model's hub name.
 
     A relative folder is looked for under `beside`. `prompts` replace the model's own query and

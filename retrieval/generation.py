@@ -74,7 +74,8 @@ class Generation:
         places = np.searchsorted(sorted_ids, passages)
         inside = places < len(sorted_ids)
         places, passages = places[inside], passages[inside]
-        return self._order[places[sorted_ids[places] == passages]]
+        rows: Rows = self._order[places[sorted_ids[places] == passages]]
+        return rows
 
 
 def current_name(folder: Path) -> str:
@@ -210,9 +211,7 @@ def _open(folder: Path) -> Generation:
         except OSError:
             raise IndexDamaged(f"{folder / file} is missing: {REBUILD}") from None
         if held != size:
-            raise IndexDamaged(
-                f"{folder / file} has {held} bytes instead of {size}: {REBUILD}"
-            )
+            raise IndexDamaged(f"{folder / file} has {held} bytes instead of {size}: {REBUILD}")
     try:
         dense = DenseIndex.open(folder / "vectors.faiss", manifest.passages, manifest.dimensions)
         lexical = LexicalIndex.open(folder / "lexical", manifest.passages)

@@ -67,14 +67,14 @@ class LexicalIndex:
         known = [term for term in found if term in self._matrix.vocab_dict]
         if not known:
             return np.zeros(self._passages, dtype=np.float32)
-        best = sum(self._idf(term) for term in known) + (len(found) - len(known)) * self._idf(None)
+        best = sum(self.rarity(term) for term in found)
         scores: Scores = self._matrix.get_scores(known)
         return scores / np.float32(best)
 
-    def _idf(self, term: str | None) -> float:
-        """The weight of a term; of one that stands nowhere for `None`."""
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term; largest for one that stands nowhere."""
         carried = 0
-        if term is not None:
+        if term in self._matrix.vocab_dict:
             offsets = self._matrix.scores["indptr"]
             number = self._matrix.vocab_dict[term]
             carried = int(offsets[number + 1] - offsets[number])

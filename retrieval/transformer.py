@@ -10,7 +10,7 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from corpus.errors import ModelError
-from retrieval.embed import Vectors, unit
+from retrieval.embed import Prompts, Vectors, unit
 
 _BATCH = 32
 
@@ -23,7 +23,7 @@ class TransformerEmbedder:
         name: str,
         model: SentenceTransformer,
         digest: str,
-        prompts: tuple[str | None, str | None] = (None, None),
+        prompts: Prompts = (None, None),
     ):
         self.name = name
         self.digest = digest
@@ -32,10 +32,8 @@ class TransformerEmbedder:
         self._prompts = prompts
 
     @classmethod
-    def read(
-        cls, path: str, name: str, prompts: tuple[str | None, str | None] = (None, None)
-    ) -> TransformerEmbedder:
-        """Read a folder or an already downloaded model. Raises `ModelError`; opens no connection."""
+    def read(cls, path: str, name: str, prompts: Prompts = (None, None)) -> TransformerEmbedder:
+        """Read a folder or a downloaded model; opens no connection. Raises `ModelError`."""
         try:
             model = SentenceTransformer(path, device="cpu", local_files_only=True)
         except Exception as error:  # the library raises many kinds for a damaged folder
@@ -63,7 +61,7 @@ class TransformerEmbedder:
         return unit(np.asarray(vectors, dtype=np.float32))
 
 
-def _digest(path: str, prompts: tuple[str | None, str | None]) -> str:
+def _digest(path: str, prompts: Prompts) -> str:
     """A hash of what decides the vectors: every file of a folder, or the name of a hub model."""
     made = sha256(repr(prompts).encode())
     folder = Path(path)

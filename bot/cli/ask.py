@@ -1,0 +1,131 @@
+"""Asking: ask, replay, demo."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import date
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.context import AsJson, Context, notice, parse_day, print_json
+from corpus.errors import InputError
+from retrieval.types import Filters
+
+if TYPE_CHECKING:
+    from retrieval.types import Answer
+
+DEMO_QUESTIONS = (
+    "متى وصل لافروف إلى وونسان؟",
+    "كم عدد القذائف التي زودت بها كوريا الشمالية روسيا؟",
+    "How many flights a week will Nordwind operate between Moscow and Pyongyang?",
+    "О чём Лавров предостерёг США, Южную Корею и Японию?",
+    "Qui a remporté la finale de la Ligue des champions ?",
+)
+# The day the demo coverage is read on: nothing in it is later.
+DEMO_DAY = date(2025, 8, 1)
+
+
+class Through(StrEnum):
+    """What a replay asks."""
+
+    ENGINE = "engine"
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question; - reads one a line from stdin.")],
+    limit: Annotated[int | None, typer.Option(min=1, max=20, help="Quotes at most.")] = None,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")] = None,
+    since: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only articles in this language.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Ask what the coverage says; status 1 when it does not say."""
+    parts: Context = context.obj
+    filters = Filters(tuple(outlet or ()), parse_day(since), parse_day(until), language)
+    if question != "-":
+        return _ask(parts, question, limit, filters, as_json)
+    questions = [line.strip() for line in sys.stdin if line.strip()]
+    if not questions:
+        raise InputError("no question on standard input: write one a line")
+    return max(_ask(parts, each, limit, filters, as_json) for each in questions)
+
+
+def demo(context: typer.Context) -> int:
+    """Index the demo coverage in a temporary home and answer five questions."""
+    from corpus.ingest import ingest
+    from retrieval.engine import update_index
+
+    with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder:
+        parts = Context(Path(folder), None)
+        report = ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
+        update_index(parts.home, parts.coverage, parts.embedder)
+        articles, passages = parts.coverage.count()
+        typer.echo(
+            f"Indexed {articles} demo articles ({passages} passages) of"
+            f" {parts.coverage.count_outlets()} invented outlets in Arabic, English, Russian and"
+            f" French; {len(report.rejected)} not taken.\n"
+        )
+        for question in DEMO_QUESTIONS:
+            _ask(parts, question, 2, Filters(), as_json=False)
+        parts.coverage.close()
+    return 0
+
+
+def replay(
+    context: typer.Context,
+    file: Annotated[list[Path], typer.Argument(help="Cases, one JSON object a line.")],
+    through: Annotated[Through, typer.Option(help="What is asked.")] = Through.ENGINE,
+    as_json: AsJson = False,
+) -> int:
+    """Ask the questions of case files again; status 1 when one is answered worse than expected."""
+    from bot.replay.cases import read
+    from bot.replay.report import replay_json, replay_view
+    from bot.replay.run import run
+
+    parts: Context = context.obj
+    results = run([case for path in file for case in read(path)], parts.engine)
+    if as_json:
+        print_json(replay_json(results))
+    else:
+        from rich.console import Console
+
+        Console().print(replay_view(results))
+    return 0 if all(result.passed for result in results) else 1
+
+
+def demo_articles() -> str:
+    """The folder of the demo coverage."""
+    return str(files("corpus") / "demo" / "articles")
+
+
+def _ask(parts: Context, question: str, limit: int | None, filters: Filters, as_json: bool) -> int:
+    answer = parts.engine.ask(question, limit=limit or parts.settings.answer.limit, filters=filters)
+    if as_json:
+        from bot.render.shapes import answer_json
+
+        print_json(answer_json(answer))
+    else:
+        from rich.console import Console
+
+        from bot.render.terminal import answer_view
+
+        Console().print(answer_view(answer))
+        _tell_undated(answer)
+    return 0 if answer.answered else 1
+
+
+def _tell_undated(answer: Answer) -> None:
+    if answer.absence and answer.absence.undated and (answer.filters.since or answer.filters.until):
+        notice(f"pullquote: {answer.absence.undated} undated articles left out")
+
+
+def register(app: typer.Typer) -> None:
+    for command in (demo, ask, replay):
+        app.command()(command)

@@ -1,0 +1,138 @@
+"""What every command needs: the settings, and the parts opened from them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.settings import Settings, load
+from corpus.errors import HomeError, InputError
+
+if TYPE_CHECKING:
+    from corpus.store import Coverage
+    from retrieval.embed import Embedder
+    from retrieval.engine import Engine
+
+# How long a second writer waits for the first, in seconds.
+WRITER_SECONDS = 20.0
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"pullquote {installed('pullquote')}")
+        raise typer.Exit
+
+
+Home = Annotated[Path | None, typer.Option(help="The folder that holds the coverage and index.")]
+Config = Annotated[Path | None, typer.Option(help="The settings file, else ./config.toml.")]
+Traceback = Annotated[bool, typer.Option("--traceback", help="Show where a fault came from.")]
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+
+
+def parse_day(text: str | None) -> date | None:
+    """A date option. Raises `InputError` for what is no date."""
+    from corpus.dates import parse_date
+
+    if text is None:
+        return None
+    day = parse_date(text)
+    if day is None:
+        raise InputError(f"{text!r} is no date; write it like 2025-07-12")
+    return day
+
+
+@dataclass
+class Context:
+    """The global options and what they lead to; each part is opened when first asked for."""
+
+    home_option: Path | None = None
+    config_option: Path | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load(self.config_option, self.home_option)
+
+    @property
+    def home(self) -> Path:
+        return self.settings.home
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        from corpus.store import Coverage
+        from retrieval.engine import COVERAGE_FILE
+
+        return Coverage.open(self.home / COVERAGE_FILE)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from retrieval.embed import load as load_embedder
+
+        retrieval = self.settings.retrieval
+        return load_embedder(retrieval.model, self.settings.beside, retrieval.prompts)
+
+    @cached_property
+    def engine(self) -> Engine:
+        from retrieval.engine import Engine
+
+        return Engine.open(self.home, self.embedder)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Inside, this process alone writes to the home. Raises `HomeError`."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.home / "writer.lock")
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=WRITER_SECONDS)
+        except Timeout:
+            raise HomeError(
+                f"another pullquote has been writing to {self.home} for {WRITER_SECONDS:.0f} s:"
+                " wait for it to finish, then run this again"
+            ) from None
+        except OSError as error:
+            raise HomeError(
+                f"cannot write to the home {self.home}: {error.strerror or error};"
+                " check its permissions or choose another --home"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def notice(text: str) -> None:
+    """A warning or remark on standard error."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, on a terminal only; call it with (done, total)."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,82 @@
+"""`pullquote`: one line on standard error and status 2 for whatever could not be done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from bot.cli import ask, coverage, index, service
+from bot.cli.context import Config, Context, Home, Traceback, Version
+from corpus.errors import PullquoteError
+
+app = typer.Typer(
+    name="pullquote",
+    help="Ask what the news coverage of an event says; get verbatim, attributed quotes.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    home: Home = None,
+    config: Config = None,
+    traceback: Traceback = False,
+    version: Version = False,
+) -> None:
+    """Ask what the news coverage of an event says; get verbatim, attributed quotes."""
+    context.obj = Context(home, config)
+
+
+for group in (ask, coverage, index, service):
+    group.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run(given))
+
+
+def _run(given: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(args=given, prog_name="pullquote", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except PullquoteError as error:
+        return _fail(str(error))
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # the reader went away, as with `| head`: nothing more can be written, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if "--traceback" in given:
+            raise
+        return _fail(
+            f"unexpected {type(error).__name__}: {error};"
+            " this is a fault of pullquote: run again with --traceback before the command"
+        )
+
+
+def _fail(message: str) -> int:
+    line = " ".join(message.split())
+    typer.echo(f"pullquote: {line}", err=True)
+    return 2

@@ -1,0 +1,50 @@
+"""Running: run, doctor."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.context import AsJson, Context, print_json
+
+
+def run(context: typer.Context) -> int:
+    """Answer in Telegram until told to stop."""
+    from bot.telegram.app import run as serve
+
+    parts: Context = context.obj
+    return serve(parts.settings, parts.engine)
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+    """Check the installation, the model, the home, the index and the token."""
+    from bot.doctor import examine
+
+    parts: Context = context.obj
+    checks = examine(parts.settings)
+    healthy = all(check.ok for check in checks)
+    if as_json:
+        print_json(
+            {
+                "ok": healthy,
+                "checks": [
+                    {
+                        "name": check.name,
+                        "ok": check.ok,
+                        "detail": check.detail,
+                        "advice": check.advice,
+                    }
+                    for check in checks
+                ],
+            }
+        )
+        return 0 if healthy else 1
+    for check in checks:
+        typer.echo(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}")
+        if check.advice:
+            typer.echo(f"     → {check.advice}")
+    return 0 if healthy else 1
+
+
+def register(app: typer.Typer) -> None:
+    for command in (run, doctor):
+        app.command()(command)

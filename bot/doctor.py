@@ -1,0 +1,99 @@
+"""Whether everything a run needs is there, each with what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bot.settings import Settings
+from corpus.errors import PullquoteError
+from corpus.store import Coverage
+from retrieval.embed import Embedder, load
+from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from retrieval.generation import check
+
+PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers", "bm25s")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `advice` says what to do and is absent when nothing is."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str | None = None
+
+
+def examine(settings: Settings) -> list[Check]:
+    """All checks, in the order in which they matter."""
+    model, embedder = _model(settings)
+    return [
+        _python(),
+        *_packages(),
+        model,
+        _home(settings.home),
+        _index(settings.home, embedder),
+        _token(settings),
+    ]
+
+
+def _python() -> Check:
+    good = sys.version_info >= (3, 11)
+    return Check("python", good, platform.python_version(), None if good else "install 3.11+")
+
+
+def _packages() -> Iterator[Check]:
+    for package in PACKAGES:
+        try:
+            yield Check(package, True, version(package))
+        except PackageNotFoundError:
+            yield Check(package, False, "not installed", "install pullquote again with pip")
+
+
+def _model(settings: Settings) -> tuple[Check, Embedder | None]:
+    retrieval = settings.retrieval
+    try:
+        embedder = load(retrieval.model, settings.beside, retrieval.prompts)
+    except PullquoteError as error:
+        return Check("model", False, str(error), "correct retrieval.model"), None
+    detail = f"{embedder.name}, {embedder.dimensions} dimensions, digest {embedder.digest}"
+    return Check("model", True, detail), embedder
+
+
+def _home(home: Path) -> Check:
+    if not home.exists():
+        return Check("home", True, f"{home} (not there yet)", "ingest some articles first")
+    if not (home.is_dir() and os.access(home, os.W_OK | os.X_OK)):
+        advice = "make it a folder this user may write to, or choose another --home"
+        return Check("home", False, f"{home} cannot be written", advice)
+    return Check("home", True, str(home))
+
+
+def _index(home: Path, embedder: Embedder | None) -> Check:
+    if not (home / COVERAGE_FILE).exists():
+        return Check("index", True, "no articles yet", "pullquote ingest FOLDER")
+    if embedder is None:
+        return Check("index", False, "cannot be checked without the model", "mend the model first")
+    try:
+        coverage = Coverage.open(home / COVERAGE_FILE)
+        articles, passages = coverage.count()
+        problems = check(home / INDEX_FOLDER, embedder, coverage) if passages else []
+        coverage.close()
+    except PullquoteError as error:
+        return Check("index", False, str(error), "check the home's permissions")
+    if problems:
+        return Check("index", False, "; ".join(problems), "pullquote index --rebuild")
+    return Check("index", True, f"{articles} articles, {passages} passages")
+
+
+def _token(settings: Settings) -> Check:
+    if settings.telegram.token:
+        return Check("token", True, "present")
+    advice = "only `pullquote run` needs it: set PULLQUOTE_TELEGRAM__TOKEN"
+    return Check("token", True, "not set", advice)

@@ -1,0 +1,127 @@
+"""Values as the JSON that docs/schema describes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from corpus.ingest import Report
+from corpus.types import Article
+from retrieval.types import Absence, Answer, Quote
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """`ask --json`."""
+    filters = answer.filters
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "answered": answer.answered,
+        "independent": answer.independent,
+        "quotes": [quote_json(quote) for quote in answer.quotes],
+        "figures": [],
+        "filters": {
+            "outlets": list(filters.outlets),
+            "agencies": [],
+            "since": _day(filters.since),
+            "until": _day(filters.until),
+            "from_question": False,
+            "undone": False,
+        },
+        "expanded": [],
+        "absence": _absence(answer.absence),
+        "index": answer.index,
+        "took_ms": round(answer.took_ms, 3),
+    }
+
+
+def quote_json(quote: Quote) -> Json:
+    """One quote with its citation."""
+    source = quote.article.source
+    return {
+        "text": quote.text,
+        "article": quote.article.id,
+        "start": quote.start,
+        "end": quote.end,
+        "receipt": None,
+        "outlet": source.outlet,
+        "via": source.via,
+        "agency": source.agency,
+        "headline": source.headline,
+        "url": source.url,
+        "published": _day(source.published),
+        "language": quote.article.language,
+        "score": round(quote.score, 6),
+        "matches": [list(found) for found in quote.matches],
+        "said_by": [],
+        "copies": [
+            {
+                "article": copy.id,
+                "outlet": copy.source.outlet,
+                "published": _day(copy.source.published),
+                "url": copy.source.url,
+            }
+            for copy in quote.copies
+        ],
+    }
+
+
+def article_json(article: Article, passages: int) -> Json:
+    """`articles --json`, one article."""
+    source = article.source
+    return {
+        "id": article.id,
+        "version": article.version,
+        "outlet": source.outlet,
+        "via": source.via,
+        "agency": source.agency,
+        "byline": source.byline,
+        "headline": source.headline,
+        "url": source.url,
+        "language": article.language,
+        "dates": [
+            {"kind": str(found.kind), "value": _day(found.value), "evidence": found.evidence}
+            for found in source.dates
+        ],
+        "published": _day(source.published),
+        "conflicts": list(source.conflicts),
+        "characters": len(article.body),
+        "passages": passages,
+        "copies": [],
+        "source": source.path,
+    }
+
+
+def report_json(report: Report, articles: list[Json]) -> Json:
+    """`ingest --json`."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": [
+            {"source": rejection.source, "reason": rejection.reason}
+            for rejection in report.rejected
+        ],
+        "articles": articles,
+    }
+
+
+def _absence(absence: Absence | None) -> Json | None:
+    if absence is None:
+        return None
+    return {
+        "searched": {
+            "articles": absence.articles,
+            "outlets": absence.outlets,
+            "since": _day(absence.since),
+            "until": _day(absence.until),
+            "undated": absence.undated,
+        },
+        "nearest": quote_json(absence.nearest) if absence.nearest else None,
+    }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

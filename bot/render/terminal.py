@@ -1,0 +1,69 @@
+"""Answers and articles for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.render.plain import visible
+from bot.words import choose, words
+from bot.words.catalogue import Words
+from bot.words.coverage import BETWEEN, absence_text
+from corpus.types import Article
+from retrieval.types import Answer, Quote
+
+
+def answer_view(answer: Answer) -> RenderableType:
+    """The question, then its quotes with their sources, or that there are none."""
+    interface = words(choose(answer.language))
+    lines: list[RenderableType] = [Text(f"? {visible(answer.question)}", style="bold cyan")]
+    if answer.absence:
+        lines.append(Padding(Text(absence_text(answer.absence, interface), style="yellow"), (0, 2)))
+    for quote in answer.quotes:
+        lines.append(Padding(_quote(quote), (0, 2)))
+        lines.append(Padding(Text(citation(quote, interface), style="dim"), (0, 4)))
+    return Group(*lines, "")
+
+
+def citation(quote: Quote, interface: Words) -> str:
+    """Outlet, via, agency, date, copies and address, or what of it is unknown, on one line."""
+    source = quote.article.source
+    parts = [
+        source.outlet or interface.say("outlet_unknown"),
+        *([f"via {source.via}"] if source.via else []),
+        *([source.agency] if source.agency else []),
+        interface.date(source.published) if source.published else interface.say("undated"),
+        *([interface.count("copies", len(quote.copies))] if quote.copies else []),
+        *([source.url] if source.url else []),
+    ]
+    return "— " + BETWEEN.join(visible(part) for part in parts)
+
+
+def articles_view(articles: Iterable[tuple[Article, int]]) -> Table:
+    """A table of articles; `?` stands for what is unknown, `!` before dates that disagree."""
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    for column in ("article", "published", "outlet", "agency", "language", "headline"):
+        table.add_column(column, no_wrap=column in ("article", "published"))
+    for article, _ in articles:
+        source = article.source
+        day = str(source.published) if source.published else "?"
+        table.add_row(
+            article.id,
+            f"! {'; '.join(source.conflicts)}" if source.conflicts else day,
+            visible(source.outlet or "?"),
+            visible(source.agency or ""),
+            article.language,
+            visible(source.headline or ""),
+        )
+    return table
+
+
+def _quote(quote: Quote) -> Text:
+    text = Text(f"«{visible(quote.text)}»")
+    for start, end in quote.matches:
+        text.stylize("bold green", start + 1, end + 1)
+    return text

@@ -1,0 +1,18 @@
+"""Which words of a quote the question named, as ranges of its exact text."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.analyse import stem, words
+
+_WORD = re.compile(r"\w+")
+
+
+def matches(text: str, asked: set[str]) -> tuple[tuple[int, int], ...]:
+    """Ranges of `text` whose word has one of the stems `asked`; in order, not overlapping."""
+    return tuple(
+        (found.start(), found.end())
+        for found in _WORD.finditer(text)
+        if any(stem(word) in asked for word in words(found.group()))
+    )
