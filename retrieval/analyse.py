@@ -28,11 +28,12 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """The terms of `text`, in order and with repetitions."""
-    return [term for word in words(text) for term in _terms(word)]
+    return [term for word in words(text) for term in analysed(word)]
 
 
 @lru_cache(maxsize=200_000)
-def _terms(word: str) -> tuple[str, ...]:
+def analysed(word: str) -> tuple[str, ...]:
+    """The terms of one normalised word."""
     if _UNSPACED.search(word):
         return tuple(word[i : i + 2] for i in range(max(1, len(word) - 1)))
     stemmed = "=" + stem(word)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.store import Coverage, Selection
+from retrieval.answer.question import Asked
 from retrieval.dense import Rows
-from retrieval.embed import Embedder
 from retrieval.generation import Generation
 from retrieval.types import Hit
 
@@ -20,15 +20,14 @@ PROPOSED = 60
 
 
 def search(
-    question: str,
+    asked: Asked,
     generation: Generation,
-    embedder: Embedder,
     coverage: Coverage,
     *,
     selection: Selection | None = None,
     limit: int = 20,
 ) -> list[Hit]:
-    """The best passages for `question`, best first; ties by article and start.
+    """The best passages for a question, best first; ties by article and start.
 
     Passages of removed or superseded articles are left out; with a `selection` only its articles
     are searched.
@@ -39,12 +38,11 @@ def search(
         allowed = generation.rows(ids)
         if not len(allowed):
             return []
-    query = embedder.embed_queries([question])[0]
-    shares = generation.lexical.scores(question)
-    rows = _proposed(generation, query, shares, allowed)
+    shares = generation.lexical.scores(asked.text)
+    rows = _proposed(generation, asked.vector, shares, allowed)
     if not len(rows):
         return []
-    cosines = generation.dense.cosines(query, rows)
+    cosines = generation.dense.cosines(asked.vector, rows)
     share = shares[rows]
     fused = cosines + share / max(float(share.max()), 1e-9)
     found = coverage.passages_by_id(generation.passages[rows].tolist())

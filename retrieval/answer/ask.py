@@ -6,19 +6,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.errors import InputError
 from corpus.languages import detect
 from corpus.store import Coverage, Selection
-from retrieval.analyse import stem, words
 from retrieval.answer.matches import matches
-from retrieval.answer.quote import Asked, Candidate, candidates, fold
-from retrieval.answer.silence import Threshold, weights
+from retrieval.answer.question import understand
+from retrieval.answer.quote import Candidate, candidates, fold
+from retrieval.answer.silence import Threshold
 from retrieval.embed import Embedder
 from retrieval.generation import Generation
 from retrieval.search import search
 from retrieval.types import Absence, Answer, Filters, Quote
 
-LONGEST_QUESTION = 2_000
 # Hits looked into for quotes, for each quote asked for.
 _HITS_PER_QUOTE = 6
 
@@ -34,18 +32,17 @@ def ask(
     threshold: Threshold | None = None,
 ) -> Answer:
     """At most `limit` quotes that answer `question`, or an absence. Raises `InputError` for a
-    question without words or longer than `LONGEST_QUESTION` characters."""
+    question that `understand` refuses."""
     started = time.perf_counter()
     applied = filters or Filters()
-    asked = _asked(question, generation, embedder)
+    asked = understand(question, generation.lexical, embedder)
     selection = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
     hits = (
         []
         if selection is None
         else search(
-            question,
+            asked,
             generation,
-            embedder,
             coverage,
             selection=selection,
             limit=limit * _HITS_PER_QUOTE,
@@ -58,34 +55,21 @@ def ask(
     }
     hits = [hit for hit in hits if hit.passage.article in articles]
     found = fold(candidates(hits, articles, asked, embedder))
-    found.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     rule = threshold or Threshold()
     enough = [each for each in found if rule.answers(each)]
-    stems = set(asked.weights)
-    quotes = tuple(_matched(each.quote, stems) for each in enough[:limit])
+    quotes = tuple(_matched(each.quote, asked.stems) for each in enough[:limit])
     return Answer(
         question=question,
         language=detect(question),
         quotes=quotes,
-        absence=None if quotes else _absence(coverage, selection, found, stems),
+        absence=None if quotes else _absence(coverage, selection, found, asked.stems),
         filters=applied,
         index=generation.name,
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
-def _asked(question: str, generation: Generation, embedder: Embedder) -> Asked:
-    if not words(question):
-        raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")
-    if len(question) > LONGEST_QUESTION:
-        raise InputError(
-            f"the question has {len(question)} characters; at most {LONGEST_QUESTION} are read"
-        )
-    stems = [stem(word) for word in words(question)]
-    return Asked(embedder.embed_queries([question])[0], weights(stems, generation.lexical))
-
-
-def _matched(quote: Quote, stems: set[str]) -> Quote:
+def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
 
 
@@ -93,7 +77,7 @@ def _absence(
     coverage: Coverage,
     selection: Selection | None,
     found: Sequence[Candidate],
-    stems: set[str],
+    stems: frozenset[str],
 ) -> Absence:
     nearest = _matched(found[0].quote, stems) if found else None
     if selection is None:

@@ -9,7 +9,7 @@ from retrieval.analyse import stem, words
 _WORD = re.compile(r"\w+")
 
 
-def matches(text: str, asked: set[str]) -> tuple[tuple[int, int], ...]:
+def matches(text: str, asked: frozenset[str]) -> tuple[tuple[int, int], ...]:
     """Ranges of `text` whose word has one of the stems `asked`; in order, not overlapping."""
     return tuple(
         (found.start(), found.end())

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import numpy as np
-
 from corpus.text import normalise
 from corpus.types import Article, Sentence
-from retrieval.analyse import stem, words
+from retrieval.analyse import terms
+from retrieval.answer.question import Asked
 from retrieval.embed import Embedder
 from retrieval.types import Hit, Quote
 
@@ -19,6 +18,10 @@ QUOTE_CHARACTERS = 400
 # What the rarest shared word adds to the cosine of a sentence, so that of two near sentences the
 # one that carries the words asked for is quoted.
 _WORDS_WEIGHT = 0.5
+# What the passage's own rank adds: a sentence among others on the matter is likelier to answer.
+_PASSAGE_WEIGHT = 0.15
+# What a sentence that itself asks loses.
+_ASKS = 0.2
 # How much better two sentences must score than one to be quoted together.
 _SECOND_SENTENCE = 0.03
 
@@ -32,34 +35,25 @@ class Candidate:
     shared: float
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question ready to be compared with sentences: its vector and the weight of its words."""
-
-    vector: np.ndarray[tuple[int], np.dtype[np.float32]]
-    weights: dict[str, float]
-
-
 def candidates(
     hits: Sequence[Hit], articles: dict[str, Article], asked: Asked, embedder: Embedder
 ) -> list[Candidate]:
-    """The best quote of every hit, in the order of the hits."""
-    spans = [_spans(hit, articles[hit.passage.article]) for hit in hits]
-    texts = [
-        articles[hit.passage.article].body[start:end]
-        for hit, found in zip(hits, spans, strict=True)
-        for start, end in found
+    """Every sentence of the hits, and neighbours that say more together, best first; ties by
+    article and start."""
+    spans = {
+        (hit.passage.article, start, end): hit
+        for hit in reversed(hits)
+        for start, end in _spans(hit, articles[hit.passage.article])
+    }
+    texts = [articles[article].body[start:end] for article, start, end in spans]
+    cosines = (embedder.embed_passages(texts) @ asked.vector).tolist()
+    scored = [
+        _score(articles[article], start, end, hit, cosine, asked)
+        for ((article, start, end), hit), cosine in zip(spans.items(), cosines, strict=True)
     ]
-    cosines = iter((embedder.embed_passages(texts) @ asked.vector).tolist())
-    made = []
-    for hit, found in zip(hits, spans, strict=True):
-        scored = [
-            _score(articles[hit.passage.article], start, end, next(cosines), asked)
-            for start, end in found
-        ]
-        if scored:
-            made.append(_choose(scored))
-    return made
+    kept = _without_needless_pairs(scored)
+    kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
+    return kept
 
 
 def fold(found: Sequence[Candidate]) -> list[Candidate]:
@@ -121,29 +115,40 @@ def _joinable(one: Sentence, other: Sentence, body: str) -> bool:
     )
 
 
-def _score(article: Article, start: int, end: int, cosine: float, asked: Asked) -> Candidate:
-    held = {stem(word) for word in words(article.body[start:end])}
+def _score(
+    article: Article, start: int, end: int, hit: Hit, cosine: float, asked: Asked
+) -> Candidate:
+    text = article.body[start:end]
+    held = set(terms(text))
     total = sum(asked.weights.values())
-    shared = sum(weight for word, weight in asked.weights.items() if word in held)
+    shared = sum(weight for term, weight in asked.weights.items() if term in held)
     share = shared / total if total else 0.0
-    score = cosine + _WORDS_WEIGHT * share
+    score = cosine + _WORDS_WEIGHT * share + _PASSAGE_WEIGHT * hit.score
+    if text.endswith(("?", "؟")):
+        score -= _ASKS
     return Candidate(Quote(article, start, end, score), cosine, share)
 
 
-def _choose(scored: list[Candidate]) -> Candidate:
-    """The best single sentence, unless two neighbours together score clearly better."""
-
-    def rank(candidate: Candidate) -> tuple[float, int]:
-        return (candidate.quote.score, -candidate.quote.start)
-
-    singles = _without_pairs(scored)
-    best = max(singles or scored, key=rank)
-    pair = max(scored, key=rank)
-    return pair if pair.quote.score > best.quote.score + _SECOND_SENTENCE else best
-
-
-def _without_pairs(scored: list[Candidate]) -> list[Candidate]:
-    starts = {candidate.quote.start: candidate.quote.end for candidate in reversed(scored)}
+def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
+    """Two sentences stay together only where they score clearly better than either alone."""
+    single: dict[tuple[str, int], Candidate] = {}
+    for each in scored:
+        for edge in (each.quote.start, each.quote.end):
+            key = (each.quote.article.id, edge)
+            if key not in single or _length(each) < _length(single[key]):
+                single[key] = each
     return [
-        candidate for candidate in scored if candidate.quote.end == starts[candidate.quote.start]
+        each
+        for each in scored
+        if all(
+            each is one or each.quote.score > one.quote.score + _SECOND_SENTENCE
+            for one in (
+                single[each.quote.article.id, each.quote.start],
+                single[each.quote.article.id, each.quote.end],
+            )
+        )
     ]
+
+
+def _length(candidate: Candidate) -> int:
+    return candidate.quote.end - candidate.quote.start

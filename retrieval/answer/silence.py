@@ -7,11 +7,9 @@ coverage counting against. Words of another script cannot be shared; then the co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.quote import Candidate
-from retrieval.lexical import LexicalIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +22,3 @@ class Threshold:
 
     def answers(self, candidate: Candidate) -> bool:
         return candidate.dense + self.relief * candidate.shared >= self.cosine
-
-
-def weights(stems: Sequence[str], lexical: LexicalIndex) -> dict[str, float]:
-    """The rarity of each distinct stem of a question."""
-    return {found: lexical.rarity("=" + found) for found in dict.fromkeys(stems)}
