@@ -55,12 +55,12 @@ def ask(
     }
     hits = [hit for hit in hits if hit.passage.article in articles]
     found = fold(candidates(hits, articles, asked, embedder))
-    rule = threshold or Threshold()
-    enough = [each for each in found if rule.answers(each)]
+    rule, language = threshold or Threshold(), detect(question)
+    enough = [each for each in found if rule.answers(each, language)]
     quotes = tuple(_matched(each.quote, asked.stems) for each in enough[:limit])
     return Answer(
         question=question,
-        language=detect(question),
+        language=language,
         quotes=quotes,
         absence=None if quotes else _absence(coverage, selection, found, asked.stems),
         filters=applied,

@@ -10,9 +10,11 @@ from importlib.resources import files
 import numpy as np
 
 from corpus.errors import InputError
-from retrieval.analyse import analysed, stem, words
+from corpus.text import normalise
+from retrieval.analyse import analysed, stem, terms, words
 from retrieval.embed import Embedder
 from retrieval.lexical import LexicalIndex
+from retrieval.names import keys, script, text_keys
 
 LONGEST_QUESTION = 2_000
 
@@ -20,12 +22,26 @@ LONGEST_QUESTION = 2_000
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question: its unit vector, float32 (dimensions,), the rarity of each term of its content
-    words, and the stems of these words."""
+    words, the stems of these words, the script it is written in, and the consonant keys of each
+    content word."""
 
     text: str
     vector: np.ndarray[tuple[int], np.dtype[np.float32]]
     weights: dict[str, float]
     stems: frozenset[str]
+    script: str
+    names: tuple[frozenset[str], ...]
+
+    def share(self, text: str) -> float:
+        """The weight of the question's terms that `text` carries, of 1. Of a text in another
+        script, the share of the content words whose name it carries."""
+        if script(normalise(text)) != self.script:
+            held = text_keys(text)
+            return sum(not held.isdisjoint(name) for name in self.names) / len(self.names)
+        carried = set(terms(text))
+        total = sum(self.weights.values())
+        shared = sum(weight for term, weight in self.weights.items() if term in carried)
+        return shared / total if total else 0.0
 
 
 def understand(text: str, lexical: LexicalIndex, embedder: Embedder) -> Asked:
@@ -38,12 +54,14 @@ def understand(text: str, lexical: LexicalIndex, embedder: Embedder) -> Asked:
     if not found:
         raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")
     content = [word for word in found if word not in question_words()] or found
-    terms = dict.fromkeys(term for word in content for term in analysed(word))
+    found_terms = dict.fromkeys(term for word in content for term in analysed(word))
     return Asked(
         text=text,
         vector=embedder.embed_queries([text])[0],
-        weights={term: lexical.rarity(term) for term in terms},
+        weights={term: lexical.rarity(term) for term in found_terms},
         stems=frozenset(stem(word) for word in content),
+        script=script(" ".join(content)),
+        names=tuple(keys(word) for word in content),
     )
 
 

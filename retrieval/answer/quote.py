@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.text import normalise
 from corpus.types import Article, Sentence
-from retrieval.analyse import terms
 from retrieval.answer.question import Asked
 from retrieval.embed import Embedder
 from retrieval.types import Hit, Quote
@@ -17,11 +17,10 @@ from retrieval.types import Hit, Quote
 QUOTE_CHARACTERS = 400
 # What the rarest shared word adds to the cosine of a sentence, so that of two near sentences the
 # one that carries the words asked for is quoted.
-_WORDS_WEIGHT = 0.5
-# What the passage's own rank adds: a sentence among others on the matter is likelier to answer.
-_PASSAGE_WEIGHT = 0.15
+_WORDS_WEIGHT = 0.8
 # What a sentence that itself asks loses.
 _ASKS = 0.2
+_QUESTION = re.compile(r"[?؟](?:\s|$)")
 # How much better two sentences must score than one to be quoted together.
 _SECOND_SENTENCE = 0.03
 
@@ -40,16 +39,16 @@ def candidates(
 ) -> list[Candidate]:
     """Every sentence of the hits, and neighbours that say more together, best first; ties by
     article and start."""
-    spans = {
-        (hit.passage.article, start, end): hit
-        for hit in reversed(hits)
+    spans = dict.fromkeys(
+        (hit.passage.article, start, end)
+        for hit in hits
         for start, end in _spans(hit, articles[hit.passage.article])
-    }
+    )
     texts = [articles[article].body[start:end] for article, start, end in spans]
     cosines = (embedder.embed_passages(texts) @ asked.vector).tolist()
     scored = [
-        _score(articles[article], start, end, hit, cosine, asked)
-        for ((article, start, end), hit), cosine in zip(spans.items(), cosines, strict=True)
+        _score(articles[article], start, end, cosine, asked)
+        for (article, start, end), cosine in zip(spans, cosines, strict=True)
     ]
     kept = _without_needless_pairs(scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
@@ -115,16 +114,11 @@ def _joinable(one: Sentence, other: Sentence, body: str) -> bool:
     )
 
 
-def _score(
-    article: Article, start: int, end: int, hit: Hit, cosine: float, asked: Asked
-) -> Candidate:
+def _score(article: Article, start: int, end: int, cosine: float, asked: Asked) -> Candidate:
     text = article.body[start:end]
-    held = set(terms(text))
-    total = sum(asked.weights.values())
-    shared = sum(weight for term, weight in asked.weights.items() if term in held)
-    share = shared / total if total else 0.0
-    score = cosine + _WORDS_WEIGHT * share + _PASSAGE_WEIGHT * hit.score
-    if text.endswith(("?", "؟")):
+    share = asked.share(text)
+    score = cosine + _WORDS_WEIGHT * share
+    if _QUESTION.search(text):
         score -= _ASKS
     return Candidate(Quote(article, start, end, score), cosine, share)
 
