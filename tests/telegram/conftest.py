@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -21,16 +20,14 @@ from bot.telegram.client import App
 from bot.telegram.limiter import Limits
 from bot.telegram.questions import Answering
 from corpus.ingest import ingest
-from corpus.languages import detect
 from corpus.store import Coverage
-from corpus.text import normalise
 from corpus.types import Article, DateKind, Source, SourceDate
+from retrieval.embed import load
+from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.types import Absence, Answer, Filters, Quote
 
 # Most tests send several messages to one chat, and Telegram's pace is tested by itself.
 FREE = Limits(private=(100, 1.0), group=(100, 1.0), overall=(1000, 1.0))
-
-WORD = re.compile(r"\w{3,}")
 
 Serve = Callable[..., AbstractAsyncContextManager[App]]
 
@@ -68,42 +65,15 @@ class Canned:
         return self.answer(question)
 
 
-class Scanning:
-    """Quotes the sentences that share most words with the question, of as many articles."""
-
-    def __init__(self, coverage: Coverage) -> None:
-        self.coverage = coverage
-
-    def ask(self, question: str, *, limit: int) -> Answer:
-        wanted = set(WORD.findall(normalise(question)))
-        quotes = [self._best(article, wanted) for article in self.coverage.articles()]
-        best = sorted((one for one in quotes if one.score >= 3), key=lambda one: -one.score)
-        since, until, undated = self.coverage.span()
-        absence = Absence(
-            self.coverage.count()[0], len(self.coverage.outlets()), since, until, undated, None
-        )
-        language = detect(question)
-        found = tuple(best[:limit])
-        return Answer(question, language, found, None if found else absence, Filters(), "i", 1.0)
-
-    def _best(self, article: Article, wanted: set[str]) -> Quote:
-        quotes = []
-        for sentence in article.sentences:
-            text = article.body[sentence.start : sentence.end]
-            matches = tuple(
-                word.span() for word in WORD.finditer(text) if normalise(word[0]) in wanted
-            )
-            score = float(len({normalise(text[start:end]) for start, end in matches}))
-            quotes.append(Quote(article, sentence.start, sentence.end, score, matches))
-        return max(quotes, key=lambda quote: quote.score)
-
-
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Answering:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Answers over the demo coverage."""
-    coverage = Coverage.open(tmp_path_factory.mktemp("demo") / "coverage.sqlite")
+    home = tmp_path_factory.mktemp("demo")
+    embedder = load("embedded", Path())
+    coverage = Coverage.open(home / COVERAGE_FILE)
     ingest([str(files("corpus") / "demo" / "articles")], coverage, today=date(2025, 8, 1))
-    return Scanning(coverage)
+    update_index(home, coverage, embedder)
+    return Engine.open(home, embedder)
 
 
 @pytest.fixture
