@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check format clean
+.PHONY: demo test check format docs clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
@@ -16,6 +16,9 @@ check: .venv/tests
 format: .venv/tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: .venv/installed
+	$(BIN)/python -m bot.cli.reference > docs/command-line.md
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
