@@ -14,7 +14,7 @@ from bot.words import choose, words
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, absence_text
 from corpus.types import Article
-from retrieval.types import Answer, Quote
+from retrieval.types import Answer, Filters, Quote
 
 
 def answer_view(answer: Answer) -> RenderableType:
@@ -22,7 +22,9 @@ def answer_view(answer: Answer) -> RenderableType:
     interface = words(choose(answer.language))
     lines: list[RenderableType] = [Text(f"? {visible(answer.question)}", style="bold cyan")]
     if answer.absence:
-        lines.append(Padding(Text(absence_text(answer.absence, interface), style="yellow"), (0, 2)))
+        filtered = answer.filters != Filters()
+        text = absence_text(answer.absence, interface, filtered=filtered)
+        lines.append(Padding(Text(text, style="yellow"), (0, 2)))
     for quote in answer.quotes:
         lines.append(Padding(_quote(quote), (0, 2)))
         lines.append(Padding(Text(citation(quote, interface), style="dim"), (0, 4)))

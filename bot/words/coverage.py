@@ -18,9 +18,10 @@ OutletCount = tuple[str | None, int, date | None]
 _LONGEST_NAME = 200
 
 
-def absence_text(absence: Absence, interface: Words) -> str:
-    """That nothing was found, and in what it was looked for."""
-    if not absence.articles:
+def absence_text(absence: Absence, interface: Words, *, filtered: bool = False) -> str:
+    """That nothing was found, and in what it was looked for; `filtered` says that only a part of
+    the coverage was asked."""
+    if not absence.articles and not filtered:
         return interface.say("coverage_empty")
     what = [
         interface.count("articles", absence.articles),

@@ -59,14 +59,18 @@ def fold(found: Sequence[Candidate]) -> list[Candidate]:
     """One quote per text: of quotes with the same words the earliest known is kept (else the one
     that names its outlet), the others become its copies; overlapping quotes of one article fold
     into the better one."""
-    kept: list[list[Candidate]] = []
+    groups: dict[str, list[Candidate]] = {}
+    taken: dict[str, list[Quote]] = {}
     for candidate in found:
-        same = next((group for group in kept if _same(group[0].quote, candidate.quote)), None)
-        if same is None:
-            kept.append([candidate])
-        elif all(member.quote.article.id != candidate.quote.article.id for member in same):
-            same.append(candidate)
-    return [_folded(group) for group in kept]
+        quote = candidate.quote
+        others = taken.setdefault(quote.article.id, [])
+        if any(quote.start < other.end and other.start < quote.end for other in others):
+            continue
+        others.append(quote)
+        group = groups.setdefault(_letters(quote.text), [])
+        if all(member.quote.article.id != quote.article.id for member in group):
+            group.append(candidate)
+    return [_folded(group) for group in groups.values()]
 
 
 def _folded(group: list[Candidate]) -> Candidate:
@@ -79,12 +83,6 @@ def _folded(group: list[Candidate]) -> Candidate:
     copies = tuple(other.quote.article for other in others)
     quote = replace(first.quote, copies=copies, score=group[0].quote.score)
     return Candidate(quote, group[0].dense, group[0].shared)
-
-
-def _same(one: Quote, other: Quote) -> bool:
-    if one.article.id == other.article.id:
-        return one.start < other.end and other.start < one.end
-    return _letters(one.text) == _letters(other.text)
 
 
 def _letters(text: str) -> str:
