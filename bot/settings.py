@@ -60,6 +60,13 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     beside: Path = Field(default=Path(), exclude=True)
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named_home(cls, home: object) -> object:
+        if isinstance(home, str) and not home.strip():
+            raise ValueError("it is empty; name a folder or leave it out")
+        return home
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.attribute import attribute
 from corpus.clean import clean
+from corpus.errors import InputError
 from corpus.languages import detect
 from corpus.read import SUFFIXES, read
 from corpus.split import sentences
@@ -128,6 +129,10 @@ def _documents(
     step: Step,
 ) -> Iterator[RawDocument]:
     paths = [path for origin in origins for path in _expand(origin, rejected)]
+    if given.url and len(paths) > 1:
+        raise InputError(
+            f"one address, {given.url}, for {len(paths)} files: give one file with --url"
+        )
     for done, path in enumerate(paths, start=1):
         step(done, len(paths))
         for found in read(path, replace(given, path=path)):
@@ -141,7 +146,7 @@ def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
     """The files that an origin stands for; what stands for none is rejected."""
     path = Path(origin)
     if origin == STANDARD_INPUT or path.is_file():
-        yield origin
+        yield from _nameable([origin], rejected)
     elif "://" in origin:
         rejected.append(
             Rejection(origin, "pages are not fetched: save the page and ingest the file")
@@ -153,11 +158,22 @@ def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
             rejected.append(
                 Rejection(origin, f"nothing to read in this folder (looked for {known})")
             )
-        yield from found
+        yield from _nameable(found, rejected)
     elif has_magic(origin) and (matches := sorted(glob(origin, recursive=True))):
-        yield from (match for match in matches if Path(match).is_file())
+        for match in matches:
+            yield from _expand(match, rejected)
     else:
         rejected.append(Rejection(origin, "no such file or folder"))
+
+
+def _nameable(paths: Iterable[str], rejected: list[Rejection]) -> Iterator[str]:
+    """The paths that can be written down."""
+    for path in paths:
+        if path.isprintable() or path.encode(errors="ignore").decode() == path:
+            yield path
+        else:
+            shown = path.encode(errors="replace").decode()
+            rejected.append(Rejection(shown, "the file's name is not valid Unicode: rename it"))
 
 
 def _readable(file: Path, folder: Path) -> bool:

@@ -165,10 +165,10 @@ def check(folder: Path, embedder: Embedder, coverage: Coverage) -> list[str]:
     except (IndexMissing, IndexDamaged) as error:
         return [str(error)]
     found = []
-    here = folder / generation.name
-    for file, (_, digest) in generation.manifest.files.items():
-        if sha256((here / file).read_bytes()).hexdigest() != digest:
-            found.append(f"{here / file} has changed since it was written: {REBUILD}")
+    found += [
+        f"{file} has changed since it was written: {REBUILD}"
+        for file in _changed(folder, generation)
+    ]
     if generation.manifest.revision != coverage.revision:
         found.append("the index is older than the coverage: run `pullquote index`")
     elif sorted(generation.passages.tolist()) != coverage.passage_ids():
@@ -197,10 +197,22 @@ def _vectors(
 
 
 def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation | None:
+    """The generation in service, if its vectors can be taken over: damage must not be."""
     try:
-        return open_current(folder, embedder, coverage)
+        generation = open_current(folder, embedder, coverage)
     except (IndexMissing, IndexDamaged):
         return None
+    return None if _changed(folder, generation) else generation
+
+
+def _changed(folder: Path, generation: Generation) -> list[Path]:
+    """The files that are not what the manifest says."""
+    here = folder / generation.name
+    return [
+        here / file
+        for file, (_, digest) in generation.manifest.files.items()
+        if sha256((here / file).read_bytes()).hexdigest() != digest
+    ]
 
 
 def _open(folder: Path) -> Generation:

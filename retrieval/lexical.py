@@ -42,7 +42,7 @@ class LexicalIndex:
         matrix = bm25s.BM25(k1=K1, b=B, method="lucene")
         if not vocabulary:  # punctuation only: BM25 has no average length to divide by
             vocabulary, rows = {"": 0}, [[0] for _ in rows]
-        matrix.index((rows, vocabulary), show_progress=False)
+        matrix.index((rows, vocabulary), create_empty_token=False, show_progress=False)
         return cls(matrix, len(rows))
 
     def save(self, folder: Path) -> None:
@@ -54,7 +54,7 @@ class LexicalIndex:
         try:
             matrix = bm25s.BM25.load(folder, mmap=True, show_progress=False)
             held = int(matrix.scores["num_docs"])
-            consistent = len(matrix.scores["data"]) == len(matrix.scores["indices"])
+            consistent = _consistent(matrix, held)
         except Exception as error:  # truncated arrays and JSON raise many kinds
             raise IndexDamaged(f"the lexical index in {folder} cannot be read: {error}") from error
         if held != passages or not consistent:
@@ -79,3 +79,18 @@ class LexicalIndex:
             number = self._matrix.vocab_dict[term]
             carried = int(offsets[number + 1] - offsets[number])
         return float(np.log1p((self._passages - carried + 0.5) / (carried + 0.5)))
+
+
+def _consistent(matrix: Any, passages: int) -> bool:
+    """Whether the arrays of a compressed sparse matrix point only inside one another."""
+    data, rows, offsets = (matrix.scores[name] for name in ("data", "indices", "indptr"))
+    numbers = matrix.vocab_dict.values()
+    return bool(
+        len(data) == len(rows)
+        and offsets[0] == 0
+        and offsets[-1] == len(data)
+        and (np.diff(offsets) >= 0).all()
+        and (len(rows) == 0 or (rows.min() >= 0 and rows.max() < passages))
+        and np.isfinite(data).all()
+        and all(0 <= number < len(offsets) - 1 for number in (min(numbers), max(numbers)))
+    )

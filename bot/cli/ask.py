@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TextIO
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, parse_day, print_json
+from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json
 from corpus.errors import InputError
 from retrieval.types import Filters
-
-if TYPE_CHECKING:
-    from retrieval.types import Answer
 
 DEMO_QUESTIONS = (
     "متى وصل لافروف إلى وونسان؟",
@@ -48,13 +47,22 @@ def ask(
 ) -> int:
     """Ask what the coverage says; status 1 when it does not say."""
     parts: Context = context.obj
-    filters = Filters(tuple(outlet or ()), parse_day(since), parse_day(until), language)
+    filters = Filters(named(outlet), parse_day(since), parse_day(until), language)
+    if filters.since and filters.until and filters.since > filters.until:
+        raise InputError("--since is later than --until: exchange them")
     if question != "-":
         return _ask(parts, question, limit, filters, as_json)
-    questions = [line.strip() for line in sys.stdin if line.strip()]
+    questions = [line.strip() for line in _lines(sys.stdin) if line.strip()]
     if not questions:
         raise InputError("no question on standard input: write one a line")
-    return max(_ask(parts, each, limit, filters, as_json) for each in questions)
+    statuses = []
+    for each in questions:
+        try:
+            statuses.append(_ask(parts, each, limit, filters, as_json))
+        except InputError as error:
+            notice(f"pullquote: {error}")
+            statuses.append(2)
+    return max(statuses)
 
 
 def demo(context: typer.Context) -> int:
@@ -90,13 +98,11 @@ def replay(
     from bot.replay.run import run
 
     parts: Context = context.obj
-    results = run([case for path in file for case in read(path)], parts.engine)
+    results = run(read(*file), parts.engine)
     if as_json:
         print_json(replay_json(results))
     else:
-        from rich.console import Console
-
-        Console().print(replay_view(results))
+        console().print(replay_view(results))
     return 0 if all(result.passed for result in results) else 1
 
 
@@ -107,23 +113,31 @@ def demo_articles() -> str:
 
 def _ask(parts: Context, question: str, limit: int | None, filters: Filters, as_json: bool) -> int:
     answer = parts.engine.ask(question, limit=limit or parts.settings.answer.limit, filters=filters)
+    _tell_undated(parts, filters)
     if as_json:
         from bot.render.shapes import answer_json
 
         print_json(answer_json(answer))
     else:
-        from rich.console import Console
-
         from bot.render.terminal import answer_view
 
-        Console().print(answer_view(answer))
-        _tell_undated(answer)
+        console().print(answer_view(answer))
     return 0 if answer.answered else 1
 
 
-def _tell_undated(answer: Answer) -> None:
-    if answer.absence and answer.absence.undated and (answer.filters.since or answer.filters.until):
-        notice(f"pullquote: {answer.absence.undated} undated articles left out")
+def _lines(stream: TextIO) -> Iterator[str]:
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    yield from stream
+
+
+def _tell_undated(parts: Context, filters: Filters) -> None:
+    """Say how many articles a date filter dropped because they are undated."""
+    selection = parts.coverage.select(
+        filters.outlets, filters.since, filters.until, filters.language
+    )
+    if selection and (dropped := parts.coverage.undated_dropped(selection)):
+        notice(f"pullquote: {dropped} undated articles left out")
 
 
 def register(app: typer.Typer) -> None:

@@ -19,6 +19,8 @@ from bot.settings import Settings, load
 from corpus.errors import HomeError, InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from corpus.store import Coverage
     from retrieval.embed import Embedder
     from retrieval.engine import Engine
@@ -52,6 +54,13 @@ def parse_day(text: str | None) -> date | None:
     if day is None:
         raise InputError(f"{text!r} is no date; write it like 2025-07-12")
     return day
+
+
+def named(outlets: list[str] | None) -> tuple[str, ...]:
+    """The outlets of an option. Raises `InputError` for a blank one."""
+    if any(not outlet.strip() for outlet in outlets or ()):
+        raise InputError("--outlet is blank; write a part of the outlet's name")
+    return tuple(outlets or ())
 
 
 @dataclass
@@ -117,6 +126,13 @@ class Context:
 def print_json(value: Any) -> None:
     """One JSON value on one line of standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def console() -> Console:
+    """Standard output for people; in a pipe lines are as long as they are."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=100_000)
 
 
 def notice(text: str) -> None:

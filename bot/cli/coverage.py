@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, parse_day, print_json, progress
+from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json, progress
 from bot.render.plain import visible
 from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
@@ -46,6 +47,8 @@ def _given(
     day = parse_day(published)
     if url and len(sources) > 1:
         raise InputError("--url names one article: give one source with it")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise InputError(f"{url!r} is no address; write it like https://outlet.example/story")
     dates = (SourceDate(DateKind.PUBLISHED, day, f"--published {published}"),) if day else ()
     return Source(path="", outlet=outlet, url=url, dates=dates)
 
@@ -128,7 +131,9 @@ def articles(
 
     parts: Context = context.obj
     coverage = parts.coverage
-    selection = coverage.select((outlet,) if outlet else (), parse_day(since), parse_day(until))
+    selection = coverage.select(
+        named(None if outlet is None else [outlet]), parse_day(since), parse_day(until)
+    )
     found = [] if selection is None else list(coverage.articles(selection))
     dropped = coverage.undated_dropped(selection or Selection())
     if dropped:
@@ -137,9 +142,7 @@ def articles(
     if as_json:
         print_json([article_json(article, counts[article.id]) for article in found])
     else:
-        from rich.console import Console
-
-        Console().print(articles_view((article, counts[article.id]) for article in found))
+        console().print(articles_view((article, counts[article.id]) for article in found))
     return 0
 
 

@@ -9,7 +9,7 @@ import typer
 from bot.cli.context import AsJson, Context, notice, print_json, progress
 from corpus.errors import InputError, ModelError
 
-model = typer.Typer(help="The embedding model.", no_args_is_help=True, rich_markup_mode=None)
+model = typer.Typer(help="The embedding model.", rich_markup_mode=None)
 
 
 def index(

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from bot.cli import ask, coverage, index, service
@@ -16,7 +15,6 @@ from corpus.errors import PullquoteError
 app = typer.Typer(
     name="pullquote",
     help="Ask what the news coverage of an event says; get verbatim, attributed quotes.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -49,23 +47,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(given: list[str]) -> int:
+    if not given:
+        _run(["--help"])
+        return 2
     command = typer.main.get_command(app)
     try:
         status = command.main(args=given, prog_name="pullquote", standalone_mode=False)
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message(), err=True)
-        return 2
-    except click.ClickException as error:
+    except typer.TyperException as error:
         return _fail(error.format_message())
     except PullquoteError as error:
         return _fail(str(error))
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
         # the reader went away, as with `| head`: nothing more can be written, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except Exception as error:
         if "--traceback" in given:

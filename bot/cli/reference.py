@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import typer
 
 from bot.cli.main import app
@@ -20,9 +20,7 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _helps(
-    command: click.Command, path: str, parent: click.Context | None = None
-) -> Iterator[tuple[str, str]]:
+def _helps(command: Any, path: str, parent: Any = None) -> Iterator[tuple[str, str]]:
     context = command.make_context(
         path.rpartition(" ")[2],
         ["placeholder"] * 5,
@@ -33,7 +31,7 @@ def _helps(
     )
     with context:
         yield path, command.get_help(context).rstrip()
-    if isinstance(command, click.Group):
+    if hasattr(command, "list_commands"):
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             if found:

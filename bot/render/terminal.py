@@ -24,10 +24,10 @@ def answer_view(answer: Answer) -> RenderableType:
     if answer.absence:
         filtered = answer.filters != Filters()
         text = absence_text(answer.absence, interface, filtered=filtered)
-        lines.append(Padding(Text(text, style="yellow"), (0, 2)))
+        lines.append(Padding(Text(text, style="yellow"), (0, 2), expand=False))
     for quote in answer.quotes:
-        lines.append(Padding(_quote(quote), (0, 2)))
-        lines.append(Padding(Text(citation(quote, interface), style="dim"), (0, 4)))
+        lines.append(Padding(_quote(quote), (0, 2), expand=False))
+        lines.append(Padding(Text(citation(quote, interface), style="dim"), (0, 4), expand=False))
     return Group(*lines, "")
 
 

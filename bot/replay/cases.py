@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from corpus.errors import InputError
 
@@ -15,40 +16,46 @@ class Expectation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    answered: bool
-    contains: tuple[str, ...] = ()
+    answered: StrictBool
+    contains: tuple[Annotated[str, Field(min_length=1)], ...] | None = None
     outlet: str | None = None
     article: str | None = None
     within: int = Field(3, ge=1, le=20)
 
 
 class Case(BaseModel):
-    """One question and what is expected of its answer."""
+    """One question and what is expected of its answer; other keys are the reader's own notes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: str = Field(min_length=1)
     question: str = Field(min_length=1)
     expect: Expectation
 
 
-def read(file: Path) -> list[Case]:
-    """The cases of one file. Raises `InputError` with the line that is wrong."""
+def read(*files: Path) -> list[Case]:
+    """The cases of all files. Raises `InputError` with the file and line that is wrong."""
+    cases: dict[str, Case] = {}
+    for file in files:
+        lines = [
+            (number, line) for number, line in enumerate(_lines(file), start=1) if line.strip()
+        ]
+        if not lines:
+            raise InputError(f"no cases in {file}: write one JSON object a line")
+        for number, line in lines:
+            where = f"{file} line {number}"
+            case = _case(line, where)
+            if case.id in cases:
+                raise InputError(f"{where}: the id {case.id} stands twice; ids must differ")
+            cases[case.id] = case
+    return list(cases.values())
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        return file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read the cases in {file}: {error}") from error
-    cases = [
-        _case(line, f"{file} line {number}")
-        for number, line in enumerate(lines, start=1)
-        if line.strip()
-    ]
-    if not cases:
-        raise InputError(f"no cases in {file}: write one JSON object a line")
-    twice = {case.id for case in cases if sum(other.id == case.id for other in cases) > 1}
-    if twice:
-        raise InputError(f"{file}: the id {sorted(twice)[0]} stands twice; ids must differ")
-    return cases
 
 
 def _case(line: str, where: str) -> Case:

@@ -62,9 +62,13 @@ def _why(answer: Answer, expected: Expectation, rank: int | None) -> str | None:
     if not answer.answered:
         return "not answered"
     if rank is None:
-        wanted = " or ".join(f"«{text}»" for text in expected.contains)
-        of = f" of {expected.outlet}" if expected.outlet else ""
-        return f"no quote{of} among the first {expected.within} holds {wanted}: {_first(answer)}"
+        wanted = [" or ".join(f"«{text}»" for text in expected.contains or ())]
+        wanted += [f"outlet {expected.outlet}"] if expected.outlet else []
+        wanted += [f"article {expected.article}"] if expected.article else []
+        return (
+            f"none of the first {expected.within} quotes has"
+            f" {' and '.join(filter(None, wanted))}: {_first(answer)}"
+        )
     return None
 
 

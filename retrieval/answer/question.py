@@ -50,6 +50,8 @@ def understand(text: str, lexical: LexicalIndex, embedder: Embedder) -> Asked:
         raise InputError(
             f"the question has {len(text)} characters; at most {LONGEST_QUESTION} are read"
         )
+    if not text.isascii() and text.encode(errors="replace") != text.encode(errors="surrogatepass"):
+        raise InputError("the question is not valid Unicode: write it again")
     found = words(text)
     if not found:
         raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")

@@ -1,0 +1,121 @@
+"""The command line in this process, and a home that holds the demo coverage."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from bot.cli.ask import DEMO_DAY, demo_articles
+from bot.cli.main import main
+from corpus.ingest import ingest
+from corpus.store import Coverage
+from retrieval.embed import EMBEDDED, StaticEmbedder, embedded_folder
+from retrieval.engine import COVERAGE_FILE, update_index
+
+Pullquote = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory, and an environment that sets nothing."""
+    for variable in os.environ:
+        if variable.upper().startswith("PULLQUOTE_"):
+            monkeypatch.delenv(variable)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture(scope="session")
+def embedded() -> StaticEmbedder:
+    """The model that ships, read once."""
+    return StaticEmbedder.read(embedded_folder(), EMBEDDED)
+
+
+@pytest.fixture
+def pullquote(
+    bare: Path,
+    embedded: StaticEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Pullquote:
+    """`pullquote(*arguments, home=..., stdin=...)`: one command, in this process."""
+    read = StaticEmbedder.read
+
+    def remembered(folder: Path, name: str) -> StaticEmbedder:
+        return embedded if name == EMBEDDED else read(folder, name)
+
+    monkeypatch.setattr(StaticEmbedder, "read", remembered)
+
+    def run(
+        *arguments: str | Path, home: Path | None = None, stdin: str | bytes = b""
+    ) -> CompletedProcess[str]:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+        options = ["--home", str(home)] if home else []
+        everything = [*options, *map(str, arguments)]
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(everything)
+        said = capsys.readouterr()
+        assert isinstance(left.value.code, int)
+        return CompletedProcess(everything, left.value.code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def refused(pullquote: Pullquote) -> Callable[..., str]:
+    """Run a command that cannot be done: status 2 and one line, which is given back."""
+
+    def run(*arguments: str | Path, home: Path | None = None, stdin: str | bytes = b"") -> str:
+        ran = pullquote(*arguments, home=home, stdin=stdin)
+        assert ran.returncode == 2, (ran.stdout, ran.stderr)
+        assert ran.stdout == ""
+        lines = ran.stderr.splitlines()
+        assert len(lines) == 1, ran.stderr
+        assert lines[0].startswith("pullquote: ")
+        assert "fault of pullquote" not in lines[0], lines[0]
+        return lines[0]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> Path:
+    """The demo coverage, indexed once. Tests get a copy: `home`."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    coverage = Coverage.open(home / COVERAGE_FILE)
+    ingest([demo_articles()], coverage, today=DEMO_DAY)
+    update_index(home, coverage, embedded)
+    coverage.close()
+    return home
+
+
+@pytest.fixture
+def home(demo_home: Path, tmp_path: Path) -> Path:
+    """The demo coverage, indexed, to do anything with."""
+    copy = tmp_path / "home"
+    shutil.copytree(demo_home, copy)
+    return copy
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """The file of a small article that can be taken in."""
+    file = tmp_path / "quay.txt"
+    file.write_text(
+        "A second quay opened\n\n"
+        "The harbour authority opened a second quay on Monday after two years of work.\n"
+        "It will take ferries from four towns along the coast, the authority said.\n",
+        encoding="utf-8",
+    )
+    return file

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.text import normalise
+from retrieval.analyse import stem, terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("«!؟» — …", []),
+        ("Talks began.", ["talks", "began"]),
+        ("قال: «لن نتراجع»", ["قال", "لن", "نتراجع"]),
+        ("في ٢٠٢٥م", ["في", "2025م"]),
+        ("e\u0301te\u0301", ["ete"]),
+        ("С.Лавров", ["с", "лавров"]),
+    ],
+)
+def test_words(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [
+        ("والوزير", "وزير"),
+        ("الوزير", "وزير"),
+        ("للوزير", "وزير"),
+        ("بالمدينه", "مدين"),
+        ("زيارتهم", "زيارت"),
+        ("محادثات", "محادث"),
+        ("روسيا", "روسيا"),
+        ("من", "من"),
+        ("ولد", "ولد"),  # too short to lose its first letter
+        ("talks", "talks"),
+        ("переговоры", "переговоры"),
+        ("", ""),
+    ],
+)
+def test_stems(word: str, stemmed: str) -> None:
+    assert stem(word) == stemmed
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("war", ["=war"]),
+        ("wars", ["=wars", "wars"]),
+        ("talks", ["=talks", "talk", "alks"]),
+        ("war war", ["=war", "=war"]),
+        ("الوزير", ["=وزير", "الوز", "لوزي", "وزير"]),
+        ("会谈开始", ["会谈", "谈开", "开始"]),
+        ("会", ["会"]),
+        ("원산", ["원산"]),
+        ("", []),
+    ],
+)
+def test_terms(text: str, found: list[str]) -> None:
+    assert terms(text) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("الوزير", "وزير"),
+        ("محادثات", "المحادثات"),
+        ("Лавров", "Лаврова"),
+        ("Talks", "talk"),
+    ],
+)
+def test_forms_of_one_word_share_terms(one: str, other: str) -> None:
+    assert set(terms(one)) & set(terms(other))
+
+
+@given(st.text(max_size=60))
+def test_folding_before_changes_no_term(text: str) -> None:
+    folded = normalise(text)
+    if normalise(folded) == folded:
+        assert terms(folded) == terms(text)
+    assert all(term for term in terms(text))
+
+
+@given(st.text(st.characters(min_codepoint=0x0620, max_codepoint=0x064A), max_size=12))
+def test_a_stem_is_part_of_its_word(word: str) -> None:
+    assert stem(word) in word
+    assert len(stem(word)) >= min(3, len(word))

@@ -1,0 +1,112 @@
+"""`doctor` says what is there, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+Pullquote = Callable[..., CompletedProcess[str]]
+
+
+def examined(pullquote: Pullquote, home: Path, status: int) -> dict[str, dict[str, Any]]:
+    ran = pullquote("doctor", "--json", home=home)
+    assert ran.returncode == status, ran
+    assert ran.stderr == ""
+    report = json.loads(ran.stdout)
+    assert report["ok"] is (status == 0)
+    checks = {check["name"]: check for check in report["checks"]}
+    assert len(checks) == len(report["checks"])
+    assert all(check["ok"] or check["advice"] for check in checks.values())
+    return checks
+
+
+def test_all_is_well(pullquote: Pullquote, home: Path) -> None:
+    checks = examined(pullquote, home, 0)
+    assert all(check["ok"] for check in checks.values())
+    assert {"python", "model", "home", "index", "token"} <= checks.keys()
+    assert "16 articles" in checks["index"]["detail"]
+
+
+def test_missing_token_is_no_failure(
+    pullquote: Pullquote, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = examined(pullquote, home, 0)["token"]
+    assert token["ok"]
+    assert "PULLQUOTE_TELEGRAM__TOKEN" in token["advice"]
+    monkeypatch.setenv("PULLQUOTE_TELEGRAM__TOKEN", "1:x")
+    assert examined(pullquote, home, 0)["token"]["advice"] is None
+
+
+def test_before_the_first_ingest(pullquote: Pullquote, tmp_path: Path) -> None:
+    checks = examined(pullquote, tmp_path / "home", 0)
+    assert "ingest" in checks["index"]["advice"]
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "vectors.faiss", "passages.npy"])
+def test_damaged_index(file: str, pullquote: Pullquote, home: Path) -> None:
+    (generation,) = (home / "index").glob("g*")
+    (generation / file).write_bytes((generation / file).read_bytes()[:-5])
+    index = examined(pullquote, home, 1)["index"]
+    assert not index["ok"]
+    assert file in index["detail"]
+    assert "pullquote index --rebuild" in index["advice"]
+    assert pullquote("index", "--rebuild", home=home).returncode == 0
+    examined(pullquote, home, 0)
+
+
+def test_changed_byte_in_the_index(pullquote: Pullquote, home: Path) -> None:
+    (generation,) = (home / "index").glob("g*")
+    file = generation / "vectors.faiss"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    assert not examined(pullquote, home, 1)["index"]["ok"]
+
+
+def test_index_gone(pullquote: Pullquote, home: Path) -> None:
+    (home / "index" / "CURRENT").unlink()
+    assert not examined(pullquote, home, 1)["index"]["ok"]
+
+
+def test_index_older_than_the_coverage(pullquote: Pullquote, home: Path) -> None:
+    (first, *_) = json.loads(pullquote("articles", "--json", home=home).stdout)
+    assert pullquote("remove", first["id"], home=home).returncode == 0
+    index = examined(pullquote, home, 1)["index"]
+    assert "pullquote index" in index["detail"] + index["advice"]
+    assert pullquote("index", home=home).returncode == 0
+    examined(pullquote, home, 0)
+
+
+def test_damaged_coverage(pullquote: Pullquote, home: Path) -> None:
+    for left in home.glob("coverage.sqlite-*"):
+        left.unlink()
+    (home / "coverage.sqlite").write_bytes(b"garbage" * 1000)
+    index = examined(pullquote, home, 1)["index"]
+    assert "coverage.sqlite" in index["detail"]
+
+
+def test_file_where_the_home_should_be(pullquote: Pullquote, tmp_path: Path) -> None:
+    home = tmp_path / "occupied"
+    home.write_text("mine")
+    assert not examined(pullquote, home, 1)["home"]["ok"]
+
+
+def test_missing_model(pullquote: Pullquote, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_RETRIEVAL__MODEL", "./none")
+    checks = examined(pullquote, home, 1)
+    assert not checks["model"]["ok"]
+    assert "retrieval.model" in checks["model"]["detail"] + checks["model"]["advice"]
+
+
+def test_text_says_what_to_do(pullquote: Pullquote, home: Path) -> None:
+    (home / "index" / "CURRENT").write_bytes(b"g7")
+    ran = pullquote("doctor", home=home)
+    assert ran.returncode == 1
+    assert "FAIL index" in ran.stdout
+    assert "pullquote index --rebuild" in ran.stdout

@@ -1,0 +1,441 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import HomeError, IndexDamaged, IndexMissing
+from corpus.ingest import ingest
+from corpus.store import Coverage
+from retrieval import generation as module
+from retrieval.answer.question import understand
+from retrieval.embed import Vectors, unit
+from retrieval.generation import Generation, build, check, current_name, open_current
+from retrieval.lexical import LexicalIndex
+from retrieval.search import search
+
+TODAY = date(2026, 2, 1)
+TEXTS = {
+    "a": "The minister arrived in Wonsan on Friday. Talks with his counterpart began on Saturday.",
+    "b": "Fishing boats stayed in the harbour. The storm warning was lifted on Sunday evening.",
+    "c": "وصل الوزير إلى مدينة ونسان مساء الجمعة. وبدأت المحادثات صباح السبت.",
+}
+
+
+class Hashing:
+    """Each word adds 1 to one of eight dimensions, by its hash; counts what it embeds."""
+
+    def __init__(self, digest: str = "d1", dimensions: int = 8) -> None:
+        self.name = f"hashing-{digest}"
+        self.digest = digest
+        self.dimensions = dimensions
+        self.embedded: list[str] = []
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                made[row, sha256(word.encode()).digest()[0] % self.dimensions] += 1
+        return unit(made)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return self.embed_queries(texts)
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    for name, text in TEXTS.items():
+        (made / f"{name}.txt").write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def coverage(tmp_path: Path, articles: Path) -> Iterator[Coverage]:
+    opened = Coverage.open(tmp_path / "coverage.sqlite")
+    ingest([str(articles)], opened, today=TODAY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def write(articles: Path, coverage: Coverage, name: str, text: str) -> None:
+    (articles / f"{name}.txt").write_text(text, encoding="utf-8")
+    ingest([str(articles)], coverage, today=TODAY)
+
+
+def found(generation: Generation, coverage: Coverage, question: str) -> list[tuple[object, ...]]:
+    asked = understand(question, generation.lexical, Hashing())
+    return [
+        (hit.passage.article, hit.passage.start, hit.score, hit.dense, hit.lexical)
+        for hit in search(asked, generation, coverage)
+    ]
+
+
+# ---------------------------------------------------------------- building
+
+
+def test_what_is_built_is_opened_and_in_order(folder: Path, coverage: Coverage) -> None:
+    made = build(folder, coverage, Hashing())
+    opened = open_current(folder, Hashing(), coverage)
+    assert made.name == opened.name == current_name(folder) == "g000001"
+    assert opened.manifest == made.manifest
+    assert opened.manifest.passages == 3
+    assert opened.manifest.revision == coverage.revision
+    assert opened.manifest.coverage == coverage.id
+    assert sorted(opened.passages.tolist()) == coverage.passage_ids()
+    assert check(folder, Hashing(), coverage) == []
+
+
+def test_rows_of_passages(folder: Path, coverage: Coverage) -> None:
+    made = build(folder, coverage, Hashing())
+    ids = coverage.passage_ids()
+    rows = made.rows(np.array([999, *ids, 0], dtype=np.int64))
+    assert made.passages[rows].tolist() == ids
+    assert made.rows(np.array([], dtype=np.int64)).tolist() == []
+    assert made.rows(np.array([10_000], dtype=np.int64)).tolist() == []
+
+
+def test_vectors_are_taken_over(folder: Path, coverage: Coverage, articles: Path) -> None:
+    embedder = Hashing()
+    build(folder, coverage, embedder)
+    assert len(embedder.embedded) == 3
+    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    steps: list[tuple[int, int]] = []
+    made = build(folder, coverage, embedder, step=lambda *pair: steps.append(pair))
+    assert len(embedder.embedded) == 4
+    assert steps == [(1, 1)]
+    rows = np.arange(4, dtype=np.int64)
+    fresh = Hashing().embed_passages([one.text for one in coverage.passages()])
+    np.testing.assert_allclose(made.dense.vectors(rows), fresh, atol=1e-3)
+
+
+def test_rebuild_makes_all_vectors_anew(folder: Path, coverage: Coverage) -> None:
+    embedder = Hashing()
+    build(folder, coverage, embedder)
+    build(folder, coverage, embedder, rebuild=True)
+    assert len(embedder.embedded) == 6
+
+
+@pytest.mark.parametrize("other", [Hashing("d2"), Hashing("d1", 4)])
+def test_vectors_of_another_model_are_not_taken_over(
+    folder: Path, coverage: Coverage, other: Hashing
+) -> None:
+    build(folder, coverage, Hashing())
+    other.embedded.clear()
+    build(folder, coverage, other)
+    assert len(other.embedded) == 3
+    assert check(folder, other, coverage) == []
+
+
+def test_a_changed_article_is_embedded_anew(
+    folder: Path, coverage: Coverage, articles: Path
+) -> None:
+    embedder = Hashing()
+    build(folder, coverage, embedder)
+    write(articles, coverage, "b", TEXTS["b"].replace("Sunday", "Monday"))
+    made = build(folder, coverage, embedder)
+    assert embedder.embedded[3:] == [TEXTS["b"].replace("Sunday", "Monday")]
+    assert sorted(made.passages.tolist()) == coverage.passage_ids()
+
+
+def test_added_bit_by_bit_or_at_once_is_the_same(
+    tmp_path: Path, coverage: Coverage, articles: Path
+) -> None:
+    build(tmp_path / "grown", coverage, Hashing())
+    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    coverage.remove([next(iter(coverage.articles())).id])
+    grown = build(tmp_path / "grown", coverage, Hashing())
+    fresh = build(tmp_path / "fresh", coverage, Hashing())
+    for question in ("When did talks begin?", "wheat", "متى وصل الوزير؟"):
+        assert found(grown, coverage, question) == found(fresh, coverage, question)
+
+
+def test_the_order_of_ingest_changes_no_result(tmp_path: Path, articles: Path) -> None:
+    seen = []
+    for number, order in enumerate(permutations(sorted(articles.iterdir()))):
+        coverage = Coverage.open(tmp_path / f"{number}.sqlite")
+        for file in order:
+            ingest([str(file)], coverage, today=TODAY)
+        made = build(tmp_path / f"index{number}", coverage, Hashing())
+        questions = ("When did talks begin?", "the harbour on Sunday", "متى وصل الوزير؟")
+        seen.append([found(made, coverage, question) for question in questions])
+        coverage.close()
+    assert all(seen[0])
+    assert all(one == seen[0] for one in seen)
+
+
+def test_nothing_to_index_is_said(tmp_path: Path) -> None:
+    coverage = Coverage.open(tmp_path / "empty.sqlite")
+    with pytest.raises(IndexMissing, match="nothing to index"):
+        build(tmp_path / "index", coverage, Hashing())
+    coverage.close()
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, coverage: Coverage) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HomeError, match="cannot write the index"):
+        build(tmp_path / "file" / "index", coverage, Hashing())
+
+
+# ---------------------------------------------------------------- killed
+
+
+def on_replace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", kill)
+
+
+def on_put_in_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_put_in_service", kill)
+
+
+def on_rename(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", kill)
+
+
+def on_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LexicalIndex, "save", kill)
+
+
+def on_prune(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_prune", kill)
+
+
+KILLS = [on_save, on_rename, on_put_in_service, on_replace]
+
+
+@pytest.mark.parametrize("kill", KILLS)
+def test_killed_before_the_swap_the_old_one_stays(
+    folder: Path,
+    coverage: Coverage,
+    articles: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kill: Callable[[pytest.MonkeyPatch], None],
+) -> None:
+    old = build(folder, coverage, Hashing())
+    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    with monkeypatch.context() as patched:
+        kill(patched)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, coverage, Hashing())
+    assert open_current(folder, Hashing(), coverage).manifest == old.manifest
+    assert check(folder, Hashing(), coverage) == [
+        "the index is older than the coverage: run `pullquote index`"
+    ]
+    new = build(folder, coverage, Hashing())
+    assert new.manifest.passages == 4
+    assert check(folder, Hashing(), coverage) == []
+    # whoever looked at CURRENT just before the swap still finds the one named there
+    assert (folder / old.name).is_dir()
+    build(folder, coverage, Hashing())
+    build(folder, coverage, Hashing())
+    held = sorted(one.name for one in folder.iterdir())
+    assert len(held) == 3
+    assert not [name for name in held if name.startswith(".")]
+
+
+def test_killed_after_the_swap_the_new_one_stays(
+    folder: Path, coverage: Coverage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(folder, coverage, Hashing())
+    with monkeypatch.context() as patched:
+        on_prune(patched)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder, coverage, Hashing())
+    assert open_current(folder, Hashing(), coverage).name == "g000002"
+
+
+def test_a_full_disk_leaves_the_old_one_in_service(
+    folder: Path, coverage: Coverage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(folder, coverage, Hashing())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(HomeError, match=r"No space left .*the last good one stays"):
+            build(folder, coverage, Hashing())
+    assert current_name(folder) == "g000001"
+    assert check(folder, Hashing(), coverage) == []
+
+
+def test_old_ones_are_pruned_but_the_last(folder: Path, coverage: Coverage) -> None:
+    for _ in range(4):
+        build(folder, coverage, Hashing())
+    assert sorted(one.name for one in folder.iterdir()) == ["CURRENT", "g000003", "g000004"]
+
+
+def test_an_open_one_answers_on_when_pruned(folder: Path, coverage: Coverage) -> None:
+    build(folder, coverage, Hashing())
+    held = open_current(folder, Hashing(), coverage)
+    before = found(held, coverage, "When did talks begin?")
+    for _ in range(3):
+        build(folder, coverage, Hashing())
+    assert not (folder / held.name).exists()
+    assert found(held, coverage, "When did talks begin?") == before
+
+
+# ---------------------------------------------------------------- what does not fit
+
+
+def test_there_is_none_yet(folder: Path, coverage: Coverage) -> None:
+    with pytest.raises(IndexMissing, match="pullquote ingest"):
+        open_current(folder, Hashing(), coverage)
+    (line,) = check(folder, Hashing(), coverage)
+    assert "no index yet" in line
+
+
+def test_another_model_is_refused_in_words(folder: Path, coverage: Coverage) -> None:
+    build(folder, coverage, Hashing())
+    with pytest.raises(IndexDamaged, match=r"hashing-d1.*hashing-d2.*index --rebuild"):
+        open_current(folder, Hashing("d2"), coverage)
+    with pytest.raises(IndexDamaged, match="index --rebuild"):
+        open_current(folder, Hashing("d1", 4), coverage)
+
+
+def test_another_coverage_is_refused_in_words(
+    folder: Path, coverage: Coverage, tmp_path: Path
+) -> None:
+    build(folder, coverage, Hashing())
+    other = Coverage.open(tmp_path / "other.sqlite")
+    with pytest.raises(IndexDamaged, match=r"another coverage database.*index --rebuild"):
+        open_current(folder, Hashing(), other)
+    other.close()
+
+
+def test_another_format_is_refused_in_words(folder: Path, coverage: Coverage) -> None:
+    build(folder, coverage, Hashing())
+    file = folder / "g000001" / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 99}))
+    with pytest.raises(IndexDamaged, match=r"index format 99.*index --rebuild"):
+        open_current(folder, Hashing(), coverage)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", "{}", '{"format": 1}', '{"format": 1, "files": 3}', "\ud800"]
+)
+def test_a_garbage_manifest_is_refused_in_words(
+    folder: Path, coverage: Coverage, content: str
+) -> None:
+    build(folder, coverage, Hashing())
+    file = folder / "g000001" / "manifest.json"
+    file.write_bytes(content.encode(errors="surrogatepass"))
+    with pytest.raises(IndexDamaged, match=r"manifest\.json.*index --rebuild"):
+        open_current(folder, Hashing(), coverage)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"g999999", b"../index", b"a\0b", b"\n\n"])
+def test_a_garbage_name_is_refused_in_words(
+    folder: Path, coverage: Coverage, content: bytes
+) -> None:
+    build(folder, coverage, Hashing())
+    (folder / "CURRENT").write_bytes(content)
+    with pytest.raises(IndexDamaged, match="index --rebuild"):
+        open_current(folder, Hashing(), coverage)
+    assert check(folder, Hashing(), coverage)
+    build(folder, coverage, Hashing())
+    assert check(folder, Hashing(), coverage) == []
+
+
+def test_each_missing_or_shortened_file_is_refused_in_words(
+    folder: Path, coverage: Coverage
+) -> None:
+    made = build(folder, coverage, Hashing())
+    assert {"vectors.faiss", "passages.npy"} < made.manifest.files.keys()
+    for name in made.manifest.files:
+        file = folder / made.name / name
+        content = file.read_bytes()
+        for spoiled in (None, content[:-1], content + b"x"):
+            if spoiled is None:
+                file.unlink()
+            else:
+                file.write_bytes(spoiled)
+            with pytest.raises(IndexDamaged, match="index --rebuild"):
+                open_current(folder, Hashing(), coverage)
+            assert len(check(folder, Hashing(), coverage)) == 1
+            file.write_bytes(content)
+    assert check(folder, Hashing(), coverage) == []
+
+
+def test_each_file_of_zeros_is_noticed(folder: Path, coverage: Coverage) -> None:
+    """As long as before, as a power cut leaves a file."""
+    made = build(folder, coverage, Hashing())
+    for name in made.manifest.files:
+        file = folder / made.name / name
+        content = file.read_bytes()
+        file.write_bytes(bytes(len(content)))
+        if any(content):
+            problems = check(folder, Hashing(), coverage)
+            assert len(problems) == 1, name
+            assert "--rebuild" in problems[0]
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "offset", "written"),
+    [
+        ("passages.npy", 0, b"PK\x03\x04"),  # read as a zip archive
+        ("passages.npy", 0, b"\x80\x04"),  # read as a pickle
+        ("passages.npy", 10, b"{[("),  # a header that is no Python
+        ("lexical/indices.csc.index.npy", -4, b"\xff\xff\xff\x7f"),  # a row that is not there
+    ],
+)
+def test_damage_that_keeps_the_size_is_refused_in_words(
+    folder: Path, coverage: Coverage, name: str, offset: int, written: bytes
+) -> None:
+    made = build(folder, coverage, Hashing())
+    file = folder / made.name / name
+    content = bytearray(file.read_bytes())
+    at = offset % len(content)
+    content[at : at + len(written)] = written
+    file.unlink()
+    file.write_bytes(content)
+    with pytest.raises(IndexDamaged, match="index --rebuild"):
+        open_current(folder, Hashing(), coverage)
+
+
+def test_a_damaged_one_is_built_anew(folder: Path, coverage: Coverage) -> None:
+    build(folder, coverage, Hashing())
+    (folder / "g000001" / "vectors.faiss").write_bytes(b"garbage")
+    embedder = Hashing()
+    build(folder, coverage, embedder)
+    assert len(embedder.embedded) == 3
+    assert check(folder, embedder, coverage) == []
+
+
+def test_an_index_that_lags_behind_is_noticed(folder: Path, coverage: Coverage) -> None:
+    build(folder, coverage, Hashing())
+    coverage.remove([next(iter(coverage.articles())).id])
+    assert check(folder, Hashing(), coverage) == [
+        "the index is older than the coverage: run `pullquote index`"
+    ]

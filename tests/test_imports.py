@@ -1,0 +1,149 @@
+"""The arrows between the packages, read from every module's syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("bot", "corpus", "retrieval")
+MODULES = sorted(
+    str(file.relative_to(ROOT)) for package in PACKAGES for file in (ROOT / package).rglob("*.py")
+)
+
+
+def imported(module: str) -> set[str]:
+    """The full names of everything a module imports, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports are banned"
+            assert node.module
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def roots(module: str) -> set[str]:
+    return {name.partition(".")[0] for name in imported(module)}
+
+
+def importers(library: str) -> list[str]:
+    return [module for module in MODULES if library in roots(module)]
+
+
+def run(code: str, **environment: str) -> str:
+    inherited = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=inherited | environment,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert "corpus/split.py" in MODULES
+    assert "retrieval/engine.py" in MODULES
+    assert "bot/cli/main.py" in MODULES
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("corpus/")])
+def test_corpus_imports_nothing_of_ours(module: str) -> None:
+    assert not roots(module) & {"bot", "retrieval"}
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("retrieval/")])
+def test_retrieval_imports_corpus_only(module: str) -> None:
+    assert "bot" not in roots(module)
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("bot/local_telegram")])
+def test_local_telegram_imports_nothing_else_of_ours(module: str) -> None:
+    ours = {name for name in imported(module) if name.partition(".")[0] in PACKAGES}
+    assert all(name.startswith("bot.local_telegram") for name in ours)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_imports_the_tests(module: str) -> None:
+    assert not roots(module) & {"tests", "pytest", "hypothesis"}
+
+
+def test_sentence_transformers_is_imported_in_one_place() -> None:
+    """And where a model is fetched on purpose."""
+    assert importers("sentence_transformers") == ["bot/cli/index.py", "retrieval/transformer.py"]
+
+
+@pytest.mark.parametrize("library", ["torch", "transformers"])
+def test_torch_is_imported_nowhere(library: str) -> None:
+    assert importers(library) == []
+
+
+def test_faiss_is_imported_in_one_place() -> None:
+    assert importers("faiss") == ["retrieval/dense.py"]
+
+
+def test_telegram_is_imported_in_one_package() -> None:
+    found = importers("telegram")
+    assert found
+    assert all(module.startswith("bot/telegram/") for module in found)
+
+
+def test_the_clients_of_networks_stay_in_the_bot() -> None:
+    clients = {"aiohttp", "httpx", "requests", "urllib.request", "http.client", "socket"}
+    found = [module for module in MODULES if imported(module) & clients]
+    assert all(module.startswith("bot/") for module in found), found
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.endswith("__init__.py")])
+def test_init_files_only_re_export(module: str) -> None:
+    for position, node in enumerate(ast.parse((ROOT / module).read_text(encoding="utf-8")).body):
+        docstring = position == 0 and isinstance(node, ast.Expr)
+        exported = (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id == "__all__"
+        )
+        assert docstring or exported or isinstance(node, ast.Import | ast.ImportFrom), (
+            f"{module}:{node.lineno} does something"
+        )
+
+
+def test_the_engine_and_the_embedded_model_need_no_torch() -> None:
+    code = (
+        "import sys; from pathlib import Path; import retrieval.engine;"
+        "from retrieval.embed import load; load('embedded', Path('.')).embed_queries(['a']);"
+        "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    assert run(code) == "[]"
+
+
+def test_the_number_of_threads_is_set_before_faiss_loads() -> None:
+    code = """
+import os, sys
+seen = []
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "faiss":
+            seen.append(os.environ.get("OMP_NUM_THREADS"))
+sys.meta_path.insert(0, Watch())
+import retrieval.dense
+print(seen[0], os.environ["OMP_NUM_THREADS"])
+"""
+    assert run(code) == "1 1"
+
+
+def test_a_number_of_threads_that_was_set_stays() -> None:
+    code = "import os, retrieval.dense; print(os.environ['OMP_NUM_THREADS'])"
+    assert run(code, OMP_NUM_THREADS="3") == "3"

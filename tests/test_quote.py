@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from corpus.split import sentences
+from corpus.types import Article, DateKind, Passage, Source, SourceDate
+from retrieval.answer.matches import matches
+from retrieval.answer.question import Asked, understand
+from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate, candidates, fold
+from retrieval.embed import Vectors, unit
+from retrieval.lexical import LexicalIndex
+from retrieval.types import Hit, Quote
+
+BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
+
+
+class Axes:
+    """The first dimension is `war`, the second `peace`, the third everything else."""
+
+    name = "axes"
+    digest = "axes"
+    dimensions = 3
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        lower = [text.lower() for text in texts]
+        rows = [(text.count("war"), text.count("peace"), 0.5) for text in lower]
+        return unit(np.array(rows, dtype=np.float32).reshape(-1, 3))
+
+    embed_passages = embed_queries
+
+
+def make(
+    id: str = "a", body: str = BODY, outlet: str | None = None, day: date | None = None
+) -> Article:
+    dates = (SourceDate(DateKind.PUBLISHED, day, str(day)),) if day else ()
+    source = Source(path=f"{id}.txt", outlet=outlet, dates=dates)
+    return Article(id, "v", source, "en", body, sentences(body, "en"))
+
+
+def asked(question: str, *texts: str) -> Asked:
+    return understand(question, LexicalIndex.build(texts or (BODY,)), Axes())
+
+
+def found(question: str, *articles: Article) -> list[Candidate]:
+    hits = [
+        Hit(Passage(at, one.id, "v", one.body, 0, len(one.body)), 1.0, 1.0, None)
+        for at, one in enumerate(articles)
+    ]
+    by_id = {one.id: one for one in articles}
+    return candidates(hits, by_id, asked(question, *(one.body for one in articles)), Axes())
+
+
+def quoted(article: Article, text: str, score: float = 1.0) -> Candidate:
+    start = article.body.index(text)
+    return Candidate(Quote(article, start, start + len(text), score), score, 0.0)
+
+
+# ---------------------------------------------------------------- the type
+
+
+def test_the_text_of_a_quote_cannot_be_given() -> None:
+    assert "text" not in {field.name for field in fields(Quote)}
+    with pytest.raises(TypeError, match="text"):
+        Quote(article=make(), start=0, end=3, score=1.0, text="other")  # type: ignore[call-arg]
+    quote = Quote(make(), 0, 23, 1.0)
+    with pytest.raises(TypeError, match="text"):
+        replace(quote, text="other")  # type: ignore[call-arg]
+    with pytest.raises((AttributeError, TypeError)):
+        quote.text = "other"  # type: ignore[misc]
+    assert quote.text == "War began in the north."
+
+
+# ---------------------------------------------------------------- candidates
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("war north", "War began in the north."),
+        ("peace talks", "Peace talks failed."),
+        ("harbour ships", "The harbour was closed to all ships."),
+    ],
+)
+def test_the_sentence_that_answers_is_the_best(question: str, text: str) -> None:
+    assert found(question, make())[0].quote.text == text
+
+
+def test_two_neighbours_are_quoted_together_where_both_are_needed() -> None:
+    assert found("war peace north talks", make())[0].quote.text == (
+        "War began in the north. Peace talks failed."
+    )
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\nA heading\n"])
+def test_nothing_is_quoted_across_lines(between: str) -> None:
+    article = make(body=f"War began in the north.{between}Peace talks failed.\nIt rained all day.")
+    texts = [one.quote.text for one in found("war peace north talks heading", article)]
+    assert texts
+    assert not any("\n" in text or "heading" in text for text in texts)
+
+
+def test_two_long_sentences_are_not_quoted_together() -> None:
+    one = "War in the north " + "went on " * 24 + "till spring."
+    other = "Peace talks in the south " + "went on " * 24 + "till autumn."
+    article = make(body=f"{one} {other}")
+    assert len(article.body) > QUOTE_CHARACTERS
+    assert {one.quote.text for one in found("war peace north south", article)} == {one, other}
+
+
+def test_candidates_are_whole_sentences_of_their_passage() -> None:
+    article = make()
+    first, second, _ = article.sentences
+    passage = Passage(1, "a", "v", BODY[: second.end], 0, second.end)
+    made = candidates([Hit(passage, 1.0, 1.0, None)], {"a": article}, asked("harbour"), Axes())
+    starts = {first.start, second.start}
+    assert {one.quote.start for one in made} <= starts
+    assert {one.quote.end for one in made} <= {first.end, second.end}
+
+
+def test_a_heading_alone_is_no_candidate() -> None:
+    article = make(body="War in the north\nPeace talks failed.")
+    heading = article.sentences[0]
+    assert heading.heading
+    passage = Passage(1, "a", "v", article.body[: heading.end], 0, heading.end)
+    hits = [Hit(passage, 1.0, 1.0, None)]
+    assert candidates(hits, {"a": article}, asked("war"), Axes()) == []
+
+
+def test_no_hits_have_no_candidates() -> None:
+    assert candidates([], {}, asked("war"), Axes()) == []
+
+
+def test_one_sentence_of_two_passages_is_one_candidate() -> None:
+    article = make()
+    hits = [Hit(Passage(at, "a", "v", BODY, 0, len(BODY)), 1.0 - at, 1.0, None) for at in range(2)]
+    made = candidates(hits, {"a": article}, asked("war"), Axes())
+    spans = [(one.quote.start, one.quote.end) for one in made]
+    assert len(spans) == len(set(spans))
+
+
+def test_ties_go_by_article_and_start() -> None:
+    articles = [make(name) for name in "cab"]
+    made = found("war", *articles)
+    keys = [(-one.quote.score, one.quote.article.id, one.quote.start) for one in made]
+    assert keys == sorted(keys)
+    assert [one.quote.article.id for one in made[:3]] == ["a", "b", "c"]
+
+
+# ---------------------------------------------------------------- folding
+
+FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
+SENTENCE = "Peace talks failed."
+
+
+def test_the_earliest_known_is_quoted_and_the_others_are_its_copies() -> None:
+    late = make("a", outlet="Gulf Online", day=SATURDAY)
+    early = make("c", outlet="Harbour Post", day=FRIDAY)
+    undated = make("b")
+    (one,) = fold([quoted(each, SENTENCE) for each in (late, early, undated)])
+    assert one.quote.article == early
+    assert one.quote.copies == (late, undated)
+
+
+def test_of_undated_ones_the_one_with_an_outlet_is_quoted() -> None:
+    bare, named = make("a"), make("b", outlet="Harbour Post")
+    (one,) = fold([quoted(bare, SENTENCE), quoted(named, SENTENCE)])
+    assert one.quote.article == named
+    assert one.quote.copies == (bare,)
+
+
+def test_spelling_and_marks_do_not_part_copies() -> None:
+    one = make("a", "قال الوزير: «إنّ السلام قريب».")
+    other = make("b", 'قال الوزير : "ان السلام قريب" .')
+    assert len(fold([quoted(one, one.body), quoted(other, other.body)])) == 1
+
+
+def test_other_words_are_another_quote() -> None:
+    one, other = make("a"), make("b", BODY.replace("failed", "began"))
+    assert len(fold([quoted(one, SENTENCE), quoted(other, "Peace talks began.")])) == 2
+
+
+def test_overlapping_quotes_of_one_article_fold_into_the_better_one() -> None:
+    article = make()
+    better = quoted(article, "War began in the north. Peace talks failed.", 0.9)
+    worse = quoted(article, SENTENCE, 0.5)
+    assert [one.quote for one in fold([better, worse])] == [better.quote]
+
+
+def test_the_best_score_of_the_copies_is_kept() -> None:
+    better = quoted(make("a", day=SATURDAY), SENTENCE, 0.9)
+    (one,) = fold([better, quoted(make("b", day=FRIDAY), SENTENCE, 0.8)])
+    assert one.quote.score == 0.9
+    assert one.quote.article.id == "b"
+
+
+def test_an_article_is_no_copy_of_itself() -> None:
+    (one,) = fold([quoted(make(), SENTENCE), quoted(make(), SENTENCE)])
+    assert one.quote.copies == ()
+
+
+def test_a_sentence_that_stands_twice_in_an_article_is_quoted_once() -> None:
+    article = make(body=f"{SENTENCE} It rained all day in the harbour. {SENTENCE}")
+    second = article.body.rindex(SENTENCE)
+    again = Candidate(Quote(article, second, second + len(SENTENCE), 1.0), 1.0, 0.0)
+    (one,) = fold([quoted(article, SENTENCE), again])
+    assert one.quote.start == 0
+    assert one.quote.copies == ()
+
+
+# ---------------------------------------------------------------- matches
+
+
+@pytest.mark.parametrize(
+    ("text", "stems", "matched"),
+    [
+        ("Peace talks failed.", {"talks"}, ["talks"]),
+        ("وصل الوزير، وقال وزيرٌ آخر", {"وزير"}, ["الوزير", "وزير"]),
+        ("Пётр и Петр", {"петр"}, ["Пётр", "Петр"]),
+        ("nothing here", {"peace"}, []),
+        ("", {"peace"}, []),
+        ("peace", set(), []),
+    ],
+)
+def test_matches(text: str, stems: set[str], matched: list[str]) -> None:
+    ranges = matches(text, frozenset(stems))
+    assert all(0 <= start < end <= len(text) for start, end in ranges)
+    assert list(ranges) == sorted(ranges)
+    assert [text[start:end] for start, end in ranges] == matched

@@ -1,0 +1,159 @@
+"""Asking the questions of case files again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+Pullquote = Callable[..., CompletedProcess[str]]
+Refused = Callable[..., str]
+
+DEMO_CASES = Path(str(files("corpus"))) / "demo" / "cases.jsonl"
+# How many of the demo cases must pass.
+ENOUGH = 41
+
+FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
+ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
+
+
+def case(id: str, question: str, answered: bool, **expect: Any) -> dict[str, Any]:
+    return {"id": id, "question": question, "expect": {"answered": answered, **expect}}
+
+
+@pytest.fixture
+def replay(pullquote: Pullquote, home: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Replay these cases and give back the JSON; the status must fit it."""
+
+    def run(*cases: dict[str, Any]) -> Any:
+        file = tmp_path / "cases.jsonl"
+        file.write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+        ran = pullquote("replay", file, "--json", home=home)
+        assert ran.stderr == ""
+        report = json.loads(ran.stdout)
+        assert ran.returncode == (1 if report["failed"] else 0)
+        assert report["cases"] == report["passed"] + report["failed"] == len(cases)
+        return report
+
+    return run
+
+
+def test_demo_cases(pullquote: Pullquote, home: Path) -> None:
+    ran = pullquote("replay", DEMO_CASES, "--json", home=home)
+    report = json.loads(ran.stdout)
+    failures = [f"{one['id']}: {one['why']}" for one in report["results"] if not one["passed"]]
+    assert report["cases"] == len(DEMO_CASES.read_text(encoding="utf-8").splitlines())
+    assert report["passed"] >= ENOUGH, "\n".join(["", *failures])
+    assert ran.returncode == (1 if failures else 0)
+
+
+def test_cases_that_pass(replay: Callable[..., Any]) -> None:
+    report = replay(
+        case("flights", FLIGHTS, True, contains=["no such words", "two flights a week"]),
+        case("outlet", FLIGHTS, True, outlet="The Meridian Ledger (demo)"),
+        case("answered", FLIGHTS, True),
+        case("elsewhere", ELSEWHERE, False),
+    )
+    assert report["failed"] == 0, report
+    first, _, _, last = report["results"]
+    assert first["rank"] >= 1
+    assert last["rank"] is None
+    assert all(result["why"] is None and result["took_ms"] >= 0 for result in report["results"])
+
+
+def test_cases_that_fail_say_why(replay: Callable[..., Any]) -> None:
+    report = replay(
+        case("words", FLIGHTS, True, contains=["three flights a day"]),
+        case("outlet", FLIGHTS, True, outlet="No such outlet"),
+        case("article", FLIGHTS, True, article="nosuchid"),
+        case("refused", ELSEWHERE, True),
+        case("answered", FLIGHTS, False),
+        case("no words", "?!", True),
+    )
+    assert report["passed"] == 0, report
+    why = {result["id"]: result["why"] for result in report["results"]}
+    assert "three flights a day" in why["words"]
+    assert "No such outlet" in why["outlet"]
+    assert "nosuchid" in why["article"]
+    assert why["refused"] == "not answered"
+    assert "must not" in why["answered"]
+    assert "no words" in why["no words"]
+
+
+def test_within(replay: Callable[..., Any], pullquote: Pullquote, home: Path) -> None:
+    asked = json.loads(pullquote("ask", FLIGHTS, "--json", "--limit", "2", home=home).stdout)
+    second = asked["quotes"][1]["text"]
+    report = replay(
+        case("one", FLIGHTS, True, contains=[second], within=1),
+        case("two", FLIGHTS, True, contains=[second], within=2),
+    )
+    assert [(one["passed"], one["rank"]) for one in report["results"]] == [(False, None), (True, 2)]
+
+
+def test_table_names_the_failure(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    cases = [case("good", FLIGHTS, True), case("bad", ELSEWHERE, True)]
+    file.write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    ran = pullquote("replay", file, home=home)
+    assert ran.returncode == 1
+    assert "1 of 2 cases passed" in ran.stdout
+    assert ran.stdout.index("bad") < ran.stdout.index("good")
+    assert "not answered" in ran.stdout
+
+
+def test_several_files(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(case(name, FLIGHTS, True)) + "\n\n")
+    ran = pullquote("replay", tmp_path / "a.jsonl", tmp_path / "b.jsonl", "--json", home=home)
+    assert [one["id"] for one in json.loads(ran.stdout)["results"]] == ["a", "b"]
+
+
+GOOD = json.dumps(case("good", FLIGHTS, True))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "null",
+        "nonsense",
+        '{"id": "a"}',
+        '{"id": "", "question": "a", "expect": {"answered": true}}',
+        '{"id": "a", "question": "", "expect": {"answered": true}}',
+        '{"id": "a", "question": "a", "expect": {}}',
+        '{"id": "a", "question": "a", "expect": {"answered": "perhaps"}}',
+        '{"id": "a", "question": "a", "expect": {"answered": true, "contains": "text"}}',
+        '{"id": "a", "question": "a", "expect": {"answered": true, "within": 0}}',
+        '{"id": "a", "question": "a", "expect": {"answered": true, "contians": []}}',
+        '{"id": "a", "question": "a", "expect": {"answered": true}, "notes": 1}',
+        GOOD,  # its id stands on line 1 already
+    ],
+)
+def test_bad_line_is_named(line: str, refused: Refused, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(f"{GOOD}\n\n{line}\n")
+    said = refused("replay", file, "--json", home=home)
+    assert f"{file} line 3" in said
+
+
+def test_same_id_in_two_files(refused: Refused, home: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(GOOD)
+    assert "good" in refused("replay", tmp_path / "a", tmp_path / "b", home=home)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe"])
+def test_file_without_cases(content: bytes, refused: Refused, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_bytes(content)
+    assert str(file) in refused("replay", file, home=home)
+
+
+def test_replay_without_an_index(refused: Refused, tmp_path: Path) -> None:
+    assert "pullquote ingest" in refused("replay", DEMO_CASES, home=tmp_path / "home")

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.ingest import ingest
+from corpus.store import Coverage, Selection
+from corpus.types import DateKind, Source, SourceDate
+from retrieval.answer.question import understand
+from retrieval.embed import Vectors, unit
+from retrieval.generation import Generation, build
+from retrieval.search import PROPOSED, search
+from retrieval.types import Hit
+
+TODAY = date(2026, 2, 1)
+FILLER = " and many further plain words so that the text is long enough"
+
+
+class Axes:
+    """The first dimension is `war`, the second `peace`, the third everything else."""
+
+    name = "axes"
+    digest = "axes"
+    dimensions = 3
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        rows = [(text.count("war"), text.count("peace"), 0.01) for text in texts]
+        return unit(np.array(rows, dtype=np.float32).reshape(-1, 3))
+
+    embed_passages = embed_queries
+
+
+@pytest.fixture
+def coverage(tmp_path: Path) -> Iterator[Coverage]:
+    opened = Coverage.open(tmp_path / "coverage.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def take(tmp_path: Path, coverage: Coverage) -> Callable[..., str]:
+    def taken(name: str, text: str, outlet: str | None = None, day: date | None = None) -> str:
+        (tmp_path / f"{name}.txt").write_text(text + FILLER + ".", encoding="utf-8")
+        dates = (SourceDate(DateKind.PUBLISHED, day, str(day)),) if day else ()
+        given = Source(path="", outlet=outlet, dates=dates)
+        report = ingest([str(tmp_path / f"{name}.txt")], coverage, given=given, today=TODAY)
+        return report.articles[0]
+
+    return taken
+
+
+@pytest.fixture
+def index(tmp_path: Path, coverage: Coverage) -> Callable[[], Generation]:
+    return lambda: build(tmp_path / "index", coverage, Axes())
+
+
+def ask(
+    question: str,
+    generation: Generation,
+    coverage: Coverage,
+    selection: Selection | None = None,
+    limit: int = 20,
+) -> list[Hit]:
+    asked = understand(question, generation.lexical, Axes())
+    return search(asked, generation, coverage, selection=selection, limit=limit)
+
+
+def test_both_channels_are_added(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    both = take("both", "war is here")
+    dense_only = take("dense", "postwar days came")
+    none = take("none", "peace is there")
+    hits = ask("war", index(), coverage)
+    assert [hit.passage.article for hit in hits] == [both, dense_only, none]
+    first, second, third = hits
+    assert first.dense == pytest.approx(1, abs=1e-2)
+    assert first.lexical
+    assert 0 < first.lexical <= 1
+    assert first.score == pytest.approx(2, abs=1e-2)  # cosine and the best share of all
+    assert second.lexical is None
+    assert second.score == pytest.approx(1, abs=1e-2)
+    assert third.dense == pytest.approx(0, abs=1e-2)
+
+
+def test_ties_go_by_article_and_start(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    ids = [take(f"n{number}", "war is here") for number in range(5)]
+    generation = index()
+    hits = ask("war", generation, coverage)
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.passage.article for hit in hits] == sorted(ids)
+    assert all(ask("war", generation, coverage) == hits for _ in range(3))
+
+
+def test_the_limit(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    for number in range(5):
+        take(f"n{number}", "war " * (number + 1) + "peace")
+    generation = index()
+    every = ask("war", generation, coverage)
+    assert len(every) == 5
+    assert ask("war", generation, coverage, limit=2) == every[:2]
+    assert ask("war", generation, coverage, limit=0) == []
+
+
+def test_removed_and_superseded_passages_are_left_out(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    removed, changed, kept = (take(name, "war is here") for name in ("a", "b", "c"))
+    generation = index()
+    assert len(ask("war", generation, coverage)) == 3
+    coverage.remove([removed])
+    take("b", "war is over now")
+    hits = ask("war", generation, coverage)
+    assert [hit.passage.article for hit in hits] == [kept]
+    assert {hit.passage.article for hit in ask("war", index(), coverage)} == {kept, changed}
+
+
+@pytest.mark.parametrize(
+    ("selection", "names"),
+    [
+        (None, "abc"),
+        (Selection(), "abc"),
+        (Selection(outlets=("Harbour Post",)), "a"),
+        (Selection(since=date(2025, 7, 12)), "b"),
+        (Selection(until=date(2025, 7, 11)), "a"),
+        (Selection(language="en"), "abc"),
+        (Selection(language="ar"), ""),
+        (Selection(outlets=("nobody",)), ""),
+    ],
+)
+def test_only_selected_articles_are_searched(
+    take: Callable[..., str],
+    index: Callable[[], Generation],
+    coverage: Coverage,
+    selection: Selection | None,
+    names: str,
+) -> None:
+    ids = {
+        "a": take("a", "war is here", "Harbour Post", date(2025, 7, 11)),
+        "b": take("b", "war is there", "Gulf Online", date(2025, 7, 12)),
+        "c": take("c", "war is over"),
+    }
+    hits = ask("war", index(), coverage, selection)
+    assert {hit.passage.article for hit in hits} == {ids[name] for name in names}
+
+
+def test_a_selected_article_is_found_behind_many_better_ones(
+    tmp_path: Path, coverage: Coverage, take: Callable[..., str], index: Callable[[], Generation]
+) -> None:
+    lines = [f"war number {number}{FILLER}." for number in range(PROPOSED + 20)]
+    for number, line in enumerate(lines):
+        (tmp_path / f"many{number}.txt").write_text(line, encoding="utf-8")
+    ingest([str(tmp_path / "many*.txt")], coverage, today=TODAY)
+    wanted = take("rare", "peace and a little war", "Harbour Post")
+    generation = index()
+    assert ask("war", generation, coverage)[0].passage.article != wanted
+    (hit,) = ask("war", generation, coverage, Selection(outlets=("Harbour Post",)))
+    assert hit.passage.article == wanted
+
+
+def test_an_article_that_is_not_indexed_yet_is_not_found(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    take("a", "war is here")
+    generation = index()
+    take("b", "war is there", "Harbour Post")
+    assert len(ask("war", generation, coverage)) == 1
+    assert ask("war", generation, coverage, Selection(outlets=("Harbour Post",))) == []

@@ -1,0 +1,148 @@
+"""All JSON is as docs/schema says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bot.cli.ask import DEMO_QUESTIONS, demo_articles
+from bot.replay.cases import Case
+from corpus.errors import InputError
+
+Pullquote = Callable[..., CompletedProcess[str]]
+Checked = Callable[..., Any]
+
+SCHEMAS = Path(__file__).resolve().parent.parent / "docs" / "schema"
+DEMO_CASES = Path(str(files("corpus"))) / "demo" / "cases.jsonl"
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture
+def checked(pullquote: Pullquote, home: Path) -> Checked:
+    """Run a command with --json and hold its only line of output to the schema of that name."""
+
+    def run(schema: str, *arguments: str | Path, home: Path = home, stdin: str = "") -> Any:
+        ran = pullquote(*arguments, "--json", home=home, stdin=stdin)
+        assert ran.stdout.count("\n") == 1, ran
+        value = json.loads(ran.stdout)
+        validator(schema).validate(value)
+        return value
+
+    return run
+
+
+@pytest.mark.parametrize("file", sorted(SCHEMAS.glob("*.json")), ids=lambda file: file.stem)
+def test_schemas_are_schemas(file: Path) -> None:
+    validator(file.stem)
+
+
+@pytest.mark.parametrize("question", DEMO_QUESTIONS)
+def test_ask(question: str, checked: Checked) -> None:
+    assert checked("ask", "ask", question, "--limit", "20")["question"] == question
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--outlet", "No such outlet"),
+        ("--since", "2030-01-01"),
+        ("--language", "fr"),
+        ("--outlet", "harbour", "--since", "2025-07-13", "--until", "2025-07-14"),
+    ],
+)
+def test_ask_filtered(options: tuple[str, ...], checked: Checked) -> None:
+    checked("ask", "ask", DEMO_QUESTIONS[2], *options)
+
+
+@pytest.mark.parametrize("question", ["12", "a", "😀 12", "Wonsan 2025 12%"])
+def test_ask_of_no_language(question: str, checked: Checked) -> None:
+    checked("ask", "ask", question)
+
+
+def test_ask_a_line(pullquote: Pullquote, home: Path) -> None:
+    ran = pullquote("ask", "-", "--json", home=home, stdin="\n".join(DEMO_QUESTIONS))
+    lines = ran.stdout.splitlines()
+    assert len(lines) == len(DEMO_QUESTIONS)
+    for line in lines:
+        validator("ask").validate(json.loads(line))
+
+
+def test_articles_and_show(checked: Checked) -> None:
+    found = checked("articles", "articles")
+    assert len(found) == 16
+    assert checked("articles", "articles", "--outlet", "No such outlet") == []
+    for article in found:
+        shown = checked("show", "show", article["id"])
+        assert article.items() <= shown.items()
+
+
+def test_ingest(checked: Checked, tmp_path: Path, article: Path) -> None:
+    fresh = tmp_path / "fresh"
+    assert len(checked("ingest", "ingest", demo_articles(), home=fresh)["articles"]) == 16
+    report = checked("ingest", "ingest", article, tmp_path / "none", home=fresh)
+    assert len(report["articles"]) == len(report["rejected"]) == 1
+    checked("ingest", "ingest", tmp_path / "none", home=fresh)
+    checked("ingest", "ingest", "--dry-run", article, home=fresh)
+    checked("ingest", "ingest", "--explain", article, home=fresh)
+
+
+def test_index(checked: Checked, home: Path) -> None:
+    assert checked("index", "index")["problems"] == []
+    checked("index", "index", "--rebuild")
+    assert checked("index", "index", "--check")["problems"] == []
+    for file in (home / "index").glob("g*/passages.npy"):
+        file.unlink()
+    assert checked("index", "index", "--check")["problems"]
+
+
+def test_doctor(checked: Checked, home: Path) -> None:
+    assert checked("doctor", "doctor")["ok"]
+    (home / "index" / "CURRENT").unlink()
+    assert not checked("doctor", "doctor")["ok"]
+
+
+def test_replay(checked: Checked) -> None:
+    assert checked("replay", "replay", DEMO_CASES)["cases"] > 0
+
+
+def test_demo_cases_are_cases() -> None:
+    for line in DEMO_CASES.read_text(encoding="utf-8").splitlines():
+        validator("replay-case").validate(json.loads(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "a", "question": "b", "expect": {"answered": true}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "contains": []}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "contains": [""]}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "within": 21}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "within": 0}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "outlet": null}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true, "unknown": 1}}',
+        '{"id": "a", "question": "b", "expect": {"answered": true}, "unknown": 1}',
+        '{"id": "a", "question": "b", "expect": {"answered": "yes"}}',
+        '{"id": "a", "question": "b"}',
+    ],
+)
+def test_reader_and_schema_agree_on_cases(line: str) -> None:
+    """What the schema allows is read, and what it forbids is refused."""
+    try:
+        Case.model_validate_json(line)
+    except (InputError, ValueError):
+        read = False
+    else:
+        read = True
+    assert validator("replay-case").is_valid(json.loads(line)) is read
