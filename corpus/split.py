@@ -56,6 +56,8 @@ def passages(
     """
     made: list[tuple[int, int]] = []
     for block in _blocks(found, cuts):
+        while block[-1].heading and not all(sentence.heading for sentence in block):
+            block.pop()
         first = 0
         while first < len(block):
             after = _fill(block, first)

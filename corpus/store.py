@@ -143,13 +143,15 @@ class Coverage:
         exists = self._connection.execute(
             "SELECT 1 FROM version WHERE article = ? AND version = ?", [article.id, article.version]
         ).fetchone()
-        if not exists:
-            self._add_version(article, digest)
         self._connection.execute(
             "INSERT INTO article (id, place, version) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET version = excluded.version, place = excluded.place, removed = 0",
             [article.id, place, article.version],
         )
+        if exists:
+            self._rewrite_source(article, digest)
+        else:
+            self._add_version(article, digest)
         self._grow()
         return "updated" if row and not row[1] else "added"
 

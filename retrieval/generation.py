@@ -30,7 +30,6 @@ FORMAT = 1
 REBUILD = "run `pullquote index --rebuild`"
 
 _CURRENT = "CURRENT"
-_KEPT = 2
 _BATCH = 2048
 
 
@@ -119,6 +118,7 @@ def build(
     `rebuild` asks for all to be made anew. `step(done, total)` is told of passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
+    served = _served(folder)
     revision = coverage.revision
     passages = list(coverage.passages())
     if not passages:
@@ -154,7 +154,7 @@ def build(
         raise HomeError(
             f"cannot write the index in {folder}: {error}; the last good one stays in service"
         ) from error
-    _prune(folder, name)
+    _prune(folder, {name, served})
     return _open(folder / name)
 
 
@@ -227,12 +227,20 @@ def _open(folder: Path) -> Generation:
     try:
         dense = DenseIndex.open(folder / "vectors.faiss", manifest.passages, manifest.dimensions)
         lexical = LexicalIndex.open(folder / "lexical", manifest.passages)
-        passages = np.load(folder / "passages.npy")
-    except (IndexDamaged, OSError, ValueError, EOFError) as error:
+        passages = _read_passages(folder / "passages.npy")
+    except IndexDamaged as error:
         raise IndexDamaged(f"{error}: {REBUILD}") from error
     if passages.shape != (manifest.passages,) or passages.dtype != np.int64:
         raise IndexDamaged(f"{folder / 'passages.npy'} does not fit its manifest: {REBUILD}")
     return Generation(folder.name, manifest, dense, lexical, passages)
+
+
+def _read_passages(file: Path) -> npt.NDArray[np.int64]:
+    try:
+        with file.open("rb") as content:
+            return np.lib.format.read_array(content, allow_pickle=False)
+    except Exception as error:  # a damaged header raises what the parsers of Python raise
+        raise IndexDamaged(f"{file} is truncated or garbage") from error
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -270,8 +278,17 @@ def _put_in_service(folder: Path, name: str) -> None:
     written.replace(folder / _CURRENT)
 
 
-def _prune(folder: Path, current: str) -> None:
-    """Drop old generations and unfinished ones; the one before stays for readers that hold it."""
-    finished = sorted(made for made in folder.glob("g[0-9]*") if made.name != current)
-    for old in [*finished[: -(_KEPT - 1)], *folder.glob(".g[0-9]*")]:
-        shutil.rmtree(old, ignore_errors=True)
+def _served(folder: Path) -> str | None:
+    """The name of the generation in service, if there is one."""
+    try:
+        return current_name(folder)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _prune(folder: Path, kept: set[str | None]) -> None:
+    """Drop all generations but those in `kept`, the new one and the one that served before it,
+    which readers may still hold; and unfinished ones."""
+    for made in [*folder.glob("g[0-9]*"), *folder.glob(".g[0-9]*")]:
+        if made.name not in kept:
+            shutil.rmtree(made, ignore_errors=True)

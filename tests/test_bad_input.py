@@ -107,7 +107,7 @@ def test_pattern_that_matches_nothing(refused: Refused, tmp_path: Path, home: Pa
 
 def test_pattern_that_matches_folders_only(refused: Refused, tmp_path: Path, home: Path) -> None:
     (tmp_path / "folder1").mkdir()
-    assert "folder[0-9]" in refused("ingest", tmp_path / "folder[0-9]", home=home)
+    assert "folder1" in refused("ingest", tmp_path / "folder[0-9]", home=home)
 
 
 def test_empty_standard_input(refused: Refused, home: Path) -> None:
@@ -389,7 +389,7 @@ def test_question_to_an_index_with_garbage_of_the_same_length(home: Path, bare: 
     for name in index_files(home):
         file = generation(home) / name
         whole = file.read_bytes()
-        for damaged in (garbage(len(whole)), whole[:256] + garbage(len(whole) - 256)):
+        for damaged in (garbage(len(whole)), whole[:256] + garbage(max(0, len(whole) - 256))):
             file.write_bytes(damaged[: len(whole)])
             ran = subprocess.run(
                 [PROGRAM, "--home", home, "ask", QUESTION],
@@ -567,8 +567,8 @@ def test_bad_day(
         (("ask", QUESTION, "--limt", "3"), "--limt"),
         (("--hom", "x", "articles"), "--hom"),
         (("asl", QUESTION), "asl"),
-        (("ask", QUESTION, "--limit", "many"), "many"),
-        (("ask", QUESTION, "--limit", "0"), "0"),
+        (("ask", QUESTION, "--limit", "many"), "--limit"),
+        (("ask", QUESTION, "--limit", "0"), "--limit"),
         (("ask",), "QUESTION"),
         (("ask", "two", "questions"), "questions"),
         (("index", "--rebuild", "--check"), "--check"),

@@ -131,7 +131,6 @@ GOOD = json.dumps(case("good", FLIGHTS, True))
         '{"id": "a", "question": "a", "expect": {"answered": true, "contains": "text"}}',
         '{"id": "a", "question": "a", "expect": {"answered": true, "within": 0}}',
         '{"id": "a", "question": "a", "expect": {"answered": true, "contians": []}}',
-        '{"id": "a", "question": "a", "expect": {"answered": true}, "notes": 1}',
         GOOD,  # its id stands on line 1 already
     ],
 )

@@ -126,9 +126,13 @@ def _ask(parts: Context, question: str, limit: int | None, filters: Filters, as_
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(encoding="utf-8", errors="replace")
-    yield from stream
+    """The lines of a stream as text. Raises `InputError` for one that is not UTF-8."""
+    lines = stream.buffer if isinstance(stream, TextIOWrapper) else stream
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode() if isinstance(line, bytes) else line
+        except UnicodeDecodeError:
+            raise InputError(f"line {number} of standard input is not UTF-8: convert it") from None
 
 
 def _tell_undated(parts: Context, filters: Filters) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
+
+# python-telegram-bot warns of every waiting time it reads as seconds that it is going to be a
+# timedelta; the bot asks for timedeltas now. The variable is read at each use.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 PACED = frozenset({"sendMessage", "sendPhoto", "sendDocument", "editMessageText"})
 """The methods that count as messages; chat actions and the rest go out at once."""
