@@ -15,8 +15,6 @@ Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
 
 DEMO_CASES = Path(str(files("corpus"))) / "demo" / "cases.jsonl"
-# How many of the demo cases must pass.
-ENOUGH = 41
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
@@ -48,8 +46,8 @@ def test_demo_cases(pullquote: Pullquote, home: Path) -> None:
     report = json.loads(ran.stdout)
     failures = [f"{one['id']}: {one['why']}" for one in report["results"] if not one["passed"]]
     assert report["cases"] == len(DEMO_CASES.read_text(encoding="utf-8").splitlines())
-    assert report["passed"] >= ENOUGH, "\n".join(["", *failures])
-    assert ran.returncode == (1 if failures else 0)
+    assert not failures, "\n".join(["", *failures])
+    assert ran.returncode == 0
 
 
 def test_cases_that_pass(replay: Callable[..., Any]) -> None:
