@@ -74,10 +74,11 @@ def fold(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _folded(group: list[Candidate]) -> Candidate:
-    def age(candidate: Candidate) -> tuple[bool, str, bool, str]:
+    def age(candidate: Candidate) -> tuple[bool, str, bool, str, str]:
         source = candidate.quote.article.source
         day = source.published
-        return (day is None, str(day), source.outlet is None, candidate.quote.article.id)
+        outlet = source.outlet or ""
+        return (day is None, str(day), not outlet, outlet, candidate.quote.article.id)
 
     first, *others = sorted(group, key=age)
     copies = tuple(other.quote.article for other in others)
