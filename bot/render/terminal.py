@@ -36,8 +36,8 @@ def citation(quote: Quote, interface: Words) -> str:
     source = quote.article.source
     parts = [
         source.outlet or interface.say("outlet_unknown"),
-        *([f"via {source.via}"] if source.via else []),
-        *([source.agency] if source.agency else []),
+        *([interface.say("via", name=source.via)] if source.via else []),
+        *([interface.say("agency", name=source.agency)] if source.agency else []),
         interface.date(source.published) if source.published else interface.say("undated"),
         *([interface.count("copies", len(quote.copies))] if quote.copies else []),
         *([source.url] if source.url else []),
