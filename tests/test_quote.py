@@ -184,6 +184,22 @@ def test_other_words_are_another_quote() -> None:
     assert len(fold([quoted(one, SENTENCE), quoted(other, "Peace talks began.")])) == 2
 
 
+def test_small_edits_do_not_part_copies_but_another_text_stands_alone() -> None:
+    told = (
+        "The envoy arrived in the port city on Friday for talks on grain that will last three days."
+    )
+    edited = told.replace("three days", "four days")
+    other = "The envoy arrived in the capital on Monday and left again before the talks had begun."
+    made = [
+        quoted(make(id, text), text, score)
+        for id, text, score in (("a", told, 3.0), ("b", edited, 2.0), ("c", other, 1.0))
+    ]
+    first, second = fold(made)
+    assert [copy.id for copy in first.quote.copies] == ["b"]
+    assert second.quote.article.id == "c"
+    assert second.quote.copies == ()
+
+
 def test_overlapping_quotes_of_one_article_fold_into_the_better_one() -> None:
     article = make()
     better = quoted(article, "War began in the north. Peace talks failed.", 0.9)

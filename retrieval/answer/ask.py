@@ -19,6 +19,8 @@ from retrieval.types import Absence, Answer, Filters, Quote
 
 # Hits looked into for quotes, for each quote asked for.
 _HITS_PER_QUOTE = 6
+# A quote that scores less than this share of the best one is noise beside it.
+_BESIDE_THE_BEST = 0.5
 
 
 def ask(
@@ -56,7 +58,12 @@ def ask(
     hits = [hit for hit in hits if hit.passage.article in articles]
     found = fold(candidates(hits, articles, asked, embedder))
     rule, language = threshold or Threshold(), detect(question)
-    enough = [each for each in found if rule.answers(each, language)]
+    enough = [
+        each
+        for each in found
+        if rule.answers(each, language)
+        and each.quote.score >= _BESIDE_THE_BEST * found[0].quote.score
+    ]
     quotes = tuple(_matched(each.quote, asked.stems) for each in enough[:limit])
     return Answer(
         question=question,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.text import normalise
 from corpus.types import Article, Sentence
+from retrieval.analyse import words
 from retrieval.answer.question import Asked
 from retrieval.embed import Embedder
 from retrieval.types import Hit, Quote
@@ -23,6 +23,8 @@ _ASKS = 0.2
 _QUESTION = re.compile(r"[?؟](?:\s|$)")
 # How much better two sentences must score than one to be quoted together.
 _SECOND_SENTENCE = 0.03
+# The share of shingles in common from which two quotes are one text in two dresses.
+_COPY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,10 @@ def candidates(
 
 
 def fold(found: Sequence[Candidate]) -> list[Candidate]:
-    """One quote per text: of quotes with the same words the earliest known is kept (else the one
-    that names its outlet), the others become its copies; overlapping quotes of one article fold
-    into the better one."""
-    groups: dict[str, list[Candidate]] = {}
+    """One quote per text: of quotes with nearly the same words the earliest known is kept (else the
+    one that names its outlet), the others become its copies; overlapping quotes of one article fold
+    into the better one. In the order of the best of each."""
+    groups: list[tuple[frozenset[str], list[Candidate]]] = []
     taken: dict[str, list[Quote]] = {}
     for candidate in found:
         quote = candidate.quote
@@ -67,10 +69,13 @@ def fold(found: Sequence[Candidate]) -> list[Candidate]:
         if any(quote.start < other.end and other.start < quote.end for other in others):
             continue
         others.append(quote)
-        group = groups.setdefault(_letters(quote.text), [])
-        if all(member.quote.article.id != quote.article.id for member in group):
+        shingles = _shingles(quote.text)
+        group = next((members for held, members in groups if _alike(held, shingles)), None)
+        if group is None:
+            groups.append((shingles, [candidate]))
+        elif all(member.quote.article.id != quote.article.id for member in group):
             group.append(candidate)
-    return [_folded(group) for group in groups.values()]
+    return [_folded(group) for _, group in groups]
 
 
 def _folded(group: list[Candidate]) -> Candidate:
@@ -86,8 +91,16 @@ def _folded(group: list[Candidate]) -> Candidate:
     return Candidate(quote, group[0].dense, group[0].shared)
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, normalise(text)))
+def _shingles(text: str) -> frozenset[str]:
+    """Runs of three normalised words, or all of a text with fewer."""
+    found = words(text)
+    runs = [" ".join(found[i : i + 3]) for i in range(len(found) - 2)]
+    return frozenset(runs or found)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts have most of their shingles in common (Jaccard similarity)."""
+    return len(one & other) >= _COPY * len(one | other)
 
 
 def _spans(hit: Hit, article: Article) -> list[tuple[int, int]]:
