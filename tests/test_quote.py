@@ -185,14 +185,12 @@ def test_other_words_are_another_quote() -> None:
 
 
 def test_small_edits_do_not_part_copies_but_another_text_stands_alone() -> None:
-    told = (
-        "The envoy arrived in the port city on Friday for talks on grain that will last three days."
-    )
+    told = "The envoy arrived in the port on Friday for talks on grain that will last three days."
     edited = told.replace("three days", "four days")
     other = "The envoy arrived in the capital on Monday and left again before the talks had begun."
     made = [
-        quoted(make(id, text), text, score)
-        for id, text, score in (("a", told, 3.0), ("b", edited, 2.0), ("c", other, 1.0))
+        quoted(make(name, text), text, score)
+        for name, text, score in (("a", told, 3.0), ("b", edited, 2.0), ("c", other, 1.0))
     ]
     first, second = fold(made)
     assert [copy.id for copy in first.quote.copies] == ["b"]
