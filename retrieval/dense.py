@@ -67,8 +67,11 @@ class DenseIndex:
         return rows[0][found], scores[0][found]
 
     def cosines(self, query: Vectors, rows: Rows) -> Vectors:
-        """The cosines of one query with the vectors of `rows`."""
-        return self.vectors(rows) @ query
+        """The cosines of one query with the vectors of `rows`. Raises `IndexDamaged`."""
+        vectors = self.vectors(rows)
+        if not np.isfinite(vectors).all():
+            raise IndexDamaged("the index holds numbers that are none: `pullquote index --rebuild`")
+        return vectors @ query
 
     def vectors(self, rows: Rows) -> Vectors:
         """The stored vectors of `rows`, float32 (len(rows), dimensions)."""

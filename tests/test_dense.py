@@ -103,3 +103,11 @@ def test_a_file_that_is_another_index_is_refused(
     DenseIndex.build(VECTORS).save(tmp_path / "vectors.faiss")
     with pytest.raises(IndexDamaged, match="do not fit their manifest"):
         DenseIndex.open(tmp_path / "vectors.faiss", passages, dimensions)
+
+
+def test_vectors_that_are_no_numbers_are_refused() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    vectors[1, 1] = np.nan
+    index = DenseIndex.build(vectors)
+    with pytest.raises(IndexDamaged, match="index --rebuild"):
+        index.cosines(vectors[0], np.array([0, 1]))
