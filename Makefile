@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check format docs clean
+.PHONY: demo test check format docs quality calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
@@ -19,6 +19,14 @@ format: .venv/tests
 
 docs: .venv/installed
 	$(BIN)/python -m bot.cli.reference > docs/command-line.md
+
+# Retrieval over the development sets, held to its floors; RAISE=1 and LOWER=1 move these.
+quality: .venv/tests
+	$(BIN)/python -m tests.quality $(if $(RAISE),--raise) $(if $(LOWER),--lower)
+
+# When to stay silent, learned anew for the model that ships.
+calibrate: .venv/tests
+	$(BIN)/python -m tests.quality.calibrate
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -16,6 +16,8 @@ from corpus.store import Coverage
 from retrieval.embed import Embedder, load
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.generation import check
+from retrieval.rerank import load_reranker
+from retrieval.synonyms import FILE, Synonyms
 
 PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers", "bm25s")
 
@@ -37,7 +39,9 @@ def examine(settings: Settings) -> list[Check]:
         _python(),
         *_packages(),
         model,
+        *_reranker(settings),
         _home(settings.home),
+        *_synonyms(settings.home),
         _index(settings.home, embedder),
         _token(settings),
     ]
@@ -64,6 +68,25 @@ def _model(settings: Settings) -> tuple[Check, Embedder | None]:
         return Check("model", False, str(error), "correct retrieval.model"), None
     detail = f"{embedder.name}, {embedder.dimensions} dimensions, digest {embedder.digest}"
     return Check("model", True, detail), embedder
+
+
+def _reranker(settings: Settings) -> Iterator[Check]:
+    try:
+        found = load_reranker(settings.retrieval.reranker, settings.beside)
+        if found:
+            found.read()
+            yield Check("reranker", True, f"{found.name}, digest {found.digest}")
+    except PullquoteError as error:
+        yield Check("reranker", False, str(error), "correct retrieval.reranker")
+
+
+def _synonyms(home: Path) -> Iterator[Check]:
+    try:
+        groups = len(Synonyms.read(home / FILE).groups)
+        if groups:
+            yield Check("synonyms", True, f"{groups} groups of names")
+    except PullquoteError as error:
+        yield Check("synonyms", False, str(error), f"correct {FILE} in the home")
 
 
 def _home(home: Path) -> Check:

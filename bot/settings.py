@@ -26,8 +26,10 @@ class Section(BaseModel):
 
 class Retrieval(Section):
     model: str = Field(default="embedded", min_length=1)
+    bridge: bool = True
     query_prompt: str = ""
     passage_prompt: str = ""
+    reranker: str = ""
 
     @property
     def prompts(self) -> tuple[str | None, str | None]:

@@ -18,7 +18,7 @@ from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from corpus.errors import HomeError, InputError
 from corpus.split import passages
@@ -26,15 +26,21 @@ from corpus.text import normalise
 from corpus.types import Article, DateKind, Passage, RawDocument, Sentence, Source, SourceDate
 
 SCHEMA_VERSION = 1
+# What filters and counts ask for, read without the bodies beside it.
+_FILTERS = (
+    "CREATE INDEX IF NOT EXISTS version_filters ON version (language, published, outlet, via)"
+)
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 
 Taken = Literal["added", "updated", "unchanged"]
 
-_NEWEST = (
-    "FROM article JOIN version ON version.article = article.id"
-    " AND version.version = article.version WHERE NOT removed"
+# By its own choice SQLite goes another way here, and reads every body.
+_VERSIONS = (
+    "FROM version INDEXED BY version_filters JOIN article ON article.id = version.article"
+    " AND article.version = version.version"
 )
+_NEWEST = f"{_VERSIONS} WHERE NOT removed"
 _SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 
 
@@ -53,12 +59,23 @@ class Selection:
         return self == Selection()
 
 
+class PassageSpan(NamedTuple):
+    """Where a passage stands in the newest version of its article, half open."""
+
+    id: int
+    article: str
+    version: str
+    start: int
+    end: int
+
+
 class Coverage:
     """All articles of one event. Errors: `HomeError` when the file cannot be opened or written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._remembered: dict[str, tuple[int, Any]] = {}
 
     @classmethod
     def open(cls, path: Path) -> Coverage:
@@ -70,6 +87,8 @@ class Coverage:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 _create(connection)
+            # homes made before there was this index get it now
+            connection.execute(_FILTERS)
         except (OSError, sqlite3.Error) as error:
             raise HomeError(
                 f"cannot use the coverage database {path}: {error}; "
@@ -266,12 +285,21 @@ class Coverage:
         for number, article, version, body, start, end in rows:
             yield Passage(number, article, version, body[start:end], start, end)
 
+    def passage_spans(self) -> Iterator[PassageSpan]:
+        """Where all passages stand, in the order of article and start."""
+        rows = self._connection.execute(
+            'SELECT passage.id, article.id, article.version, start, "end" FROM article'
+            " JOIN passage ON passage.article = article.id AND passage.version = article.version"
+            " WHERE NOT removed ORDER BY article.id, start, passage.id"
+        )
+        for row in rows:
+            yield PassageSpan(*row)
+
     def passage_ids(self, selection: Selection | None = None) -> list[int]:
         """The ids of `passages(selection)`, in ascending order."""
         where, values = _where(selection or Selection())
         rows = self._connection.execute(
-            "SELECT passage.id FROM article"
-            " JOIN version ON version.article = article.id AND version.version = article.version"
+            f"SELECT passage.id {_VERSIONS}"
             " JOIN passage ON passage.article = article.id AND passage.version = version.version"
             f" WHERE NOT removed AND {where} ORDER BY passage.id",
             values,
@@ -297,13 +325,12 @@ class Coverage:
     def count(self, selection: Selection | None = None) -> tuple[int, int]:
         """How many articles are selected, and how many passages they have."""
         where, values = _where(selection or Selection())
-        row = self._connection.execute(
-            "SELECT count(DISTINCT article.id), count(passage.id) FROM article"
-            " JOIN version ON version.article = article.id AND version.version = article.version"
+        (row,) = self._rows(
+            f"SELECT count(DISTINCT article.id), count(passage.id) {_VERSIONS}"
             " LEFT JOIN passage ON passage.article = article.id"
             f" AND passage.version = version.version WHERE NOT removed AND {where}",
             values,
-        ).fetchone()
+        )
         return int(row[0]), int(row[1])
 
     def outlets(self) -> list[tuple[str | None, int, date | None]]:
@@ -325,7 +352,7 @@ class Coverage:
         `None` when outlets are asked for and the coverage has none of them."""
         known = tuple(
             name
-            for name in self.outlet_names()
+            for name in (self.outlet_names() if outlets else ())
             if any(normalise(wanted.strip()) in normalise(name) for wanted in outlets)
         )
         return None if outlets and not known else Selection(known, since, until, language)
@@ -342,17 +369,19 @@ class Coverage:
 
     def outlet_names(self) -> list[str]:
         """Every name that stands as outlet or via, in order."""
-        rows = self._connection.execute(
-            f"SELECT outlet {_NEWEST} UNION SELECT via {_NEWEST} ORDER BY 1"
-        )
+        rows = self._rows(f"SELECT outlet {_NEWEST} UNION SELECT via {_NEWEST} ORDER BY 1")
         return [name for (name,) in rows if name]
+
+    def languages(self) -> frozenset[str]:
+        """The languages of all articles, ISO 639-1 codes."""
+        return frozenset(
+            language for (language,) in self._rows(f"SELECT DISTINCT language {_NEWEST}")
+        )
 
     def count_outlets(self, selection: Selection | None = None) -> int:
         """How many known outlets the selected articles have."""
         where, values = _where(selection or Selection())
-        row = self._connection.execute(
-            f"SELECT count(DISTINCT outlet) {_NEWEST} AND {where}", values
-        ).fetchone()
+        (row,) = self._rows(f"SELECT count(DISTINCT outlet) {_NEWEST} AND {where}", values)
         return int(row[0])
 
     def undated_dropped(self, selection: Selection) -> int:
@@ -364,11 +393,24 @@ class Coverage:
     def span(self, selection: Selection | None = None) -> tuple[date | None, date | None, int]:
         """The first and the last day of publication, and how many articles are undated."""
         where, values = _where(selection or Selection())
-        row = self._connection.execute(
+        (row,) = self._rows(
             f"SELECT min(published), max(published), sum(published IS NULL) {_NEWEST} AND {where}",
             values,
-        ).fetchone()
+        )
         return _day(row[0]), _day(row[1]), int(row[2] or 0)
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a query that reads the whole coverage; without values, which tell one
+        selection from another, they are remembered until the coverage changes."""
+        if values or self._connection.in_transaction:
+            return self._connection.execute(query, values).fetchall()
+        revision = self.revision
+        known = self._remembered.get(query)
+        if known is None or known[0] != revision:
+            known = revision, self._connection.execute(query).fetchall()
+            self._remembered[query] = known
+        rows: list[Any] = known[1]
+        return rows
 
     def _articles(self, where: str, values: Sequence[object]) -> Iterator[Article]:
         rows = self._connection.execute(

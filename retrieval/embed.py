@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -17,12 +16,13 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
+from retrieval.folders import find, kind_of
 
 Vectors = npt.NDArray[np.float32]
 Prompts = tuple[str | None, str | None]
 
 EMBEDDED = "embedded"
-_STATIC = "StaticEmbedding"
+SETTING = "retrieval.model"
 _BATCH = 1024
 
 
@@ -107,48 +107,38 @@ def load(
     """
     if model == EMBEDDED:
         return StaticEmbedder.read(embedded_folder(), EMBEDDED)
-    folder = (beside / Path(model).expanduser()).absolute()
-    if folder.is_dir():
-        if prompts == (None, None) and is_static(folder):
-            return StaticEmbedder.read(folder, model)
-        from retrieval.transformer import TransformerEmbedder
-
-        return TransformerEmbedder.read(str(folder), model, prompts)
-    if model.startswith((".", "/", "~")) or not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
-        raise ModelError(f"no model folder {folder}; correct retrieval.model in the settings")
-    if not is_downloaded(model):
+    folder = find(model, beside, SETTING)
+    kind = kind_of(folder)
+    if kind == "static" and prompts == (None, None):
+        return StaticEmbedder.read(folder, model)
+    if kind == "reranker":
         raise ModelError(
-            f"no folder {folder} and no downloaded model {model}; correct retrieval.model,"
-            f" or fetch it on purpose: pullquote model download {model}"
+            f"the model {model} is a reranker: name it in retrieval.reranker,"
+            f" and an embedding model in {SETTING}"
         )
+    if kind == "other":
+        raise ModelError(f"{folder} holds no sentence-transformers model; correct {SETTING}")
     from retrieval.transformer import TransformerEmbedder
 
-    return TransformerEmbedder.read(model, model, prompts)
+    return TransformerEmbedder.read(folder, model, prompts)
+
+
+def aligner_for(embedder: Embedder) -> Embedder:
+    """What embeds single words beside `embedder`: itself if it is static, for then a word costs
+    next to nothing; else the model that ships."""
+    return embedder if isinstance(embedder, StaticEmbedder) else _shipped()
+
+
+@cache
+def _shipped() -> StaticEmbedder:
+    return StaticEmbedder.read(embedded_folder(), EMBEDDED)
+
+
+def folder_of(model: str, beside: Path) -> Path:
+    """The folder that `load` reads. Raises `ModelError`."""
+    return embedded_folder() if model == EMBEDDED else find(model, beside, SETTING)
 
 
 def embedded_folder() -> Path:
     """The folder of the model that ships."""
     return Path(str(files("retrieval"))) / "model"
-
-
-def is_static(folder: Path) -> bool:
-    """Whether a sentence-transformers folder holds a StaticEmbedding and at most a Normalize."""
-    try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [str(module["type"]).rpartition(".")[2] for module in modules]
-        flat = modules[0].get("path", "") == ""
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return False
-    return flat and kinds in ([_STATIC], [_STATIC, "Normalize"])
-
-
-def is_downloaded(name: str) -> bool:
-    """Whether a model of this hub name lies in the local cache; opens no connection."""
-    from huggingface_hub import try_to_load_from_cache
-
-    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
-    return any(
-        isinstance(try_to_load_from_cache(repository, "config.json"), str)
-        or isinstance(try_to_load_from_cache(repository, "modules.json"), str)
-        for repository in names
-    )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import IndexDamaged, IndexMissing
 from corpus.store import Coverage
+from retrieval import synonyms
 from retrieval.answer.ask import ask
-from retrieval.answer.silence import Threshold
+from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.embed import Embedder
+from retrieval.expand import Expansion, expansions
 from retrieval.generation import Generation, build, current_name, open_current
+from retrieval.rerank import Reranker
+from retrieval.synonyms import Synonyms
 from retrieval.types import Answer, Filters
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
+
+_LOG = logging.getLogger(__name__)
 
 
 class Engine:
@@ -26,22 +33,51 @@ class Engine:
         coverage: Coverage,
         folder: Path,
         embedder: Embedder,
-        threshold: Threshold | None = None,
+        calibration: Calibration,
+        *,
+        synonyms: Path | None = None,
+        bridge: bool = True,
+        reranker: Reranker | None = None,
     ) -> None:
+        """With `bridge`, names are also looked for as other scripts and languages and the editor's
+        file of `synonyms` spell them."""
         self.coverage = coverage
         self.embedder = embedder
         self._folder = folder
-        self._threshold = threshold
+        self._calibration = calibration
+        self._synonyms = synonyms
+        self._bridge = bridge
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._generation: Generation | None = None
 
     @classmethod
-    def open(cls, home: Path, embedder: Embedder, threshold: Threshold | None = None) -> Engine:
-        """Open the coverage and index of `home`. Raises `HomeError`, `IndexMissing` or
-        `IndexDamaged`."""
+    def open(
+        cls,
+        home: Path,
+        embedder: Embedder,
+        calibration: Calibration | None = None,
+        *,
+        bridge: bool = True,
+        reranker: Reranker | None = None,
+    ) -> Engine:
+        """Open the coverage and index of `home`. Raises `HomeError`, `IndexMissing`,
+        `IndexDamaged`, or `ConfigurationError` for a synonyms file that cannot be used."""
         current_name(home / INDEX_FOLDER)
-        engine = cls(Coverage.open(home / COVERAGE_FILE), home / INDEX_FOLDER, embedder, threshold)
-        engine.generation()
+        Synonyms.read(home / synonyms.FILE)
+        coverage = Coverage.open(home / COVERAGE_FILE)
+        # before the calibration: of a model that is not the index's, the index tells more
+        generation = open_current(home / INDEX_FOLDER, embedder, coverage)
+        engine = cls(
+            coverage,
+            home / INDEX_FOLDER,
+            embedder,
+            calibration or calibration_for(home, embedder),
+            synonyms=home / synonyms.FILE,
+            bridge=bridge,
+            reranker=reranker,
+        )
+        engine._generation = generation
         return engine
 
     def generation(self) -> Generation:
@@ -61,8 +97,50 @@ class Engine:
             self.coverage,
             limit=limit,
             filters=filters,
-            threshold=self._threshold,
+            calibration=self._calibration,
+            expansions=self._expansions(question),
+            bridge=self._bridge,
+            reranker=self._reranker,
         )
+
+    def _expansions(self, question: str) -> tuple[Expansion, ...]:
+        if not self._bridge:
+            return ()
+        known, problem = synonyms.current(self._synonyms) if self._synonyms else (None, None)
+        if problem:
+            _LOG.warning("%s; the last good one stays in use", problem)
+        return expansions(question, known, self.coverage.languages())
+
+
+def calibration_for(home: Path, embedder: Embedder) -> Calibration:
+    """What an answer needs with this model: as shipped for the model that ships, else as made when
+    the index was. Raises `IndexDamaged` where it was not."""
+    shipped = Calibration.read(SHIPPED)
+    if shipped.model == embedder.digest:
+        return shipped
+    try:
+        return Calibration.read(_calibration_file(home, embedder))
+    except FileNotFoundError:
+        raise IndexDamaged(
+            f"when to stay silent is not known yet for the model {embedder.name}: run"
+            " `pullquote index`"
+        ) from None
+
+
+def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
+    """Calibrate a model other than the one that ships, once, on the demo coverage. Whether that was
+    done now."""
+    from retrieval.calibrate import calibrate, demo_samples
+
+    file = _calibration_file(home, embedder)
+    if file.exists() or Calibration.read(SHIPPED).model == embedder.digest:
+        return False
+    calibrate(demo_samples(embedder), embedder).write(file)
+    return True
+
+
+def _calibration_file(home: Path, embedder: Embedder) -> Path:
+    return home / INDEX_FOLDER / f"calibration-{embedder.digest}.json"
 
 
 def update_index(

@@ -1,7 +1,7 @@
 """Index generations: each a folder with its manifest, one of them in service.
 
     home/index/CURRENT        the name of the generation in service, replaced atomically
-    home/index/g000007/       manifest.json, vectors.faiss, lexical/, passages.npy
+    home/index/g000007/       manifest.json, ids, and what retrieval.index keeps
 
 A generation is written under a temporary name beside the one in service, read back, and only then
 named in CURRENT. A process killed at any instant leaves the last good one in service.
@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +23,16 @@ import numpy.typing as npt
 
 from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
-from retrieval.dense import DenseIndex, Rows
-from retrieval.embed import Embedder, Vectors
-from retrieval.lexical import K1, B, LexicalIndex
+from retrieval import arrays
+from retrieval.dense import Rows
+from retrieval.embed import Embedder, aligner_for
+from retrieval.index import Index, Kept, Text
+from retrieval.lexical import K1, B
 
-FORMAT = 1
+FORMAT = 3
 REBUILD = "run `pullquote index --rebuild`"
 
 _CURRENT = "CURRENT"
-_BATCH = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Manifest:
     model: str
     model_digest: str
     dimensions: int
+    aligner_digest: str
     coverage: str
     revision: int
     passages: int
@@ -49,31 +52,25 @@ class Manifest:
 
 
 class Generation:
-    """An opened index: both channels and the passage each row stands for."""
+    """An opened index and the id of the passage that each row stands for."""
 
     def __init__(
-        self,
-        name: str,
-        manifest: Manifest,
-        dense: DenseIndex,
-        lexical: LexicalIndex,
-        passages: npt.NDArray[np.int64],
+        self, name: str, manifest: Manifest, index: Index, passages: npt.NDArray[np.int64]
     ) -> None:
         self.name = name
         self.manifest = manifest
-        self.dense = dense
-        self.lexical = lexical
+        self.index = index
         self.passages = passages
         # passages sorted, and the row of each: a passage id is looked up in log n
         self._order = np.argsort(passages)
+        self._sorted = passages[self._order]
 
     def rows(self, passages: npt.NDArray[np.int64]) -> Rows:
         """The rows of these passage ids; ids that are not indexed are left out."""
-        sorted_ids = self.passages[self._order]
-        places = np.searchsorted(sorted_ids, passages)
-        inside = places < len(sorted_ids)
+        places = np.searchsorted(self._sorted, passages)
+        inside = places < len(self._sorted)
         places, passages = places[inside], passages[inside]
-        rows: Rows = self._order[places[sorted_ids[places] == passages]]
+        rows: Rows = self._order[places[self._sorted[places] == passages]]
         return rows
 
 
@@ -89,16 +86,25 @@ def current_name(folder: Path) -> str:
         raise IndexDamaged(f"{folder / _CURRENT} cannot be read ({error}): {REBUILD}") from error
 
 
+def manifest_of(folder: Path) -> Manifest:
+    """What is in service. Raises `IndexMissing` or `IndexDamaged`."""
+    return _manifest(folder / current_name(folder))
+
+
 def open_current(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation:
     """The generation in service. Raises `IndexMissing`, or `IndexDamaged` with what mends it."""
     name = current_name(folder)
-    generation = _open(folder / name)
+    generation = _open(folder / name, embedder)
     manifest = generation.manifest
-    if (manifest.model_digest, manifest.dimensions) != (embedder.digest, embedder.dimensions):
-        raise IndexDamaged(
-            f"the index was built with the model {manifest.model}, the settings name"
-            f" {embedder.name}: {REBUILD}"
+    made_with = (manifest.model_digest, manifest.dimensions, manifest.aligner_digest)
+    if made_with != (embedder.digest, embedder.dimensions, aligner_for(embedder).digest):
+        other = (
+            f"the model {embedder.name} has changed since the index was built with it"
+            if manifest.model == embedder.name
+            else f"the index was built with the model {manifest.model}, the settings name"
+            f" {embedder.name}"
         )
+        raise IndexDamaged(f"{other}: {REBUILD}")
     if manifest.coverage != coverage.id:
         raise IndexDamaged(f"the index was built from another coverage database: {REBUILD}")
     return generation
@@ -120,34 +126,39 @@ def build(
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)
     revision = coverage.revision
-    passages = list(coverage.passages())
-    if not passages:
+    ids, articles, total = _articles(coverage, before)
+    if not len(ids):
         raise IndexMissing("there is nothing to index: ingest some articles first")
-    ids = np.array([passage.id for passage in passages], dtype=np.int64)
-    texts = [passage.text for passage in passages]
-    vectors = _vectors(ids, texts, embedder, before, step)
+    aligner = aligner_for(embedder)
+    index = Index.build(
+        articles,
+        embedder,
+        aligner,
+        before.index if before else None,
+        lambda done: step(done, total),
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         name = _next_name(folder)
         made = folder / f".{name}"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        DenseIndex.build(vectors).save(made / "vectors.faiss")
-        LexicalIndex.build(texts).save(made / "lexical")
-        np.save(made / "passages.npy", ids)
+        index.save(made)
+        arrays.write(made / "ids", ids)
         manifest = Manifest(
             format=FORMAT,
             model=embedder.name,
             model_digest=embedder.digest,
             dimensions=embedder.dimensions,
+            aligner_digest=aligner.digest,
             coverage=coverage.id,
             revision=revision,
             passages=len(ids),
-            parameters={"k1": K1, "b": B},
+            parameters={"k1": K1, "b": B, "recall": index.passages.recall()},
             files=_files(made),
         )
         (made / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
-        _open(made)
+        _open(made, embedder)
         made.rename(folder / name)
         _put_in_service(folder, name)
     except OSError as error:
@@ -155,7 +166,7 @@ def build(
             f"cannot write the index in {folder}: {error}; the last good one stays in service"
         ) from error
     _prune(folder, {name, served})
-    return _open(folder / name)
+    return _open(folder / name, embedder)
 
 
 def check(folder: Path, embedder: Embedder, coverage: Coverage) -> list[str]:
@@ -176,24 +187,37 @@ def check(folder: Path, embedder: Embedder, coverage: Coverage) -> list[str]:
     return found
 
 
-def _vectors(
-    ids: npt.NDArray[np.int64],
-    texts: list[str],
-    embedder: Embedder,
-    before: Generation | None,
-    step: Callable[[int, int], None],
-) -> Vectors:
-    vectors = np.empty((len(ids), embedder.dimensions), dtype=np.float32)
-    missing = np.ones(len(ids), dtype=bool)
-    if before:
-        missing = ~np.isin(ids, before.passages)
-        vectors[~missing] = before.dense.vectors(before.rows(ids[~missing]))
-    rows = np.flatnonzero(missing)
-    for first in range(0, len(rows), _BATCH):
-        batch = rows[first : first + _BATCH]
-        vectors[batch] = embedder.embed_passages([texts[row] for row in batch])
-        step(first + len(batch), len(rows))
-    return vectors
+def measured_recall(folder: Path) -> float:
+    """The share of the nearest passages that the dense channel of the generation in service finds,
+    as measured when it was built: 1 while it searches exhaustively. Raises `IndexMissing`,
+    `IndexDamaged`."""
+    return _manifest(folder / current_name(folder)).parameters.get("recall", 1.0)
+
+
+def _articles(
+    coverage: Coverage, before: Generation | None
+) -> tuple[npt.NDArray[np.int64], Iterator[Text | Kept], int]:
+    """The ids of all passages, their articles in the same order, those that the generation before
+    holds as rows of it, and how many passages have to be embedded."""
+    spans = list(coverage.passage_spans())
+    ids = np.array([span.id for span in spans], dtype=np.int64)
+    known = np.isin(ids, before.passages) if before else np.zeros(len(ids), dtype=bool)
+
+    def made() -> Iterator[Text | Kept]:
+        first = 0
+        for name, group in groupby(spans, key=lambda span: span.article):
+            own = list(group)
+            if before and known[first]:
+                rows = before.rows(ids[first : first + len(own)])
+                yield Kept(int(rows.min()), int(rows.max()) + 1)
+            else:
+                article = coverage.article(name, own[0].version)
+                assert article, name
+                places = tuple((span.start, span.end) for span in own)
+                yield Text(article.body, article.sentences, places, article.source.headline)
+            first += len(own)
+
+    return ids, made(), int((~known).sum())
 
 
 def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation | None:
@@ -215,7 +239,7 @@ def _changed(folder: Path, generation: Generation) -> list[Path]:
     ]
 
 
-def _open(folder: Path) -> Generation:
+def _open(folder: Path, embedder: Embedder) -> Generation:
     manifest = _manifest(folder)
     for file, (size, _) in manifest.files.items():
         try:
@@ -225,22 +249,14 @@ def _open(folder: Path) -> Generation:
         if held != size:
             raise IndexDamaged(f"{folder / file} has {held} bytes instead of {size}: {REBUILD}")
     try:
-        dense = DenseIndex.open(folder / "vectors.faiss", manifest.passages, manifest.dimensions)
-        lexical = LexicalIndex.open(folder / "lexical", manifest.passages)
-        passages = _read_passages(folder / "passages.npy")
+        aligner = aligner_for(embedder)
+        index = Index.open(folder, manifest.passages, manifest.dimensions, aligner)
+        ids = arrays.read(folder / "ids", np.int64)
     except IndexDamaged as error:
         raise IndexDamaged(f"{error}: {REBUILD}") from error
-    if passages.shape != (manifest.passages,) or passages.dtype != np.int64:
-        raise IndexDamaged(f"{folder / 'passages.npy'} does not fit its manifest: {REBUILD}")
-    return Generation(folder.name, manifest, dense, lexical, passages)
-
-
-def _read_passages(file: Path) -> npt.NDArray[np.int64]:
-    try:
-        with file.open("rb") as content:
-            return np.lib.format.read_array(content, allow_pickle=False)
-    except Exception as error:  # a damaged header raises what the parsers of Python raise
-        raise IndexDamaged(f"{file} is truncated or garbage") from error
+    if len(ids) != manifest.passages:
+        raise IndexDamaged(f"{folder / 'ids'} does not fit its manifest: {REBUILD}")
+    return Generation(folder.name, manifest, index, ids)
 
 
 def _manifest(folder: Path) -> Manifest:

@@ -1,96 +1,187 @@
-"""The lexical channel: BM25 over the terms of `analyse`, kept by bm25s.
+"""The lexical channel: BM25 over the terms of `analyse`.
 
 Scores are shares: the BM25 of a passage divided by what a passage carrying every term of the
 question without end would get, so that they mean the same for every question and corpus size.
 A term that no passage carries counts against all.
+
+A term stands as a hash of 64 bits, and with it the rows of the passages that carry it and how often
+each does; what a question needs of them is read when it is asked. The files of a folder:
+
+    terms  offsets  rows  counts  lengths
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from corpus.errors import IndexDamaged
-from retrieval.analyse import terms
+from retrieval import arrays
+from retrieval.analyse import analysed, terms, words
 
 Scores = npt.NDArray[np.float32]
+Offsets = npt.NDArray[np.int64]
 
 # Robertson and Zaragoza (2009); these two after the development sets (docs/evaluation.md).
 K1 = 0.9
 B = 0.4
+# A count is kept in a byte; beyond this a score hardly grows.
+_MOST = 255
+# Terms whose passages are counted together: all at once would take the memory of the whole index
+# several times over.
+_COLUMNS = 1 << 16
+_DAMAGED = "the lexical index points outside itself: `pullquote index --rebuild`"
 
 
 class LexicalIndex:
-    """BM25 scores of every term in every passage, as a sparse matrix."""
+    """The passages that carry each term: `terms`, uint64, sorted; the passages of term i stand at
+    `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`, float32, is
+    what BM25 makes of the length of each passage."""
 
-    def __init__(self, matrix: Any, passages: int) -> None:
-        self._matrix = matrix
-        self._passages = passages
+    def __init__(
+        self,
+        terms: npt.NDArray[np.uint64],
+        offsets: Offsets,
+        rows: npt.NDArray[np.uint32] | arrays.Filed,
+        counts: npt.NDArray[np.uint8] | arrays.Filed,
+        lengths: Scores,
+    ) -> None:
+        self._terms = terms
+        self._offsets = offsets
+        self._rows = rows
+        self._counts = counts
+        self._lengths = lengths
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> LexicalIndex:
         """Index `texts`; row numbers are their order."""
         vocabulary: dict[str, int] = {}
         rows = [
-            [vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts
+            [vocabulary.setdefault(word, len(vocabulary)) for word in words(text)] for text in texts
         ]
-        matrix = bm25s.BM25(k1=K1, b=B, method="lucene")
-        if not vocabulary:  # punctuation only: BM25 has no average length to divide by
-            vocabulary, rows = {"": 0}, [[0] for _ in rows]
-        matrix.index((rows, vocabulary), create_empty_token=False, show_progress=False)
-        return cls(matrix, len(rows))
+        offsets = np.cumsum([0, *map(len, rows)])
+        held = np.array([word for row in rows for word in row], dtype=np.int64)
+        ones = np.ones(len(held), dtype=np.float32)
+        return cls.of_counts(
+            list(vocabulary), csr_array((ones, held, offsets), (len(rows), len(vocabulary)))
+        )
+
+    @classmethod
+    def of_counts(cls, vocabulary: Sequence[str], counts: csr_array) -> LexicalIndex:
+        """Index passages given as how often each has each word: (passages, words)."""
+        hashes, parts = _parts(vocabulary)
+        found = [np.zeros(0, dtype=np.uint32)]
+        often = [np.zeros(0, dtype=np.uint8)]
+        carried = np.zeros(len(hashes), dtype=np.int64)
+        lengths = counts @ parts.sum(axis=1) if len(vocabulary) else np.zeros(counts.shape[0])
+        for first in range(0, len(hashes), _COLUMNS):
+            columns = (counts @ parts[:, first : first + _COLUMNS]).tocsc()
+            columns.sort_indices()
+            found.append(columns.indices.astype(np.uint32))
+            often.append(np.minimum(columns.data, _MOST).astype(np.uint8))
+            carried[first : first + _COLUMNS] = np.diff(columns.indptr)
+        average = lengths.mean() if lengths.any() else 1.0
+        return cls(
+            hashes,
+            np.concatenate([[0], np.cumsum(carried)]),
+            np.concatenate(found),
+            np.concatenate(often),
+            (K1 * (1 - B + B * lengths / average)).astype(np.float32),
+        )
 
     def save(self, folder: Path) -> None:
-        self._matrix.save(folder, show_progress=False)
+        folder.mkdir()
+        arrays.write(folder / "terms", self._terms)
+        arrays.write(folder / "offsets", self._offsets)
+        arrays.write(folder / "rows", self._rows[:])
+        arrays.write(folder / "counts", self._counts[:])
+        arrays.write(folder / "lengths", self._lengths)
 
     @classmethod
     def open(cls, folder: Path, passages: int) -> LexicalIndex:
-        """Memory-map a saved index. Raises `IndexDamaged`."""
-        try:
-            matrix = bm25s.BM25.load(folder, mmap=True, show_progress=False)
-            held = int(matrix.scores["num_docs"])
-            consistent = _consistent(matrix, held)
-        except Exception as error:  # truncated arrays and JSON raise many kinds
-            raise IndexDamaged(f"the lexical index in {folder} cannot be read: {error}") from error
-        if held != passages or not consistent:
+        """Open a saved index, to be read as questions need it. Raises `IndexDamaged`."""
+        opened = cls(
+            arrays.read(folder / "terms", np.uint64),
+            arrays.read(folder / "offsets", np.int64),
+            arrays.Filed(folder / "rows", np.uint32),
+            arrays.Filed(folder / "counts", np.uint8),
+            arrays.read(folder / "lengths", np.float32),
+        )
+        if not (
+            len(opened._lengths) == passages
+            and len(opened._offsets) == len(opened._terms) + 1
+            and opened._offsets[-1] == len(opened._rows) == len(opened._counts)
+        ):
             raise IndexDamaged(f"the lexical index in {folder} does not fit its manifest")
-        return cls(matrix, passages)
+        return opened
 
     def scores(self, question: str) -> Scores:
-        """The share of every passage, float32 (passages,), 0 to 1; zeros without a known term."""
-        found = list(dict.fromkeys(terms(question)))
-        known = [term for term in found if term in self._matrix.vocab_dict]
-        if not known:
-            return np.zeros(self._passages, dtype=np.float32)
-        best = sum(self.rarity(term) for term in found)
-        scores: Scores = self._matrix.get_scores(known)
-        return scores / np.float32(best)
+        """The share of every passage, float32 (passages,), 0 to 1; zeros without a known term.
+        Raises `IndexDamaged`."""
+        return self.shares(terms(question))
+
+    def shares(self, asked: Iterable[str]) -> Scores:
+        """`scores` of a question given as its terms."""
+        made = np.zeros(len(self._lengths), dtype=np.float32)
+        best = 0.0
+        for term in dict.fromkeys(asked):
+            first, last = self._carriers(term)
+            rarity = self._rarity(last - first)
+            best += rarity
+            if first == last:
+                continue
+            rows = self._rows[first:last].astype(np.intp)
+            often = self._counts[first:last].astype(np.float32)
+            try:
+                often /= often + self._lengths[rows]
+                often *= np.float32(rarity)
+                made[rows] += often
+            except IndexError:
+                raise IndexDamaged(_DAMAGED) from None
+        if not np.isfinite(made.max(initial=0)):
+            raise IndexDamaged(_DAMAGED)
+        return made / np.float32(best or 1)
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term; largest for one that stands nowhere."""
-        carried = 0
-        if term in self._matrix.vocab_dict:
-            offsets = self._matrix.scores["indptr"]
-            number = self._matrix.vocab_dict[term]
-            carried = int(offsets[number + 1] - offsets[number])
-        return float(np.log1p((self._passages - carried + 0.5) / (carried + 0.5)))
+        first, last = self._carriers(term)
+        return self._rarity(last - first)
+
+    def _rarity(self, carried: int) -> float:
+        return float(np.log1p((len(self._lengths) - carried + 0.5) / (carried + 0.5)))
+
+    def _carriers(self, term: str) -> tuple[int, int]:
+        """Where the passages that carry a term stand, half open; nowhere is (0, 0)."""
+        wanted = np.uint64(fingerprint(term))
+        place = int(np.searchsorted(self._terms, wanted))
+        if place == len(self._terms) or self._terms[place] != wanted:
+            return 0, 0
+        first, last = self._offsets[place : place + 2].tolist()
+        if not 0 <= first <= last <= len(self._rows) or last - first > len(self._lengths):
+            raise IndexDamaged(_DAMAGED)
+        return first, last
 
 
-def _consistent(matrix: Any, passages: int) -> bool:
-    """Whether the arrays of a compressed sparse matrix point only inside one another."""
-    data, rows, offsets = (matrix.scores[name] for name in ("data", "indices", "indptr"))
-    numbers = matrix.vocab_dict.values()
-    return bool(
-        len(data) == len(rows)
-        and offsets[0] == 0
-        and offsets[-1] == len(data)
-        and (np.diff(offsets) >= 0).all()
-        and (len(rows) == 0 or (rows.min() >= 0 and rows.max() < passages))
-        and np.isfinite(data).all()
-        and all(0 <= number < len(offsets) - 1 for number in (min(numbers), max(numbers)))
+def _parts(vocabulary: Sequence[str]) -> tuple[npt.NDArray[np.uint64], csr_array]:
+    """The terms of all words as sorted hashes, and how often each word has each: (words, terms)."""
+    numbers: dict[str, int] = {}
+    rows = [
+        [numbers.setdefault(term, len(numbers)) for term in analysed(word)] for word in vocabulary
+    ]
+    hashes, places = np.unique(
+        np.array([fingerprint(term) for term in numbers], dtype=np.uint64), return_inverse=True
     )
+    held = places[np.array([term for row in rows for term in row], dtype=np.int64)]
+    ones = np.ones(len(held), dtype=np.float32)
+    offsets = np.cumsum([0, *map(len, rows)])
+    return hashes, csr_array((ones, held, offsets), (len(rows), len(hashes)))
+
+
+def fingerprint(text: str) -> int:
+    """64 bits of a hash: two of a million texts share theirs once in forty million cases."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -1,22 +1,18 @@
-"""Questions to hits: both channels, fused.
-
-Each channel proposes its best passages; every proposed passage then gets the scores of both. The
-fused score is the sum of the cosine and of the lexical share relative to the question's best one,
-so that neither channel needs to know the other's scale, and where one is silent the other decides.
-"""
+"""Questions to hits: the ranking, restricted to what can be quoted now."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from corpus.store import Coverage, Selection
 from retrieval.answer.question import Asked
-from retrieval.dense import Rows
 from retrieval.generation import Generation
+from retrieval.rank import rank
+from retrieval.rerank import Reranker
 from retrieval.types import Hit
-
-# Passages each channel proposes.
-PROPOSED = 60
 
 
 def search(
@@ -32,42 +28,41 @@ def search(
     Passages of removed or superseded articles are left out; with a `selection` only its articles
     are searched.
     """
+    if not limit:
+        return []
     allowed = None
     if selection and not selection.everything:
         ids = np.array(coverage.passage_ids(selection), dtype=np.int64)
         allowed = generation.rows(ids)
         if not len(allowed):
             return []
-    shares = generation.lexical.scores(asked.text)
-    rows = _proposed(generation, asked.vector, shares, allowed)
-    if not len(rows):
-        return []
-    cosines = generation.dense.cosines(asked.vector, rows)
-    share = shares[rows]
-    fused = cosines + share / max(float(share.max()), 1e-9)
-    found = coverage.passages_by_id(generation.passages[rows].tolist())
-    hits = [
-        Hit(
-            found[passage],
-            float(fused[place]),
-            float(cosines[place]),
-            float(share[place]) or None,
-        )
-        for place, passage in enumerate(generation.passages[rows].tolist())
-        if passage in found
-    ]
+    ranking = rank(asked, generation.index, allowed)
+    ids = generation.passages[ranking.rows]
+    hits: list[Hit] = []
+    for first in range(0, len(ids), limit):
+        found = coverage.passages_by_id(ids[first : first + limit].tolist())
+        hits += [
+            Hit(found[passage], row, score)
+            for passage, row, score in zip(
+                ids[first : first + limit].tolist(),
+                ranking.rows[first : first + limit].tolist(),
+                ranking.scores[first : first + limit].tolist(),
+                strict=True,
+            )
+            if passage in found
+        ]
+        if len(hits) >= limit:
+            break
     hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
     return hits[:limit]
 
 
-def _proposed(
-    generation: Generation,
-    query: np.ndarray[tuple[int], np.dtype[np.float32]],
-    shares: np.ndarray[tuple[int], np.dtype[np.float32]],
-    allowed: Rows | None,
-) -> Rows:
-    near, _ = generation.dense.search(query, PROPOSED, allowed)
-    candidates = shares if allowed is None else shares[allowed]
-    best = np.argsort(-candidates, kind="stable")[:PROPOSED]
-    best = best[candidates[best] > 0]
-    return np.union1d(near, best if allowed is None else allowed[best])
+def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
+    """The hits in the order of a model that reads question and passage together; the score becomes
+    the mean of the two."""
+    scores = reranker.scores(question, [hit.passage.text for hit in hits])
+    made = [
+        replace(hit, score=(hit.score + float(score)) / 2)
+        for hit, score in zip(hits, scores, strict=True)
+    ]
+    return sorted(made, key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))

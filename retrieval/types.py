@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from corpus.types import Article, Passage
 
 
+class Channel(StrEnum):
+    """What ranks: everything, or one channel alone. `lexical` uses no vectors, `dense` nothing
+    else."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    DENSE = "dense"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question.
-
-    `score` ranks; `dense` is the cosine with the question, `lexical` the share of the question's
-    term weight that the passage carries (0 to 1). `None` says that the channel did not find it.
-    """
+    """A passage found for a question, its row in the index, and the score that ranks it, 0 to 1."""
 
     passage: Passage
+    row: int
     score: float
-    dense: float | None
-    lexical: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,15 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes, or an absence; never both, never neither."""
+    """Quotes, or an absence; never both, never neither. `expanded` are words of the question and
+    other names for them that were looked for too."""
 
     question: str
     language: str
     quotes: tuple[Quote, ...]
     absence: Absence | None
     filters: Filters
+    expanded: tuple[tuple[str, str], ...]
     index: str
     took_ms: float
 

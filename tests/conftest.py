@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,6 +17,7 @@ from bot.cli.ask import DEMO_DAY, demo_articles
 from bot.cli.main import main
 from corpus.ingest import ingest
 from corpus.store import Coverage
+from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.engine import COVERAGE_FILE, update_index
 
@@ -38,6 +40,12 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def embedded() -> StaticEmbedder:
     """The model that ships, read once."""
     return StaticEmbedder.read(embedded_folder(), EMBEDDED)
+
+
+@pytest.fixture(scope="session")
+def talkative() -> Calibration:
+    """Answers with whatever is nearest, so that every question gives quotes to look at."""
+    return replace(Calibration.read(SHIPPED), same_language=-99, across_languages=-99)
 
 
 @pytest.fixture

@@ -384,13 +384,13 @@ def test_garbage_of_another_length(refused: Refused, pullquote: Pullquote, home:
     assert answers(pullquote, home)
 
 
-def test_question_to_an_index_with_garbage_of_the_same_length(home: Path, bare: Path) -> None:
+def test_question_to_vectors_with_garbage_of_the_same_length(home: Path, bare: Path) -> None:
     """It need not be found by a question, but the process must not die of it."""
-    for name in index_files(home):
+    for name in ("passages", "sentences"):
         file = generation(home) / name
         whole = file.read_bytes()
-        for damaged in (garbage(len(whole)), whole[:256] + garbage(max(0, len(whole) - 256))):
-            file.write_bytes(damaged[: len(whole)])
+        for damaged in (garbage(len(whole)), b"\xff" * len(whole)):
+            file.write_bytes(damaged)
             ran = subprocess.run(
                 [PROGRAM, "--home", home, "ask", QUESTION],
                 capture_output=True,
@@ -405,11 +405,56 @@ def test_question_to_an_index_with_garbage_of_the_same_length(home: Path, bare: 
         file.write_bytes(whole)
 
 
+@pytest.mark.parametrize("kind", ["noise", "nothing", "ones", "no number", "small", "reversed"])
+def test_question_to_an_index_with_garbage_of_the_same_length(
+    kind: str, pullquote: Pullquote, home: Path
+) -> None:
+    """It is refused in words, or what is quoted stands in the article all the same."""
+    bodies = {
+        each["id"]: json.loads(pullquote("show", each["id"], "--json", home=home).stdout)["body"]
+        for each in json.loads(pullquote("articles", "--json", home=home).stdout)
+    }
+    for name in index_files(home):
+        file = generation(home) / name
+        whole = file.read_bytes()
+        length = len(whole)
+        filled = {
+            "noise": garbage(length),
+            "nothing": bytes(length),
+            "ones": b"\xff" * length,
+            "no number": b"\x00\x7e" * length,  # in half precision
+            "small": b"\x03\x00\x00\x00" * length,
+            "reversed": whole[::-1],
+        }[kind]
+        file.write_bytes(filled[:length])
+        ran = pullquote("ask", QUESTION, "--json", home=home)
+        assert "fault of pullquote" not in ran.stderr, (name, ran.stderr)
+        if ran.returncode == 2:
+            assert len(ran.stderr.splitlines()) == 1, (name, ran.stderr)
+            assert "pullquote index --rebuild" in ran.stderr, name
+        else:
+            assert ran.returncode in (0, 1), name
+            answer = json.loads(ran.stdout, parse_constant=pytest.fail)
+            for quote in answer["quotes"]:
+                body = bodies[quote["article"]]
+                assert quote["text"] == body[quote["start"] : quote["end"]] != "", name
+        file.write_bytes(whole)
+    assert answers(pullquote, home)
+
+
+@pytest.mark.parametrize("name", ["passages", "sentences", "words/vectors"])
+def test_vectors_that_are_no_numbers_are_refused(name: str, refused: Refused, home: Path) -> None:
+    file = generation(home) / name
+    file.write_bytes(b"\xff" * file.stat().st_size)
+    assert "pullquote index --rebuild" in refused("ask", QUESTION, home=home)
+
+
+@pytest.mark.parametrize("name", ["passages", "sentences"])
 def test_damage_is_not_carried_into_the_next_generation(
-    pullquote: Pullquote, home: Path, article: Path
+    name: str, pullquote: Pullquote, home: Path, article: Path
 ) -> None:
     """A new generation takes vectors over from the one before, but not damaged ones."""
-    file = generation(home) / "vectors.faiss"
+    file = generation(home) / name
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2] + b"\0" * (len(whole) - len(whole) // 2))
     assert pullquote("index", "--check", home=home).returncode == 1
@@ -418,9 +463,7 @@ def test_damage_is_not_carried_into_the_next_generation(
     shutil.copytree(home, fresh)
     assert pullquote("index", "--rebuild", home=fresh).returncode == 0
     healthy = pullquote("index", "--check", home=home).returncode == 0
-    same = (generation(home) / "vectors.faiss").read_bytes() == (
-        generation(fresh) / "vectors.faiss"
-    ).read_bytes()
+    same = (generation(home) / name).read_bytes() == (generation(fresh) / name).read_bytes()
     assert same or not healthy
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from filelock import FileLock
+from jsonschema import Draft202012Validator
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/schema/model-info.json").read_text()))
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 
@@ -49,12 +54,12 @@ def test_old_generations_are_dropped(pullquote: Pullquote, home: Path) -> None:
 
 
 def test_check_changes_nothing(pullquote: Pullquote, home: Path) -> None:
-    (file,) = (home / "index").glob("g*/vectors.faiss")
+    (file,) = (home / "index").glob("g*/passages")
     file.write_bytes(file.read_bytes()[:-1] + b"\xff")
     ran = pullquote("index", "--check", "--json", home=home)
     assert ran.returncode == 1
     (problem,) = json.loads(ran.stdout)["problems"]
-    assert "vectors.faiss" in problem
+    assert "passages" in problem
     assert len(list((home / "index").glob("g*"))) == 1
 
 
@@ -95,8 +100,69 @@ def test_lock_is_given_back(pullquote: Pullquote, home: Path, tmp_path: Path) ->
         pass
 
 
-def test_model_info(pullquote: Pullquote) -> None:
-    info = json.loads(pullquote("model", "info", "--json").stdout)
-    assert info["model"] == "embedded"
-    ran = pullquote("model", "info")
+def test_model_info(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    info = json.loads(pullquote("model", "info", "--json", home=home).stdout)
+    SCHEMA.validate(info)
+    assert (info["model"], info["kind"], info["longest"]) == ("embedded", "static", None)
+    assert (info["query_prompt"], info["passage_prompt"], info["reranker"]) == ("", "", None)
+    index = info["index"]
+    assert index["name"] == (home / "index" / "CURRENT").read_text()
+    assert (index["model"], index["digest"]) == (info["model"], info["digest"])
+    assert (index["fits"], index["problem"]) == (True, None)
+    ran = pullquote("model", "info", home=home)
     assert f"{info['dimensions']} dimensions" in ran.stdout
+    assert f"{index['name']}, built with this model" in ran.stdout
+    assert "reranker: none" in ran.stdout
+    bare = json.loads(pullquote("model", "info", "--json", home=tmp_path / "none").stdout)
+    SCHEMA.validate(bare)
+    assert bare["index"] is None
+
+
+def test_model_info_when_files_of_the_model_have_changed(
+    pullquote: Pullquote, home: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retrieval.embed import embedded_folder
+
+    shutil.copytree(embedded_folder(), bare / "model")
+    tokenizer = bare / "model" / "tokenizer.json"
+    tokenizer.write_text(tokenizer.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setenv("PULLQUOTE_RETRIEVAL__MODEL", "./model")
+    ran = pullquote("model", "info", "--json", home=home)
+    assert ran.returncode == 0
+    info = json.loads(ran.stdout)
+    SCHEMA.validate(info)
+    assert not info["index"]["fits"]
+    assert "pullquote index --rebuild" in info["index"]["problem"]
+    assert info["index"]["problem"] in pullquote("model", "info", home=home).stdout
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"model": "a", "model_digest": 1}'])
+def test_model_info_of_a_damaged_index(pullquote: Pullquote, home: Path, content: str) -> None:
+    (manifest,) = (home / "index").glob("g*/manifest.json")
+    manifest.write_text(content)
+    info = json.loads(pullquote("model", "info", "--json", home=home).stdout)
+    assert "damaged" in info["index"]["problem"]
+    assert "pullquote index --rebuild" in info["index"]["problem"]
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "a b", "nobody/nothing"])
+def test_reranker_that_is_not_there(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_RETRIEVAL__RERANKER", name)
+    assert "retrieval.reranker" in refused("model", "info")
+
+
+def test_embedder_as_a_reranker(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    from retrieval.embed import embedded_folder
+
+    monkeypatch.setenv("PULLQUOTE_RETRIEVAL__RERANKER", str(embedded_folder()))
+    assert "no reranker" in refused("model", "info")
+
+
+def test_folder_without_a_model(
+    refused: Refused, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare / "model").mkdir()
+    monkeypatch.setenv("PULLQUOTE_RETRIEVAL__MODEL", "./model")
+    assert "holds no sentence-transformers model" in refused("model", "info")

@@ -15,7 +15,7 @@ from bot.cli.ask import demo_articles
 Pullquote = Callable[..., CompletedProcess[str]]
 Counts = tuple[int, int, int]
 
-QUAY = "When did the harbour authority open a second quay?"
+QUAY = "When did the ferries get a second quay?"
 
 
 def taken(ran: CompletedProcess[str]) -> tuple[Counts, list[dict[str, Any]]]:

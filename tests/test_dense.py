@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import IndexDamaged
 from retrieval.dense import DenseIndex
-from retrieval.embed import Vectors
+from retrieval.embed import Vectors, unit
 
 #                     row: 0       1       2           3        4 (an empty text)
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0], [0, 0]], dtype=np.float32)
@@ -26,8 +26,8 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> DenseIndex:
     made = DenseIndex.build(VECTORS)
     if request.param == "built":
         return made
-    made.save(tmp_path / "vectors.faiss")
-    return DenseIndex.open(tmp_path / "vectors.faiss", 5, 2)
+    made.save(tmp_path / "vectors")
+    return DenseIndex.open(tmp_path / "vectors", 5, 2)
 
 
 def test_the_nearest_come_first(index: DenseIndex) -> None:
@@ -83,7 +83,7 @@ def test_stored_vectors_are_stored_again_unchanged(index: DenseIndex) -> None:
 
 @pytest.mark.parametrize("spoil", ["missing", "empty", "truncated", "garbage", "folder"])
 def test_a_damaged_file_is_refused(tmp_path: Path, spoil: str) -> None:
-    file = tmp_path / "vectors.faiss"
+    file = tmp_path / "vectors"
     DenseIndex.build(VECTORS).save(file)
     content = file.read_bytes()
     file.unlink()
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, spoil: str) -> None:
     elif spoil != "missing":
         written = {"empty": b"", "truncated": content[:-9], "garbage": b"garbage" * 50}
         file.write_bytes(written[spoil])
-    with pytest.raises(IndexDamaged, match=r"vectors\.faiss"):
+    with pytest.raises(IndexDamaged, match="vectors"):
         DenseIndex.open(file, 5, 2)
 
 
@@ -100,9 +100,9 @@ def test_a_damaged_file_is_refused(tmp_path: Path, spoil: str) -> None:
 def test_a_file_that_is_another_index_is_refused(
     tmp_path: Path, passages: int, dimensions: int
 ) -> None:
-    DenseIndex.build(VECTORS).save(tmp_path / "vectors.faiss")
+    DenseIndex.build(VECTORS).save(tmp_path / "vectors")
     with pytest.raises(IndexDamaged, match="do not fit their manifest"):
-        DenseIndex.open(tmp_path / "vectors.faiss", passages, dimensions)
+        DenseIndex.open(tmp_path / "vectors", passages, dimensions)
 
 
 def test_vectors_that_are_no_numbers_are_refused() -> None:
@@ -111,3 +111,83 @@ def test_vectors_that_are_no_numbers_are_refused() -> None:
     index = DenseIndex.build(vectors)
     with pytest.raises(IndexDamaged, match="index --rebuild"):
         index.cosines(vectors[0], np.array([0, 1]))
+
+
+# ---------------------------------------------------------------- cells
+
+MANY = unit(np.random.default_rng(5).standard_normal((600, 8)).astype(np.float32))
+
+
+@pytest.fixture(params=["built", "saved"])
+def cells(request: pytest.FixtureRequest, tmp_path: Path) -> DenseIndex:
+    """From some size on a search looks into the nearest cells only."""
+    made = DenseIndex.of(8)
+    made.add(MANY)
+    made.finish(cells_from=600)
+    if request.param == "built":
+        return made
+    made.save(tmp_path / "vectors")
+    return DenseIndex.open(tmp_path / "vectors", 600, 8)
+
+
+def test_a_search_by_cells_finds_what_the_exhaustive_one_finds(cells: DenseIndex) -> None:
+    exact = DenseIndex.build(MANY)
+    assert exact.recall() == 1
+    assert cells.recall(10) > 0.8
+    for row in (0, 300, 599):
+        found, cosines = cells.search(MANY[row], 5)
+        nearest, expected = exact.search(MANY[row], 5)
+        assert found[0] == nearest[0] == row
+        assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
+        np.testing.assert_allclose(cosines[0], expected[0], atol=1e-3)
+
+
+def test_allowed_rows_by_cells(cells: DenseIndex) -> None:
+    found, _ = cells.search(MANY[7], 5, rows(7, 8, 9))
+    assert found[0] == 7
+    assert set(found.tolist()) <= {7, 8, 9}
+    assert cells.search(MANY[7], 5, rows())[0].tolist() == []
+
+
+def test_vectors_and_cosines_are_whole_whatever_the_cells(cells: DenseIndex) -> None:
+    every = np.arange(600, dtype=np.int64)
+    np.testing.assert_allclose(cells.vectors(every), MANY, atol=1e-3)
+    np.testing.assert_allclose(cells.cosines(MANY[3], every), MANY @ MANY[3], atol=2e-3)
+
+
+def test_cells_are_the_same_every_time(cells: DenseIndex) -> None:
+    again = DenseIndex.of(8)
+    again.add(MANY)
+    again.finish(cells_from=600)
+    for row in range(0, 600, 60):
+        assert again.search(MANY[row], 20)[0].tolist() == cells.search(MANY[row], 20)[0].tolist()
+
+
+def test_few_vectors_have_no_cells(tmp_path: Path) -> None:
+    made = DenseIndex.of(8)
+    made.add(MANY)
+    made.finish(cells_from=601)
+    made.save(tmp_path / "vectors")
+    assert [file.name for file in tmp_path.iterdir()] == ["vectors"]
+
+
+@pytest.mark.parametrize("spoil", ["empty", "truncated", "garbage", "of others"])
+def test_damaged_cells_are_refused(tmp_path: Path, spoil: str) -> None:
+    made = DenseIndex.of(8)
+    made.add(MANY)
+    made.finish(cells_from=600)
+    made.save(tmp_path / "vectors")
+    (file,) = [each for each in tmp_path.iterdir() if each.name != "vectors"]
+    content = file.read_bytes()
+    file.unlink()
+    if spoil == "of others":
+        other = DenseIndex.of(8)
+        other.add(MANY[:599])
+        other.finish(cells_from=599)
+        (tmp_path / "other").mkdir()
+        other.save(tmp_path / "other" / "vectors")
+        content = (tmp_path / "other" / file.name).read_bytes()
+    written = {"empty": b"", "truncated": content[:-9], "garbage": b"garbage" * 50}
+    file.write_bytes(written.get(spoil, content))
+    with pytest.raises(IndexDamaged, match="vectors"):
+        DenseIndex.open(tmp_path / "vectors", 600, 8)

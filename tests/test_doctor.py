@@ -48,10 +48,14 @@ def test_before_the_first_ingest(pullquote: Pullquote, tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "vectors.faiss", "passages.npy"])
+@pytest.mark.parametrize(
+    "file",
+    ["manifest.json", "passages", "sentences", "spans", "ids", "vectors", "held"],
+)
 def test_damaged_index(file: str, pullquote: Pullquote, home: Path) -> None:
     (generation,) = (home / "index").glob("g*")
-    (generation / file).write_bytes((generation / file).read_bytes()[:-5])
+    (damaged,) = generation.rglob(file)
+    damaged.write_bytes(damaged.read_bytes()[:-5])
     index = examined(pullquote, home, 1)["index"]
     assert not index["ok"]
     assert file in index["detail"]
@@ -62,7 +66,7 @@ def test_damaged_index(file: str, pullquote: Pullquote, home: Path) -> None:
 
 def test_changed_byte_in_the_index(pullquote: Pullquote, home: Path) -> None:
     (generation,) = (home / "index").glob("g*")
-    file = generation / "vectors.faiss"
+    file = generation / "passages"
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)

@@ -24,10 +24,10 @@ from retrieval.embed import (
     StaticEmbedder,
     Vectors,
     embedded_folder,
-    is_static,
     load,
     unit,
 )
+from retrieval.folders import is_static
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -86,6 +86,29 @@ def test_silence_says_what_was_searched(engine: Engine) -> None:
     assert answer.absence.nearest is None or answer.absence.nearest.text
 
 
+@pytest.mark.parametrize("name", ["Lavrov", "Лавров", "لافروف"])
+def test_names_are_also_looked_for_as_other_scripts_spell_them(engine: Engine, name: str) -> None:
+    answer = engine.ask(name, limit=20)
+    spelled = {form for asked, form in answer.expanded if asked == name}
+    assert {"lavrov", "лавров", "لافروف"} - {name.lower()} <= spelled
+    assert len(answer.expanded) == len(set(answer.expanded))
+    assert {quote.article.language for quote in answer.quotes} > {"ar"}
+
+
+def test_without_a_bridge_nothing_else_is_looked_for(engine: Engine, home: Path) -> None:
+    plain = Engine.open(home, embedder(), bridge=False)
+    for question in QUESTIONS:
+        assert plain.ask(question).expanded == ()
+    plain.coverage.close()
+
+
+def test_the_editors_synonyms_are_looked_for(engine: Engine, home: Path) -> None:
+    question = "What did the Saltbay Seven agree on?"
+    assert ("Saltbay Seven", "Лавров") not in engine.ask(question).expanded
+    (home / "synonyms.txt").write_text("Saltbay Seven = Лавров\n", encoding="utf-8")
+    assert ("Saltbay Seven", "Лавров") in engine.ask(question).expanded
+
+
 @pytest.mark.parametrize("question", ["", " ", "؟!", "🕊️", "\u200f", "\n"])
 def test_a_question_without_words_is_refused(engine: Engine, question: str) -> None:
     with pytest.raises(InputError, match="no words"):
@@ -195,7 +218,7 @@ def test_an_index_that_is_up_to_date_is_kept(engine: Engine, home: Path) -> None
 
 
 def test_a_damaged_index_is_mended(engine: Engine, home: Path) -> None:
-    (home / INDEX_FOLDER / "g000001" / "vectors.faiss").write_bytes(b"garbage")
+    (home / INDEX_FOLDER / "g000001" / "passages").write_bytes(b"garbage")
     with pytest.raises(IndexDamaged, match="index --rebuild"):
         Engine.open(home, embedder())
     assert update_index(home, engine.coverage, embedder()).name == "g000002"

@@ -17,8 +17,8 @@ from corpus.store import Coverage
 from retrieval import generation as module
 from retrieval.answer.question import understand
 from retrieval.embed import Vectors, unit
-from retrieval.generation import Generation, build, check, current_name, open_current
-from retrieval.lexical import LexicalIndex
+from retrieval.generation import FORMAT, Generation, build, check, current_name, open_current
+from retrieval.index import Index
 from retrieval.search import search
 
 TODAY = date(2026, 2, 1)
@@ -27,6 +27,7 @@ TEXTS = {
     "b": "Fishing boats stayed in the harbour. The storm warning was lifted on Sunday evening.",
     "c": "وصل الوزير إلى مدينة ونسان مساء الجمعة. وبدأت المحادثات صباح السبت.",
 }
+ANOTHER = "Another article about wheat and the drought of this summer."
 
 
 class Hashing:
@@ -78,9 +79,9 @@ def write(articles: Path, coverage: Coverage, name: str, text: str) -> None:
 
 
 def found(generation: Generation, coverage: Coverage, question: str) -> list[tuple[object, ...]]:
-    asked = understand(question, generation.lexical, Hashing())
+    asked = understand(question, generation.index, Hashing())
     return [
-        (hit.passage.article, hit.passage.start, hit.score, hit.dense, hit.lexical)
+        (hit.passage.article, hit.passage.start, hit.score)
         for hit in search(asked, generation, coverage)
     ]
 
@@ -112,22 +113,25 @@ def test_rows_of_passages(folder: Path, coverage: Coverage) -> None:
 def test_vectors_are_taken_over(folder: Path, coverage: Coverage, articles: Path) -> None:
     embedder = Hashing()
     build(folder, coverage, embedder)
-    assert len(embedder.embedded) == 3
-    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    assert set(TEXTS.values()) < set(embedder.embedded)
+    embedder.embedded.clear()
+    write(articles, coverage, "d", ANOTHER)
     steps: list[tuple[int, int]] = []
     made = build(folder, coverage, embedder, step=lambda *pair: steps.append(pair))
-    assert len(embedder.embedded) == 4
+    assert set(embedder.embedded) == {ANOTHER}
     assert steps == [(1, 1)]
     rows = np.arange(4, dtype=np.int64)
     fresh = Hashing().embed_passages([one.text for one in coverage.passages()])
-    np.testing.assert_allclose(made.dense.vectors(rows), fresh, atol=1e-3)
+    np.testing.assert_allclose(made.index.passages.vectors(rows), fresh, atol=1e-3)
 
 
 def test_rebuild_makes_all_vectors_anew(folder: Path, coverage: Coverage) -> None:
     embedder = Hashing()
     build(folder, coverage, embedder)
+    made = list(embedder.embedded)
+    assert len([text for text in made if text in TEXTS.values()]) == 3
     build(folder, coverage, embedder, rebuild=True)
-    assert len(embedder.embedded) == 6
+    assert embedder.embedded == made * 2
 
 
 @pytest.mark.parametrize("other", [Hashing("d2"), Hashing("d1", 4)])
@@ -137,7 +141,7 @@ def test_vectors_of_another_model_are_not_taken_over(
     build(folder, coverage, Hashing())
     other.embedded.clear()
     build(folder, coverage, other)
-    assert len(other.embedded) == 3
+    assert set(TEXTS.values()) < set(other.embedded)
     assert check(folder, other, coverage) == []
 
 
@@ -146,9 +150,12 @@ def test_a_changed_article_is_embedded_anew(
 ) -> None:
     embedder = Hashing()
     build(folder, coverage, embedder)
-    write(articles, coverage, "b", TEXTS["b"].replace("Sunday", "Monday"))
+    embedder.embedded.clear()
+    changed = TEXTS["b"].replace("Sunday", "Monday")
+    write(articles, coverage, "b", changed)
     made = build(folder, coverage, embedder)
-    assert embedder.embedded[3:] == [TEXTS["b"].replace("Sunday", "Monday")]
+    assert embedder.embedded[0] == changed
+    assert all(text in changed for text in embedder.embedded)
     assert sorted(made.passages.tolist()) == coverage.passage_ids()
 
 
@@ -156,7 +163,7 @@ def test_added_bit_by_bit_or_at_once_is_the_same(
     tmp_path: Path, coverage: Coverage, articles: Path
 ) -> None:
     build(tmp_path / "grown", coverage, Hashing())
-    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    write(articles, coverage, "d", ANOTHER)
     coverage.remove([next(iter(coverage.articles())).id])
     grown = build(tmp_path / "grown", coverage, Hashing())
     fresh = build(tmp_path / "fresh", coverage, Hashing())
@@ -219,7 +226,7 @@ def on_save(monkeypatch: pytest.MonkeyPatch) -> None:
     def kill(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(LexicalIndex, "save", kill)
+    monkeypatch.setattr(Index, "save", kill)
 
 
 def on_prune(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +248,7 @@ def test_killed_before_the_swap_the_old_one_stays(
     kill: Callable[[pytest.MonkeyPatch], None],
 ) -> None:
     old = build(folder, coverage, Hashing())
-    write(articles, coverage, "d", "Another article about wheat and the drought of this summer.")
+    write(articles, coverage, "d", ANOTHER)
     with monkeypatch.context() as patched:
         kill(patched)
         with pytest.raises(KeyboardInterrupt):
@@ -342,7 +349,11 @@ def test_another_format_is_refused_in_words(folder: Path, coverage: Coverage) ->
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", "{}", '{"format": 1}', '{"format": 1, "files": 3}', "\ud800"]
+    "content",
+    [
+        *("", "{", "[]", "null", "{}", "\ud800"),
+        *(f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "files": 3}}'),
+    ],
 )
 def test_a_garbage_manifest_is_refused_in_words(
     folder: Path, coverage: Coverage, content: str
@@ -371,7 +382,9 @@ def test_each_missing_or_shortened_file_is_refused_in_words(
     folder: Path, coverage: Coverage
 ) -> None:
     made = build(folder, coverage, Hashing())
-    assert {"vectors.faiss", "passages.npy"} < made.manifest.files.keys()
+    assert {"passages", "sentences", "spans", "ids"} < made.manifest.files.keys()
+    assert any(name.startswith("lexical/") for name in made.manifest.files)
+    assert any(name.startswith("words/") for name in made.manifest.files)
     for name in made.manifest.files:
         file = folder / made.name / name
         content = file.read_bytes()
@@ -396,18 +409,19 @@ def test_each_file_of_zeros_is_noticed(folder: Path, coverage: Coverage) -> None
         file.write_bytes(bytes(len(content)))
         if any(content):
             problems = check(folder, Hashing(), coverage)
-            assert len(problems) == 1, name
-            assert "--rebuild" in problems[0]
+            assert len(problems) == 1 + (name == "ids"), name  # then the passages differ as well
+            assert all("--rebuild" in problem for problem in problems)
         file.write_bytes(content)
 
 
 @pytest.mark.parametrize(
     ("name", "offset", "written"),
     [
-        ("passages.npy", 0, b"PK\x03\x04"),  # read as a zip archive
-        ("passages.npy", 0, b"\x80\x04"),  # read as a pickle
-        ("passages.npy", 10, b"{[("),  # a header that is no Python
-        ("lexical/indices.csc.index.npy", -4, b"\xff\xff\xff\x7f"),  # a row that is not there
+        ("spans", 0, b"\xff\xff\xff\x7f"),  # a sentence that is not there
+        ("words/held", 0, b"\xff\xff\xff\x7f"),  # a word that is not there
+        ("words/offsets", -8, b"\xff\xff\xff\x7f"),  # words that are not there
+        ("words/ends", -8, b"\xff\xff\xff\x7f"),
+        ("lexical/offsets", -8, b"\xff\xff\xff\x7f"),  # rows that are not there
     ],
 )
 def test_damage_that_keeps_the_size_is_refused_in_words(
@@ -421,15 +435,15 @@ def test_damage_that_keeps_the_size_is_refused_in_words(
     file.unlink()
     file.write_bytes(content)
     with pytest.raises(IndexDamaged, match="index --rebuild"):
-        open_current(folder, Hashing(), coverage)
+        found(open_current(folder, Hashing(), coverage), coverage, "the minister in Wonsan")
 
 
 def test_a_damaged_one_is_built_anew(folder: Path, coverage: Coverage) -> None:
     build(folder, coverage, Hashing())
-    (folder / "g000001" / "vectors.faiss").write_bytes(b"garbage")
+    (folder / "g000001" / "passages").write_bytes(b"garbage")
     embedder = Hashing()
     build(folder, coverage, embedder)
-    assert len(embedder.embedded) == 3
+    assert set(TEXTS.values()) < set(embedder.embedded)
     assert check(folder, embedder, coverage) == []
 
 

@@ -81,13 +81,27 @@ def test_no_module_imports_the_tests(module: str) -> None:
 
 
 def test_sentence_transformers_is_imported_in_one_place() -> None:
-    """And where a model is fetched on purpose."""
-    assert importers("sentence_transformers") == ["bot/cli/index.py", "retrieval/transformer.py"]
+    assert importers("sentence_transformers") == ["retrieval/transformer.py"]
 
 
-@pytest.mark.parametrize("library", ["torch", "transformers"])
-def test_torch_is_imported_nowhere(library: str) -> None:
-    assert importers(library) == []
+def test_transformers_is_imported_in_one_place() -> None:
+    assert importers("transformers") == ["retrieval/transformer.py"]
+
+
+def test_torch_is_imported_for_training_only() -> None:
+    """Elsewhere the libraries that need it bring it along."""
+    assert importers("torch") == ["retrieval/training/learn.py"]
+    trainers = [
+        module
+        for module in MODULES
+        if any(name.startswith("retrieval.training") for name in imported(module))
+    ]
+    assert all(module.startswith("retrieval/training/") for module in trainers), trainers
+
+
+def test_the_hub_is_asked_for_what_was_fetched_and_for_what_shall_be() -> None:
+    """Nothing is ever fetched but on purpose, and that is the bot's."""
+    assert importers("huggingface_hub") == ["bot/hub.py", "retrieval/folders.py"]
 
 
 def test_faiss_is_imported_in_one_place() -> None:

@@ -56,6 +56,7 @@ def sources(*endings: str) -> set[str]:
     "name",
     [
         *("corpus/schema.sql", "corpus/furniture.toml", "corpus/agencies.toml"),
+        *("retrieval/cldr.tsv", "retrieval/cldr_additions.toml", "retrieval/question_words.toml"),
         *("retrieval/model/model.safetensors", "retrieval/model/tokenizer.json"),
         *("retrieval/model/modules.json", "retrieval/model/1_Normalize/config.json"),
         *(f"bot/words/{language}.toml" for language in ("ar", "en", "fr", "ru")),
@@ -83,7 +84,7 @@ def test_the_whole_model_is_in_the_wheel(wheel: set[str]) -> None:
 
 
 def test_every_module_and_table_is_in_the_wheel(wheel: set[str]) -> None:
-    assert sources(".py", ".toml", ".sql") <= wheel
+    assert sources(".py", ".toml", ".sql", ".tsv") <= wheel
 
 
 def test_nothing_else_is_in_the_wheel(wheel: set[str]) -> None:

@@ -3,17 +3,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from corpus.errors import IndexDamaged
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, understand
 from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate, candidates, fold
-from retrieval.embed import Vectors, unit
-from retrieval.lexical import LexicalIndex
+from retrieval.embed import EMBEDDED, Embedder, Vectors, load, unit
+from retrieval.index import Index, Text
 from retrieval.types import Hit, Quote
 
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
@@ -42,22 +45,57 @@ def make(
     return Article(id, "v", source, "en", body, sentences(body, "en"))
 
 
-def asked(question: str, *texts: str) -> Asked:
-    return understand(question, LexicalIndex.build(texts or (BODY,)), Axes())
+@cache
+def aligner() -> Embedder:
+    """What knows single words: the model that ships."""
+    return load(EMBEDDED, Path())
+
+
+def asked(question: str, index: Index, model: Embedder | None = None) -> Asked:
+    return understand(question, index, model or Axes())
+
+
+def hit(article: Article, row: int, start: int = 0, end: int | None = None) -> Hit:
+    """A passage of the index, by default all of an article."""
+    end = len(article.body) if end is None else end
+    passage = Passage(row, article.id, "v", article.body[start:end], start, end)
+    return Hit(passage, row, 1.0)
+
+
+def indexed(*hits: tuple[Article, Hit], model: Embedder | None = None) -> Index:
+    """An index with a row for each hit."""
+    texts = [
+        Text(article.body, article.sentences, [(each.passage.start, each.passage.end)])
+        for article, each in hits
+    ]
+    return Index.build(texts, model or Axes(), aligner())
 
 
 def found(question: str, *articles: Article) -> list[Candidate]:
-    hits = [
-        Hit(Passage(at, one.id, "v", one.body, 0, len(one.body)), 1.0, 1.0, None)
-        for at, one in enumerate(articles)
-    ]
-    by_id = {one.id: one for one in articles}
-    return candidates(hits, by_id, asked(question, *(one.body for one in articles)), Axes())
+    hits = [hit(one, row) for row, one in enumerate(articles)]
+    return among(question, [*zip(articles, hits, strict=True)])
+
+
+def among(
+    question: str, hits: Sequence[tuple[Article, Hit]], model: Embedder | None = None
+) -> list[Candidate]:
+    index = indexed(*hits, model=model)
+    by_id = {article.id: article for article, _ in hits}
+    return candidates([each for _, each in hits], by_id, asked(question, index, model), index)
+
+
+@cache
+def some() -> Candidate:
+    return found("war", make())[0]
+
+
+def spoken(quote: Quote) -> Candidate:
+    return replace(some(), quote=quote)
 
 
 def quoted(article: Article, text: str, score: float = 1.0) -> Candidate:
     start = article.body.index(text)
-    return Candidate(Quote(article, start, start + len(text), score), score, 0.0)
+    return spoken(Quote(article, start, start + len(text), score))
 
 
 # ---------------------------------------------------------------- the type
@@ -115,8 +153,8 @@ def test_two_long_sentences_are_not_quoted_together() -> None:
 def test_candidates_are_whole_sentences_of_their_passage() -> None:
     article = make()
     first, second, _ = article.sentences
-    passage = Passage(1, "a", "v", BODY[: second.end], 0, second.end)
-    made = candidates([Hit(passage, 1.0, 1.0, None)], {"a": article}, asked("harbour"), Axes())
+    made = among("harbour", [(article, hit(article, 0, 0, second.end))])
+    assert made
     starts = {first.start, second.start}
     assert {one.quote.start for one in made} <= starts
     assert {one.quote.end for one in made} <= {first.end, second.end}
@@ -126,19 +164,19 @@ def test_a_heading_alone_is_no_candidate() -> None:
     article = make(body="War in the north\nPeace talks failed.")
     heading = article.sentences[0]
     assert heading.heading
-    passage = Passage(1, "a", "v", article.body[: heading.end], 0, heading.end)
-    hits = [Hit(passage, 1.0, 1.0, None)]
-    assert candidates(hits, {"a": article}, asked("war"), Axes()) == []
+    assert among("war", [(article, hit(article, 0, 0, heading.end))]) == []
 
 
 def test_no_hits_have_no_candidates() -> None:
-    assert candidates([], {}, asked("war"), Axes()) == []
+    index = indexed((make(), hit(make(), 0)))
+    assert candidates([], {}, asked("war", index), index) == []
 
 
 def test_one_sentence_of_two_passages_is_one_candidate() -> None:
     article = make()
-    hits = [Hit(Passage(at, "a", "v", BODY, 0, len(BODY)), 1.0 - at, 1.0, None) for at in range(2)]
-    made = candidates(hits, {"a": article}, asked("war"), Axes())
+    better, worse = hit(article, 0), replace(hit(article, 1), score=0.0)
+    made = among("war", [(article, better), (article, worse)])
+    assert {one.passage for one in made} == {1.0}
     spans = [(one.quote.start, one.quote.end) for one in made]
     assert len(spans) == len(set(spans))
 
@@ -149,6 +187,43 @@ def test_ties_go_by_article_and_start() -> None:
     keys = [(-one.quote.score, one.quote.article.id, one.quote.start) for one in made]
     assert keys == sorted(keys)
     assert [one.quote.article.id for one in made[:3]] == ["a", "b", "c"]
+
+
+def test_what_speaks_for_a_candidate_lies_between_0_and_1() -> None:
+    article = make(body=f"{BODY} Who asked for peace? Why? لن تنتهي الحرب.")
+    nothing = replace(hit(article, 0), score=0.0)
+    for question in (
+        "war",
+        "peace talks in the harbour",
+        "متى الحرب؟",
+        "copper",
+        "How many ships?",
+    ):
+        for one in among(question, [(article, nothing)], aligner()):
+            assert 0 <= one.dense <= 1 + 1e-6
+            for share in (one.lexical, one.words, one.names, one.passage, one.quote.score):
+                assert 0 <= share <= 1 + 1e-6
+
+
+def test_a_sentence_that_asks_stands_behind_one_that_tells() -> None:
+    article = make(body="Was the harbour closed? It rained all day. The harbour was closed.")
+    texts = [one.quote.text for one in found("the harbour was closed", article)]
+    assert texts.index("The harbour was closed.") < texts.index("Was the harbour closed?")
+
+
+def test_a_name_in_another_script_speaks_for_its_sentence() -> None:
+    article = make(body="قال الوزير إن السفن غادرت. وصل لافروف مساء أمس. وبقي الميناء مغلقا.")
+    best = found("Lavrov", article)[0]
+    assert best.quote.text == "وصل لافروف مساء أمس."
+    assert best.names == pytest.approx(1)
+
+
+def test_an_index_that_does_not_fit_its_article_is_refused() -> None:
+    article = make()
+    index = indexed((article, hit(article, 0)))
+    longer = make(body=f"{BODY} A sentence that was not indexed.")
+    with pytest.raises(IndexDamaged, match="index --rebuild"):
+        candidates([hit(longer, 0)], {"a": longer}, asked("war", index), index)
 
 
 # ---------------------------------------------------------------- folding
@@ -220,7 +295,7 @@ def test_an_article_is_no_copy_of_itself() -> None:
 def test_a_sentence_that_stands_twice_in_an_article_is_quoted_once() -> None:
     article = make(body=f"{SENTENCE} It rained all day in the harbour. {SENTENCE}")
     second = article.body.rindex(SENTENCE)
-    again = Candidate(Quote(article, second, second + len(SENTENCE), 1.0), 1.0, 0.0)
+    again = spoken(Quote(article, second, second + len(SENTENCE), 1.0))
     (one,) = fold([quoted(article, SENTENCE), again])
     assert one.quote.start == 0
     assert one.quote.copies == ()

@@ -13,7 +13,8 @@ from corpus.types import DateKind, Source, SourceDate
 from retrieval.answer.question import understand
 from retrieval.embed import Vectors, unit
 from retrieval.generation import Generation, build
-from retrieval.search import PROPOSED, search
+from retrieval.rank import PROPOSED, rank
+from retrieval.search import reranked, search
 from retrieval.types import Hit
 
 TODAY = date(2026, 2, 1)
@@ -65,7 +66,7 @@ def ask(
     selection: Selection | None = None,
     limit: int = 20,
 ) -> list[Hit]:
-    asked = understand(question, generation.lexical, Axes())
+    asked = understand(question, generation.index, Axes())
     return search(asked, generation, coverage, selection=selection, limit=limit)
 
 
@@ -78,13 +79,21 @@ def test_both_channels_are_added(
     hits = ask("war", index(), coverage)
     assert [hit.passage.article for hit in hits] == [both, dense_only, none]
     first, second, third = hits
-    assert first.dense == pytest.approx(1, abs=1e-2)
-    assert first.lexical
-    assert 0 < first.lexical <= 1
-    assert first.score == pytest.approx(2, abs=1e-2)  # cosine and the best share of all
-    assert second.lexical is None
-    assert second.score == pytest.approx(1, abs=1e-2)
-    assert third.dense == pytest.approx(0, abs=1e-2)
+    assert 1 >= first.score > second.score > third.score >= 0
+
+
+def test_hits_are_the_ranking_with_its_rows_and_scores(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    for number in range(5):
+        take(f"n{number}", "war " * (number + 1) + "peace")
+    generation = index()
+    hits = ask("war", generation, coverage)
+    ranking = rank(understand("war", generation.index, Axes()), generation.index)
+    assert [(hit.row, hit.score) for hit in hits] == list(
+        zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True)
+    )
+    assert [hit.passage.id for hit in hits] == generation.passages[ranking.rows].tolist()
 
 
 def test_ties_go_by_article_and_start(
@@ -174,3 +183,30 @@ def test_an_article_that_is_not_indexed_yet_is_not_found(
     take("b", "war is there", "Harbour Post")
     assert len(ask("war", generation, coverage)) == 1
     assert ask("war", generation, coverage, Selection(outlets=("Harbour Post",))) == []
+
+
+def test_the_reranker_reads_question_and_passage_together(
+    take: Callable[..., str], index: Callable[[], Generation], coverage: Coverage
+) -> None:
+    class Longest:
+        name = digest = "longest"
+
+        def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+            assert question == "war"
+            return np.array([len(text) / 1000 for text in texts], dtype=np.float32)
+
+    take("short", "war")
+    long = take("long", "war and peace and peace" + FILLER * 20)
+    hits = ask("war", index(), coverage)
+    assert len(hits) == 2
+    assert hits[0].passage.article != long
+    made = reranked("war", hits, Longest())
+    assert made[0].passage.article == long
+    by_article = {hit.passage.article: hit for hit in hits}
+    for hit in made:
+        before = by_article[hit.passage.article]
+        own = len(hit.passage.text) / 1000
+        assert (hit.passage, hit.row) == (before.passage, before.row)
+        assert hit.score == pytest.approx((before.score + own) / 2, abs=1e-6)
+    assert [hit.score for hit in made] == sorted((hit.score for hit in made), reverse=True)
+    assert reranked("war", [], Longest()) == []

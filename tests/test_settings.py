@@ -77,6 +77,7 @@ def test_environment_leaves_the_rest_of_a_table(
         ("PULLQUOTE_TELEGRAM__BASE_URL", "telegram", "base_url"),
         ("PULLQUOTE_TELEGRAM__BASE_FILE_URL", "telegram", "base_file_url"),
         ("PULLQUOTE_RETRIEVAL__MODEL", "retrieval", "model"),
+        ("PULLQUOTE_RETRIEVAL__RERANKER", "retrieval", "reranker"),
     ],
 )
 def test_names_of_the_contract(

@@ -53,6 +53,13 @@ def test_ask(question: str, checked: Checked) -> None:
     assert checked("ask", "ask", question, "--limit", "20")["question"] == question
 
 
+def test_ask_says_what_else_was_looked_for(checked: Checked) -> None:
+    expanded = checked("ask", "ask", "When did Lavrov arrive in Wonsan?")["expanded"]
+    assert all(len(pair) == 2 for pair in expanded)
+    assert ["Lavrov", "لافروف"] in expanded
+    assert checked("ask", "ask", "2025")["expanded"] == []
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -102,7 +109,7 @@ def test_index(checked: Checked, home: Path) -> None:
     assert checked("index", "index")["problems"] == []
     checked("index", "index", "--rebuild")
     assert checked("index", "index", "--check")["problems"] == []
-    for file in (home / "index").glob("g*/passages.npy"):
+    for file in (home / "index").glob("g*/ids"):
         file.unlink()
     assert checked("index", "index", "--check")["problems"]
 

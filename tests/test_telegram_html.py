@@ -78,7 +78,7 @@ def quote(
 
 
 def shown(*quotes: Quote, language: str = "en", absence: Absence | None = None) -> list[Shown]:
-    answer = Answer("?", language, quotes, absence, Filters(), "i", 1.0)
+    answer = Answer("?", language, quotes, absence, Filters(), (), "i", 1.0)
     return [Shown(html) for html in render(answer, language)]
 
 
@@ -350,6 +350,7 @@ def test_plain_text_says_the_same() -> None:
             (quote("a <b> &lt; c", outlet="M", url="https://m.example/?a=1&b=2"),),
             None,
             Filters(),
+            (),
             "i",
             1.0,
         ),
@@ -360,6 +361,6 @@ def test_plain_text_says_the_same() -> None:
 
 def test_plain_text_leaves_links_out_where_they_do_not_fit() -> None:
     long = quote("x" * 3_900, outlet="M", url="https://m.example/" + "y" * 1_000)
-    [html] = render(Answer("?", "en", (long,), None, Filters(), "i", 1.0), "en")
+    [html] = render(Answer("?", "en", (long,), None, Filters(), (), "i", 1.0), "en")
     assert utf16_length(plain(html)) <= MOST_UNITS
     assert "https://" not in plain(html)

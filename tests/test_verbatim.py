@@ -18,14 +18,12 @@ from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.analyse import words
 from retrieval.answer.question import LONGEST_QUESTION
-from retrieval.answer.silence import Threshold
+from retrieval.answer.silence import Calibration
 from retrieval.embed import EMBEDDED, Embedder, load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.types import Quote
 
 TODAY = date(2026, 2, 1)
-# Answers whatever is nearest, so that every question gives quotes to look at.
-TALKATIVE = Threshold(same_language=-9, across_languages=-9)
 
 _PIECES = (
     *("قال", "الوزير", "«لن", "نتراجع»", "مُحَادَثَات", "كـــوريا", "٢٠٢٥", "أ.د.", "ﻻﻓﺮﻭﻑ", "می‌رود"),
@@ -100,6 +98,7 @@ def check(quote: Quote, stored: dict[tuple[str, str], bytes]) -> None:
     assert quote.text
     assert quote.text.encode() == slice_of(body, quote.start, quote.end)
     assert quote.text.encode() in body
+    assert 0 <= quote.score <= 1
     for start, end in quote.matches:
         assert 0 <= start < end <= len(quote.text)
     for copy in quote.copies:
@@ -130,13 +129,15 @@ def test_every_passage_is_a_slice_of_the_stored_body(text: str) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(ARTICLES, min_size=1, max_size=3), st.data())
-def test_every_quote_is_a_slice_of_the_stored_body(texts: list[str], data: st.DataObject) -> None:
+def test_every_quote_is_a_slice_of_the_stored_body(
+    talkative: Calibration, texts: list[str], data: st.DataObject
+) -> None:
     with taken(texts) as (home, coverage):
         stored = bodies(home)
         if not coverage.count()[1]:
             return
         update_index(home, coverage, embedder())
-        engine = Engine.open(home, embedder(), TALKATIVE)
+        engine = Engine.open(home, embedder(), talkative)
         with closing(engine.coverage):
             at = data.draw(st.integers(0, len(texts[0]) - 1))
             asked = [texts[0][at : at + 40], "متى وصل الوزير؟", "When did the minister arrive?"]
@@ -151,12 +152,14 @@ def test_every_quote_is_a_slice_of_the_stored_body(texts: list[str], data: st.Da
 
 
 @pytest.mark.parametrize("question", ["متى وصل الوزير؟", "When did the minister arrive?"])
-def test_a_quote_stays_as_it_was_when_its_article_changes(question: str) -> None:
+def test_a_quote_stays_as_it_was_when_its_article_changes(
+    talkative: Calibration, question: str
+) -> None:
     """An answer given is a slice of the version it was taken from, which is kept."""
     text = "The minister arrived in Wonsan on Friday. وصل الوزير إلى مدينة ونسان مساء الجمعة."
     with taken([text]) as (home, coverage):
         update_index(home, coverage, embedder())
-        engine = Engine.open(home, embedder(), TALKATIVE)
+        engine = Engine.open(home, embedder(), talkative)
         with closing(engine.coverage):
             before = engine.ask(question).quotes
             (home / "0.txt").write_bytes(text.replace("Friday", "Sunday").encode())

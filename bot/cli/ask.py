@@ -68,12 +68,11 @@ def ask(
 def demo(context: typer.Context) -> int:
     """Index the demo coverage in a temporary home and answer five questions."""
     from corpus.ingest import ingest
-    from retrieval.engine import update_index
 
     with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder:
         parts = Context(Path(folder), None)
         report = ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
-        update_index(parts.home, parts.coverage, parts.embedder)
+        parts.bring_up_to_date()
         articles, passages = parts.coverage.count()
         typer.echo(
             f"Indexed {articles} demo articles ({passages} passages) of"

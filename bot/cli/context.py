@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.settings import Settings, load
-from corpus.errors import HomeError, InputError
+from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.store import Coverage
     from retrieval.embed import Embedder
     from retrieval.engine import Engine
+    from retrieval.rerank import CrossEncoderReranker
 
 # How long a second writer waits for the first, in seconds.
 WRITER_SECONDS = 20.0
@@ -93,10 +94,38 @@ class Context:
         return load_embedder(retrieval.model, self.settings.beside, retrieval.prompts)
 
     @cached_property
+    def reranker(self) -> CrossEncoderReranker | None:
+        """The reranker of the settings, not read before it is asked; `None` when none is set."""
+        from retrieval.rerank import load_reranker
+
+        return load_reranker(self.settings.retrieval.reranker, self.settings.beside)
+
+    @cached_property
     def engine(self) -> Engine:
         from retrieval.engine import Engine
 
-        return Engine.open(self.home, self.embedder)
+        return Engine.open(
+            self.home,
+            self.embedder,
+            bridge=self.settings.retrieval.bridge,
+            reranker=self.reranker,
+        )
+
+    def bring_up_to_date(self, *, rebuild: bool = False) -> None:
+        """Index what has changed, under `writing`; with a new model everything, saying so."""
+        from retrieval.engine import INDEX_FOLDER, ensure_calibrated, update_index
+        from retrieval.generation import manifest_of
+
+        with suppress(IndexMissing, IndexDamaged):
+            if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
+                notice("pullquote: the model has changed: all passages are embedded anew")
+        with progress("indexing") as bar:
+            update_index(self.home, self.coverage, self.embedder, rebuild=rebuild, step=bar)
+        if ensure_calibrated(self.home, self.embedder):
+            notice(
+                "pullquote: learned from the demo coverage when to stay silent with the model"
+                f" {self.embedder.name}"
+            )
 
     @contextmanager
     def writing(self) -> Iterator[None]:

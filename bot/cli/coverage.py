@@ -56,16 +56,14 @@ def _given(
 def _take(parts: Context, sources: list[str], given: Source, today: date, as_json: bool) -> int:
     from bot.render.shapes import article_json, report_json
     from corpus.ingest import ingest as take
-    from retrieval.engine import update_index
 
-    embedder = parts.embedder
+    parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is taken
     with parts.writing():
         coverage = parts.coverage
         with progress("reading") as bar:
             report = take(sources, coverage, given=given, today=today, step=bar)
         if report.usable:
-            with progress("indexing") as bar:
-                update_index(parts.home, coverage, embedder, step=bar)
+            parts.bring_up_to_date()
     _tell_rejections(report)
     if as_json:
         counts = coverage.passage_counts(report.articles)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, print_json, progress
-from corpus.errors import InputError, ModelError
-
-model = typer.Typer(help="The embedding model.", rich_markup_mode=None)
+from bot.cli.context import AsJson, Context, notice, print_json
+from bot.cli.model import model
+from corpus.errors import IndexDamaged, InputError
 
 
 def index(
@@ -19,9 +20,9 @@ def index(
     as_json: AsJson = False,
 ) -> int:
     """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
-    from retrieval.engine import INDEX_FOLDER, update_index
+    from retrieval.engine import INDEX_FOLDER
     from retrieval.generation import check as problems_of
-    from retrieval.generation import current_name
+    from retrieval.generation import current_name, measured_recall
 
     parts: Context = context.obj
     if rebuild and check:
@@ -29,11 +30,12 @@ def index(
     folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder
     if not check:
-        with parts.writing(), progress("indexing") as bar:
-            update_index(parts.home, parts.coverage, embedder, rebuild=rebuild, step=bar)
+        with parts.writing():
+            parts.bring_up_to_date(rebuild=rebuild)
     name = current_name(folder)
     problems = problems_of(folder, embedder, parts.coverage)
     articles, passages = parts.coverage.count()
+    recall = _recall(measured_recall, folder)
     if as_json:
         print_json(
             {
@@ -41,6 +43,7 @@ def index(
                 "passages": passages,
                 "articles": articles,
                 "model": embedder.name,
+                "recall": recall,
                 "problems": problems,
             }
         )
@@ -51,41 +54,23 @@ def index(
             f"{name}: {articles} articles, {passages} passages, model {embedder.name}"
             f"{', as it should be' if not problems else ''}"
         )
+        if check and recall is not None:
+            typer.echo(_said(recall))
     return 1 if problems else 0
 
 
-@model.command()
-def download(
-    name: Annotated[str, typer.Argument(help="The hub name of a sentence-transformers model.")],
-) -> int:
-    """Fetch a model on purpose; nothing else ever does."""
-    import sentence_transformers
-
+def _recall(measured: Callable[[Path], float], folder: Path) -> float | None:
+    """The measured recall; `None` where the damage that the problems tell of hides it."""
     try:
-        sentence_transformers.SentenceTransformer(name, device="cpu")
-    except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"cannot fetch the model {name}: {reason}") from error
-    typer.echo(f'fetched; set retrieval.model = "{name}" and run `pullquote index --rebuild`')
-    return 0
+        return measured(folder)
+    except IndexDamaged:
+        return None
 
 
-@model.command()
-def info(context: typer.Context, as_json: AsJson = False) -> int:
-    """Say which model is configured."""
-    parts: Context = context.obj
-    embedder = parts.embedder
-    if as_json:
-        print_json(
-            {
-                "model": embedder.name,
-                "digest": embedder.digest,
-                "dimensions": embedder.dimensions,
-            }
-        )
-    else:
-        typer.echo(f"{embedder.name}: {embedder.dimensions} dimensions, digest {embedder.digest}")
-    return 0
+def _said(recall: float) -> str:
+    if recall == 1:
+        return "the dense channel looks at every passage"
+    return f"the dense channel looks into the nearest cells: {recall:.1%} of the best 100 are found"
 
 
 def register(app: typer.Typer) -> None:

@@ -12,6 +12,8 @@ def run(context: typer.Context) -> int:
     from bot.telegram.app import run as serve
 
     parts: Context = context.obj
+    if parts.reranker:
+        parts.reranker.read()  # a model that is damaged is told now, not at the first question
     return serve(parts.settings, parts.engine)
 
 

@@ -30,7 +30,7 @@ def answer_json(answer: Answer) -> Json:
             "from_question": False,
             "undone": False,
         },
-        "expanded": [],
+        "expanded": [list(pair) for pair in answer.expanded],
         "absence": _absence(answer.absence),
         "index": answer.index,
         "took_ms": round(answer.took_ms, 3),

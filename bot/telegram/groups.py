@@ -14,6 +14,7 @@ from bot.telegram.addressing import (
 )
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import Asked, Questions
+from retrieval.answer.question import is_greeting
 
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
 
@@ -40,6 +41,8 @@ class Groups:
             return
         text = question_in(message, self._bot) or question_replied_to(message, self._bot)
         asked = Asked.of(message, update.update_id, text)
+        if is_greeting(asked.text):
+            return  # thanks need no answer, and in a group one would be noise
         if asked.text:
             await self._questions.answer(asked)
         else:

@@ -8,6 +8,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.telegram.addressing import command_of, is_from_a_person, question_in
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import Asked, Questions
+from retrieval.answer.question import is_greeting
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
 _ATTACHED = (
@@ -42,7 +43,9 @@ class Private:
         if message is None or not is_from_a_person(message, self._bot):
             return
         asked = Asked.of(message, update.update_id, question_in(message, self._bot))
-        if asked.text:
+        if is_greeting(asked.text):
+            await self._questions.say(asked, "greeting")
+        elif asked.text:
             await self._questions.answer(asked)
         else:
             await self._questions.say(asked, "mention_hint")

@@ -9,18 +9,21 @@ from dataclasses import replace
 from corpus.languages import detect
 from corpus.store import Coverage, Selection
 from retrieval.answer.matches import matches
-from retrieval.answer.question import understand
+from retrieval.answer.question import is_greeting, understand
 from retrieval.answer.quote import Candidate, candidates, fold
-from retrieval.answer.silence import Threshold
+from retrieval.answer.silence import Calibration, Spoken
 from retrieval.embed import Embedder
+from retrieval.expand import Expansion
 from retrieval.generation import Generation
-from retrieval.search import search
+from retrieval.rerank import Reranker
+from retrieval.search import reranked, search
 from retrieval.types import Absence, Answer, Filters, Quote
 
 # Hits looked into for quotes, for each quote asked for.
 _HITS_PER_QUOTE = 6
-# A quote that scores less than this share of the best one is noise beside it.
-_BESIDE_THE_BEST = 0.5
+# A quote that scores less than this share of the best one is noise beside it; one that scores more
+# may be the answer, whether or not it would be one alone.
+_BESIDE_THE_BEST = 0.6
 
 
 def ask(
@@ -31,17 +34,20 @@ def ask(
     *,
     limit: int = 3,
     filters: Filters | None = None,
-    threshold: Threshold | None = None,
+    calibration: Calibration,
+    expansions: Sequence[Expansion] = (),
+    bridge: bool = True,
+    reranker: Reranker | None = None,
 ) -> Answer:
     """At most `limit` quotes that answer `question`, or an absence. Raises `InputError` for a
     question that `understand` refuses."""
     started = time.perf_counter()
     applied = filters or Filters()
-    asked = understand(question, generation.lexical, embedder)
+    asked = understand(question, generation.index, embedder, expansions, bridge=bridge)
     selection = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
     hits = (
         []
-        if selection is None
+        if selection is None or is_greeting(question)
         else search(
             asked,
             generation,
@@ -50,27 +56,29 @@ def ask(
             limit=limit * _HITS_PER_QUOTE,
         )
     )
+    if reranker:
+        hits = reranked(question, hits, reranker)
     articles = {
         article: stored
         for article in {hit.passage.article for hit in hits}
         if (stored := coverage.article(article))
     }
     hits = [hit for hit in hits if hit.passage.article in articles]
-    found = fold(candidates(hits, articles, asked, embedder))
-    rule, language = threshold or Threshold(), detect(question)
-    enough = [
-        each
-        for each in found
-        if rule.answers(each, language)
-        and each.quote.score >= _BESIDE_THE_BEST * found[0].quote.score
-    ]
-    quotes = tuple(_matched(each.quote, asked.stems) for each in enough[:limit])
+    found = fold(candidates(hits, articles, asked, generation.index))
+    spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
+    beside = [
+        each for each in found if each.quote.score >= _BESIDE_THE_BEST * found[0].quote.score
+    ][:limit]
+    answered = any(calibration.answers(each, spoken) for each in beside)
+    stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
+    quotes = tuple(_matched(each.quote, stems) for each in beside if answered)
     return Answer(
         question=question,
-        language=language,
+        language=spoken.language,
         quotes=quotes,
-        absence=None if quotes else _absence(coverage, selection, found, asked.stems),
+        absence=None if quotes else _absence(coverage, selection, found, stems),
         filters=applied,
+        expanded=asked.expanded,
         index=generation.name,
         took_ms=(time.perf_counter() - started) * 1000,
     )

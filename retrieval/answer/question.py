@@ -1,51 +1,136 @@
-"""A question made ready to be compared with sentences."""
+"""A question made ready to be compared with passages and sentences."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from corpus.errors import InputError
-from corpus.text import normalise
-from retrieval.analyse import analysed, stem, terms, words
-from retrieval.embed import Embedder
-from retrieval.lexical import LexicalIndex
-from retrieval.names import keys, script, text_keys
+from retrieval import cldr
+from retrieval.analyse import analysed, stem, words
+from retrieval.answer.wanted import Wanted, wanted
+from retrieval.embed import Embedder, Vectors
+from retrieval.expand import Expansion
+from retrieval.index import Index
+from retrieval.names import written_names
+from retrieval.words import Ids, Matched, Sought, stems, weights
 
 LONGEST_QUESTION = 2_000
+# Words of the coverage shown for one name of the question.
+_SHOWN = 5
+
+_WORD = re.compile(r"\w+")
+_GREETINGS = "greetings"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its unit vector, float32 (dimensions,), the rarity of each term of its content
-    words, the stems of these words, the script it is written in, and the consonant keys of each
-    content word."""
+    """A question: its unit vector, float32 (dimensions,), its n content words ready to be looked
+    for and what each weighs (1 together), the terms of these words with their rarity, the terms of
+    other names to look for, what was expanded to what, what kind of answer is wanted, and
+    the places of the content words that name a state, a city or a nationality."""
 
     text: str
     vector: np.ndarray[tuple[int], np.dtype[np.float32]]
-    weights: dict[str, float]
+    sought: Sought
+    weights: Vectors
+    terms: dict[str, float]
     stems: frozenset[str]
-    script: str
-    names: tuple[frozenset[str], ...]
+    bridges: tuple[str, ...]
+    expanded: tuple[tuple[str, str], ...]
+    wanted: Wanted | None
+    places: tuple[tuple[int, ...], ...]
 
-    def share(self, text: str) -> float:
-        """The weight of the question's terms that `text` carries, of 1. Of a text in another
-        script, the share of the content words whose name it carries."""
-        if script(normalise(text)) != self.script:
-            held = text_keys(text)
-            return sum(not held.isdisjoint(name) for name in self.names) / len(self.names)
-        carried = set(terms(text))
-        total = sum(self.weights.values())
-        shared = sum(weight for term, weight in self.weights.items() if term in carried)
+    def share_of_terms(self, *texts: str) -> float:
+        """The rarity of the question's terms that `texts` carry together, as a share of all."""
+        carried = {term for text in texts for term in self.terms if _carries(text, term)}
+        total = sum(self.terms.values())
+        shared = sum(weight for term, weight in self.terms.items() if term in carried)
         return shared / total if total else 0.0
 
+    def share_of_words(self, matched: Matched) -> Vectors:
+        """The weight of the words found by form or meaning, float32 (m,)."""
+        return self.weights @ matched.meaning
 
-def understand(text: str, lexical: LexicalIndex, embedder: Embedder) -> Asked:
-    """Raises `InputError` for a question without words or longer than `LONGEST_QUESTION`."""
+    def share_of_names(self, matched: Matched) -> Vectors:
+        """The weight of the words found by name across scripts, float32 (m,)."""
+        return self.weights @ matched.name
+
+
+def understand(
+    text: str,
+    index: Index,
+    embedder: Embedder,
+    expansions: Sequence[Expansion] = (),
+    *,
+    bridge: bool = True,
+) -> Asked:
+    """A question ready to be looked for; with `bridge` names also as other scripts spell them.
+
+    Raises `InputError` for a question without words or longer than `LONGEST_QUESTION`.
+    """
+    found = _words(text)
+    asking = question_words()
+    content = list(dict.fromkeys([word for word in found if word not in asking] or found))
+    known = {word for each in expansions for word in words(each.asked)}
+    names = _names(text if bridge else "", content, known, index)
+    forms = [
+        (places, tuple(words(form)), each.asked, form)
+        for each in expansions
+        if (
+            places := tuple(at for at, word in enumerate(content) if word in set(words(each.asked)))
+        )
+        for form in each.forms
+    ]
+    sought = Sought(
+        tuple(content),
+        index.aligner.embed_queries(content),
+        stems(content),
+        tuple(names),
+        tuple((places, stems(form)) for places, form, _, _ in forms if form),
+    )
+    gathered, starts = index.sample
+    weighed = weights(gathered.matched(sought).pooled(starts))
+    near = {number: index.words.word(number) for each in names for number in each.tolist()}
+    written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
+    return Asked(
+        text=text,
+        wanted=wanted(text),
+        places=_places(text, content),
+        vector=embedder.embed_queries([text])[0],
+        sought=sought,
+        weights=weighed / weighed.sum(),
+        terms={
+            term: index.lexical.rarity(term)
+            for term in dict.fromkeys(term for word in content for term in analysed(word))
+        },
+        stems=frozenset(stem(word) for word in content),
+        bridges=tuple(
+            dict.fromkeys(
+                analysed(word)[0]
+                for word in [*near.values(), *(word for _, form, _, _ in forms for word in form)]
+            )
+        ),
+        expanded=tuple(
+            dict.fromkeys(
+                [(surface, form) for _, _, surface, form in forms]
+                + [
+                    (written.get(word, word), near[number])
+                    for word, each in zip(content, names, strict=True)
+                    for number in each[:_SHOWN].tolist()
+                ]
+            )
+        ),
+    )
+
+
+def _words(text: str) -> list[str]:
     if len(text) > LONGEST_QUESTION:
         raise InputError(
             f"the question has {len(text)} characters; at most {LONGEST_QUESTION} are read"
@@ -55,20 +140,78 @@ def understand(text: str, lexical: LexicalIndex, embedder: Embedder) -> Asked:
     found = words(text)
     if not found:
         raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")
-    content = [word for word in found if word not in question_words()] or found
-    found_terms = dict.fromkeys(term for word in content for term in analysed(word))
-    return Asked(
-        text=text,
-        vector=embedder.embed_queries([text])[0],
-        weights={term: lexical.rarity(term) for term in found_terms},
-        stems=frozenset(stem(word) for word in content),
-        script=script(" ".join(content)),
-        names=tuple(keys(word) for word in content),
+    return found
+
+
+def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Ids]:
+    """For each content word the words of the coverage that may be the same name elsewhere; none for
+    words whose other names are known."""
+    found: list[set[int]] = [set() for _ in content]
+    for name in dict.fromkeys(written_names(text)):
+        numbers = index.words.named(name).tolist()
+        inside = set(words(name)) if numbers else set()
+        for each, word in zip(found, content, strict=True):
+            if word in inside and word not in known:
+                each.update(numbers)
+    return [np.array(sorted(each), dtype=np.int64) for each in found]
+
+
+def _places(text: str, content: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """The content words of each name of the table that is a place, or of one."""
+    named = (
+        set(words(named.asked))
+        for named in cldr.found(text)
+        if not named.group.startswith(cldr.NO_PLACE)
     )
+    found = (tuple(at for at, word in enumerate(content) if word in each) for each in named)
+    return tuple(places for places in found if places)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a message only greets or thanks, and asks nothing."""
+    said = words(text)
+    while said:
+        length = next(
+            (n for n in range(min(4, len(said)), 0, -1) if tuple(said[:n]) in _greetings()), 0
+        )
+        if not length:
+            return False
+        said = said[length:]
+    return bool(words(text))
+
+
+def _carries(text: str, term: str) -> bool:
+    """Whether a sentence carries a term; every term of a word is a part of it."""
+    found, joined = _spelled(text)
+    part = term.removeprefix("=")
+    return part in joined and any(part in word and term in analysed(word) for word in found)
+
+
+@lru_cache(maxsize=512)
+def _spelled(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of a sentence, which stands in up to three candidates for a quote."""
+    found = tuple(words(text))
+    return found, " ".join(found)
 
 
 @cache
 def question_words() -> frozenset[str]:
     """Words that ask and carry nothing to look for, of all languages."""
+    return frozenset(
+        word for name, text in _tables().items() if name != _GREETINGS for word in words(text)
+    )
+
+
+@cache
+def _greetings() -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        tuple(words(greeting))
+        for greeting in re.split(r"[|\n]", _tables()[_GREETINGS])
+        if greeting.strip()
+    )
+
+
+@cache
+def _tables() -> dict[str, str]:
     data = files("retrieval").joinpath("question_words.toml").read_text(encoding="utf-8")
-    return frozenset(word for text in tomllib.loads(data).values() for word in words(text))
+    return tomllib.loads(data)

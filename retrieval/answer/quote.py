@@ -7,50 +7,92 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
+from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.analyse import words
 from retrieval.answer.question import Asked
-from retrieval.embed import Embedder
+from retrieval.answer.wanted import gives
+from retrieval.dense import Rows
+from retrieval.embed import Vectors, unit
+from retrieval.index import Index
 from retrieval.types import Hit, Quote
+from retrieval.words import Matched
 
 # A quote is one sentence, or two while both fit in this many characters.
 QUOTE_CHARACTERS = 400
-# What the rarest shared word adds to the cosine of a sentence, so that of two near sentences the
-# one that carries the words asked for is quoted.
-_WORDS_WEIGHT = 0.8
+# What each speaks for a sentence, one of a few near ones, where the words decide more than for a
+# passage; after questions on coverage of our own (docs/evaluation.md).
+_DENSE = 0.07
+_LEXICAL = 0.1
+_WORDS = 0.45
+_NAMES = 0.14
+_PASSAGE = 0.24
 # What a sentence that itself asks loses.
-_ASKS = 0.2
+_ASKS = 0.05
+# What a sentence loses that has no number, or no time, when that is asked for.
+_UNFIT = 0.08
 _QUESTION = re.compile(r"[?؟](?:\s|$)")
+# A word of an article less like a place's name than this is no trace of the place.
+_TRACE = 0.5
 # How much better two sentences must score than one to be quoted together.
-_SECOND_SENTENCE = 0.03
+_SECOND_SENTENCE = 0.0075
 # The share of shingles in common from which two quotes are one text in two dresses.
 _COPY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A quote with what speaks for it: the best cosine and the share of the question's words."""
+    """A quote with what speaks for it, each 0 to 1: the cosine, the share of the question's terms
+    and words it carries, of its names across scripts, and the score of its passage; `fits` says
+    whether it gives a number or a time where one is asked for, `elsewhere` that the question names
+    a place of which its article knows nothing."""
 
     quote: Quote
     dense: float
-    shared: float
+    lexical: float
+    words: float
+    names: float
+    passage: float
+    fits: bool
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a hit, and its row in the index."""
+
+    hit: Hit
+    sentence: Sentence
+    row: int
 
 
 def candidates(
-    hits: Sequence[Hit], articles: dict[str, Article], asked: Asked, embedder: Embedder
+    hits: Sequence[Hit], articles: dict[str, Article], asked: Asked, index: Index
 ) -> list[Candidate]:
     """Every sentence of the hits, and neighbours that say more together, best first; ties by
-    article and start."""
-    spans = dict.fromkeys(
-        (hit.passage.article, start, end)
-        for hit in hits
-        for start, end in _spans(hit, articles[hit.passage.article])
+    article and start. Raises `IndexDamaged` where the index does not fit the articles."""
+    spans = _spans(hits, articles, index)
+    if not spans:
+        return []
+    ends = [np.array([span[at].row for span in spans]) for at in (0, -1)]
+    matched = [index.words.gather(rows).matched(asked.sought) for rows in ends]
+    both = Matched(
+        np.maximum(matched[0].meaning, matched[1].meaning),
+        np.maximum(matched[0].name, matched[1].name),
     )
-    texts = [articles[article].body[start:end] for article, start, end in spans]
-    cosines = (embedder.embed_passages(texts) @ asked.vector).tolist()
+    cosines = np.clip(_vectors(spans, ends, index) @ asked.vector, 0, 1)
+    elsewhere = _elsewhere(spans, both, asked, index)
     scored = [
-        _score(articles[article], start, end, cosine, asked)
-        for (article, start, end), cosine in zip(spans, cosines, strict=True)
+        _score(articles[span[0].hit.passage.article], span, asked, elsewhere, *values)
+        for span, *values in zip(
+            spans,
+            cosines.tolist(),
+            asked.share_of_words(both).tolist(),
+            asked.share_of_names(both).tolist(),
+            strict=True,
+        )
     ]
     kept = _without_needless_pairs(scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
@@ -62,6 +104,7 @@ def fold(found: Sequence[Candidate]) -> list[Candidate]:
     one that names its outlet), the others become its copies; overlapping quotes of one article fold
     into the better one. In the order of the best of each."""
     groups: list[tuple[frozenset[str], list[Candidate]]] = []
+    holding: dict[str, list[int]] = {}
     taken: dict[str, list[Quote]] = {}
     for candidate in found:
         quote = candidate.quote
@@ -70,8 +113,12 @@ def fold(found: Sequence[Candidate]) -> list[Candidate]:
             continue
         others.append(quote)
         shingles = _shingles(quote.text)
-        group = next((members for held, members in groups if _alike(held, shingles)), None)
+        # Only those that share a shingle can be alike.
+        near = sorted({number for shingle in shingles for number in holding.get(shingle, ())})
+        group = next((groups[at][1] for at in near if _alike(groups[at][0], shingles)), None)
         if group is None:
+            for shingle in shingles:
+                holding.setdefault(shingle, []).append(len(groups))
             groups.append((shingles, [candidate]))
         elif all(member.quote.article.id != quote.article.id for member in group):
             group.append(candidate)
@@ -88,7 +135,7 @@ def _folded(group: list[Candidate]) -> Candidate:
     first, *others = sorted(group, key=age)
     copies = tuple(other.quote.article for other in others)
     quote = replace(first.quote, copies=copies, score=group[0].quote.score)
-    return Candidate(quote, group[0].dense, group[0].shared)
+    return replace(group[0], quote=quote)
 
 
 def _shingles(text: str) -> frozenset[str]:
@@ -103,36 +150,105 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= _COPY * len(one | other)
 
 
-def _spans(hit: Hit, article: Article) -> list[tuple[int, int]]:
-    """One and two neighbouring sentences of a passage; headings are never quoted."""
+def _spans(
+    hits: Sequence[Hit], articles: dict[str, Article], index: Index
+) -> list[tuple[_Line, ...]]:
+    """One and two neighbouring sentences of the passages, each once, where its passage scores
+    best; headings are never quoted."""
+    found: dict[tuple[str, int, int], tuple[_Line, ...]] = {}
+    for hit in hits:
+        article = articles[hit.passage.article]
+        inside = _lines(hit, article, index)
+        spans = [(line,) for line in inside if not line.sentence.heading]
+        pairs = [pair for pair in pairwise(inside) if _joinable(*pair, article.body)]
+        for span in [*spans, *pairs]:
+            found.setdefault((article.id, span[0].sentence.start, span[-1].sentence.end), span)
+    return list(found.values())
+
+
+def _lines(hit: Hit, article: Article, index: Index) -> list[_Line]:
+    first, last = index.spans[hit.row, :2].tolist()
     inside = [
         sentence
         for sentence in article.sentences
         if hit.passage.start <= sentence.start and sentence.end <= hit.passage.end
     ]
-    single = [(sentence.start, sentence.end) for sentence in inside if not sentence.heading]
-    return single + [
-        (one.start, other.end)
-        for one, other in pairwise(inside)
-        if _joinable(one, other, article.body)
-    ]
+    if len(inside) != last - first:
+        raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
+    return [_Line(hit, sentence, row) for row, sentence in enumerate(inside, start=first)]
 
 
-def _joinable(one: Sentence, other: Sentence, body: str) -> bool:
+def _joinable(one: _Line, other: _Line, body: str) -> bool:
     return (
-        not (one.heading or other.heading)
-        and other.end - one.start <= QUOTE_CHARACTERS
-        and "\n" not in body[one.end : other.start]
+        not (one.sentence.heading or other.sentence.heading)
+        and other.sentence.end - one.sentence.start <= QUOTE_CHARACTERS
+        and "\n" not in body[one.sentence.end : other.sentence.start]
     )
 
 
-def _score(article: Article, start: int, end: int, cosine: float, asked: Asked) -> Candidate:
+def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Sequence[Rows], index: Index) -> Vectors:
+    """The vector of each span, float32 (n, dimensions): of two sentences the mean by length."""
+    lengths = [[_length(span[at].sentence) for span in spans] for at in (0, -1)]
+    one, other = (
+        index.sentences.vectors(rows) * np.array(length, dtype=np.float32)[:, None]
+        for rows, length in zip(ends, lengths, strict=True)
+    )
+    return unit(one + other)
+
+
+def _elsewhere(
+    spans: Sequence[tuple[_Line, ...]], matched: Matched, asked: Asked, index: Index
+) -> set[str]:
+    """The articles whose passages and headline carry no trace of a place that the question names:
+    they are about another event."""
+    if not asked.places:
+        return set()
+    owners = np.array([span[0].hit.passage.article for span in spans])
+    titled = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
+    lost = set()
+    for article, headline in titled.items():
+        found = np.maximum(matched.meaning, matched.name)[:, owners == article].max(axis=1)
+        if headline >= 0:
+            lent = index.words.gather(np.array([headline])).matched(asked.sought)
+            found = np.maximum(found, np.maximum(lent.meaning, lent.name)[:, 0])
+        if any(found[list(place)].min() < _TRACE for place in asked.places):
+            lost.add(article)
+    return lost
+
+
+def _score(
+    article: Article,
+    span: tuple[_Line, ...],
+    asked: Asked,
+    elsewhere: set[str],
+    cosine: float,
+    meaning: float,
+    named: float,
+) -> Candidate:
+    start, end = span[0].sentence.start, span[-1].sentence.end
     text = article.body[start:end]
-    share = asked.share(text)
-    score = cosine + _WORDS_WEIGHT * share
+    share = asked.share_of_terms(
+        *(article.body[line.sentence.start : line.sentence.end] for line in span)
+    )
+    passage = span[0].hit.score
+    score = (
+        _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
+    )
+    fits = asked.wanted is None or gives(asked.wanted, text)
     if _QUESTION.search(text):
         score -= _ASKS
-    return Candidate(Quote(article, start, end, score), cosine, share)
+    if not fits:
+        score -= _UNFIT
+    return Candidate(
+        Quote(article, start, end, max(score, 0.0)),
+        cosine,
+        share,
+        meaning,
+        named,
+        passage,
+        fits,
+        article.id in elsewhere,
+    )
 
 
 def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
@@ -141,7 +257,7 @@ def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
     for each in scored:
         for edge in (each.quote.start, each.quote.end):
             key = (each.quote.article.id, edge)
-            if key not in single or _length(each) < _length(single[key]):
+            if key not in single or _length(each.quote) < _length(single[key].quote):
                 single[key] = each
     return [
         each
@@ -156,5 +272,5 @@ def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-def _length(candidate: Candidate) -> int:
-    return candidate.quote.end - candidate.quote.start
+def _length(span: Quote | Sentence) -> int:
+    return span.end - span.start

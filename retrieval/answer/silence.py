@@ -1,28 +1,93 @@
-"""When to answer and when to stay silent: a first threshold.
+"""When to answer and when to stay silent.
 
-Two things speak for a quote: the cosine of its sentences with the question, and the share of the
-question's content words it carries, rare ones weighing more, those that stand nowhere in the
-coverage counting against. Between languages both are smaller, so less is asked for.
+What speaks for a quote is weighed by a logistic model; it is answered with when the weight reaches
+what nearly all answerable questions of the calibration reach. Between languages, where the lexical
+channel is silent, everything is smaller, so that state has its own threshold. The weights and
+thresholds are made by `retrieval.calibrate` and belong to one model.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
+from corpus.errors import IndexDamaged
 from retrieval.answer.quote import Candidate
+from retrieval.embed import embedded_folder
+
+# The calibration of the model that ships.
+SHIPPED = embedded_folder() / "calibration.json"
+
+# A bare word or name that a quote carries in full is answered, whatever the vectors say.
+_FOUND = 0.99
+# How far the threshold moves from the one across languages to the one within, where the coverage
+# speaks the language of the question too.
+_BESIDE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
-    """What the cosine and `weight` times the share must reach together. Set on the questions of
-    the demo, answerable and not (docs/evaluation.md)."""
+class Spoken:
+    """What the state of the channels depends on: the content words and the language of a question,
+    and the languages of the coverage. Where the coverage speaks that language too, a quote in
+    another one has to be better than where it does not."""
 
-    same_language: float = 0.43
-    across_languages: float = 0.33
-    weight: float = 0.5
+    words: Sequence[str]
+    language: str
+    coverage: frozenset[str]
 
-    def answers(self, candidate: Candidate, language: str) -> bool:
-        """Whether a candidate is good enough for a question in `language`."""
-        same = candidate.quote.article.language == language
-        needed = self.same_language if same else self.across_languages
-        return candidate.dense + self.weight * candidate.shared >= needed
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`model` is the digest of the model it was made for; `same_language` and `across_languages`
+    are what the evidence must reach. `answered` and `refused` say what that gave on the questions
+    it was made from, as shares, for each state and kind."""
+
+    model: str
+    dense: float
+    lexical: float
+    words: float
+    names: float
+    unfit: float
+    elsewhere: float
+    same_language: float
+    across_languages: float
+    figures: dict[str, float]
+
+    @classmethod
+    def read(cls, file: Path) -> Calibration:
+        """Raises `FileNotFoundError`, or `IndexDamaged` for a file that is no calibration."""
+        text = file.read_text(encoding="utf-8")
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise IndexDamaged(
+                f"{file} is no calibration: delete it and run `pullquote index`"
+            ) from error
+
+    def write(self, file: Path) -> None:
+        file.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    def evidence(self, candidate: Candidate) -> float:
+        """The weight of what speaks for a quote; higher is better."""
+        return (
+            self.dense * candidate.dense
+            + self.lexical * candidate.lexical
+            + self.words * candidate.words
+            + self.names * candidate.names
+            - self.unfit * (not candidate.fits)
+            - self.elsewhere * candidate.elsewhere
+        )
+
+    def answers(self, candidate: Candidate, asked: Spoken) -> bool:
+        """Whether a quote is good enough for a question."""
+        if len(asked.words) == 1 and max(candidate.words, candidate.names) >= _FOUND:
+            return True
+        if candidate.quote.article.language == asked.language:
+            needed = self.same_language
+        elif asked.language in asked.coverage:
+            needed = _BESIDE * self.same_language + (1 - _BESIDE) * self.across_languages
+        else:
+            needed = self.across_languages
+        return self.evidence(candidate) >= needed

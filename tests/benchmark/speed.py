@@ -1,8 +1,10 @@
 """Speed and memory, printed; nothing here is a test. Run: python tests/benchmark/speed.py
 
     [--articles FILE.jsonl[.gz]] [--count 1000]
+    --home HOME [--questions FILE]
 
-Without --articles the demo coverage is repeated with changes until there are enough articles.
+Without --articles the demo coverage is repeated with changes until there are enough articles. With
+--home nothing is made: a home that is there is asked the questions of a file, one a line.
 Every figure stands beside something a user could measure against in the same run, because machines
 differ and are shared.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -19,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from importlib.resources import files
 from itertools import cycle
 from pathlib import Path
@@ -28,7 +30,7 @@ from statistics import median
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.embed import load
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import COVERAGE_FILE, update_index
 
 QUESTIONS = ("متى وصل لافروف إلى وونسان؟", "How many flights a week?", "Кого принял Ким?")
 
@@ -37,7 +39,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--articles", type=Path)
     arguments.add_argument("--count", type=int, default=1000)
+    arguments.add_argument("--home", type=Path)
+    arguments.add_argument("--questions", type=Path)
     given = arguments.parse_args()
+    asked = given.questions.read_text(encoding="utf-8").splitlines() if given.questions else None
+    if given.home:
+        _serving(given.home, asked or _rounds())
+        _whole_process(given.home)
+        return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         records = Path(folder) / "articles.jsonl"
@@ -45,7 +54,7 @@ def main() -> None:
             for record in _records(given.articles, given.count):
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
         _ingest(home, records, given.count)
-        _questions(home)
+        _serving(home, asked or _rounds())
         _whole_process(home)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process: {peak:.0f} MB")
@@ -71,15 +80,20 @@ def _ingest(home: Path, records: Path, count: int) -> None:
     print(f"the same again: {again.unchanged} unchanged in {unchanged - indexed:.1f} s")
 
 
-def _questions(home: Path) -> None:
-    embedder = load("embedded", Path())
-    engine = Engine.open(home, embedder)
-    rounds = [question for question, _ in zip(cycle(QUESTIONS), range(300), strict=False)]
-    milliseconds = sorted(_timed(partial(engine.ask, question)) * 1000 for question in rounds)
-    print(
-        f"a question, warm: p50 {median(milliseconds):.1f} ms,"
-        f" p99 {milliseconds[int(len(milliseconds) * 0.99)]:.1f} ms"
-    )
+def _serving(home: Path, questions: list[str]) -> None:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+        file.write("\n".join(questions))
+        file.flush()
+        threads = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        print(f"{len(questions)} questions, to a process of their own:")
+        for script in ("serve.py", "beside.py"):
+            command = [sys.executable, str(Path(__file__).with_name(script)), str(home), file.name]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, env=threads)
+            print(done.stdout.strip())
+
+
+def _rounds() -> list[str]:
+    return [question for question, _ in zip(cycle(QUESTIONS), range(300), strict=False)]
 
 
 def _whole_process(home: Path) -> None:

@@ -43,7 +43,7 @@ def _quote_of(body: str, *, language: str = "en", copies: int = 0, **source: Any
 def _answer_of(*quotes: Quote, question: str = "?", language: str = "en") -> Answer:
     day = date(2025, 7, 11)
     absence = None if quotes else Absence(16, 10, day, date(2025, 7, 14), 3, None)
-    return Answer(question, language, quotes, absence, Filters(), "index", 1.0)
+    return Answer(question, language, quotes, absence, Filters(), (), "index", 1.0)
 
 
 def _echo(question: str) -> Answer:

@@ -37,7 +37,8 @@ class Engine:
     coverage = Coverage.open(home / "coverage.sqlite")
     def ask(self, question, *, limit):
         time.sleep(delay)
-        return Answer(question, "en", (), Absence(1, 1, None, None, 0, None), Filters(), "i", 1.0)
+        absence = Absence(1, 1, None, None, 0, None)
+        return Answer(question, "en", (), absence, Filters(), (), "i", 1.0)
 
 telegram = SimpleNamespace(
     token=SecretStr(token), base_url=base_url + "/bot", base_file_url=base_url + "/file/bot",

@@ -21,6 +21,19 @@ async def test_text_is_answered_as_a_reply_without_preview(tg: LocalTelegram, bo
     assert reply.params["link_preview_options"] == {"is_disabled": True}
 
 
+@pytest.mark.parametrize(
+    ("greeting", "language"), [("Hello!", "en"), ("شكرا جزيلا 🙏", "ar"), ("Спасибо", "ru")]
+)
+async def test_greeting_is_no_question(
+    tg: LocalTelegram, bot: App, canned: Any, greeting: str, language: str
+) -> None:
+    user = tg.user(language_code=language)
+    sent = await user.send(greeting)
+    [reply] = await tg.wait(sent["mark"], user.id)
+    assert words(language).say("greeting") in reply.text
+    assert not reply.quotes
+
+
 async def test_answer_survives_the_deletion_of_the_question(
     tg: LocalTelegram, bot: App, canned: Any
 ) -> None:

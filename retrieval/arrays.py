@@ -1,0 +1,130 @@
+"""Plain arrays on disk: the bytes and nothing else, so that nothing can be misread.
+
+Their sizes and digests stand in the manifest of the index.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamaged
+
+
+def write(file: Path, array: npt.NDArray[Any]) -> None:
+    np.ascontiguousarray(array).tofile(file)
+
+
+def read(file: Path, kind: npt.DTypeLike, columns: int | None = None) -> npt.NDArray[Any]:
+    """The array in `file`, (n,) or (n, columns), memory-mapped, read only. Raises
+    `IndexDamaged`."""
+    try:
+        if size(file) == 0:
+            array: npt.NDArray[Any] = np.zeros(0, dtype=kind)
+        else:
+            # A plain array over the mapping: indexing np.memmap itself costs several times as much.
+            array = np.asarray(np.memmap(file, dtype=kind, mode="r"))
+        return array if columns is None else array.reshape(-1, columns)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{file} is truncated or garbage") from error
+
+
+def size(file: Path) -> int:
+    """The bytes of `file`. Raises `IndexDamaged`."""
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(str(file))
+        return file.stat().st_size
+    except OSError as error:
+        raise IndexDamaged(f"{file} cannot be read: {error.strerror or 'a folder'}") from error
+
+
+def runs(
+    stored: npt.NDArray[Any] | Filed, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> npt.NDArray[Any]:
+    """These runs of rows, each half open, one after the other, of an array in memory or a file."""
+    if isinstance(stored, Filed):
+        return stored.runs(first, last)
+    lengths = last - first
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    found: npt.NDArray[Any] = stored[
+        np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
+    ]
+    return found
+
+
+class Filed:
+    """An array in a file, (n,) or (n, columns), of which runs of rows are read when asked for.
+
+    Nothing of it stays in the memory of the process, and a file cut short under a running one is
+    an error in words, where a mapping would end the process.
+    """
+
+    def __init__(self, file: Path, kind: npt.DTypeLike, columns: int | None = None) -> None:
+        """Raises `IndexDamaged`."""
+        self._file = file
+        self._kind = np.dtype(kind)
+        self._columns = columns
+        self._bytes = self._kind.itemsize * (columns or 1)
+        try:
+            self._descriptor = os.open(file, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._descriptor)
+            size = os.fstat(self._descriptor).st_size
+        except OSError as error:
+            raise IndexDamaged(f"{file} cannot be read") from error
+        self._rows, rest = divmod(size, self._bytes)
+        if rest:
+            raise IndexDamaged(f"{file} is truncated or garbage")
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, run: slice) -> npt.NDArray[Any]:
+        first, last, _ = run.indices(self._rows)
+        held = bytearray(max(last - first, 0) * self._bytes)
+        self._fill(memoryview(held), first * self._bytes)
+        return self._array(held)
+
+    def rows(self, wanted: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """These rows, in the order given; neighbours are read together. Raises `IndexDamaged`."""
+        return self.runs(wanted, wanted + 1)
+
+    def runs(self, first: npt.ArrayLike, last: npt.ArrayLike) -> npt.NDArray[Any]:
+        """The rows of these runs, each half open, one after the other. Raises `IndexDamaged`."""
+        starts = np.asarray(first, dtype=np.int64)
+        lengths = np.asarray(last, dtype=np.int64) - starts
+        if len(starts) and (
+            starts.min() < 0 or lengths.min() < 0 or (starts + lengths).max() > self._rows
+        ):
+            raise IndexDamaged(f"{self._file} has not the rows it should have")
+        broken = np.ones(len(starts), dtype=bool)  # where a run does not go on from the one before
+        broken[1:] = starts[1:] != (starts + lengths)[:-1]
+        places = np.concatenate([[0], np.cumsum(lengths)]) * self._bytes
+        starts, places = starts[broken], np.append(places[:-1][broken], places[-1])
+        made = bytearray(int(places[-1]))
+        held = memoryview(made)
+        for start, at, end in zip(
+            (starts * self._bytes).tolist(), places.tolist(), places[1:].tolist(), strict=False
+        ):
+            self._fill(held[at:end], start)
+        return self._array(made)
+
+    def _array(self, held: bytearray) -> npt.NDArray[Any]:
+        array = np.frombuffer(held, dtype=self._kind)
+        return array if self._columns is None else array.reshape(-1, self._columns)
+
+    def _fill(self, held: memoryview, start: int) -> None:
+        done = 0
+        while done < len(held):
+            try:
+                read = os.preadv(self._descriptor, [held[done:]], start + done)
+            except OSError as error:
+                raise IndexDamaged(f"{self._file} cannot be read: {error}") from error
+            if not read:
+                raise IndexDamaged(f"{self._file} was cut short")
+            done += read

@@ -1,0 +1,1 @@
+"""How well passages are found, measured on any set in BEIR form."""

@@ -1,0 +1,71 @@
+"""What a user could take instead, over the same passages: FAISS flat search of their vectors, and a
+plain bm25s index of their words, in one thread. Run by speed.py: python tests/benchmark/beside.py
+HOME QUESTIONS (a file, one a line)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+import bm25s
+import faiss
+import numpy as np
+
+from corpus.store import Coverage
+from retrieval.analyse import words
+from retrieval.embed import Embedder, load
+from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from retrieval.generation import open_current
+
+_FOUND = 100
+
+
+def main() -> None:
+    home, questions = (Path(given) for given in sys.argv[1:3])
+    asked = questions.read_text(encoding="utf-8").splitlines()
+    for line in beside(home, load("embedded", Path()), asked):
+        print(f"beside it, {line}")
+
+
+def beside(home: Path, embedder: Embedder, questions: Sequence[str]) -> list[str]:
+    """A line for each alternative: the median and the 99th percentile of the milliseconds."""
+    coverage = Coverage.open(home / COVERAGE_FILE)
+    index = open_current(home / INDEX_FOLDER, embedder, coverage).index
+    faiss.omp_set_num_threads(1)
+    flat = faiss.IndexFlatIP(embedder.dimensions)
+    for first in range(0, len(index), 1 << 16):
+        flat.add(index.passages.vectors(np.arange(first, min(len(index), first + (1 << 16)))))
+    spoken = [words(passage.text) for passage in coverage.passages()]
+    began = time.perf_counter()
+    matrix = bm25s.BM25()
+    matrix.index(spoken, show_progress=False)
+    built = time.perf_counter() - began
+
+    def dense(question: str) -> None:
+        flat.search(embedder.embed_queries([question]), _FOUND)
+
+    def lexical(question: str) -> None:
+        known = [word for word in words(question) if word in matrix.vocab_dict]
+        if known:
+            np.argpartition(matrix.get_scores(known), -_FOUND)
+
+    return [
+        f"FAISS flat, the question's vector included: {_said(dense, questions)}",
+        f"bm25s over whole words, built in {built:.0f} s: {_said(lexical, questions)}",
+    ]
+
+
+def _said(ask: Callable[[str], None], questions: Sequence[str]) -> str:
+    took = []
+    for question in questions:
+        begun = time.perf_counter()
+        ask(question)
+        took.append((time.perf_counter() - begun) * 1000)
+    return f"p50 {median(took):.1f} ms, p99 {np.percentile(took, 99):.1f} ms"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""`make quality`."""
+
+import sys
+
+from tests.quality.run import main
+
+sys.exit(main())
