@@ -19,7 +19,7 @@ from retrieval.generation import check
 from retrieval.rerank import load_reranker
 from retrieval.synonyms import FILE, Synonyms
 
-PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers", "bm25s")
+PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ SCRIPTS = {
 }
 
 
-# Groups whose names are no place and of none: months, days, languages.
-NO_PLACE = ("m-", "d-", "l-")
+# Groups that do not tell where: months, days, languages, organisations; and cities, for a capital
+# often stands for its state.
+NO_PLACE = ("m-", "d-", "l-", "x-", "c-")
 
 
 def found(text: str) -> list[Named]:

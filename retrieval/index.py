@@ -30,7 +30,7 @@ from retrieval.words import Gathered, WordIndex
 
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
-_SAMPLE = 400
+_SAMPLE = 256
 _ARTICLES = 256
 _NONE = -1
 

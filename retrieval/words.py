@@ -65,6 +65,17 @@ class Matched:
     meaning: Vectors
     name: Vectors
 
+    def best(self) -> Vectors:
+        """How well each word is found in each text, however it is found, float32 (n, m)."""
+        return np.maximum(self.meaning, self.name)
+
+    def either(self, one: Ids, other: Ids) -> Matched:
+        """The better of two texts, for each pair of them."""
+        return Matched(
+            np.maximum(self.meaning[:, one], self.meaning[:, other]),
+            np.maximum(self.name[:, one], self.name[:, other]),
+        )
+
     def pooled(self, starts: Ids) -> Matched:
         """The best of neighbouring texts: groups begin at `starts` (ascending, none empty)."""
         return Matched(
@@ -270,8 +281,7 @@ def stems(found: Sequence[str]) -> Hashes:
 def weights(matched: Matched) -> Vectors:
     """What each word weighs, float32 (n,), after how well it is found in a sample of passages."""
     passages = matched.meaning.shape[1]
-    best = np.maximum(matched.meaning, matched.name)
-    near = (np.maximum(best - _UNRELATED, 0) / (1 - _UNRELATED)).sum(axis=1)
+    near = (np.maximum(matched.best() - _UNRELATED, 0) / (1 - _UNRELATED)).sum(axis=1)
     rarity: Vectors = np.log1p((passages - near + 0.5) / (near + 0.5)).astype(np.float32)
     return np.maximum(rarity, _LIGHTEST)
 

@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     copy, made = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("wheel")
     for package in (*PACKAGES, "tests"):
         shutil.copytree(ROOT / package, copy / package, ignore=_LEFT_OUT)
-    for file in ("pyproject.toml", "README.md", "LICENSE"):
+    for file in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / file, copy)
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
     done = subprocess.run(
@@ -94,6 +94,6 @@ def test_nothing_else_is_in_the_wheel(wheel: set[str]) -> None:
     assert not [name for name in wheel if name.endswith((".pyc", ".sqlite", ".lock"))]
 
 
-def test_the_wheel_has_its_license_and_its_command(wheel: set[str]) -> None:
+def test_the_wheel_has_its_licenses_and_its_command(wheel: set[str]) -> None:
     endings = {name.partition(".dist-info/")[2] for name in wheel if ".dist-info/" in name}
-    assert {"licenses/LICENSE", "entry_points.txt", "METADATA"} <= endings
+    assert {"licenses/LICENSE", "licenses/NOTICE", "entry_points.txt", "METADATA"} <= endings

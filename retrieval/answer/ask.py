@@ -20,7 +20,7 @@ from retrieval.search import reranked, search
 from retrieval.types import Absence, Answer, Filters, Quote
 
 # Hits looked into for quotes, for each quote asked for.
-_HITS_PER_QUOTE = 6
+_HITS_PER_QUOTE = 4
 # A quote that scores less than this share of the best one is noise beside it; one that scores more
 # may be the answer, whether or not it would be one alone.
 _BESIDE_THE_BEST = 0.6
@@ -64,11 +64,9 @@ def ask(
         if (stored := coverage.article(article))
     }
     hits = [hit for hit in hits if hit.passage.article in articles]
-    found = fold(candidates(hits, articles, asked, generation.index))
+    found = candidates(hits, articles, asked, generation.index)
     spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
-    beside = [
-        each for each in found if each.quote.score >= _BESIDE_THE_BEST * found[0].quote.score
-    ][:limit]
+    beside = fold([each for each in found if _stands_beside(each, found[0])])[:limit]
     answered = any(calibration.answers(each, spoken) for each in beside)
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
     quotes = tuple(_matched(each.quote, stems) for each in beside if answered)
@@ -82,6 +80,12 @@ def ask(
         index=generation.name,
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def _stands_beside(each: Candidate, best: Candidate) -> bool:
+    """Whether a quote may be shown with the best one; one without the number or the time asked for
+    may not, where the best one has it."""
+    return each.quote.score >= _BESIDE_THE_BEST * best.quote.score and each.fits >= best.fits
 
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:

@@ -47,12 +47,14 @@ class Asked:
     wanted: Wanted | None
     places: tuple[tuple[int, ...], ...]
 
-    def share_of_terms(self, *texts: str) -> float:
-        """The rarity of the question's terms that `texts` carry together, as a share of all."""
-        carried = {term for text in texts for term in self.terms if _carries(text, term)}
+    def carried(self, text: str) -> frozenset[str]:
+        """Those of the question's terms that a text carries."""
+        return frozenset(term for term in self.terms if _carries(text, term))
+
+    def share_of_terms(self, carried: frozenset[str]) -> float:
+        """The rarity of these terms, as a share of all of the question's."""
         total = sum(self.terms.values())
-        shared = sum(weight for term, weight in self.terms.items() if term in carried)
-        return shared / total if total else 0.0
+        return sum(self.terms[term] for term in carried) / total if total else 0.0
 
     def share_of_words(self, matched: Matched) -> Vectors:
         """The weight of the words found by form or meaning, float32 (m,)."""

@@ -76,16 +76,27 @@ def candidates(
     spans = _spans(hits, articles, index)
     if not spans:
         return []
-    ends = [np.array([span[at].row for span in spans]) for at in (0, -1)]
-    matched = [index.words.gather(rows).matched(asked.sought) for rows in ends]
-    both = Matched(
-        np.maximum(matched[0].meaning, matched[1].meaning),
-        np.maximum(matched[0].name, matched[1].name),
-    )
+    ends = np.array([[span[at].row for span in spans] for at in (0, -1)])
+    rows, places = np.unique(ends, return_inverse=True)
+    single = index.words.gather(rows).matched(asked.sought)
+    both = single.either(*places.reshape(ends.shape))
     cosines = np.clip(_vectors(spans, ends, index) @ asked.vector, 0, 1)
     elsewhere = _elsewhere(spans, both, asked, index)
+    carried = {
+        line.row: asked.carried(_text(line, articles))
+        for span in spans
+        for line in span
+        if len(span) == 1
+    }
     scored = [
-        _score(articles[span[0].hit.passage.article], span, asked, elsewhere, *values)
+        _score(
+            articles[span[0].hit.passage.article],
+            span,
+            asked,
+            elsewhere,
+            asked.share_of_terms(frozenset().union(*(carried[line.row] for line in span))),
+            *values,
+        )
         for span, *values in zip(
             spans,
             cosines.tolist(),
@@ -186,7 +197,7 @@ def _joinable(one: _Line, other: _Line, body: str) -> bool:
     )
 
 
-def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Sequence[Rows], index: Index) -> Vectors:
+def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Rows, index: Index) -> Vectors:
     """The vector of each span, float32 (n, dimensions): of two sentences the mean by length."""
     lengths = [[_length(span[at].sentence) for span in spans] for at in (0, -1)]
     one, other = (
@@ -204,16 +215,24 @@ def _elsewhere(
     if not asked.places:
         return set()
     owners = np.array([span[0].hit.passage.article for span in spans])
-    titled = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
+    titles = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
+    titled = [article for article, row in titles.items() if row >= 0]
+    rows = np.array([titles[article] for article in titled], dtype=np.int64)
+    lent = index.words.gather(rows).matched(asked.sought).best()
+    found = matched.best()
     lost = set()
-    for article, headline in titled.items():
-        found = np.maximum(matched.meaning, matched.name)[:, owners == article].max(axis=1)
-        if headline >= 0:
-            lent = index.words.gather(np.array([headline])).matched(asked.sought)
-            found = np.maximum(found, np.maximum(lent.meaning, lent.name)[:, 0])
-        if any(found[list(place)].min() < _TRACE for place in asked.places):
+    for article in titles:
+        near = found[:, owners == article].max(axis=1)
+        if article in titled:
+            near = np.maximum(near, lent[:, titled.index(article)])
+        if any(near[list(place)].min() < _TRACE for place in asked.places):
             lost.add(article)
     return lost
+
+
+def _text(line: _Line, articles: dict[str, Article]) -> str:
+    body = articles[line.hit.passage.article].body
+    return body[line.sentence.start : line.sentence.end]
 
 
 def _score(
@@ -221,15 +240,13 @@ def _score(
     span: tuple[_Line, ...],
     asked: Asked,
     elsewhere: set[str],
+    share: float,
     cosine: float,
     meaning: float,
     named: float,
 ) -> Candidate:
     start, end = span[0].sentence.start, span[-1].sentence.end
     text = article.body[start:end]
-    share = asked.share_of_terms(
-        *(article.body[line.sentence.start : line.sentence.end] for line in span)
-    )
     passage = span[0].hit.score
     score = (
         _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
