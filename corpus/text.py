@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Alef with hamza or madda, alef maksura, ta marbuta, Persian kaf and ye, hamza carriers, yo.
+# Alef with hamza or madda, alef maksura, ta marbuta, Persian kaf and ye, hamza carriers, yo,
+# the sigma that ends a word.
 LETTERS = {
     "أ": "ا",
     "إ": "ا",
@@ -22,6 +23,7 @@ LETTERS = {
     "ؤ": "و",
     "ئ": "ي",
     "ё": "е",
+    "ς": "σ",
 }
 DIGITS = {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}
 # Combining marks, Arabic vowel signs, tatweel, zero-width and direction marks.

@@ -1,0 +1,126 @@
+"""Queries made from coverage: fragments of sentences, in Arabic and put into other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from random import Random
+
+from retrieval.analyse import words
+from retrieval.training.lexicon import UNSPACED, Lexicon
+from retrieval.training.sources import Story
+
+Pair = tuple[str, str]
+
+PASSAGE_SENTENCES = 4
+PASSAGE_CHARACTERS = 700
+_LEAST_FOUND = 3
+_SHORT = 2
+
+OPENERS: Mapping[str, tuple[str, ...]] = {
+    "ar": ("ما", "ما هو", "ما هي", "من", "من هو", "متى", "أين", "كم", "كم عدد", "لماذا", "كيف",
+           "هل", "ماذا", "في أي", "إلى أي", "بماذا", "ما اسم", "في أي عام"),
+    "en": ("what", "what is", "who", "who is", "when", "where", "how many", "how much", "why",
+           "how", "which", "in what year", "what did", "when did", "what was"),
+    "ru": ("что", "кто", "когда", "где", "сколько", "почему", "как", "какой", "в каком году"),
+    "fr": ("que", "qui", "quand", "où", "combien de", "pourquoi", "comment", "quel", "quelle"),
+    "es": ("qué", "quién", "cuándo", "dónde", "cuántos", "por qué", "cómo", "cuál", "en qué año"),
+    "de": ("was", "wer", "wann", "wo", "wie viele", "warum", "wie", "welche", "in welchem jahr"),
+    "tr": ("ne", "kim", "ne zaman", "nerede", "kaç", "neden", "nasıl", "hangi", "hangi yılda"),
+    "zh": ("什么", "谁", "什么时候", "哪里", "多少", "为什么", "怎么", "哪个", "哪一年"),
+    "fa": ("چه", "چه کسی", "کی", "کجا", "چند", "چرا", "چگونه", "کدام"),
+    "he": ("מה", "מי", "מתי", "איפה", "כמה", "למה", "איך", "איזה"),
+    "ko": ("무엇", "누가", "언제", "어디", "얼마나", "왜", "어떻게", "어느"),
+    "ja": ("何", "誰", "いつ", "どこ", "いくつ", "なぜ", "どのように", "どの"),
+    "it": ("che cosa", "chi", "quando", "dove", "quanti", "perché", "come", "quale"),
+    "pt": ("o que", "quem", "quando", "onde", "quantos", "por que", "como", "qual"),
+    "uk": ("що", "хто", "коли", "де", "скільки", "чому", "як", "який"),
+}  # fmt: skip
+
+
+def passages(story: Story, size: int = PASSAGE_SENTENCES) -> list[str]:
+    """The sentences in runs of `size`, cut to `PASSAGE_CHARACTERS`."""
+    starts = range(0, len(story.sentences), size)
+    runs = (story.sentences[start : start + size] for start in starts)
+    return [" ".join(run)[:PASSAGE_CHARACTERS] for run in runs]
+
+
+def coverage(story: Story, random: Random) -> Iterator[Pair]:
+    """Headline, summary and single sentences, each with a passage of the same article."""
+    runs = passages(story)[:4]
+    if story.headline:
+        yield story.headline, runs[0]
+        if len(runs) > 1:
+            yield story.headline, random.choice(runs[1:])
+    if story.summary:
+        yield story.summary, random.choice(runs)
+    if len(story.sentences) > 3:
+        place = random.randrange(len(story.sentences))
+        around = story.sentences[max(0, place - 3) : place] + story.sentences[place + 1 : place + 4]
+        yield story.sentences[place][:200], " ".join(around)[:PASSAGE_CHARACTERS]
+
+
+def fragment(sentence: str, random: Random) -> list[str]:
+    """Some of the normalised words of a sentence: a run of it with gaps."""
+    found = _words(sentence)
+    length = random.randint(5, 14)
+    start = random.randrange(max(1, len(found) - length + 1))
+    gaps = random.choice((0.0, 0.2, 0.4))
+    return [word for word in found[start : start + length] if random.random() >= gaps]
+
+
+def fragments(story: Story, lexicon: Lexicon, count: int, random: Random) -> Iterator[Pair]:
+    """`count` Arabic queries, some words of each replaced by others of like meaning."""
+    for _ in range(count):
+        place = random.randrange(len(story.sentences))
+        made = [
+            _like(word, lexicon, random) if random.random() < 0.3 else word
+            for word in fragment(story.sentences[place], random)
+        ]
+        if len(made) >= _LEAST_FOUND:
+            yield _asked(made, "ar", random), _around(story, place, random)
+
+
+def crossed(
+    story: Story, lexicon: Lexicon, languages: Sequence[str], count: int, random: Random
+) -> Iterator[Pair]:
+    """`count` queries from headline and sentences, each put into one of `languages`."""
+    for _ in range(count):
+        language = random.choice(languages)
+        kept = 0.1 if random.random() < 0.3 else 0.0
+        if random.random() < 0.4 and story.headline:
+            source, place = _words(story.headline), 0
+        else:
+            place = random.randrange(len(story.sentences))
+            sentence = story.sentences[place]
+            source = fragment(sentence, random) if random.random() < 0.6 else _words(sentence)[:30]
+        made, found = lexicon.put(source, language, random, kept)
+        if found >= _LEAST_FOUND:
+            if random.random() < 0.3:
+                random.shuffle(made)
+            yield _asked(made, language, random), _around(story, place, random)
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> list[str]:
+    """The same sentence is asked for several times, and then no more."""
+    return words(text)
+
+
+def _like(word: str, lexicon: Lexicon, random: Random) -> str:
+    listed = lexicon.found(word, "ar")
+    return random.choice(sorted(listed)) if listed else word
+
+
+def _asked(made: Sequence[str], language: str, random: Random) -> str:
+    """The words as a query, half of them behind an asking word."""
+    text = ("" if language in UNSPACED else " ").join(made)
+    if language in UNSPACED and random.random() < 0.5:
+        text = " ".join(made)
+    return f"{random.choice(OPENERS[language])} {text}" if random.random() < 0.5 else text
+
+
+def _around(story: Story, place: int, random: Random) -> str:
+    """The passage that holds a sentence, or a shorter one."""
+    size = _SHORT if random.random() < 0.3 else PASSAGE_SENTENCES
+    return passages(story, size)[place // size]
