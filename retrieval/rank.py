@@ -101,14 +101,14 @@ def _floor(shares: Vectors, wanted: int) -> float:
 def _by_windows(asked: Asked, index: Index, rows: Rows) -> tuple[Vectors, Vectors, Vectors]:
     """The cosine, the share of words and the share of names of each passage, float32 (n,)."""
     sentences, starts = index.runs(rows)
-    single = index.words.gather(sentences).matched(asked.sought)
-    whole = single.pooled(starts)
     headlines = index.spans[rows, 2]
     titled = headlines >= 0
-    if titled.any():
-        lent = index.words.gather(headlines[titled]).matched(asked.sought)
-        whole.meaning[:, titled] = np.maximum(whole.meaning[:, titled], HEADLINE * lent.meaning)
-        whole.name[:, titled] = np.maximum(whole.name[:, titled], HEADLINE * lent.name)
+    looked_at = np.concatenate([sentences, headlines[titled]])
+    found = index.words.gather(looked_at).matched(asked.sought)
+    single, lent = found.parted(len(sentences))
+    whole = single.pooled(starts)
+    whole.meaning[:, titled] = np.maximum(whole.meaning[:, titled], HEADLINE * lent.meaning)
+    whole.name[:, titled] = np.maximum(whole.name[:, titled], HEADLINE * lent.name)
     windows = np.maximum(asked.share_of_words(single), asked.share_of_words(_pairs(single, starts)))
     best = np.maximum.reduceat(windows, starts)
     words: Vectors = (asked.share_of_words(whole) + best) / np.float32(2)

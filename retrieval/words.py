@@ -76,6 +76,13 @@ class Matched:
             np.maximum(self.name[:, one], self.name[:, other]),
         )
 
+    def parted(self, at: int) -> tuple[Matched, Matched]:
+        """The texts before `at`, and the rest."""
+        return (
+            Matched(self.meaning[:, :at], self.name[:, :at]),
+            Matched(self.meaning[:, at:], self.name[:, at:]),
+        )
+
     def pooled(self, starts: Ids) -> Matched:
         """The best of neighbouring texts: groups begin at `starts` (ascending, none empty)."""
         return Matched(
