@@ -50,12 +50,18 @@ def runs(
     """These runs of rows, each half open, one after the other, of an array in memory or a file."""
     if isinstance(stored, Filed):
         return stored.runs(first, last)
+    found: npt.NDArray[Any] = stored[places(first, last)[0]]
+    return found
+
+
+def places(
+    first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The numbers of these runs, each half open, one after the other, and where each run begins
+    among them; the last beginning is the end of all."""
     lengths = last - first
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    found: npt.NDArray[Any] = stored[
-        np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1])
-    ]
-    return found
+    return np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1]), starts
 
 
 class Filed:

@@ -9,28 +9,26 @@ for the rest.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from corpus.demo_coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.ingest import ingest
 from corpus.languages import detect
 from corpus.store import Coverage
+from retrieval.answer.ask import look_for
 from retrieval.answer.question import understand
-from retrieval.answer.quote import Candidate, candidates
+from retrieval.answer.quote import Candidate
 from retrieval.answer.silence import Calibration
 from retrieval.embed import Embedder
 from retrieval.expand import expansions
 from retrieval.generation import build
-from retrieval.search import search
 
 # The share of answerable questions that may go unanswered for the sake of silence: within a
 # language, and across languages, where what is right and what is wrong lie closer together.
@@ -38,8 +36,6 @@ UNANSWERED = {True: 0.045, False: 0.075}
 _RIDGE = 1e-3
 # The fields of `Calibration` that are weights.
 _EVIDENCE = ("dense", "lexical", "words", "names", "unfit", "elsewhere")
-_HITS = 12
-_DEMO_DAY = date(2025, 8, 1)
 
 
 class Kind(StrEnum):
@@ -95,16 +91,11 @@ def calibrate(samples: Sequence[Sample], embedder: Embedder) -> Calibration:
 
 def demo_samples(embedder: Embedder) -> list[Sample]:
     """The questions of the demo coverage, asked of it."""
-    demo = files("corpus") / "demo"
     with tempfile.TemporaryDirectory(prefix="pullquote-calibration-") as folder:
         coverage = Coverage.open(Path(folder) / "coverage.sqlite")
         try:
-            ingest([str(demo / "articles")], coverage, today=_DEMO_DAY)
-            questions = [
-                json.loads(line)
-                for line in (demo / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-            ]
-            return samples_of(coverage, Path(folder) / "index", embedder, questions)
+            ingest([demo_articles()], coverage, today=DEMO_DAY)
+            return samples_of(coverage, Path(folder) / "index", embedder, demo_questions())
         finally:
             coverage.close()
 
@@ -120,13 +111,7 @@ def samples_of(
     for each in questions:
         text = each["question"]
         asked = understand(text, generation.index, embedder, expansions(text, None, languages))
-        hits = search(asked, generation, coverage, limit=_HITS)
-        articles = {
-            name: article
-            for name in {hit.passage.article for hit in hits}
-            if (article := coverage.article(name))
-        }
-        found = candidates(hits, articles, asked, generation.index)
+        found = look_for(asked, generation, coverage)
         if found:
             same = found[0].quote.article.language == detect(text)
             made.append(Sample("demo", Kind(each["kind"]), same, found[0]))

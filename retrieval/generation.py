@@ -191,7 +191,7 @@ def measured_recall(folder: Path) -> float:
     """The share of the nearest passages that the dense channel of the generation in service finds,
     as measured when it was built: 1 while it searches exhaustively. Raises `IndexMissing`,
     `IndexDamaged`."""
-    return _manifest(folder / current_name(folder)).parameters.get("recall", 1.0)
+    return manifest_of(folder).parameters.get("recall", 1.0)
 
 
 def _articles(

@@ -156,10 +156,8 @@ class Index:
 
     def runs(self, rows: Rows) -> tuple[Rows, Rows]:
         """The sentences of these passages one after the other, and where each passage begins."""
-        first, last = self.spans[rows, 0], self.spans[rows, 1]
-        starts = np.concatenate([[0], np.cumsum(last - first)])
-        places = np.repeat(first - starts[:-1], last - first) + np.arange(starts[-1])
-        return places, starts[:-1]
+        sentences, starts = arrays.places(self.spans[rows, 0], self.spans[rows, 1])
+        return sentences, starts[:-1]
 
     @cached_property
     def sample(self) -> tuple[Gathered, Rows]:
@@ -208,8 +206,6 @@ def _add(
 def _passage_counts(words: WordIndex, spans: npt.NDArray[np.int64]) -> csr_array:
     """How often each passage has each word, (passages, words)."""
     counts = words.counts()
-    lengths = spans[:, 1] - spans[:, 0]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    inside = np.repeat(spans[:, 0] - starts[:-1], lengths) + np.arange(starts[-1])
+    inside, starts = arrays.places(spans[:, 0], spans[:, 1])
     ones = np.ones(len(inside), dtype=np.float32)
     return csr_array((ones, inside, starts), (len(spans), counts.shape[0])) @ counts

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,14 +10,6 @@ from retrieval.embed import Embedder
 from retrieval.lexical import fingerprint
 from retrieval.names import SCRIPTS, keys, script
 from retrieval.words import KINDS, WordIndex, stems
-
-
-def word_index(sentences: Iterable[str], embedder: Embedder) -> WordIndex:
-    """Index sentences; row numbers are their order."""
-    table = WordTable(None)
-    for sentence in sentences:
-        table.add(sentence)
-    return table.index(embedder)
 
 
 class WordTable:

@@ -41,7 +41,7 @@ class Sought:
     """The words of a question, n of them, ready to be looked for.
 
     `vectors` are float32 (n, dimensions) unit vectors, `stems` hashes of their stems; `names` are
-    words of the coverage that may be the same name in another script, for each word;  `forms` are
+    words of the coverage that may be the same name in another script, for each word; `forms` are
     other names for words of the question, each as the hashes of its stems, with the words it
     stands for.
     """

@@ -13,8 +13,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from bot.cli.ask import DEMO_DAY, demo_articles
 from bot.cli.main import main
+from corpus.demo_coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.ask import demo_articles
+from corpus.demo_coverage import demo_articles
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Counts = tuple[int, int, int]

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.cli.ask import DEMO_QUESTIONS, demo_articles
+from bot.cli.ask import DEMO_QUESTIONS
 from bot.replay.cases import Case
+from corpus.demo_coverage import demo_articles
 from corpus.errors import InputError
 
 Pullquote = Callable[..., CompletedProcess[str]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
 from retrieval.analyse import words
-from retrieval.embed import Vectors, unit
+from retrieval.embed import Embedder, Vectors, unit
 from retrieval.names import script, written_names
-from retrieval.word_table import WordTable, word_index
+from retrieval.word_table import WordTable
 from retrieval.words import Ids, Matched, Sought, WordIndex, stems, weights
 
 # Words that stand nowhere here are found by form and name only.
@@ -30,6 +30,14 @@ PLACES = {
     "year": (0.0, 0.0, 1.0),
 }
 TEXTS = ("The ship left.", "", "A boat, a boat!", "؟!", "2025")
+
+
+def word_index(sentences: Iterable[str], aligner: Embedder) -> WordIndex:
+    """Index sentences; row numbers are their order."""
+    table = WordTable(None)
+    for sentence in sentences:
+        table.add(sentence)
+    return table.index(aligner)
 
 
 class Places:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -15,6 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json
+from corpus.demo_coverage import DEMO_DAY, demo_articles
 from corpus.errors import InputError
 from retrieval.types import Filters
 
@@ -25,8 +24,6 @@ DEMO_QUESTIONS = (
     "О чём Лавров предостерёг США, Южную Корею и Японию?",
     "Qui a remporté la finale de la Ligue des champions ?",
 )
-# The day the demo coverage is read on: nothing in it is later.
-DEMO_DAY = date(2025, 8, 1)
 
 
 class Through(StrEnum):
@@ -103,11 +100,6 @@ def replay(
     else:
         console().print(replay_view(results))
     return 0 if all(result.passed for result in results) else 1
-
-
-def demo_articles() -> str:
-    """The folder of the demo coverage."""
-    return str(files("corpus") / "demo" / "articles")
 
 
 def _ask(parts: Context, question: str, limit: int | None, filters: Filters, as_json: bool) -> int:

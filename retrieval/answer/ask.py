@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.languages import detect
 from corpus.store import Coverage, Selection
 from retrieval.answer.matches import matches
-from retrieval.answer.question import is_greeting, understand
+from retrieval.answer.question import Asked, is_greeting, understand
 from retrieval.answer.quote import Candidate, candidates, fold
 from retrieval.answer.silence import Calibration, Spoken
 from retrieval.embed import Embedder
@@ -20,7 +20,7 @@ from retrieval.search import reranked, search
 from retrieval.types import Absence, Answer, Filters, Quote
 
 # Hits looked into for quotes, for each quote asked for.
-_HITS_PER_QUOTE = 4
+HITS_PER_QUOTE = 4
 # A quote that scores less than this share of the best one is noise beside it; one that scores more
 # may be the answer, whether or not it would be one alone.
 _BESIDE_THE_BEST = 0.6
@@ -45,26 +45,13 @@ def ask(
     applied = filters or Filters()
     asked = understand(question, generation.index, embedder, expansions, bridge=bridge)
     selection = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
-    hits = (
+    found = (
         []
         if selection is None or is_greeting(question)
-        else search(
-            asked,
-            generation,
-            coverage,
-            selection=selection,
-            limit=limit * _HITS_PER_QUOTE,
+        else look_for(
+            asked, generation, coverage, limit=limit, selection=selection, reranker=reranker
         )
     )
-    if reranker:
-        hits = reranked(question, hits, reranker)
-    articles = {
-        article: stored
-        for article in {hit.passage.article for hit in hits}
-        if (stored := coverage.article(article))
-    }
-    hits = [hit for hit in hits if hit.passage.article in articles]
-    found = candidates(hits, articles, asked, generation.index)
     spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
     beside = fold([each for each in found if _stands_beside(each, found[0])])[:limit]
     answered = any(calibration.answers(each, spoken) for each in beside)
@@ -80,6 +67,29 @@ def ask(
         index=generation.name,
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def look_for(
+    asked: Asked,
+    generation: Generation,
+    coverage: Coverage,
+    *,
+    limit: int = 3,
+    selection: Selection | None = None,
+    reranker: Reranker | None = None,
+) -> list[Candidate]:
+    """What may be quoted for a question, best first, from as many passages as `limit` quotes
+    need."""
+    hits = search(asked, generation, coverage, selection=selection, limit=limit * HITS_PER_QUOTE)
+    if reranker:
+        hits = reranked(asked.text, hits, reranker)
+    articles = {
+        article: stored
+        for article in {hit.passage.article for hit in hits}
+        if (stored := coverage.article(article))
+    }
+    hits = [hit for hit in hits if hit.passage.article in articles]
+    return candidates(hits, articles, asked, generation.index)
 
 
 def _stands_beside(each: Candidate, best: Candidate) -> bool:

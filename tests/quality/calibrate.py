@@ -15,6 +15,7 @@ import numpy as np
 from corpus.languages import detect
 from corpus.split import passages, sentences
 from corpus.types import Article, Passage, Source
+from retrieval.answer.ask import HITS_PER_QUOTE
 from retrieval.answer.question import understand
 from retrieval.answer.quote import candidates
 from retrieval.answer.silence import SHIPPED
@@ -30,8 +31,9 @@ from tests.quality.run import SETS
 
 # Questions taken from each set: enough for a quantile, few enough for a minute.
 _ASKED = 300
+# As many as three quotes are chosen from.
+_HITS = 3 * HITS_PER_QUOTE
 _LANGUAGES = ("en", "ru", "es", "de", "zh", "tr", "fr", "fa")
-_HITS = 12
 
 
 @dataclass(frozen=True, slots=True)
