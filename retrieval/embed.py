@@ -42,6 +42,7 @@ class StaticEmbedder:
     """A sentence-transformers StaticEmbedding folder: a text is the mean of its pieces' vectors.
 
     The same vectors as `SentenceTransformer(folder).encode(texts)`, without importing torch.
+    `shape` is (pieces, dimensions).
     """
 
     def __init__(
@@ -49,7 +50,8 @@ class StaticEmbedder:
     ):
         self.name = name
         self.digest = digest
-        self.dimensions = int(weights.shape[1])
+        self.shape = (len(weights), int(weights.shape[1]))
+        self.dimensions = self.shape[1]
         self._tokenizer = tokenizer
         self._weights = weights
 

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         embedder = run(options.data, options.out, recipe, options.pieces)
         seconds = time.monotonic() - began
         found = measure.figures(options.data / "dev", embedder) if options.measure else {}
+        export.describe(options.out, recipe, embedder.shape, found)
         log = options.log or options.out.parent / "experiments.jsonl"
         _log(log, recipe, options.note, seconds, found)
     except PullquoteError as error:
@@ -73,7 +74,7 @@ def run(data: Path, out: Path, recipe: Recipe, taken: Path | None = None) -> Sta
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         report = _reporter(progress, recipe.steps.steps)
         vectors = learn.train(encoded, shares, count, recipe.steps, recipe.seed, report)
-    export.export(out, pieces.complete(tokenizer), vectors, recipe)
+    export.export(out, pieces.complete(tokenizer), vectors)
     return StaticEmbedder.read(out, out.name)
 
 

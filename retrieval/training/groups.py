@@ -50,8 +50,9 @@ def _articles(
 ) -> None:
     made = recipe.queries
     languages = [one for one, times in made.languages.items() for _ in range(times)]
-    for name in ("coverage", "fragments", "crossed"):
+    for name in ("coverage", "fragments", "crossed", "forms"):
         found.setdefault(name, [])
+    found["forms"] += queries.forms(stories, lexicon, languages, random)
     for story in stories:
         found["coverage"] += queries.coverage(story, random)
         found["fragments"] += queries.fragments(story, lexicon, made.fragments, random)

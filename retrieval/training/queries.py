@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
@@ -15,11 +16,16 @@ Pair = tuple[str, str]
 PASSAGE_SENTENCES = 4
 PASSAGE_CHARACTERS = 700
 _LEAST_FOUND = 3
+_LEAST_SEEN = 3
 _SHORT = 2
 
 OPENERS: Mapping[str, tuple[str, ...]] = {
     "ar": ("ما", "ما هو", "ما هي", "من", "من هو", "متى", "أين", "كم", "كم عدد", "لماذا", "كيف",
-           "هل", "ماذا", "في أي", "إلى أي", "بماذا", "ما اسم", "في أي عام"),
+           "هل", "ماذا", "في أي", "إلى أي", "بماذا", "ما اسم", "في أي عام",
+           # Egypt, the Levant, Iraq, the Gulf, the Maghreb
+           "ايه", "إيه هو", "مين", "مين هو", "امتى", "فين", "كام", "ليه", "إزاي",
+           "شو", "شو هو", "ايمتى", "وين", "كم واحد", "ليش", "كيفاش", "شنو", "منو", "شلون",
+           "متين", "شكثر", "وش", "علاش", "شحال", "فاش", "شكون", "وقتاش"),
     "en": ("what", "what is", "who", "who is", "when", "where", "how many", "how much", "why",
            "how", "which", "in what year", "what did", "when did", "what was"),
     "ru": ("что", "кто", "когда", "где", "сколько", "почему", "как", "какой", "в каком году"),
@@ -99,6 +105,21 @@ def crossed(
             if random.random() < 0.3:
                 random.shuffle(made)
             yield _asked(made, language, random), _around(story, place, random)
+
+
+def forms(
+    stories: Iterable[Story], lexicon: Lexicon, languages: Sequence[str], random: Random
+) -> Iterator[Pair]:
+    """Words of the coverage as they stand there, affixes and all, each with translations: the more
+    often a word occurs the more of them, by the logarithm."""
+    counted = Counter(word for one in stories for text in one.sentences for word in words(text))
+    for word, count in sorted(counted.items()):
+        if count < _LEAST_SEEN:
+            continue
+        for _ in range(count.bit_length()):
+            listed = lexicon.found(word, random.choice(languages))
+            if listed:
+                yield word, random.choices(tuple(listed), tuple(listed.values()))[0]
 
 
 @lru_cache(maxsize=256)

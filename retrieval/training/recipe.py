@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationErro
 from corpus.errors import ConfigurationError
 
 Group = Literal[
-    "coverage", "fragments", "crossed", "words", "sentences", "arabic_sentences", "topics", "names"
+    "coverage",
+    "fragments",
+    "crossed",
+    "forms",
+    "words",
+    "sentences",
+    "arabic_sentences",
+    "topics",
+    "names",
 ]
 
 

@@ -67,8 +67,6 @@ SOURCES = (
            "questions across languages", "CC-BY-4.0", 4),
     Source("quran", "Quran verses in translation", "sentences",
            "verses across languages, low weight", "CC-BY-SA", 0.3),
-    Source("stsb_parallel_train", "STS benchmark, machine translated", "sentences",
-           "sentences across languages", "as the benchmark", 0.7),
     Source("tatoeba", "Tatoeba", "sentences", "sentence pairs", "CC-BY"),
     Source("arwikicats_en_ar", "Arabic and English Wikipedia category names", "topics",
            "names and topics", "MIT as published"),

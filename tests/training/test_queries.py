@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from hypothesis import given
@@ -67,3 +68,12 @@ def test_fragments_stand_in_their_passage(seed: int) -> None:
     for query, passage in queries.fragments(STORY, bare, 3, Random(seed)):
         opener = {word for one in queries.OPENERS["ar"] for word in words(one)}
         assert set(words(query)) <= set(words(passage)) | opener
+
+
+@given(st.integers())
+def test_words_stand_as_in_the_coverage_beside_their_translations(seed: int) -> None:
+    pairs = list(queries.forms([STORY], LEXICON, ["en"], Random(seed)))
+    assert {("والمدينه", "city"), ("النهر", "river")} <= set(pairs)
+    counts = Counter(word for word, _ in pairs)
+    assert counts["والمدينه"] == (9).bit_length()
+    assert "خبر" not in counts  # only in the headline

@@ -44,4 +44,4 @@ def test_every_source_states_a_licence() -> None:
 
 def test_sources_that_may_not_be_shipped_are_absent() -> None:
     files = {source.file for source in sources.SOURCES}
-    assert not files & {"aqad_qp_clean", "wmt_newstest", "kaiflematha-development.ar"}
+    assert not files & {"aqad_qp_clean", "wmt_newstest", "stsb_parallel_train"}

@@ -25,6 +25,9 @@ def test_a_toy_model_learns_and_is_read_everywhere(
     assert line["note"] == "toy"
     assert line["recipe"]["seed"] == 3
     assert line["figures"]["headlines en"] > 0.8
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert f"| headlines en | {line['figures']['headlines en']:.3f} |" in card
+    assert "60 steps of 16 pairs" in card
 
     ours = StaticEmbedder.read(out, "toy").embed_passages(ASKED)
     from sentence_transformers import SentenceTransformer
