@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from retrieval.analyse import words
 from retrieval.training import queries, sources
 from retrieval.training.lexicon import Lexicon, build
 from retrieval.training.queries import Pair
@@ -52,10 +54,12 @@ def _articles(
     languages = [one for one, times in made.languages.items() for _ in range(times)]
     for name in ("coverage", "fragments", "crossed", "forms"):
         found.setdefault(name, [])
-    found["forms"] += queries.forms(stories, lexicon, languages, random)
+    counted = Counter(word for one in stories for text in one.sentences for word in words(text))
+    found["forms"] += queries.forms(counted, lexicon, languages, random)
+    inflected = queries.by_stem(counted)
     for story in stories:
         found["coverage"] += queries.coverage(story, random)
-        found["fragments"] += queries.fragments(story, lexicon, made.fragments, random)
+        found["fragments"] += queries.fragments(story, lexicon, inflected, made.fragments, random)
         found["crossed"] += queries.crossed(story, lexicon, languages, made.crossed, random)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
-from retrieval.analyse import words
+from retrieval.analyse import stem, words
 from retrieval.training.lexicon import UNSPACED, Lexicon
 from retrieval.training.sources import Story
 
@@ -17,6 +17,10 @@ PASSAGE_SENTENCES = 4
 PASSAGE_CHARACTERS = 700
 _LEAST_FOUND = 3
 _LEAST_SEEN = 3
+# Shorter words rarely tell what a sentence is about.
+_LONG = 4
+_SCATTERED = 0.4
+_REPLACED = 0.4
 _SHORT = 2
 
 OPENERS: Mapping[str, tuple[str, ...]] = {
@@ -67,20 +71,31 @@ def coverage(story: Story, random: Random) -> Iterator[Pair]:
 
 
 def fragment(sentence: str, random: Random) -> list[str]:
-    """Some of the normalised words of a sentence: a run of it with gaps."""
+    """Some of the normalised words of a sentence: a run of it with gaps, or from all over it."""
     found = _words(sentence)
+    if random.random() < _SCATTERED:
+        some = [place for place, word in enumerate(found) if len(word) >= _LONG]
+        chosen = random.sample(some, min(len(some), random.randint(3, 8)))
+        return [found[place] for place in sorted(chosen)]
     length = random.randint(5, 14)
     start = random.randrange(max(1, len(found) - length + 1))
     gaps = random.choice((0.0, 0.2, 0.4))
     return [word for word in found[start : start + length] if random.random() >= gaps]
 
 
-def fragments(story: Story, lexicon: Lexicon, count: int, random: Random) -> Iterator[Pair]:
-    """`count` Arabic queries, some words of each replaced by others of like meaning."""
+def fragments(
+    story: Story,
+    lexicon: Lexicon,
+    inflected: Mapping[str, Sequence[str]],
+    count: int,
+    random: Random,
+) -> Iterator[Pair]:
+    """`count` Arabic queries, some words of each replaced by others of like meaning or by other
+    forms of the same stem, of `inflected` words by stem."""
     for _ in range(count):
         place = random.randrange(len(story.sentences))
         made = [
-            _like(word, lexicon, random) if random.random() < 0.3 else word
+            _like(word, lexicon, inflected, random) if random.random() < _REPLACED else word
             for word in fragment(story.sentences[place], random)
         ]
         if len(made) >= _LEAST_FOUND:
@@ -108,11 +123,10 @@ def crossed(
 
 
 def forms(
-    stories: Iterable[Story], lexicon: Lexicon, languages: Sequence[str], random: Random
+    counted: Counter[str], lexicon: Lexicon, languages: Sequence[str], random: Random
 ) -> Iterator[Pair]:
     """Words of the coverage as they stand there, affixes and all, each with translations: the more
     often a word occurs the more of them, by the logarithm."""
-    counted = Counter(word for one in stories for text in one.sentences for word in words(text))
     for word, count in sorted(counted.items()):
         if count < _LEAST_SEEN:
             continue
@@ -128,9 +142,20 @@ def _words(text: str) -> list[str]:
     return words(text)
 
 
-def _like(word: str, lexicon: Lexicon, random: Random) -> str:
-    listed = lexicon.found(word, "ar")
-    return random.choice(sorted(listed)) if listed else word
+def _like(
+    word: str, lexicon: Lexicon, inflected: Mapping[str, Sequence[str]], random: Random
+) -> str:
+    listed = lexicon.found(word, "ar") if random.random() < 0.5 else None
+    return random.choice(sorted(listed) if listed else inflected.get(stem(word), (word,)))
+
+
+def by_stem(counted: Counter[str]) -> dict[str, list[str]]:
+    """The words of the coverage by their stem."""
+    found: dict[str, list[str]] = {}
+    for word, count in sorted(counted.items()):
+        if count >= _LEAST_SEEN and len(word) >= _LONG:
+            found.setdefault(stem(word), []).append(word)
+    return found
 
 
 def _asked(made: Sequence[str], language: str, random: Random) -> str:

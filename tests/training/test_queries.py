@@ -65,15 +65,29 @@ def test_made_queries_are_in_the_language_asked_for(seed: int) -> None:
 @given(st.integers())
 def test_fragments_stand_in_their_passage(seed: int) -> None:
     bare = Lexicon({})
-    for query, passage in queries.fragments(STORY, bare, 3, Random(seed)):
+    for query, passage in queries.fragments(STORY, bare, {}, 3, Random(seed)):
         opener = {word for one in queries.OPENERS["ar"] for word in words(one)}
         assert set(words(query)) <= set(words(passage)) | opener
 
 
 @given(st.integers())
 def test_words_stand_as_in_the_coverage_beside_their_translations(seed: int) -> None:
-    pairs = list(queries.forms([STORY], LEXICON, ["en"], Random(seed)))
+    counted = Counter(word for text in STORY.sentences for word in words(text))
+    pairs = list(queries.forms(counted, LEXICON, ["en"], Random(seed)))
     assert {("والمدينه", "city"), ("النهر", "river")} <= set(pairs)
     counts = Counter(word for word, _ in pairs)
     assert counts["والمدينه"] == (9).bit_length()
     assert "خبر" not in counts  # only in the headline
+
+
+def test_a_query_may_have_another_form_of_a_word() -> None:
+    counted = Counter({"النهر": 5, "بالنهر": 3, "نهر": 9, "نهره": 1, "الجسور": 4})
+    inflected = queries.by_stem(counted)
+    assert inflected == {"نهر": ["النهر", "بالنهر"], "جسور": ["الجسور"]}
+    made = {
+        word
+        for seed in range(40)
+        for query, _ in queries.fragments(STORY, Lexicon({}), inflected, 8, Random(seed))
+        for word in query.split()
+    }
+    assert "بالنهر" in made
