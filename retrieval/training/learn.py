@@ -112,6 +112,20 @@ def train(
     torch.set_num_threads(steps.threads)
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)
+    try:
+        return _learned(encoded, mixture, pieces, steps, seed, report)
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _learned(
+    encoded: Encoded,
+    mixture: Mapping[str, float],
+    pieces: int,
+    steps: Steps,
+    seed: int,
+    report: Report,
+) -> npt.NDArray[np.float32]:
     table = Table.of(_initial(encoded, pieces, steps))
     random = np.random.default_rng(seed)
     began, losses = time.monotonic(), dict[str, float]()
