@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from glob import glob, has_magic
 from hashlib import sha256
 from pathlib import Path
 
+from corpus.aliases import Aliases
 from corpus.attribute import attribute
 from corpus.clean import clean
 from corpus.errors import InputError
 from corpus.languages import detect
-from corpus.read import SUFFIXES, read
-from corpus.split import sentences
-from corpus.store import Coverage, Taken
+from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
+from corpus.read.merge import merge
+from corpus.split import is_heading, sentences
+from corpus.store import Coverage
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 
-STANDARD_INPUT = "-"
 # Articles in one transaction: a killed ingest loses at most this many, and they are taken again.
 BATCH = 100
 Step = Callable[[int, int], None]
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
+# So many lines without one sentence among them are a menu or a list, no article.
+FEWEST_OF_LIST = 3
 
 
 @dataclass(slots=True)
@@ -48,30 +51,40 @@ def ingest(
     coverage: Coverage,
     *,
     given: Source | None = None,
+    manifest: Manifest | None = None,
     today: date | None = None,
+    aliases: Aliases | None = None,
     step: Step = lambda done, total: None,
 ) -> Report:
-    """Take everything found at `origins` (files, folders, globs, `-`) into `coverage`.
+    """Take everything found at `origins` (files, folders, globs, `-`), or without any the files of
+    the `manifest`, into `coverage`.
 
-    `given` holds what the user says about all of them, `today` bounds the dates that are believed.
-    `step(done, total)` is called as files are read.
+    `given` holds what the user says about all of them and wins over the manifest, which says it of
+    single files. `today` bounds the dates that are believed, `aliases` are the editor's names for
+    outlets and agencies. `step(done, total)` is called as files are read.
     """
     report = Report()
-    documents = _documents(origins, given or Source(path=""), report.rejected, step)
+    documents = _documents(origins, given or Source(path=""), manifest, report.rejected, step)
     for batch in _batches(documents):
         with coverage.transaction():
             for raw in batch:
-                _take(raw, coverage, today or date.today(), report)
+                _take(raw, coverage, today or date.today(), aliases, report)
     return report
 
 
 def preview(
-    origins: Iterable[str], *, given: Source | None = None, today: date | None = None
+    origins: Iterable[str],
+    *,
+    given: Source | None = None,
+    manifest: Manifest | None = None,
+    today: date | None = None,
+    aliases: Aliases | None = None,
 ) -> Report:
     """What `ingest` would take, in `Report.prepared`; nothing is stored."""
     report = Report()
-    for raw in _documents(origins, given or Source(path=""), report.rejected, lambda *_: None):
-        made = prepare(raw, today or date.today())
+    known = given or Source(path="")
+    for raw in _documents(origins, known, manifest, report.rejected, lambda *_: None):
+        made = prepare(raw, today or date.today(), aliases)
         if isinstance(made, Rejection):
             report.rejected.append(made)
         else:
@@ -79,16 +92,26 @@ def preview(
     return report
 
 
-def prepare(raw: RawDocument, today: date) -> tuple[Article, Cleaned] | Rejection:
+def prepare(
+    raw: RawDocument, today: date, aliases: Aliases | None = None
+) -> tuple[Article, Cleaned] | Rejection:
     """Clean, date, attribute and split one document; its id is that of its own origin."""
-    cleaned = clean(raw)
-    source = attribute(raw, cleaned, today)
+    document = extracted(raw)
+    if isinstance(document, Rejection):
+        return document
+    cleaned = clean(document)
+    source = attribute(document, cleaned, today, aliases)
     letters = sum(character.isalpha() for character in cleaned.body)
     if letters < MINIMUM_LETTERS:
         return Rejection(
             raw.given.path,
             f"no article text: {letters} letters are left after cleaning,"
             f" at least {MINIMUM_LETTERS} are needed",
+        )
+    if _is_list(cleaned.body):
+        return Rejection(
+            raw.given.path,
+            "no sentences: every line left after cleaning is short and ends like a heading",
         )
     language = detect(cleaned.body)
     return Article(
@@ -102,83 +125,77 @@ def prepare(raw: RawDocument, today: date) -> tuple[Article, Cleaned] | Rejectio
     ), cleaned
 
 
-def _take(raw: RawDocument, coverage: Coverage, today: date, report: Report) -> None:
+def _is_list(body: str) -> bool:
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    return len(lines) >= FEWEST_OF_LIST and all(is_heading(line) for line in lines)
+
+
+def _take(
+    raw: RawDocument, coverage: Coverage, today: date, aliases: Aliases | None, report: Report
+) -> None:
     known = coverage.known(raw)
-    if known:
-        report.unchanged += 1
-        report.articles.append(known)
+    if known is None:
+        made = _settled(raw, coverage, today, aliases)
+        if isinstance(made, Rejection):
+            report.rejected.append(made)
+            return
+        article, raw = made
+        known, taken = article.id, coverage.add(article, raw, _place(raw.given.path), today)
+    else:
+        taken = "removed" if coverage.removed([known]) else "unchanged"
+    if taken == "removed":
+        undo = f"article {known} has been removed; `pullquote remove --undo {known}` undoes that"
+        report.rejected.append(Rejection(raw.given.path, undo))
         return
-    made = prepare(raw, today)
+    setattr(report, taken, getattr(report, taken) + 1)
+    report.articles.append(known)
+
+
+def _settled(
+    raw: RawDocument, coverage: Coverage, today: date, aliases: Aliases | None
+) -> tuple[Article, RawDocument] | Rejection:
+    """The article of a document under the id that its origin has, and the document with what was
+    said of this origin before and is not contradicted now."""
+    made = prepare(raw, today, aliases)
     if isinstance(made, Rejection):
-        report.rejected.append(made)
-        return
+        return made
     article, _ = made
     place = _place(raw.given.path)
-    if place and not article.source.url:
-        before = coverage.at(place, article.source.outlet)
-        article = replace(article, id=before) if before else article
-    taken: Taken = coverage.add(article, raw, place)
-    setattr(report, taken, getattr(report, taken) + 1)
-    report.articles.append(article.id)
+    known = coverage.of_origin(article, place)
+    if known is None:
+        return replace(article, id=coverage.free_id(article, place)), raw
+    before = replace(coverage.given(known), headline=None, standfirst=None)
+    said = replace(raw, given=merge(raw.given, before))
+    if said != raw:
+        made = prepare(said, today, aliases)
+        if isinstance(made, Rejection):
+            return made
+        article, _ = made
+    return replace(article, id=known), said
 
 
 def _documents(
     origins: Iterable[str],
     given: Source,
+    manifest: Manifest | None,
     rejected: list[Rejection],
     step: Step,
 ) -> Iterator[RawDocument]:
-    paths = [path for origin in origins for path in _expand(origin, rejected)]
+    paths = paths_of(origins, manifest, rejected)
     if given.url and len(paths) > 1:
         raise InputError(
             f"one address, {given.url}, for {len(paths)} files: give one file with --url"
         )
     for done, path in enumerate(paths, start=1):
         step(done, len(paths))
-        for found in read(path, replace(given, path=path)):
+        said = replace(given, path=path)
+        if manifest and path != STANDARD_INPUT:
+            said = merge(said, manifest.said(os.path.abspath(path)))
+        for found in read(path, said, manifests=manifest is None):
             if isinstance(found, Rejection):
                 rejected.append(found)
             else:
                 yield found
-
-
-def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
-    """The files that an origin stands for; what stands for none is rejected."""
-    path = Path(origin)
-    if origin == STANDARD_INPUT or path.is_file():
-        yield from _nameable([origin], rejected)
-    elif "://" in origin:
-        rejected.append(
-            Rejection(origin, "pages are not fetched: save the page and ingest the file")
-        )
-    elif path.is_dir():
-        found = sorted(str(file) for file in path.rglob("*") if _readable(file, path))
-        if not found:
-            known = ", ".join(sorted(SUFFIXES))
-            rejected.append(
-                Rejection(origin, f"nothing to read in this folder (looked for {known})")
-            )
-        yield from _nameable(found, rejected)
-    elif has_magic(origin) and (matches := sorted(glob(origin, recursive=True))):
-        for match in matches:
-            yield from _expand(match, rejected)
-    else:
-        rejected.append(Rejection(origin, "no such file or folder"))
-
-
-def _nameable(paths: Iterable[str], rejected: list[Rejection]) -> Iterator[str]:
-    """The paths that can be written down."""
-    for path in paths:
-        if path.isprintable() or path.encode(errors="ignore").decode() == path:
-            yield path
-        else:
-            shown = path.encode(errors="replace").decode()
-            rejected.append(Rejection(shown, "the file's name is not valid Unicode: rename it"))
-
-
-def _readable(file: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file.is_file() and not hidden and file.suffix.lower() in SUFFIXES
 
 
 def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
@@ -193,17 +210,21 @@ def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
 
 
 def _place(path: str) -> str | None:
-    """The absolute path of the file a document was read from, with `#line` of a record kept."""
-    return None if path == STANDARD_INPUT else str(Path(path).absolute())
+    """The absolute path of the file a document was read from, with `#line` of a record and the path
+    in a ZIP kept; none for what came on standard input."""
+    from_input = path == STANDARD_INPUT or path.startswith(("-#", "-/"))
+    return None if from_input else str(Path(path).absolute())
 
 
 def _article_id(source: Source, body: str) -> str:
-    """The id of an origin: the canonical URL, else outlet and place, else (standard input) the
-    text itself."""
+    """The id of an origin: the address, else outlet, folder and file, else (standard input) the
+    text itself. Where the folder lies changes nothing, so that a copy of it elsewhere gives the
+    same ids."""
     place = _place(source.path)
     if source.url:
         return _code(source.url, 10)
-    return _code(f"{source.outlet}\0{place or body}", 10)
+    name = "/".join(Path(place).parts[-2:]) if place else body
+    return _code(f"{source.outlet}\0{name}", 10)
 
 
 def _code(text: str, length: int) -> str:

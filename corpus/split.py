@@ -38,7 +38,7 @@ def sentences(body: str, language: str) -> tuple[Sentence, ...]:
     for number, line in enumerate(lines):
         pieces = list(_pieces(line.group(), language))
         last = number == len(lines) - 1
-        heading = len(pieces) == 1 and not last and _is_heading(line.group().strip())
+        heading = len(pieces) == 1 and not last and is_heading(line.group().strip())
         found += (
             Sentence(line.start() + start, line.start() + end, heading) for start, end in pieces
         )
@@ -128,5 +128,6 @@ def _stripped(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + left, end - right
 
 
-def _is_heading(line: str) -> bool:
+def is_heading(line: str) -> bool:
+    """Whether a line with text after it is a heading: short, and not closed like a sentence."""
     return len(line) <= HEADING_CHARACTERS and not _CLOSING.search(line)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,6 +16,7 @@ import pytest
 from corpus.demo_coverage import demo_articles
 
 Pullquote = Callable[..., CompletedProcess[str]]
+PROGRAM = Path(sys.executable).with_name("pullquote")
 Counts = tuple[int, int, int]
 
 QUAY = "When did the ferries get a second quay?"
@@ -167,3 +171,58 @@ def test_damaged_index_is_mended_by_ingest(pullquote: Pullquote, home: Path, art
     assert pullquote("ingest", article, home=home).returncode == 0
     assert pullquote("index", "--check", home=home).returncode == 0
     assert pullquote("ask", QUAY, home=home).returncode == 0
+
+
+def test_manifest(pullquote: Pullquote, tmp_path: Path, article: Path) -> None:
+    table = article.with_name("known.csv")
+    table.write_text(f"file;outlet;via\n{article.name};Quay News;Harbour\n")
+    home = tmp_path / "home"
+    _, (found,) = taken(pullquote("ingest", "--manifest", table, "--json", home=home))
+    assert (found["outlet"], found["via"]) == ("Quay News", "Harbour")
+    counts, _ = taken(pullquote("ingest", article, "--manifest", table, "--json", home=home))
+    assert counts == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "--manifest FILE"),
+        (("--manifest", "absent.csv"), "cannot be read"),
+        (("--watch",), "name files or folders"),
+        (("--watch", "-"), "name one"),
+        (("--watch", "absent"), "absent is none"),
+        (("--watch", ".", "--dry-run"), "--dry-run"),
+        (("--watch", ".", "--explain"), "--explain"),
+        (("--watch", ".", "--url", "https://quay.example/1"), "--url"),
+        (("--watch", ".", "--manifest", "absent.csv"), "cannot be read"),
+    ],
+)
+def test_what_does_not_go_together(
+    refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in refused("ingest", *arguments, home=tmp_path / "home")
+
+
+def test_watch(bare: Path, tmp_path: Path, article: Path) -> None:
+    folder = bare / "grows"
+    folder.mkdir()
+    program = subprocess.Popen(
+        [PROGRAM, "--home", tmp_path / "home", "ingest", "--watch", folder, "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stderr is not None
+    try:
+        assert "watching" in program.stderr.readline()
+        shutil.copy(article, folder / "a.txt")
+        assert json.loads(program.stdout.readline())["added"] == 1
+        (folder / "b.zip").write_text("no ZIP")
+        (rejected,) = json.loads(program.stdout.readline())["rejected"]
+        assert rejected["source"].endswith("b.zip")
+        (folder / "a.txt").unlink()
+    finally:
+        program.terminate()
+        program.communicate(timeout=60)
+    assert program.returncode == 0

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import permutations
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from corpus import ingest as module
 from corpus.ingest import Report, ingest, preview
+from corpus.read import read_manifest
 from corpus.store import Coverage, Selection
 from corpus.types import DateKind, Source
 
@@ -113,20 +115,16 @@ def test_the_same_text_from_another_origin_is_another_article(
     assert one.version == other.version
 
 
-def test_a_removed_article_is_taken_again(coverage: Coverage, folder: Path) -> None:
+def test_a_removed_article_stays_removed(coverage: Coverage, folder: Path) -> None:
     (taken,) = take(coverage, folder / "a.txt").articles
     coverage.remove([taken])
-    again = take(coverage, folder / "a.txt")
-    assert (again.added, again.articles) == (1, [taken])
-    assert coverage.article(taken)
-
-
-def test_a_removed_article_taken_again_has_the_outlet_given_now(
-    coverage: Coverage, folder: Path
-) -> None:
-    (taken,) = take(coverage, folder / "a.txt").articles
-    coverage.remove([taken])
-    take(coverage, folder / "a.txt", outlet="Harbour Post")
+    for given in ({}, {"outlet": "Harbour Post"}):
+        again = take(coverage, folder / "a.txt", **given)
+        assert (again.usable, again.articles) == (0, [])
+        (reason,) = reasons(again)
+        assert f"`pullquote remove --undo {taken}`" in reason
+        assert coverage.article(taken) is None
+    coverage.restore([taken])
     article = coverage.article(taken)
     assert article
     assert article.source.outlet == "Harbour Post"
@@ -246,6 +244,57 @@ def test_standard_input(coverage: Coverage, monkeypatch: pytest.MonkeyPatch) -> 
     assert len(ids) == 2
     assert len(set(ids)) == 1
     assert coverage.count()[0] == 1
+
+
+def test_records_on_standard_input_are_told_apart(
+    coverage: Coverage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in (ENGLISH, RUSSIAN):
+        record = json.dumps({"text": text}).encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(record)))
+        assert take(coverage, "-").added == 1
+    assert coverage.count()[0] == 2
+
+
+def test_a_list_without_a_sentence_is_refused_in_words(coverage: Coverage, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Harbours and ferries\nQuays and moles\nTowns of the coast\n")
+    (reason,) = reasons(take(coverage, tmp_path / "a.txt"))
+    assert "no sentences" in reason
+
+
+def test_a_manifest_names_the_files_and_says_what_is_known(
+    coverage: Coverage, folder: Path
+) -> None:
+    table = "file,outlet,published\na.txt,Quay Post,2025-07-11\nb.txt,,\ngone.txt,,\n"
+    (folder / "m.csv").write_text(table)
+    manifest = read_manifest(folder / "m.csv")
+    report = ingest([], coverage, manifest=manifest, today=TODAY)
+    assert counts(report) == (2, 0, 0, 1)
+    assert "row 4 of" in reasons(report)[0]
+    said = {Path(one.source.path).name: one.source for one in coverage.articles()}
+    assert (said["a.txt"].outlet, said["a.txt"].published) == ("Quay Post", date(2025, 7, 11))
+    assert said["b.txt"].outlet is None
+    report = ingest([str(folder)], coverage, manifest=manifest, today=TODAY)
+    assert counts(report) == (1, 0, 2, 0)
+    known = Source(path="", outlet="Harbour Post")
+    shown = preview([str(folder / "a.txt")], given=known, manifest=manifest, today=TODAY)
+    assert shown.prepared[0][0].source.outlet == "Harbour Post"
+
+
+def test_a_zip_gives_the_same_articles_again(coverage: Coverage, folder: Path) -> None:
+    with ZipFile(folder / "s.zip", "w") as archive:
+        archive.write(folder / "a.txt", "deep/a.txt")
+        archive.write(folder / "b.txt", "b.txt")
+    first = take(coverage, folder / "s.zip")
+    assert counts(first) == (2, 0, 0, 0)
+    paths = {one.source.path for one in coverage.articles()}
+    assert paths == {f"{folder}/s.zip/deep/a.txt", f"{folder}/s.zip/b.txt"}
+    with ZipFile(folder / "s.zip", "w") as archive:
+        archive.write(folder / "a.txt", "deep/a.txt")
+        archive.writestr("b.txt", ENGLISH + " They ended on Sunday.")
+    again = take(coverage, folder / "s.zip")
+    assert counts(again) == (0, 1, 1, 0)
+    assert sorted(again.articles) == sorted(first.articles)
 
 
 def test_steps_are_told(coverage: Coverage, folder: Path) -> None:

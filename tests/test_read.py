@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.read import SUFFIXES, read
+from corpus.read import SUFFIXES, extracted, read
 from corpus.read.decode import decode
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
@@ -19,7 +19,7 @@ BODY = "وصل الوزير إلى المدينة صباحا وعقد فيها �
 def one(path: Path, **known: object) -> RawDocument | Rejection:
     given_source = Source(path=str(path), **known)  # type: ignore[arg-type]
     (found,) = read(str(path), given_source)
-    return found
+    return found if isinstance(found, Rejection) else extracted(found)
 
 
 def taken(path: Path, **known: object) -> RawDocument:
@@ -60,13 +60,35 @@ class TestText:
             (b" \n\t\n", "empty"),
             (b"text \x00 more", "NUL"),
             (b"\x01\x02\x03\x04 text", "control characters"),
-            ("نص".encode() + b"\xff" + b" end", "byte 4 is 0xff"),
-            ("caf\u00e9".encode("latin-1"), "byte 3 is 0xe9"),
+            ("نص طويل".encode() + b"\xff" + b" end", "broken UTF-8: byte 13 is 0xff"),
+            (bytes(range(0x80, 0x100)) * 4, "nor UTF-16, windows-1256, windows-1251, windows-1252"),
             (b"\xff\xfea", "UTF-16"),
+            (b"text\0" * 20, "no UTF-16 LE or UTF-16 BE"),
+            (b"%PDF-1.7 text", "a PDF"),
         ],
     )
     def test_what_is_no_text_is_refused(self, tmp_path: Path, content: bytes, said: str) -> None:
         assert said in refused(written(tmp_path, "a.txt", content))
+
+    @pytest.mark.parametrize(
+        ("text", "encodings"),
+        [
+            (BODY * 3, ("cp1256", "utf-16-le", "utf-16-be")),
+            ("Министр прибыл в город утром.\n" * 3, ("cp1251", "utf-16-le", "utf-16-be")),
+            ("Le ministre est arrivé à l’hôtel en début d’après-midi.\n" * 3, ("cp1252",)),
+            ("It’s “quoted” in English, with an é.\n" * 3, ("cp1252", "utf-16-le")),
+        ],
+        ids=["ar", "ru", "fr", "en"],
+    )
+    def test_other_encodings_are_recognised(
+        self, tmp_path: Path, text: str, encodings: tuple[str, ...]
+    ) -> None:
+        for encoding in encodings:
+            path = written(tmp_path, "a.txt", text.encode(encoding))
+            assert taken(path).text == text, encoding
+
+    def test_a_page_under_another_name_is_a_page(self, tmp_path: Path) -> None:
+        assert "<p>" not in taken(written(tmp_path, "a.txt", page())).text
 
     def test_a_stray_control_character_is_tolerated(self, tmp_path: Path) -> None:
         assert taken(written(tmp_path, "a.txt", "word " * 100 + "\x08")).text.endswith("\x08")
@@ -74,7 +96,8 @@ class TestText:
     def test_sizes_have_bounds(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "line 2" in refused(written(tmp_path, "a.txt", "x\n" + "a" * 1_000_001))
         assert "lines" in refused(written(tmp_path, "b.txt", "a\n" * 50_000))
-        monkeypatch.setattr("corpus.read.files.LARGEST_FILE", 10)
+        for module in ("files", "content"):
+            monkeypatch.setattr(f"corpus.read.{module}.LARGEST_FILE", 10)
         assert "MB" in refused(written(tmp_path, "c.txt", "a" * 11))
         assert taken(written(tmp_path, "d.txt", "a" * 10)).text
 
@@ -211,7 +234,9 @@ class TestRecords:
         assert isinstance(found, Rejection)
 
     def test_bytes_that_are_no_text_spoil_their_line_only(self, tmp_path: Path) -> None:
-        path = written(tmp_path, "a.jsonl", b'{"text": "\xff"}\n{"text": "two"}\n')
+        path = written(
+            tmp_path, "a.jsonl", b'{"text": "' + BODY[:20].encode() + b'\xff"}\n{"text": "two"}\n'
+        )
         first, second = read(str(path), Source(path=str(path)))
         assert isinstance(first, Rejection)
         assert "UTF-8" in first.reason
@@ -224,6 +249,13 @@ class TestRecords:
         (raw,) = self.records(tmp_path, '{"text": "one", "id": "abc-7", "url": "javascript:x"}')
         assert isinstance(raw, RawDocument)
         assert raw.given.url is None
+
+    def test_records_in_other_encodings(self, tmp_path: Path) -> None:
+        lines = "".join(json.dumps({"text": BODY}, ensure_ascii=False) + "\n" for _ in range(2))
+        for encoding in ("cp1256", "utf-16", "utf-16-le", "utf-8-sig"):
+            path = written(tmp_path, "a.jsonl", lines.encode(encoding))
+            found = list(read(str(path), Source(path="a")))
+            assert [raw.text for raw in found if isinstance(raw, RawDocument)] == [BODY, BODY]
 
     def test_one_given_address_does_not_make_many_articles_one(self, tmp_path: Path) -> None:
         found = self.records(

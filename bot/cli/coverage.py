@@ -1,28 +1,57 @@
-"""Commands on the coverage: ingest, articles, show, remove."""
+"""The command that takes articles in: ingest."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json, progress
+from bot.cli.context import AsJson, Context, notice, parse_day, print_json, progress
 from bot.render.plain import visible
 from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
 
 if TYPE_CHECKING:
+    from corpus.aliases import Aliases
     from corpus.ingest import Report
+    from corpus.read import Manifest
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What is to be taken in: what the user names, and the manifest beside it."""
+
+    sources: list[str]
+    manifest: Path | None
+
+    def read_manifest(self) -> Manifest | None:
+        from corpus.read import read_manifest
+
+        return None if self.manifest is None else read_manifest(self.manifest)
 
 
 def ingest(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(help="Files, folders, globs; - reads stdin.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs, ZIP archives; - reads stdin."),
+    ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,
     published: Annotated[str | None, typer.Option(help="The day of publication.")] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="A table (CSV or JSON Lines) of files and what is known of them."),
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the folders until told to stop.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be taken, store nothing.")
     ] = False,
@@ -33,19 +62,22 @@ def ingest(
 ) -> int:
     """Take articles in and bring the index up to date."""
     parts: Context = context.obj
-    given = _given(sources, outlet, url, published)
+    origins = Origins(sources or [], manifest)
+    given = _given(origins, outlet, url, published)
+    if watch:
+        return _watch(parts, origins, given, dry_run or explain, as_json)
     today = datetime.now(parts.settings.zone).date()
     if dry_run or explain:
-        return _preview(sources, given, today, explain, as_json)
-    return _take(parts, sources, given, today, as_json)
+        return _preview(origins, given, today, parts.aliases, explain, as_json)
+    return _take(parts, origins, given, today, as_json)
 
 
-def _given(
-    sources: list[str], outlet: str | None, url: str | None, published: str | None
-) -> Source:
+def _given(origins: Origins, outlet: str | None, url: str | None, published: str | None) -> Source:
     """What the options say about the articles."""
+    if not origins.sources and origins.manifest is None:
+        raise InputError("name files or folders to take in, or give --manifest FILE")
     day = parse_day(published)
-    if url and len(sources) > 1:
+    if url and len(origins.sources) > 1:
         raise InputError("--url names one article: give one source with it")
     if url and not re.match(r"https?://[^/\s]+", url):
         raise InputError(f"{url!r} is no address; write it like https://outlet.example/story")
@@ -53,17 +85,51 @@ def _given(
     return Source(path="", outlet=outlet, url=url, dates=dates)
 
 
-def _take(parts: Context, sources: list[str], given: Source, today: date, as_json: bool) -> int:
-    from bot.render.shapes import article_json, report_json
+def _watch(parts: Context, origins: Origins, given: Source, only_shown: bool, as_json: bool) -> int:
+    from bot.cli.watch import follow
+
+    if only_shown:
+        raise InputError("--watch takes in what comes; --dry-run and --explain take nothing")
+    if given.url:
+        raise InputError("--url names one article, and --watch takes many")
+    if not origins.sources or STANDARD_INPUT in origins.sources:
+        raise InputError("--watch follows folders: name one")
+    return follow(
+        parts,
+        origins.sources,
+        given,
+        origins.manifest,
+        lambda report: _tell(parts, report, as_json),
+    )
+
+
+def _take(parts: Context, origins: Origins, given: Source, today: date, as_json: bool) -> int:
     from corpus.ingest import ingest as take
 
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is taken
+    manifest, aliases = origins.read_manifest(), parts.aliases
     with parts.writing():
         coverage = parts.coverage
         with progress("reading") as bar:
-            report = take(sources, coverage, given=given, today=today, step=bar)
+            report = take(
+                origins.sources,
+                coverage,
+                given=given,
+                manifest=manifest,
+                today=today,
+                aliases=aliases,
+                step=bar,
+            )
         if report.usable:
             parts.bring_up_to_date()
+    _tell(parts, report, as_json)
+    return 0 if report.usable else 2
+
+
+def _tell(parts: Context, report: Report, as_json: bool) -> None:
+    from bot.render.shapes import article_json, report_json
+
+    coverage = parts.coverage
     _tell_rejections(report)
     if as_json:
         counts = coverage.passage_counts(report.articles)
@@ -75,15 +141,22 @@ def _take(parts: Context, sources: list[str], given: Source, today: date, as_jso
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged,"
             f" {len(report.rejected)} not taken"
         )
-    return 0 if report.usable else 2
 
 
-def _preview(sources: list[str], given: Source, today: date, explain: bool, as_json: bool) -> int:
+def _preview(
+    origins: Origins, given: Source, today: date, aliases: Aliases, explain: bool, as_json: bool
+) -> int:
     from bot.render.shapes import article_json, report_json
     from corpus.ingest import preview
     from corpus.split import passages
 
-    report = preview(sources, given=given, today=today)
+    report = preview(
+        origins.sources,
+        given=given,
+        manifest=origins.read_manifest(),
+        today=today,
+        aliases=aliases,
+    )
     _tell_rejections(report)
     if as_json:
         made = [
@@ -115,68 +188,5 @@ def _show_source(source: Source) -> None:
         typer.echo(f"{found.kind}: {found.value} (from: {visible(found.evidence)})")
 
 
-def articles(
-    context: typer.Context,
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet's.")] = None,
-    since: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
-    as_json: AsJson = False,
-) -> int:
-    """List the articles."""
-    from bot.render.shapes import article_json
-    from bot.render.terminal import articles_view
-    from corpus.store import Selection
-
-    parts: Context = context.obj
-    coverage = parts.coverage
-    selection = coverage.select(
-        named(None if outlet is None else [outlet]), parse_day(since), parse_day(until)
-    )
-    found = [] if selection is None else list(coverage.articles(selection))
-    dropped = coverage.undated_dropped(selection or Selection())
-    if dropped:
-        notice(f"pullquote: {dropped} undated articles left out")
-    counts = coverage.passage_counts([article.id for article in found])
-    if as_json:
-        print_json([article_json(article, counts[article.id]) for article in found])
-    else:
-        console().print(articles_view((article, counts[article.id]) for article in found))
-    return 0
-
-
-def show(
-    context: typer.Context,
-    article: Annotated[str, typer.Argument(help="An article's id.")],
-    as_json: AsJson = False,
-) -> int:
-    """Show one article as it is stored."""
-    from bot.render.shapes import article_json
-
-    parts: Context = context.obj
-    found = parts.coverage.article(article)
-    if found is None:
-        raise InputError(f"no article {article}; `pullquote articles` lists them")
-    passages = parts.coverage.passage_counts([found.id])[found.id]
-    if as_json:
-        print_json({**article_json(found, passages), "body": found.body})
-        return 0
-    _show_source(found.source)
-    typer.echo("\n" + "\n".join(visible(line) for line in found.body.split("\n")))
-    return 0
-
-
-def remove(
-    context: typer.Context,
-    article: Annotated[list[str], typer.Argument(help="Ids of the articles to withdraw.")],
-) -> int:
-    """Withdraw articles: they are not quoted any more, from now on."""
-    parts: Context = context.obj
-    with parts.writing():
-        parts.coverage.remove(article)
-    typer.echo(f"{len(article)} removed")
-    return 0
-
-
 def register(app: typer.Typer) -> None:
-    for command in (ingest, articles, show, remove):
-        app.command()(command)
+    app.command()(ingest)

@@ -1,5 +1,18 @@
 """Readers: what stands in a file or on standard input, as raw documents."""
 
-from corpus.read.files import SUFFIXES, read
+from corpus.read.content import extracted
+from corpus.read.files import STANDARD_INPUT, read
+from corpus.read.folder import SUFFIXES, readable_files
+from corpus.read.manifest import Manifest, read_manifest
+from corpus.read.paths import paths_of
 
-__all__ = ["SUFFIXES", "read"]
+__all__ = [
+    "STANDARD_INPUT",
+    "SUFFIXES",
+    "Manifest",
+    "extracted",
+    "paths_of",
+    "read",
+    "read_manifest",
+    "readable_files",
+]

@@ -6,12 +6,15 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from corpus.agencies import agency_named
 from corpus.dates import parse_date
+from corpus.furniture import table
+from corpus.read.blocks import restore, unframed
 from corpus.read.merge import document, merge
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
@@ -23,7 +26,13 @@ _DATE_NAMES = {
     "article:published_time": DateKind.PUBLISHED,
     "og:published_time": DateKind.PUBLISHED,
     "datepublished": DateKind.PUBLISHED,
+    "article.published": DateKind.PUBLISHED,
+    "article:published": DateKind.PUBLISHED,
     "pubdate": DateKind.PUBLISHED,
+    "publication_date": DateKind.PUBLISHED,
+    "publicationdate": DateKind.PUBLISHED,
+    "dcterms.date": DateKind.PUBLISHED,
+    "dcterms.issued": DateKind.PUBLISHED,
     "publishdate": DateKind.PUBLISHED,
     "publish-date": DateKind.PUBLISHED,
     "publish_date": DateKind.PUBLISHED,
@@ -36,28 +45,21 @@ _DATE_NAMES = {
     "article:modified_time": DateKind.UPDATED,
     "og:updated_time": DateKind.UPDATED,
     "datemodified": DateKind.UPDATED,
+    "article.updated": DateKind.UPDATED,
+    "article:modified": DateKind.UPDATED,
+    "dc.date.modified": DateKind.UPDATED,
     "dcterms.modified": DateKind.UPDATED,
     "last-modified": DateKind.UPDATED,
 }
 _JSON_DATES = {"datePublished": DateKind.PUBLISHED, "dateModified": DateKind.UPDATED}
-_STANDFIRST = frozenset(
-    [
-        "standfirst",
-        "subtitle",
-        "sub-title",
-        "subheadline",
-        "sub-headline",
-        "chapo",
-        "dek",
-        "deck",
-        "article-subtitle",
-    ]
-)
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
 _WITH_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 # Deep nesting of structured data is no page's need.
 _JSON_DEPTH = 8
 _EVIDENCE_CHARACTERS = 160
+# A longer one is the first paragraph, which pages name alike.
+STANDFIRST_CHARACTERS = 300
+PARAGRAPH_CHARACTERS = 120
 
 # Its warnings about pages without text are said here as rejections.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -74,16 +76,25 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
     try:
         parser = html.HTMLParser(encoding="utf-8")
         page: HtmlElement = html.document_fromstring(text.encode("utf-8"), parser=parser)
-        found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
+        frameless = unframed(page)
+        source = text if frameless is None else frameless
+        found = trafilatura.bare_extraction(
+            source,
+            include_comments=False,
+            with_metadata=True,
+            # its date is not used, and looking for one everywhere takes seconds
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
     except (etree.LxmlError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Rejection(given.path, "it cannot be read as an HTML page")
     if not isinstance(found, Document) or not (found.text or "").strip():
         return Rejection(given.path, "no article text was found in the page")
-    body = str(found.text)
+    body, dropped = restore(page, str(found.text))
     stated = _stated(page, given.url)
     guessed = Source(path="", headline=found.title or None, byline=found.author or None)
     said = merge(given, merge(stated, guessed))
-    return document(body, said)
+    made = document(body, said)
+    return made if isinstance(made, Rejection) else replace(made, dropped=dropped)
 
 
 def _stated(page: HtmlElement, address: str | None) -> Source:
@@ -135,11 +146,23 @@ def _byline(metas: dict[str, str]) -> str | None:
 
 
 def _standfirst(page: HtmlElement) -> str | None:
+    """The text of an element that the page calls its standfirst, a first paragraph excepted."""
     for element in page.iter("p", "h2", "h3", "div"):
         classes = (element.get("class") or "").lower().split()
-        if _STANDFIRST.intersection(classes):
-            return " ".join(element.text_content().split()) or None
+        text = " ".join(element.text_content().split())
+        if text and any(map(_names_standfirst, classes)) and len(text) <= STANDFIRST_CHARACTERS:
+            return text
+        if element.tag == "p" and len(text) >= PARAGRAPH_CHARACTERS:
+            # Below the first paragraph a subtitle is a heading.
+            return None
     return None
+
+
+def _names_standfirst(said: str) -> bool:
+    """Whether a class is a name for standfirsts, or ends in one («article__subhead»)."""
+    return any(
+        said == name or said.endswith(("-" + name, "_" + name)) for name in table().standfirst
+    )
 
 
 def _address(page: HtmlElement, metas: dict[str, str], base: str | None) -> str | None:
@@ -158,12 +181,14 @@ def _address(page: HtmlElement, metas: dict[str, str], base: str | None) -> str 
 def _dates(page: HtmlElement, nodes: list[dict[str, Any]]) -> tuple[SourceDate, ...]:
     """Dates the markup states, one for each day and kind; none is guessed from running text."""
     stated: list[tuple[DateKind, str, str]] = []
-    for meta in page.iter("meta"):
-        names = ((meta.get(key) or "").strip().lower() for key in ("property", "name", "itemprop"))
+    for tag in page.iter("meta", "time"):
+        names = ((tag.get(key) or "").strip().lower() for key in ("property", "name", "itemprop"))
+        value = "content" if tag.tag == "meta" else "datetime"
         for name in names:
-            if name in _DATE_NAMES and meta.get("content"):
-                content = meta.get("content").strip()
-                stated.append((_DATE_NAMES[name], content, f'<meta {name} content="{content}">'))
+            if name in _DATE_NAMES and tag.get(value):
+                content = tag.get(value).strip()
+                evidence = f'<{tag.tag} {name} {value}="{content}">'
+                stated.append((_DATE_NAMES[name], content, evidence))
     for node in nodes:
         for key, kind in _JSON_DATES.items():
             if isinstance(node.get(key), str):

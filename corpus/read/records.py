@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from corpus.read.decode import LONGEST_LINE, Unreadable, decode, too_large
 from corpus.read.merge import dated, document, merge
+from corpus.read.particulars import is_url
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
 # The first key that holds something counts.
@@ -42,6 +43,7 @@ _SECONDS = (100_000_000, 10_000_000_000)
 def read_records(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]:
     """One document or rejection for each line that is not blank; a bad line spoils no other."""
     found = False
+    content = _in_utf8(content)
     lines = content.splitlines() if b"\r" in content else content.split(b"\n")
     filled = sum(bool(line.strip()) for line in lines)
     for number, line in enumerate(lines, start=1):
@@ -53,14 +55,30 @@ def read_records(content: bytes, given: Source) -> Iterator[RawDocument | Reject
         yield Rejection(given.path, "it is empty")
 
 
+def _in_utf8(content: bytes) -> bytes:
+    """The whole file in UTF-8 where it is written in another encoding; where it is written in none,
+    each line tells for itself."""
+    try:
+        if b"\0" not in content:
+            content.decode("utf-8")
+            return content.removeprefix(codecs.BOM_UTF8)
+    except UnicodeDecodeError:
+        pass
+    try:
+        return decode(content).encode()
+    except Unreadable:
+        return content.removeprefix(codecs.BOM_UTF8)
+
+
 def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Rejection:
     if len(line) > LONGEST_LINE:
         size = f"{len(line):,} bytes, more than {LONGEST_LINE:,}"
         return Rejection(given.path, f"the line has {size}")
     try:
-        record = json.loads(decode(line))
-    except Unreadable as error:
-        return Rejection(given.path, str(error))
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start} of the line is 0x{line[error.start]:02x}"
+        return Rejection(given.path, f"it is not valid UTF-8: {place}")
     except json.JSONDecodeError as error:
         return Rejection(given.path, f"broken JSON: {error.msg} at character {error.pos + 1}")
     except (RecursionError, ValueError):
@@ -69,8 +87,10 @@ def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Reje
         return Rejection(given.path, "the line is JSON, but not an object in braces")
     text = _first(record, _TEXT)
     if text is None:
+        manifest = "; a manifest is given with --manifest" if "file" in record else ""
+        keys = ", ".join(_TEXT)
         return Rejection(
-            given.path, f"the record has no text; it is looked for in {', '.join(_TEXT)}"
+            given.path, f"the record has no text; it is looked for in {keys}{manifest}"
         )
     stated = _stated(record)
     if not alone:
@@ -84,9 +104,9 @@ def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Reje
 
 def _stated(record: dict[str, object]) -> Source:
     names = {name: _first(record, keys) for name, keys in _NAMES.items()}
-    if names["url"] is None and (identity := _first(record, ("id",))) and _is_url(identity):
+    if names["url"] is None and (identity := _first(record, ("id",))) and is_url(identity):
         names["url"] = identity
-    if names["url"] and not _is_url(names["url"]):
+    if names["url"] and not is_url(names["url"]):
         names["url"] = None
     dates = [
         found for kind, keys in _DATES.items() if (found := _date(record, kind, keys)) is not None
@@ -122,11 +142,3 @@ def _first(record: dict[str, object], keys: tuple[str, ...]) -> str | None:
         if isinstance(value, str) and value.strip():
             return value if key in _TEXT else " ".join(value.split())
     return None
-
-
-def _is_url(text: str) -> bool:
-    try:
-        split = urlsplit(text)
-    except ValueError:
-        return False
-    return split.scheme in ("http", "https") and bool(split.netloc)

@@ -1,0 +1,71 @@
+"""The files meant by what a person names: files, folders, patterns, the rows of a manifest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from glob import glob, has_magic
+from pathlib import Path
+
+from corpus.read.files import STANDARD_INPUT
+from corpus.read.folder import SUFFIXES, readable_files
+from corpus.read.manifest import Manifest
+from corpus.types import Rejection
+
+
+def paths_of(
+    origins: Iterable[str], manifest: Manifest | None, rejected: list[Rejection]
+) -> list[str]:
+    """The files at `origins`; where none are named, those of the manifest. What stands for none is
+    added to `rejected`. A manifest is no file of the coverage."""
+    named = list(origins)
+    if manifest and not named:
+        return list(_of_rows(manifest, rejected))
+    found = [path for origin in named for path in _expand(origin, rejected)]
+    if manifest is None:
+        return found
+    itself = os.path.abspath(manifest.name)
+    return [path for path in found if os.path.abspath(path) != itself]
+
+
+def _of_rows(manifest: Manifest, rejected: list[Rejection]) -> Iterator[str]:
+    for named in manifest.files.values():
+        if os.path.isfile(named.file):
+            yield named.file
+        else:
+            why = f"row {named.row} of {manifest.name} names it, but there is no such file"
+            rejected.append(Rejection(named.file, why))
+
+
+def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
+    """The files that an origin stands for; what stands for none is rejected."""
+    path = Path(origin)
+    if origin == STANDARD_INPUT or path.is_file():
+        yield from _nameable([origin], rejected)
+    elif "://" in origin:
+        rejected.append(
+            Rejection(origin, "pages are not fetched: save the page and ingest the file")
+        )
+    elif path.is_dir():
+        found = sorted(readable_files(str(path)))
+        if not found:
+            known = ", ".join(sorted(SUFFIXES - {""}))
+            rejected.append(
+                Rejection(origin, f"nothing to read in this folder (looked for {known})")
+            )
+        yield from _nameable(found, rejected)
+    elif has_magic(origin) and (matches := sorted(glob(origin, recursive=True))):
+        for match in matches:
+            yield from _expand(match, rejected)
+    else:
+        rejected.append(Rejection(origin, "no such file or folder"))
+
+
+def _nameable(paths: Iterable[str], rejected: list[Rejection]) -> Iterator[str]:
+    """The paths that can be written down."""
+    for path in paths:
+        if path.isprintable() or path.encode(errors="ignore").decode() == path:
+            yield path
+        else:
+            shown = path.encode(errors="replace").decode()
+            rejected.append(Rejection(shown, "the file's name is not valid Unicode: rename it"))
