@@ -7,10 +7,14 @@ stand on a line of its own and have enough of the article above it, and what no 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+from operator import attrgetter
 
 from corpus.agencies import is_desk, outlet_named, parts, signature
 from corpus.captions import is_caption
+from corpus.foot import take_foot
 from corpus.furniture import (
     Kind,
     Line,
@@ -21,6 +25,7 @@ from corpus.furniture import (
     lines_of,
 )
 from corpus.header import CAPTION, DATE, HEADLINE, read_top
+from corpus.inserts import take_boxes
 from corpus.types import Cleaned, RawDocument, Removal
 
 SIGNATURE = "signature"
@@ -36,7 +41,11 @@ PARAGRAPH_CHARACTERS = 200
 # An item of a list of links, and how many of them one list has at most.
 ITEM_CHARACTERS = 140
 ITEMS = 20
+# Lines of the teaser of one article, and the characters of each.
+CARD_LINES, CARD_CHARACTERS = 5, 100
 SIGNATURE_WORDS = 12
+# Where a text opens with place and agency: «المدينة - وكالة الإقليم: ».
+DATELINE_CHARACTERS = 80
 
 
 def clean(raw: RawDocument) -> Cleaned:
@@ -47,23 +56,34 @@ def clean(raw: RawDocument) -> Cleaned:
     """
     lines = lines_of(raw.text)
     rules: dict[int, str] = {}
-    end = _end(lines, rules)
-    top = read_top(lines[:end], raw.given)
+    take_boxes(lines, rules)
+    text = [replace(line, text="", key="") if line.number in rules else line for line in lines]
+    end = _end(text, rules)
+    top = read_top(text[:end], raw.given)
     rules.update(top.rules)
     _take_known(lines[:end], rules, top.headline)
     _take_signatures(lines[:end], rules)
+    take_foot(lines[:end], rules)
     body, cuts = _assemble(lines, rules)
     return Cleaned(
         body=body,
         cuts=cuts,
-        removed=tuple(
-            Removal(line.number, line.text, rules[line.number])
-            for line in lines
-            if line.number in rules
-        ),
+        removed=(*_removals(lines, rules, raw.dropped),),
         headline=top.headline or raw.given.headline,
         standfirst=top.standfirst,
     )
+
+
+def _removals(
+    lines: Sequence[Line], rules: dict[int, str], dropped: Sequence[Removal]
+) -> Iterator[Removal]:
+    """What cleaning and the reader of the page took out, in the order of the page."""
+    taken = [
+        Removal(line.number, line.text, rules[line.number])
+        for line in lines
+        if line.number in rules
+    ]
+    yield from sorted((*taken, *dropped), key=attrgetter("line"))
 
 
 def _end(lines: Sequence[Line], rules: dict[int, str]) -> int:
@@ -142,6 +162,9 @@ def _take_items(
     """Enter the heading at `index` and the items below it: short lines that end like no sentence,
     up to a blank line, or up to the text where each item stands by itself."""
     rules[lines[index].number] = rule.name
+    if card := _card(lines, index, rule):
+        rules.update((line.number, rule.name) for line in card)
+        return
     items: list[int] = []
     after = index + 1
     while after < len(lines) and len(items) < ITEMS:
@@ -168,20 +191,33 @@ def _take_items(
         rules[lines[item].number] = rule.name
 
 
+def _card(lines: Sequence[Line], index: int, rule: Rule) -> Sequence[Line]:
+    """The lines below a heading of related articles that stand with it between two blank lines: the
+    teaser of one, which may end like a sentence."""
+    if rule.kind is not Kind.END or index == 0 or not lines[index - 1].blank:
+        return ()
+    card = list(takewhile(lambda line: not line.blank, lines[index + 1 : index + CARD_LINES + 2]))
+    short = all(len(line.text) <= CARD_CHARACTERS for line in card)
+    return card if short and 2 <= len(card) <= CARD_LINES else ()
+
+
 def _take_known(lines: Sequence[Line], rules: dict[int, str], headline: str | None) -> None:
     """Enter the lines of the article's part that a rule knows by themselves."""
-    copies = Counter(line.key for line in lines)
+    copies = Counter(line.uncounted for line in lines)
     heading = lines_of(headline)[0] if headline else None
+    paragraphs = [n.number for n in lines if n.prose and line_rule(n, header=False) is None]
+    foot = max(paragraphs, default=0)
     for line in lines:
         if line.number in rules or line.blank:
             continue
         if line.drawn:
             rules[line.number] = SEPARATOR
         elif (rule := line_rule(line, header=False)) is not None:
-            rules[line.number] = rule.name
+            if not (rule.foot and line.prose and line.number < foot):
+                rules[line.number] = rule.name
         elif heading and line.key == heading.key:
             rules[line.number] = HEADLINE
-        elif not line.prose and is_caption(line, header=False, copies=copies[line.key]):
+        elif not line.prose and is_caption(line, header=False, copies=copies[line.uncounted]):
             rules[line.number] = CAPTION
 
 
@@ -189,6 +225,7 @@ def _take_signatures(lines: Sequence[Line], rules: dict[int, str]) -> None:
     """Enter the lines that sign the text: in parentheses, or short ones at its very end."""
     kept = [line for line in lines if not line.blank and line.number not in rules]
     begun = False
+    dateline = next((line.key[:DATELINE_CHARACTERS] for line in kept if line.prose), "")
     for line in kept:
         if begun and _in_parentheses(line) and signature(line.text):
             rules[line.number] = SIGNATURE
@@ -200,7 +237,7 @@ def _take_signatures(lines: Sequence[Line], rules: dict[int, str]) -> None:
             break
         if is_labelled_date(line):
             rules[line.number] = DATE
-        elif _signs(line):
+        elif _signs(line) or f" {line.bare}:" in dateline or f" {line.bare} /" in dateline:
             rules[line.number] = SIGNATURE
         else:
             break
@@ -210,7 +247,7 @@ def _signs(line: Line) -> bool:
     """Whether the last line of a text holds nothing but names of agencies, outlets and desks."""
     found = signature(line.text)
     if found is None:
-        return is_desk(line.text)
+        return is_desk(line.text) or _initials(line)
     unexplained = [
         part
         for part in parts(line.text.strip("() "))
@@ -218,6 +255,12 @@ def _signs(line: Line) -> bool:
     ]
     beside_agency = found.agency is not None and len(unexplained) == 1
     return not unexplained or _in_parentheses(line) or (beside_agency and line.words <= 6)
+
+
+def _initials(line: Line) -> bool:
+    """Whether it is the initials of those who wrote and edited: «م ع / ن ص»."""
+    letters = line.key.replace("/", " ").replace(".", " ").split()
+    return len(letters) > 1 and all(len(one) == 1 and one.isalpha() for one in letters)
 
 
 def _in_parentheses(line: Line) -> bool:

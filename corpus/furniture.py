@@ -22,13 +22,19 @@ PROSE_WORDS = 8
 PROSE_CHARACTERS = 240
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
+# Where a number at the end of a line is looked for.
+COUNT_CHARACTERS = 12
+# Words of a name after the word that announces who took a picture.
+CREDIT_WORDS = 6
+# Characters of a row of buttons written as one word.
+GLUED_SHORTEST, GLUED_LONGEST = 10, 120
 
 # White space and marks that print nothing.
 _SPACE = " \t\v\f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _BREAK = re.compile(r"\r\n|\n|\r")
 _SENTENCE_END = re.compile(r"[.。][\"'»”“’)\]\s]*$")
 _QUESTION = re.compile(r"[!?؟？:؛;][\"'»”“’)\]\s]*$")
-_BULLETS = " \t\xa0•·▪●○■□◦*–—»>-"
+_BULLETS = " \t\xa0•·▪●○■□◦*–—»>⇒→►▶-"
 _DRAWN = frozenset(" \t\xa0•·▪●○■□◦*–—-_=~#|+.")
 _EDGES = " \t\xa0:.…|؟?!*"
 _BEFORE_MARK = re.compile(r" +(?=[:|])")
@@ -46,6 +52,10 @@ class Kind(StrEnum):
     WORDS = "words"
     PREFIX = "prefix"
     INSIDE = "inside"
+    EACH = "each"
+    TAIL = "tail"
+    NEXT = "next"
+    BLOCK = "block"
     LIST = "list"
     END = "end"
 
@@ -62,6 +72,12 @@ class Line:
     def bare(self) -> str:
         """The key without the marks around it."""
         return self.key.strip(_EDGES)
+
+    @property
+    def uncounted(self) -> str:
+        """The bare key without a number at its end, as of comments or pictures."""
+        bare = self.bare
+        return bare[:-COUNT_CHARACTERS] + _COUNT.sub("", bare[-COUNT_CHARACTERS:])
 
     @property
     def blank(self) -> bool:
@@ -108,6 +124,9 @@ class Rule:
     header: bool
     closing: bool
     insert: bool
+    foot: bool
+    until_start: tuple[str, ...]
+    until_end: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +135,17 @@ class Furniture:
 
     lines: tuple[Rule, ...]
     headings: tuple[Rule, ...]
+    boxes: tuple[Rule, ...]
+    names: tuple[str, ...]
+    roles: frozenset[str]
+    foot: frozenset[str]
+    standfirst: frozenset[str]
     home: tuple[str, ...]
     caption: frozenset[str]
     no_caption: frozenset[str]
     published: tuple[str, ...]
     updated: tuple[str, ...]
+    page: tuple[str, ...]
     beside_date: frozenset[str]
 
 
@@ -139,10 +164,12 @@ def key_of(text: str) -> str:
 
 def line_rule(line: Line, *, header: bool) -> Rule | None:
     """The first rule that knows `line` by itself; `header` says whether it stands on top."""
+    # «Loading...» is no sentence.
+    closed = line.closed and not line.key.endswith("...")
     for rule in table().lines:
         if rule.header and not header:
             continue
-        if len(line.text) > rule.longest or (line.closed and not rule.closed):
+        if len(line.text) > rule.longest or (closed and not rule.closed):
             continue
         if _matches(rule, line):
             return rule
@@ -151,8 +178,8 @@ def line_rule(line: Line, *, header: bool) -> Rule | None:
 
 def heading_rule(line: Line) -> Rule | None:
     """The rule of the list or of the end of the article that `line`, as a whole, announces."""
-    bare = _COUNT.sub("", line.bare)
-    return next((rule for rule in table().headings if bare in rule.phrases), None)
+    heading = line.uncounted
+    return next((rule for rule in table().headings if heading in rule.phrases), None)
 
 
 def is_date_line(line: Line) -> bool:
@@ -162,8 +189,15 @@ def is_date_line(line: Line) -> bool:
 
 def is_labelled_date(line: Line) -> bool:
     """Whether `line` says of which day the page is («نشر في 11/07/2025»)."""
-    labels = table().published + table().updated
-    return is_date_line(line) and any(_begins(line.key, label) for label in labels)
+    labels = table().published + table().updated + table().page
+    labelled = any(_begins(line.key, label) for label in labels)
+    return labelled and (is_date_line(line) or _is_clock_line(line))
+
+
+def _is_clock_line(line: Line) -> bool:
+    """Whether `line` gives a time of day and nothing but the words that go with one."""
+    words = _WORD.findall(line.key)
+    return bool(_CLOCK.search(line.key)) and all(word in table().beside_date for word in words)
 
 
 def is_timed_date(line: Line) -> bool:
@@ -203,33 +237,43 @@ def table() -> Furniture:
     """furniture.toml, read once."""
     read = tomllib.loads(resources.files("corpus").joinpath("furniture.toml").read_text("utf-8"))
     rules = tuple(_rule(entry) for entry in read["rule"])
-    headings = (Kind.LIST, Kind.END)
+    headings, boxes = (Kind.LIST, Kind.END), (Kind.NEXT, Kind.BLOCK)
 
     def keys(section: str, name: str) -> tuple[str, ...]:
         return tuple(key_of(word) for word in read[section][name])
 
-    date_words = [word for name in ("published", "updated", "other") for word in keys("date", name)]
+    date_words = [
+        word for name in ("published", "updated", "page", "other") for word in keys("date", name)
+    ]
     return Furniture(
-        lines=tuple(rule for rule in rules if rule.kind not in headings),
+        lines=tuple(rule for rule in rules if rule.kind not in (*headings, *boxes)),
         headings=tuple(rule for rule in rules if rule.kind in headings),
+        boxes=tuple(rule for rule in rules if rule.kind in boxes),
+        foot=frozenset(read["foot"]["rules"]),
+        roles=frozenset(keys("byline", "roles")),
+        names=tuple(read["page"]["names"]),
+        standfirst=frozenset(read["page"]["standfirst"]),
         home=keys("breadcrumb", "home"),
         caption=frozenset(keys("caption", "words")),
         no_caption=frozenset(keys("caption", "not")),
         published=keys("date", "published"),
         updated=keys("date", "updated"),
+        page=keys("date", "page"),
         beside_date=frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
     )
 
 
+_NUMBERS = re.compile(r"[\d\s()]+")
 _COUNT = re.compile(r"\s*\(?\d{1,5}\)?$")
 
 
 def _rule(entry: dict[str, object]) -> Rule:
-    phrases: list[str] = []
-    for language in _LANGUAGES:
-        listed = entry.get(language, [])
+    def keys(name: str) -> tuple[str, ...]:
+        listed = entry.get(name, [])
         assert isinstance(listed, list)
-        phrases += map(key_of, listed)
+        return tuple(filter(None, map(key_of, listed)))
+
+    phrases = [phrase for language in _LANGUAGES for phrase in keys(language)]
     longest = entry.get("longest", 120)
     assert isinstance(longest, int)
     return Rule(
@@ -242,6 +286,9 @@ def _rule(entry: dict[str, object]) -> Rule:
         header=bool(entry.get("header", False)),
         closing=bool(entry.get("closing", False)),
         insert=bool(entry.get("insert", False)),
+        foot=bool(entry.get("foot", False)),
+        until_start=keys("until_start"),
+        until_end=keys("until_end"),
     )
 
 
@@ -250,6 +297,13 @@ def _matches(rule: Rule, line: Line) -> bool:
         return line.bare in rule.phrases
     if rule.kind is Kind.INSIDE:
         return any(phrase in line.key for phrase in rule.phrases)
+    if rule.kind is Kind.EACH:
+        words = line.key.split()
+        return bool(words) and all(
+            len(word) > 1 and word.startswith(rule.ordered) for word in words
+        )
+    if rule.kind is Kind.TAIL:
+        return any(_in_tail(line.key, phrase) for phrase in rule.ordered)
     if rule.kind is Kind.PREFIX:
         return line.key.startswith(rule.ordered) and any(
             _begins(line.key, phrase) for phrase in rule.ordered
@@ -265,6 +319,12 @@ def _begins(key: str, phrase: str) -> bool:
     return not (phrase[-1].isalnum() and after.isalnum())
 
 
+def _in_tail(key: str, phrase: str) -> bool:
+    """Whether `phrase` and no more than a name after it end `key`."""
+    before, found, name = key.rpartition(phrase)
+    return bool(found) and not before[-1:].isalnum() and 0 < len(name.split()) <= CREDIT_WORDS
+
+
 def _made_of(line: Line, phrases: frozenset[str]) -> bool:
     """Whether every word of `line` belongs to one of `phrases`, numbers (of shares) aside."""
     found = False
@@ -275,6 +335,22 @@ def _made_of(line: Line, phrases: frozenset[str]) -> bool:
                 (n for n in range(min(4, len(words)), 0, -1) if " ".join(words[:n]) in phrases), 0
             )
             if not taken:
-                return False
+                return _glued(line.key, phrases)
             words, found = words[taken:], True
     return found
+
+
+def _glued(key: str, phrases: frozenset[str]) -> bool:
+    """Whether `key` is two or more of the phrases written without a space between them, as a row of
+    buttons comes out of a page («FacebookTwitterWhatsApp»)."""
+    text = _NUMBERS.sub("", key)
+    if not GLUED_SHORTEST <= len(text) <= GLUED_LONGEST or text in phrases:
+        return False
+    known = frozenset(phrase.replace(" ", "") for phrase in phrases if len(phrase) > 2)
+    longest = max(map(len, known))
+    reached = {0}
+    for start in range(len(text)):
+        if start in reached:
+            ends = range(start + 1, min(len(text), start + longest) + 1)
+            reached.update(end for end in ends if text[start:end] in known)
+    return len(text) in reached

@@ -18,9 +18,11 @@ from corpus.furniture import (
     heading_rule,
     is_breadcrumb,
     is_date_line,
+    is_labelled_date,
     is_timed_date,
     key_of,
     line_rule,
+    table,
     words_beside_date,
 )
 from corpus.types import Source
@@ -43,10 +45,15 @@ HEADLINE_WORDS = 4
 # A line without a full stop and of this size is a standfirst rather than a heading.
 STANDFIRST_WORDS, STANDFIRST_CHARACTERS = 12, 80
 STANDFIRST_LONGEST = 500
+# Right below the headline and above more of the header, so few words may be one.
+STANDFIRST_UNDER_HEADLINE = 4
 CLOSED_STANDFIRST_CHARACTERS = 300
 NAME_WORDS = 6
 
 _SITE = re.compile(r"\s+[|—–»«-]\s+|\s*\|\s*")
+
+
+_SMALL_WORDS = frozenset(("and", "et", "de", "и", "du", "van", "von", "al-", "with", "avec"))
 
 
 @dataclass(slots=True)
@@ -84,10 +91,12 @@ def names_someone(byline: str) -> bool:
     """Whether what follows the first word of a byline is a name («By the numbers» is none)."""
     rest = re.sub(r"^\W*\w+\W*", "", byline.strip(), count=1)
     words = rest.split()
-    if agency_named(rest) or is_desk(rest):
+    office = not table().roles.isdisjoint(key_of(rest).split()) and len(words) <= 8
+    if agency_named(rest) or is_desk(rest) or office:
         return True
     return 0 < len(words) <= 8 and all(
-        not word[0].islower() or word in ("and", "et", "de", "и", "du", "van", "von", "al-")
+        not word[0].islower()
+        or word in ("and", "et", "de", "и", "du", "van", "von", "al-", "with", "avec")
         for word in words
     )
 
@@ -148,7 +157,7 @@ def _of_itself(line: Line, zone: Sequence[Line], filled: Sequence[Line]) -> str 
     rule = line_rule(line, header=True)
     if rule is not None and (rule.name != BYLINE or names_someone(line.text)):
         return rule.name
-    if is_date_line(line):
+    if is_date_line(line) or is_labelled_date(line):
         return DATE
     if is_breadcrumb(line, zone):
         return BREADCRUMB
@@ -261,13 +270,14 @@ def _is_standfirst(line: Line, top: Top, above: Line | None, below: Line | None,
     """Whether an unexplained line of the header is a standfirst and not the first heading: it
     stands close to the headline or to the text, has more words than a heading, or has something
     of the header below it."""
-    if len(line.text) > STANDFIRST_LONGEST or line.words <= NAME_WORDS or _goes_on(line):
+    under_headline = above is not None and top.rules.get(above.number) == HEADLINE
+    least = STANDFIRST_UNDER_HEADLINE if under_headline and line.number < last else NAME_WORDS + 1
+    if len(line.text) > STANDFIRST_LONGEST or line.words < least or _goes_on(line):
         return False
     if line.words >= STANDFIRST_WORDS or len(line.text) >= STANDFIRST_CHARACTERS:
         return top.headline is not None or line.number < last
     if line.number < last:
         return True
-    under_headline = above is not None and top.rules.get(above.number) == HEADLINE
     return under_headline or (top.headline is not None and above is None and below is not None)
 
 

@@ -68,12 +68,14 @@ class RawDocument:
     """What a reader found: the text of one document before cleaning.
 
     `given` holds what was said about it from outside or in front matter (it wins over what the
-    text suggests); `markup` says whether `text` is HTML.
+    text suggests); `markup` says whether `text` is HTML. `dropped` is what stood on a page and not
+    in `text`, told to those who ask and not stored.
     """
 
     text: str
     given: Source
     markup: bool = False
+    dropped: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One line taken out by cleaning, and the rule that took it. `line` counts from 1."""
+    """One line taken out by cleaning, and the rule that took it. `line` counts from 1; of what the
+    reader of a page left out it is the line of the text that it stood below, 0 above the first."""
 
     line: int
     text: str
