@@ -1,4 +1,4 @@
-"""Which names are agencies, which are outlets, and what a signature or a dateline names.
+"""Which names are agencies, which are outlets, and what a line that signs a text names.
 
 A name cited in running text is not asked about here: only lines and parentheses that sign a text.
 """
@@ -7,33 +7,35 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from corpus.text import normalise
+from corpus.aliases import Aliases, Entries, name_key, parted
 
 # A part of a signature with more words than this is a sentence, not a name.
 NAME_WORDS = 6
-# A dateline stands in the first characters of an article: «موسكو (رويترز) - ».
-DATELINE_CHARACTERS = 120
+# A signature lists at most this many names.
+SIGNED_NAMES = 5
 
-_PARTS = re.compile(r"\s*[،,;؛/|+&]\s*|\s+[-–—]\s*|\s*[-–—]\s+|\s(?:avec|with)\s")
-_LATIN_THEN_ARABIC = re.compile(
-    r"(?<=[A-Za-z])(?=[\u0621-\u064a])|(?<=[\u0621-\u064a])(?=[A-Za-z])"
+# Longer than any name, and than any line of names.
+NAME_CHARACTERS, LINE_CHARACTERS = 120, 400
+
+# All for text with single spaces, so that none takes long for long runs of them.
+_PARTS = re.compile(
+    r"(?: ?[،,;؛/|+&] ?| [-–—ـ]{1,3} ?| ?[-–—ـ]{1,3} |^)(?:(?:avec|with) )?| (?:avec|with) ",
+    re.IGNORECASE,
 )
-_PARENTHESES = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
-_DASH = re.compile(r"\s*(?:[-–—:.]|//)\s?")
-_LAST_PARENTHESES = re.compile(r"\(([^()]{2,40})\)\s*[.]?\s*$")
-# «МОСКВА, 11 июля. /ТАСС/.», «واشنطن- رويترز:», «МОСКВА, 11 июл — РИА Новости.»
-_DASHED = re.compile(r"[-–—/]\s?([^-–—/().:؟?!]{2,24})(?=[./:–—-])")
-# Place and day: what stands before the agency in a dateline.
-DATELINE_WORDS = 6
+_AND = re.compile(r" و(?=\S)| (?:and|et|и) ")
+# «REUTERS/…»: an agency and whoever took the picture.
+_SLASH = re.compile(r" ?/ ?")
+_INSIDE_PARENTHESES = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a line or a pair of parentheses at the end of a text names."""
+    """What a line or a pair of parentheses that signs a text names."""
 
     agency: str | None = None
     outlet: str | None = None
@@ -42,7 +44,9 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class Names:
+    """The names of agencies.toml, and the editor's before them."""
+
     agencies: dict[str, str]
     outlets: dict[str, str]
     opens: tuple[str, ...]
@@ -51,114 +55,164 @@ class _Names:
     desks: tuple[str, ...]
     desk_closes: tuple[str, ...]
     outlet_words: frozenset[str]
+    articles: frozenset[str]
+    no_place: frozenset[str]
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    republished: tuple[str, ...]
+
+    def known_agency(self, name: str) -> str | None:
+        """The canonical name of an agency of the table."""
+        return self.agencies.get(name_key(name))
+
+    def known_outlet(self, name: str) -> str | None:
+        """The canonical name of an outlet of the table."""
+        return self.outlets.get(name_key(name))
+
+    def agency(self, name: str) -> str | None:
+        """The canonical name of the agency that `name` as a whole names, or `None`."""
+        key = name_key(name[:NAME_CHARACTERS])
+        if key in self.agencies:
+            return self.agencies[key]
+        words = key.split()
+        if not 2 <= len(words) <= NAME_WORDS or key in self.general or key in self.outlets:
+            return None
+        bare = _INSIDE_PARENTHESES.sub("", key).strip()
+        if words[0] in self.opens or any(bare.endswith(" " + end) for end in self.closes):
+            return self.spelled(name)
+        return None
+
+    def outlet(self, name: str) -> str | None:
+        """The canonical name of a known outlet, or `name` if it is shaped like an outlet's."""
+        key = name_key(name[:NAME_CHARACTERS])
+        if key in self.outlets:
+            return self.outlets[key]
+        words = re.findall(r"\w+", key)
+        if 2 <= len(words) <= NAME_WORDS and words[-1] in self.outlet_words:
+            return self.spelled(name)
+        return None
+
+    def is_desk(self, name: str) -> bool:
+        """Whether `name` is a desk or the editors of an outlet («قسم الأخبار», «World desk»)."""
+        words = name_key(name[:NAME_CHARACTERS]).split()
+        if not 1 <= len(words) <= NAME_WORDS:
+            return False
+        joined = " ".join(words)
+        opened = any(joined == desk or joined.startswith(desk + " ") for desk in self.desks)
+        return opened or any(joined.endswith(" " + desk) for desk in self.desk_closes)
+
+    def is_general(self, name: str) -> bool:
+        """Whether `name` stands for agencies without naming one («وكالات»)."""
+        return name_key(name) in self.general
+
+    def spelled(self, name: str) -> str:
+        """`name` as a name is written: known outlets canonical, no white space or marks around
+        it, and a space between letters of two scripts («DWعربية»)."""
+        tidy = " ".join(parted(name).split()).strip(" \t.:*•-–—ـ_\"'«»“”")
+        return self.outlets.get(name_key(tidy), tidy)
+
+    def listed(self, line: str) -> list[str]:
+        """The names a signature lists, in order. What «and» joins is parted only where both sides
+        are known: it may stand inside a name."""
+        found: list[str] = []
+        for part in parts(line):
+            joined = _AND.split(part)
+            found += joined if all(map(self._knows, joined)) else [part]
+        return found
+
+    def _knows(self, name: str) -> bool:
+        return bool(self.known_agency(name) or self.known_outlet(name) or self.is_general(name))
 
 
 def agency_named(name: str) -> str | None:
-    """The canonical name of the agency that `name` as a whole names, or `None`."""
-    names, key = _names(), _key(name)
-    if key in names.agencies:
-        return names.agencies[key]
-    words = key.split()
-    if not 2 <= len(words) <= NAME_WORDS or key in names.general:
-        return None
-    bare = re.sub(r"\([^)]*\)", "", key).strip()
-    if words[0] in names.opens or any(bare.endswith(" " + end) for end in names.closes):
-        return spelled(name)
-    return None
+    """`Names.agency` of the table that ships."""
+    return names_of().agency(name)
 
 
 def outlet_named(name: str) -> str | None:
-    """The canonical name of a known outlet, or `name` itself if it is shaped like an outlet's."""
-    names, key = _names(), _key(name)
-    if key in names.outlets:
-        return names.outlets[key]
-    words = re.findall(r"\w+", key)
-    if 2 <= len(words) <= NAME_WORDS and words[-1] in names.outlet_words:
-        return spelled(name)
-    return None
+    """`Names.outlet` of the table that ships."""
+    return names_of().outlet(name)
 
 
 def is_desk(name: str) -> bool:
-    """Whether `name` is a desk or the editors of an outlet («قسم الأخبار», «World desk»)."""
-    words = _key(name).split()
-    if not 1 <= len(words) <= NAME_WORDS:
-        return False
-    joined, names = " ".join(words), _names()
-    opened = any(joined == desk or joined.startswith(desk + " ") for desk in names.desks)
-    return opened or any(joined.endswith(" " + desk) for desk in names.desk_closes)
-
-
-def is_general(name: str) -> bool:
-    """Whether `name` stands for agencies without naming one («وكالات»)."""
-    return _key(name) in _names().general
-
-
-def spelled(name: str) -> str:
-    """`name` as a name is written: known outlets canonical, no white space around it, and a space
-    between letters of two scripts («DWعربية»)."""
-    tidy = " ".join(_LATIN_THEN_ARABIC.sub(" ", name).split()).strip(" \t.:*•-–—_\"'«»“”")
-    return _names().outlets.get(_key(tidy), tidy)
+    """`Names.is_desk` of the table that ships."""
+    return names_of().is_desk(name)
 
 
 def parts(line: str) -> list[str]:
     """The names a signature lists, in order."""
-    found = (part.strip() for part in _PARTS.split(line))
-    return [part for part in found if _key(part)]
+    found = (part.strip() for part in _PARTS.split(" ".join(line.split())))
+    return [part for part in found if name_key(part)]
 
 
-def signature(line: str, *, trusted: bool = False) -> Signature | None:
+def signature(line: str, *, trusted: bool = False, names: Names | None = None) -> Signature | None:
     """What `line`, a signature without its label, names; `None` if it is no signature.
 
     A name of no known kind is taken for an outlet only if the line is `trusted` (it has a label
     such as «المصدر:») or names an agency beside it.
     """
-    names = [part.strip() for part in parts(_outside_parentheses(line.strip()))]
-    if not names or len(names) > 5 or any(len(name.split()) > NAME_WORDS for name in names):
+    names = names or names_of()
+    if len(line) > LINE_CHARACTERS:
         return None
-    agencies = [agency for name in names if (agency := agency_named(name))]
-    general = any(map(is_general, names))
-    desks = [name for name in names if is_desk(name) and not agency_named(name)]
-    others = [
-        name for name in names if not (agency_named(name) or is_general(name) or name in desks)
-    ]
-    known = [outlet for name in others if (outlet := outlet_named(name))]
+    text, opened = _opened(" ".join(line.split()), names.openings, names.closings)
+    inside = _outside_parentheses(text)
+    listed = names.listed(inside)
+    if not listed or len(listed) > SIGNED_NAMES:
+        return None
+    if any(len(name.split()) > NAME_WORDS for name in listed):
+        return None
+    agencies = [agency for name in listed if (agency := names.agency(name))]
+    others = [name for name in listed if not (names.agency(name) or names.is_general(name))]
+    desks = [name for name in others if names.is_desk(name)]
+    others = [name for name in others if name not in desks]
+    known = [outlet for name in others if (outlet := names.outlet(name))]
+    general = any(map(names.is_general, listed))
     if not (agencies or general or known or trusted):
         return None
-    outlet = known[-1] if known else spelled(others[-1]) if others else None
+    if others and not known and (opened or _is_credit(inside, names)) and not trusted:
+        return None
+    outlet = known[-1] if known else names.spelled(others[-1]) if others else None
     return Signature(
         agency=agencies[0] if len(set(agencies)) == 1 else None,
         outlet=outlet,
-        byline=spelled(desks[0]) if desks else None,
+        byline=names.spelled(desks[0]) if desks else None,
         general=general or len(set(agencies)) > 1,
     )
 
 
-def dateline(paragraph: str) -> str | None:
-    """The agency in the dateline that opens `paragraph`, or `None`."""
-    head = paragraph[:DATELINE_CHARACTERS]
-    for match in _PARENTHESES.finditer(head):
-        before = head[: match.start()]
-        if len(before.split()) > DATELINE_WORDS or re.search(r"[.!?؟]\s", before):
-            break
-        agency = _known(match[1])
-        if agency and (_DASH.match(head, match.end()) or not before.strip()):
-            return agency
-    for match in _DASHED.finditer(head):
-        if len(head[: match.start()].split()) > DATELINE_WORDS:
-            break
-        if agency := _known(match[1]):
-            return agency
+def republished_from(line: str, names: Names) -> str | None:
+    """The outlet that a line such as «Originally published in …» names as the first."""
+    key, words = name_key(line), line.split()
+    for phrase in names.republished:
+        rest = words[len(phrase.split()) :]
+        if key.startswith(phrase + " ") and 0 < len(rest) <= NAME_WORDS:
+            name = names.spelled(" ".join(rest))
+            cased = name[:1].isupper() or not name[:1].islower()
+            return name if cased and not any(map(str.isdigit, name)) else None
     return None
 
 
-def closing_agency(paragraph: str) -> str | None:
-    """The agency that signs the end of a last paragraph in parentheses, or `None`."""
-    match = _LAST_PARENTHESES.search(paragraph[-60:])
-    return _known(match[1]) if match else None
+def names_contributor(line: str, names: Names) -> bool:
+    """Whether `line` says at its end that what it names took part in the text."""
+    return any(name_key(line).endswith(" " + phrase) for phrase in names.closings)
 
 
-def _known(name: str) -> str | None:
-    return _names().agencies.get(_key(name))
+def _opened(text: str, openings: Iterable[str], closings: Iterable[str]) -> tuple[str, bool]:
+    """`text` without words that say that what they stand by took part in the text."""
+    key, words = name_key(text), text.split()
+    for phrase in openings:
+        if key.startswith(phrase + " "):
+            return " ".join(words[len(phrase.split()) :]), True
+    for phrase in closings:
+        if key.endswith(" " + phrase):
+            return " ".join(words[: -len(phrase.split())]), True
+    return text, False
+
+
+def _is_credit(text: str, names: Names) -> bool:
+    """Whether `text` credits a picture: an agency and, after a slash, somebody."""
+    first, *rest = _SLASH.split(text)
+    return bool(rest and names.agency(first))
 
 
 def _outside_parentheses(line: str) -> str:
@@ -167,36 +221,46 @@ def _outside_parentheses(line: str) -> str:
     return line
 
 
-def _key(name: str) -> str:
-    spaced = _LATIN_THEN_ARABIC.sub(" ", name)
-    key = " ".join(normalise(spaced).split()).strip(" .:*•-–—_\"'«»“”[]")
-    if key.startswith("(") and key.endswith(")"):
-        key = key[1:-1].strip()
-    return key
-
-
-@lru_cache(maxsize=1)
-def _names() -> _Names:
+@lru_cache(maxsize=8)
+def names_of(aliases: Aliases | None = None) -> Names:
+    """The table that ships, and the names of `aliases` before it."""
     table = tomllib.loads(resources.files("corpus").joinpath("agencies.toml").read_text("utf-8"))
     words = table["names"]
+    aliases = aliases or Aliases()
 
-    def known(kind: str) -> dict[str, str]:
-        return {
-            _key(alias): entry["name"]
-            for entry in table[kind]
-            for alias in (entry["name"], *entry.get("aliases", ()))
-        }
+    def shipped(kind: str) -> Entries:
+        return tuple((one["name"], tuple(one.get("aliases", ()))) for one in table[kind])
 
     def keys(name: str) -> tuple[str, ...]:
-        return tuple(_key(word) for word in words[name])
+        return tuple(name_key(word) for word in words[name])
 
-    return _Names(
-        agencies=known("agency"),
-        outlets=known("outlet"),
+    agencies = _merged(shipped("agency"), aliases.agencies, aliases.outlets)
+    outlets = _merged(shipped("outlet"), aliases.outlets, aliases.agencies)
+    return Names(
+        agencies=agencies,
+        outlets=outlets,
         opens=keys("opens"),
         closes=keys("closes"),
         general=frozenset(keys("general")),
         desks=keys("desks"),
         desk_closes=keys("desk_closes"),
         outlet_words=frozenset(keys("outlets")),
+        articles=frozenset(keys("articles")),
+        no_place=frozenset(keys("no_place")),
+        openings=keys("openings"),
+        closings=keys("closings"),
+        republished=keys("republished"),
     )
+
+
+def _merged(shipped: Entries, editor: Entries, other: Entries) -> dict[str, str]:
+    """Keys to canonical names. A name that ships goes by the editor's name for it or for any of
+    its own names, and is gone where the editor has it under the `other` kind."""
+    own = {name_key(name): canonical for canonical, rest in editor for name in (canonical, *rest)}
+    away = {name_key(name) for canonical, rest in other for name in (canonical, *rest)}
+    known: dict[str, str] = {}
+    for canonical, rest in shipped:
+        keys = [name_key(name) for name in (canonical, *rest)]
+        renamed = own.get(keys[0]) or next((own[key] for key in keys if key in own), canonical)
+        known.update((key, renamed) for key in keys if keys[0] not in away and key not in away)
+    return known | own

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from time import perf_counter
 
 import pytest
 
-from corpus.agencies import agency_named, dateline
+from corpus.agencies import agency_named
 from corpus.attribute import attribute
 from corpus.clean import clean
+from corpus.dateline import dateline
+from corpus.read import extracted, read
 from corpus.types import DateKind, RawDocument, Source, SourceDate
 
 TODAY = date(2025, 12, 31)
@@ -197,12 +201,14 @@ class TestDates:
         lines = ("10 July 2025", ENGLISH[0], "11 July 2025", ENGLISH[1], "12 July 2025", ENGLISH[0])
         assert source("Three days at the old harbour", "", *lines).dates == ()
 
-    def test_the_address_counts_where_the_page_says_nothing(self) -> None:
+    def test_the_address_counts_beside_the_page(self) -> None:
         url = "https://barid.example/local/2025/07/11/bridge"
         assert source(*BODY, url=url).published == date(2025, 7, 11)
         url = "https://barid.example/local/2025/jul/11/bridge"
         assert source(*BODY, url=url).published == date(2025, 7, 11)
-        assert source(HEADLINE, "13-07-2025", "", *BODY, url=url).published == date(2025, 7, 13)
+        both = source(HEADLINE, "13-07-2025", "", *BODY, url=url)
+        assert both.conflicts == ("published: 2025-07-11, 2025-07-13",)
+        assert source(HEADLINE, "11-07-2025", "", *BODY, url=url).conflicts == ()
         assert source(*BODY, url="https://barid.example/2025/07/bridge").dates == ()
 
     def test_a_date_in_a_dateline(self) -> None:
@@ -214,3 +220,57 @@ class TestDates:
         found = source("25 يوليو 2025", "13 يوليو 2025", "", *BODY, dates=(mine,))
         assert found.published == date(2025, 7, 1)
         assert days(found) == [("published", "2025-07-01"), ("page", "2025-07-25")]
+
+    @pytest.mark.parametrize(
+        ("content", "line", "published"),
+        [
+            ("2025-07-11T23:30:00Z", "12 July 2025", date(2025, 7, 12)),
+            ("2025-07-12T02:30:00+09:00", "11 July 2025", date(2025, 7, 11)),
+            ("2025-07-11T12:00:00Z", "12 July 2025, 2:30 am", date(2025, 7, 12)),
+            ("2025-07-11T12:00:00Z", "12 July 2025", None),
+            ("2025-07-11", "12 July 2025", None),
+            ("2025-07-11T23:30:00Z", "13 July 2025", None),
+            ("2025-07-11", "11 July 2025", date(2025, 7, 11)),
+        ],
+    )
+    def test_what_the_markup_states_is_compared_with_the_page(
+        self, tmp_path: Path, content: str, line: str, published: date | None
+    ) -> None:
+        file = tmp_path / "bridge.html"
+        file.write_text(
+            f'<html><head><meta property="article:published_time" content="{content}"></head>'
+            "<body><article><h1>A bridge for walkers over the old harbour</h1>"
+            f"<p>{line}</p><p>{ENGLISH[0]}</p><p>{ENGLISH[1]}</p></article></body></html>",
+            encoding="utf-8",
+        )
+        (page,) = read(str(file), Source(path=str(file)))
+        assert isinstance(page, RawDocument)
+        raw = extracted(page)
+        assert isinstance(raw, RawDocument)
+        found = attribute(raw, clean(raw), TODAY)
+        assert found.published == published
+        assert bool(found.conflicts) == (published is None)
+
+    def test_no_page_is_older_than_the_first_ones(self) -> None:
+        assert source(HEADLINE, "01/01/1970", "", *BODY).dates == ()
+        old = SourceDate(DateKind.PUBLISHED, date(1970, 1, 1), "--published 1970-01-01")
+        assert source(HEADLINE, "", *BODY, dates=(old,)).published == date(1970, 1, 1)
+        stated = SourceDate(
+            DateKind.PUBLISHED, date(1970, 1, 1), '<meta date content="1970-01-01">'
+        )
+        assert source(HEADLINE, "", *BODY, dates=(stated,)).dates == ()
+
+
+@pytest.mark.parametrize("unit", [" ", "(", "-", "/ ", "a ", "12 July 2025 ", "«"])
+@pytest.mark.parametrize("shape", ["({}x)", "By {}", "AFP{}x", "x ({})"])
+def test_time_grows_no_faster_than_the_page(unit: str, shape: str) -> None:
+    def seconds(size: int) -> float:
+        line = shape.format((unit * size)[:size])
+        raw = RawDocument("\n".join((*ENGLISH, line, *ENGLISH, line)), Source(path="a.txt"))
+        cleaned = clean(raw)
+        start = perf_counter()
+        attribute(raw, cleaned, TODAY)
+        return perf_counter() - start
+
+    # Eight times the text; squared time would be sixty-four times as much.
+    assert seconds(40_000) < 25 * max(seconds(5_000), 0.02)
