@@ -1,4 +1,4 @@
--- The coverage database, version 1. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 2. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -7,7 +7,8 @@ CREATE TABLE raw (
     digest TEXT PRIMARY KEY,     -- of the text and of what was given with it
     text BLOB NOT NULL,          -- zlib
     markup INTEGER NOT NULL,
-    given TEXT NOT NULL
+    given TEXT NOT NULL,
+    taken TEXT                   -- the day; NULL where it was taken under version 1
 ) WITHOUT ROWID;
 CREATE TABLE article (
     id TEXT PRIMARY KEY,
@@ -18,7 +19,7 @@ CREATE TABLE article (
 CREATE INDEX article_place ON article (place);
 CREATE TABLE version (
     article TEXT NOT NULL REFERENCES article (id) DEFERRABLE INITIALLY DEFERRED,
-    version TEXT NOT NULL,
+    version TEXT NOT NULL,       -- of the text as first taken; it stays when rules clean it better
     raw TEXT NOT NULL REFERENCES raw (digest),
     number INTEGER NOT NULL,     -- 1 is the first taken
     path TEXT NOT NULL,
@@ -28,9 +29,21 @@ CREATE TABLE version (
     body TEXT NOT NULL,
     sentences TEXT NOT NULL,     -- [[start, end, heading], ...]
     cuts TEXT NOT NULL,
+    digest TEXT NOT NULL,        -- of the body: the same text elsewhere has the same
     PRIMARY KEY (article, version)
 ) WITHOUT ROWID;
 CREATE INDEX version_raw ON version (raw);
+CREATE INDEX version_digest ON version (digest);
+CREATE INDEX version_url ON version (url) WHERE url IS NOT NULL;
+-- what filters and counts ask for, read without the bodies beside it
+CREATE INDEX version_filters ON version (language, published, outlet, via);
+CREATE TABLE former (            -- bodies of a version under the rules before: quotes were taken of them
+    article TEXT NOT NULL,
+    version TEXT NOT NULL,
+    body TEXT NOT NULL,
+    FOREIGN KEY (article, version) REFERENCES version (article, version)
+);
+CREATE INDEX former_version ON former (article, version);
 CREATE TABLE source_date (
     article TEXT NOT NULL,
     version TEXT NOT NULL,
@@ -49,3 +62,33 @@ CREATE TABLE passage (
     FOREIGN KEY (article, version) REFERENCES version (article, version)
 );
 CREATE INDEX passage_version ON passage (article, version);
+-- Which texts are made of which. All of it follows from the newest bodies and can be made anew.
+CREATE TABLE copy_rules (
+    rules INTEGER NOT NULL       -- by which all of this was made
+);
+CREATE TABLE copy_text (
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL UNIQUE,
+    digest TEXT NOT NULL,        -- of the body that was read
+    words INTEGER NOT NULL,
+    prints BLOB NOT NULL         -- its fingerprints, 64-bit numbers in ascending order
+);
+CREATE TABLE copy_print (
+    print INTEGER NOT NULL,
+    text INTEGER NOT NULL,
+    PRIMARY KEY (print, text)
+) WITHOUT ROWID;
+CREATE TABLE copy_link (
+    one INTEGER NOT NULL,        -- the text whose article's id sorts first
+    other INTEGER NOT NULL,
+    equal INTEGER NOT NULL,      -- words
+    stretches TEXT NOT NULL,     -- [[start, end, other's start, other's end, equal words], ...]
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
+CREATE INDEX copy_link_other ON copy_link (other);
+-- the texts that are still the newest body of an article
+CREATE VIEW copy_current AS
+SELECT copy_text.* FROM copy_text JOIN article ON article.id = copy_text.article
+WHERE NOT removed AND EXISTS (
+    SELECT 1 FROM version INDEXED BY version_digest WHERE version.digest = copy_text.digest
+    AND version.article = article.id AND version.version = article.version);

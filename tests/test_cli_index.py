@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from filelock import FileLock
 from jsonschema import Draft202012Validator
+
+from corpus.clean import clean
+from corpus.types import Cleaned, RawDocument
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -45,6 +49,58 @@ def test_rebuild_makes_a_new_generation(pullquote: Pullquote, home: Path) -> Non
     assert pullquote("ask", FLIGHTS, home=home).stdout == before
 
 
+@pytest.fixture
+def _rules_of_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They leave out the first line of every body, and nothing at all of some."""
+
+    def shorter(raw: RawDocument) -> Cleaned:
+        cleaned = clean(raw)
+        if "Nordwind" in cleaned.body:
+            return replace(cleaned, body="")
+        return replace(cleaned, body=cleaned.body.partition("\n")[2].lstrip("\n"), cuts=())
+
+    monkeypatch.setattr("corpus.ingest.clean", shorter)
+
+
+def test_reclean_with_the_same_rules(pullquote: Pullquote, home: Path) -> None:
+    name = (home / "index" / "CURRENT").read_text()
+    ran = pullquote("index", "--reclean", "--json", home=home)
+    assert ran.returncode == 0
+    report = json.loads(ran.stdout)
+    assert report["reclean"] == {"documents": 16, "bodies": 0, "particulars": 0, "rejected": []}
+    assert report["index"] == name
+    assert json.loads(pullquote("index", "--json", home=home).stdout)["reclean"] is None
+
+
+@pytest.mark.parametrize("options", [("--reclean",), ("--rebuild", "--reclean")])
+@pytest.mark.usefixtures("_rules_of_tomorrow")
+def test_reclean(pullquote: Pullquote, home: Path, options: tuple[str, ...]) -> None:
+    before = json.loads(pullquote("articles", "--json", home=home).stdout)
+    ran = pullquote("index", *options, "--json", home=home)
+    assert ran.returncode == 0
+    done = json.loads(ran.stdout)["reclean"]
+    assert done["documents"] == 16
+    assert done["bodies"]
+    assert done["rejected"]
+    assert done["bodies"] + len(done["rejected"]) == 16
+    for each in done["rejected"]:
+        assert f"kept as it was: {each['article']}@{each['version']}" in ran.stderr
+        assert each["reason"] in ran.stderr
+    assert f"{done['bodies']} bodies changed" in ran.stderr
+    after = json.loads(pullquote("articles", "--json", home=home).stdout)
+    for old, new in zip(before, after, strict=True):
+        same = ("id", "version", "outlet", "headline", "published", "source")
+        assert all(old[name] == new[name] for name in same)
+        kept = old["id"] in [each["article"] for each in done["rejected"]]
+        assert (new["characters"] == old["characters"]) is kept
+    assert pullquote("index", "--check", home=home).returncode == 0
+    assert pullquote("ask", FLIGHTS, home=home).returncode in (0, 1)
+
+
+def test_reclean_and_check(refused: Refused, home: Path) -> None:
+    assert "--reclean changes the index" in refused("index", "--reclean", "--check", home=home)
+
+
 def test_old_generations_are_dropped(pullquote: Pullquote, home: Path) -> None:
     for _ in range(3):
         assert pullquote("index", "--rebuild", home=home).returncode == 0
@@ -54,7 +110,7 @@ def test_old_generations_are_dropped(pullquote: Pullquote, home: Path) -> None:
 
 
 def test_check_changes_nothing(pullquote: Pullquote, home: Path) -> None:
-    (file,) = (home / "index").glob("g*/passages")
+    (file,) = (home / "index").glob("g*/g*/passages")
     file.write_bytes(file.read_bytes()[:-1] + b"\xff")
     ran = pullquote("index", "--check", "--json", home=home)
     assert ran.returncode == 1

@@ -94,6 +94,8 @@ def test_articles_and_show(checked: Checked) -> None:
     for article in found:
         shown = checked("show", "show", article["id"])
         assert article.items() <= shown.items()
+        again = checked("show", "show", f"{article['id']}@{article['version']}")
+        assert again == shown
 
 
 def test_ingest(checked: Checked, tmp_path: Path, article: Path) -> None:
@@ -108,7 +110,8 @@ def test_ingest(checked: Checked, tmp_path: Path, article: Path) -> None:
 
 def test_index(checked: Checked, home: Path) -> None:
     assert checked("index", "index")["problems"] == []
-    checked("index", "index", "--rebuild")
+    assert checked("index", "index", "--rebuild")["reclean"] is None
+    assert checked("index", "index", "--rebuild", "--reclean")["reclean"]["documents"] == 16
     assert checked("index", "index", "--check")["problems"] == []
     for file in (home / "index").glob("g*/ids"):
         file.unlink()

@@ -12,7 +12,7 @@ import pytest
 
 from corpus.errors import HomeError, InputError
 from corpus.split import sentences
-from corpus.store import Coverage, Selection, Taken, raw_digest
+from corpus.store import Change, Coverage, Selection, Taken, Version, raw_digest
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 
 BODY = "وصل الوزير إلى ونسان مساء الجمعة.\nوقال إن اللقاء بدأ صباح السبت."
@@ -140,38 +140,158 @@ def test_a_removed_article_is_gone_at_once(coverage: Coverage) -> None:
     assert coverage.outlet_names() == ["AFP"]
     assert coverage.outlets() == [("AFP", 1, None)]
     assert coverage.span() == (None, None, 1)
-    assert coverage.known(RawDocument(BODY, make(outlet="TASS", day=FRIDAY).source)) is None
+    assert coverage.removed(["a", "b", "x"]) == {"a"}
+    assert [one.id for one in coverage.articles(Selection(removed=True))] == ["a"]
+    assert coverage.outlet_names(removed=True) == ["TASS"]
     assert coverage.revision > before
 
 
-def test_a_removed_article_is_taken_again(coverage: Coverage) -> None:
-    add(coverage, make())
-    ids, revision = coverage.passage_ids(), coverage.revision
-    coverage.remove(["a"])
-    assert add(coverage, make()) == ["added"]
-    assert coverage.article("a") == make()
-    assert coverage.passage_ids() == ids
-    assert coverage.revision > revision + 1
-
-
-def test_taken_again_with_other_particulars_it_has_those(coverage: Coverage) -> None:
+def test_a_removed_article_stays_removed_when_it_is_taken_again(coverage: Coverage) -> None:
     add(coverage, make())
     coverage.remove(["a"])
-    corrected = make(outlet="TASS", day=FRIDAY)
-    add(coverage, corrected)
-    assert coverage.article("a") == corrected
+    revision = coverage.revision
+    newer = make(body=BODY + "\nوغادر يوم الأحد.")
+    assert add(coverage, make(), make(outlet="TASS"), newer) == ["removed"] * 3
+    assert coverage.article("a") is None
+    assert list(coverage.passages()) == []
+    assert coverage.revision == revision
+    assert coverage.known(RawDocument(newer.body, newer.source)) == "a"
+    assert coverage.restore(["a"]) == ["a"]
+    assert coverage.article("a") == newer
+    assert coverage.revision > revision
+
+
+def test_restoring_brings_back_what_was_removed(coverage: Coverage) -> None:
+    add(coverage, make(day=FRIDAY), make("b"))
+    before = list(coverage.articles()), coverage.passage_ids()
+    coverage.remove(["a", "b"])
+    assert coverage.restore(["b", "a", "b"]) == ["b", "a"]
+    assert (list(coverage.articles()), coverage.passage_ids()) == before
+    revision = coverage.revision
+    assert coverage.restore(["a"]) == []
+    assert coverage.revision == revision
 
 
 def test_removing_what_is_not_there_changes_nothing(coverage: Coverage) -> None:
     add(coverage, make())
     before = coverage.revision
-    with pytest.raises(InputError, match="no article nowhere"):
-        coverage.remove(["a", "nowhere"])
+    with pytest.raises(InputError, match="no article nowhere, never;"):
+        coverage.remove(["nowhere", "a", "never"])
     assert coverage.article("a")
     assert coverage.revision == before
+    assert coverage.remove(["a"]) == ["a"]
+    assert coverage.revision == before + 1
+    assert coverage.remove(["a"]) == []
+    assert coverage.revision == before + 1
+
+
+# ---------------------------------------------------------------- versions
+
+
+def test_versions_are_listed_in_the_order_they_were_taken(coverage: Coverage) -> None:
+    first, second = make(), make(body=BODY + "\nوغادر يوم الأحد.", headline="عنوان")
+    with coverage.transaction():
+        for one, day in ((first, FRIDAY), (second, SATURDAY), (first, SATURDAY)):
+            coverage.add(one, RawDocument(one.body, one.source), None, day)
+    assert coverage.versions("a") == [
+        Version(first.version, FRIDAY, None, len(first.body), newest=True),
+        Version(second.version, SATURDAY, "عنوان", len(second.body), newest=False),
+    ]
+    assert coverage.versions("b") == []
+    assert coverage.passage_counts(["a"], second.version) == {"a": 1}
+
+
+def test_articles_with_the_very_same_text_are_copies(coverage: Coverage) -> None:
+    add(coverage, make("a"), make("b", outlet="TASS"), make("c"), make("d", BODY + " نعم."))
+    assert coverage.copies(["a", "d"]) == {"a": ["b", "c"], "d": []}
+    coverage.remove(["b"])
+    add(coverage, make("c", BODY + " نعم."))
+    assert coverage.copies(["a", "c"]) == {"a": [], "c": ["d"]}
+
+
+def cleaned_again(coverage: Coverage, article: Article) -> Change:
+    with coverage.transaction():
+        return coverage.rewrite(article)
+
+
+def test_a_text_cleaned_again_is_the_version_it_was(coverage: Coverage) -> None:
+    taken = make(body="القائمة\n" + BODY)
+    add(coverage, taken)
+    old, revision = coverage.passage_ids(), coverage.revision
+    cleaned = replace(make(day=FRIDAY), version=taken.version)
+    assert cleaned_again(coverage, cleaned) == "body"
+    assert coverage.article("a", taken.version) == cleaned
+    assert coverage.bodies("a", taken.version) == [BODY, taken.body]
+    assert coverage.revision > revision
+    assert not set(old) & set(coverage.passage_ids())
+    (passage,) = coverage.passages()
+    assert passage.text == BODY[passage.start : passage.end]
+    revision = coverage.revision
+    assert cleaned_again(coverage, cleaned) == "nothing"
+    assert coverage.revision == revision
+
+
+def test_a_text_cleaned_again_is_known_when_it_is_taken_again(coverage: Coverage) -> None:
+    taken = make(body="القائمة\n" + BODY)
+    raw = RawDocument("القائمة\n" + BODY, taken.source)
+    with coverage.transaction():
+        coverage.add(taken, raw, None)
+        # the rules have changed, and the document says more: by its text it is the same version
+        made = make(outlet="TASS")
+        assert coverage.add(made, replace(raw, given=made.source), None) == "unchanged"
+    assert coverage.article("a") == replace(made, version=taken.version)
+    assert coverage.bodies("a", taken.version) == [BODY, taken.body]
+
+
+def test_a_new_text_never_gets_the_id_of_a_version_cleaned_again(coverage: Coverage) -> None:
+    taken = make(body="القائمة\n" + BODY)
+    add(coverage, taken)
+    cleaned_again(coverage, replace(make(), version=taken.version))
+    with coverage.transaction():
+        other = RawDocument("another page", taken.source)
+        assert coverage.add(taken, other, None) == "updated"
+    newest = coverage.article("a")
+    assert newest
+    assert newest.version != taken.version
+    assert newest.body == taken.body
+    before = coverage.article("a", taken.version)
+    assert before
+    assert before.body == BODY
+
+
+def test_a_superseded_version_cleaned_again_changes_nothing_quotable(coverage: Coverage) -> None:
+    first, second = make(), make(body=BODY + "\nوغادر يوم الأحد.")
+    add(coverage, first, second)
+    revision = coverage.revision
+    cleaned = replace(make(body=BODY[:34]), version=first.version)
+    assert cleaned_again(coverage, cleaned) == "body"
+    assert coverage.article("a", first.version) == cleaned
+    assert coverage.revision == revision
+
+
+def test_another_path_alone_is_no_change(coverage: Coverage) -> None:
+    add(coverage, make())
+    revision = coverage.revision
+    moved = make()
+    moved = replace(moved, source=replace(moved.source, path="elsewhere/a.txt"))
+    assert add(coverage, moved) == ["unchanged"]
+    assert coverage.article("a") == moved
+    assert coverage.revision == revision
+
+
+def test_stored_documents_come_back(coverage: Coverage) -> None:
+    first, second = make(day=FRIDAY, outlet="TASS"), make(body=BODY + "\nوغادر يوم الأحد.")
+    documents = [RawDocument(one.body, one.source, markup=one is first) for one in (first, second)]
+    with coverage.transaction():
+        coverage.add(first, documents[0], None, FRIDAY)
+        coverage.add(second, documents[1], None)
     coverage.remove(["a"])
-    with pytest.raises(InputError, match="no article a"):
-        coverage.remove(["a"])
+    assert list(coverage.documents()) == [
+        ("a", first.version, documents[0], FRIDAY),
+        ("a", second.version, documents[1], None),
+    ]
+    assert coverage.count_documents() == 2
+    assert coverage.given("a") == second.source
 
 
 # ---------------------------------------------------------------- transactions
@@ -354,6 +474,54 @@ def test_every_coverage_has_its_own_id(tmp_path: Path) -> None:
     assert made[0].id != made[1].id
     for one in made:
         one.close()
+
+
+def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    add(coverage, make(outlet="TASS", day=FRIDAY), make("b"))
+    before = coverage.id, list(coverage.articles()), coverage.passage_ids()
+    coverage.close()
+    with sqlite3.connect(file) as connection:
+        for index in ("version_digest", "version_url", "version_filters"):
+            connection.execute(f"DROP INDEX {index}")
+        connection.execute("DROP TABLE former")
+        connection.execute("ALTER TABLE version DROP COLUMN digest")
+        connection.execute("ALTER TABLE raw DROP COLUMN taken")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    again = Coverage.open(file)
+    assert (again.id, list(again.articles()), again.passage_ids()) == before
+    assert again.copies(["a"]) == {"a": ["b"]}
+    assert [each.taken for each in again.versions("a")] == [None]
+    assert add(again, make("c")) == ["added"]
+    again.close()
+    fresh = Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(again) == shape(fresh)
+    fresh.close()
+    again.close()
+
+
+def shape(coverage: Coverage) -> dict[str, set[object]]:
+    """The columns of every table and index."""
+    names = coverage._connection.execute("SELECT name FROM sqlite_master").fetchall()
+    return {
+        name: set(coverage._connection.execute(f"SELECT name FROM pragma_{kind}_info('{name}')"))
+        for (name,) in names
+        for kind in ("table", "index")
+    }
+
+
+def test_opened_by_several_at_once_it_is_made_once(tmp_path: Path) -> None:
+    def opened(_: int) -> str:
+        coverage = Coverage.open(tmp_path / "coverage.sqlite")
+        try:
+            return coverage.id
+        finally:
+            coverage.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(opened, range(8)))) == 1
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from corpus.aliases import Aliases
     from corpus.store import Coverage
     from retrieval.embed import Embedder
     from retrieval.engine import Engine
@@ -85,6 +86,13 @@ class Context:
         from retrieval.engine import COVERAGE_FILE
 
         return Coverage.open(self.home / COVERAGE_FILE)
+
+    @property
+    def aliases(self) -> Aliases:
+        """The editor's names for outlets and agencies, as they stand in the home now."""
+        from corpus.aliases import FILE, Aliases
+
+        return Aliases.read(self.home / FILE)
 
     @cached_property
     def embedder(self) -> Embedder:

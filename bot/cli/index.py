@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, print_json
+from bot.cli.context import AsJson, Context, notice, print_json, progress
 from bot.cli.model import model
 from corpus.errors import IndexDamaged, InputError
+
+if TYPE_CHECKING:
+    from corpus.reclean import Recleaned
 
 
 def index(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed all passages anew.")] = False,
+    reclean: Annotated[
+        bool,
+        typer.Option(
+            "--reclean",
+            help="Clean and attribute all stored documents again, with the rules and alias table of"
+            " today; no version changes. Without --rebuild only what differs is embedded anew.",
+        ),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
+    from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
     from retrieval.generation import check as problems_of
     from retrieval.generation import current_name, measured_recall
 
     parts: Context = context.obj
-    if rebuild and check:
-        raise InputError("--rebuild changes the index and --check does not: choose one")
+    if check and (rebuild or reclean):
+        option = "--rebuild" if rebuild else "--reclean"
+        raise InputError(f"{option} changes the index and --check does not: choose one")
     folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder
+    recleaned = None
     if not check:
         with parts.writing():
+            recleaned = _reclean(parts) if reclean else None
             parts.bring_up_to_date(rebuild=rebuild)
     name = current_name(folder)
     problems = problems_of(folder, embedder, parts.coverage)
@@ -45,6 +61,7 @@ def index(
                 "model": embedder.name,
                 "recall": recall,
                 "problems": problems,
+                "reclean": recleaned and reclean_json(recleaned),
             }
         )
     else:
@@ -57,6 +74,28 @@ def index(
         if check and recall is not None:
             typer.echo(_said(recall))
     return 1 if problems else 0
+
+
+def _reclean(parts: Context) -> Recleaned:
+    """Clean again, and say on standard error what came of it."""
+    from corpus.reclean import reclean
+
+    today = datetime.now(parts.settings.zone).date()
+    aliases = parts.aliases
+    aliases = parts.aliases
+    with progress("cleaning") as bar:
+        done = reclean(parts.coverage, today=today, aliases=aliases, step=bar)
+    for article, version, rejection in done.rejected:
+        notice(
+            f"pullquote: kept as it was: {article}@{version}, read from {rejection.source}:"
+            f" {rejection.reason}"
+        )
+    notice(
+        f"{done.documents} documents cleaned again: {done.bodies} bodies changed,"
+        f" {done.particulars} otherwise changed, {len(done.rejected)} would be rejected now and"
+        " stay as they were"
+    )
+    return done
 
 
 def _recall(measured: Callable[[Path], float], folder: Path) -> float | None:

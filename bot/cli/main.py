@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import ask, coverage, evaluation, index, service
+from bot.cli import articles, ask, backup, coverage, evaluation, index, service
 from bot.cli.context import Config, Context, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
@@ -33,7 +33,7 @@ def options(
     context.obj = Context(home, config)
 
 
-for group in (ask, coverage, index, evaluation, service):
+for group in (ask, coverage, articles, index, evaluation, service, backup):
     group.register(app)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from corpus.ingest import Report
+from corpus.reclean import Recleaned
+from corpus.store import Version
 from corpus.types import Article
 from retrieval.types import Absence, Answer, Quote
 
@@ -68,7 +71,7 @@ def quote_json(quote: Quote) -> Json:
     }
 
 
-def article_json(article: Article, passages: int) -> Json:
+def article_json(article: Article, passages: int, copies: Sequence[str] = ()) -> Json:
     """`articles --json`, one article."""
     source = article.source
     return {
@@ -89,8 +92,30 @@ def article_json(article: Article, passages: int) -> Json:
         "conflicts": list(source.conflicts),
         "characters": len(article.body),
         "passages": passages,
-        "copies": [],
+        "copies": list(copies),
         "source": source.path,
+    }
+
+
+def show_json(
+    article: Article, passages: int, copies: Sequence[str], versions: Sequence[Version]
+) -> Json:
+    """`show --json`."""
+    (shown,) = (each for each in versions if each.version == article.version)
+    return {
+        **article_json(article, passages, copies),
+        "superseded": not shown.newest,
+        "versions": [
+            {
+                "version": each.version,
+                "taken": _day(each.taken),
+                "headline": each.headline,
+                "characters": each.characters,
+                "newest": each.newest,
+            }
+            for each in versions
+        ],
+        "body": article.body,
     }
 
 
@@ -105,6 +130,24 @@ def report_json(report: Report, articles: list[Json]) -> Json:
             for rejection in report.rejected
         ],
         "articles": articles,
+    }
+
+
+def reclean_json(done: Recleaned) -> Json:
+    """`index --reclean --json`, what became of the documents."""
+    return {
+        "documents": done.documents,
+        "bodies": done.bodies,
+        "particulars": done.particulars,
+        "rejected": [
+            {
+                "article": article,
+                "version": version,
+                "source": rejection.source,
+                "reason": rejection.reason,
+            }
+            for article, version, rejection in done.rejected
+        ],
     }
 
 

@@ -1,19 +1,15 @@
-"""Answers and articles for a terminal."""
+"""Answers for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from bot.render.plain import visible
 from bot.words import choose, words
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, absence_text
-from corpus.types import Article
 from retrieval.types import Answer, Filters, Quote
 
 
@@ -43,25 +39,6 @@ def citation(quote: Quote, interface: Words) -> str:
         *([source.url] if source.url else []),
     ]
     return "— " + BETWEEN.join(visible(part) for part in parts)
-
-
-def articles_view(articles: Iterable[tuple[Article, int]]) -> Table:
-    """A table of articles; `?` stands for what is unknown, `!` before dates that disagree."""
-    table = Table(box=None, header_style="bold", padding=(0, 1))
-    for column in ("article", "published", "outlet", "agency", "language", "headline"):
-        table.add_column(column, no_wrap=column in ("article", "published"))
-    for article, _ in articles:
-        source = article.source
-        day = str(source.published) if source.published else "?"
-        table.add_row(
-            article.id,
-            f"! {'; '.join(source.conflicts)}" if source.conflicts else day,
-            visible(source.outlet or "?"),
-            visible(source.agency or ""),
-            article.language,
-            visible(source.headline or ""),
-        )
-    return table
 
 
 def _quote(quote: Quote) -> Text:

@@ -1,0 +1,17 @@
+"""The coverage database: articles with their versions, raw documents and passages, in SQLite."""
+
+from corpus.store.reading import PassageSpan, Version
+from corpus.store.rows import raw_digest
+from corpus.store.selection import Selection
+from corpus.store.writing import Change, Coverage, Document, Taken
+
+__all__ = [
+    "Change",
+    "Coverage",
+    "Document",
+    "PassageSpan",
+    "Selection",
+    "Taken",
+    "Version",
+    "raw_digest",
+]

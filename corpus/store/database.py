@@ -1,0 +1,143 @@
+"""The file of the coverage database: opened, made, brought to the newest schema.
+
+One transaction a batch; a killed process leaves the last committed state. Readers may work in
+several threads: each thread has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+from corpus.errors import HomeError
+from corpus.store.rows import body_digest
+
+SCHEMA_VERSION = 2
+# How long a reader or writer waits for another one before it gives up, in seconds.
+BUSY_SECONDS = 30.0
+
+_FROM_1 = """
+ALTER TABLE raw ADD COLUMN taken TEXT;
+ALTER TABLE version ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+UPDATE version SET digest = body_digest(body);
+CREATE INDEX version_digest ON version (digest);
+CREATE INDEX version_url ON version (url) WHERE url IS NOT NULL;
+CREATE INDEX IF NOT EXISTS version_filters ON version (language, published, outlet, via);
+CREATE TABLE former (
+    article TEXT NOT NULL,
+    version TEXT NOT NULL,
+    body TEXT NOT NULL,
+    FOREIGN KEY (article, version) REFERENCES version (article, version)
+);
+CREATE INDEX former_version ON former (article, version);
+"""
+
+
+class Database:
+    """One SQLite file. Errors: `HomeError` when it cannot be opened or written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._remembered: dict[str, tuple[int, Any]] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the database at `path`, made empty where there is none."""
+        database = cls(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            version = _brought_up(database._connection)
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(path, error) from error
+        if version > SCHEMA_VERSION:
+            raise HomeError(
+                f"{path} was written by a newer pullquote (schema {version}); update pullquote"
+            )
+        return database
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            self._local.connection = connection
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are committed together or not at all. Raises `HomeError` where the
+        file cannot be written, as on a full disk."""
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self._path, error) from error
+        finally:
+            # on a full disk SQLite has rolled back by itself
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def _brought_up(connection: sqlite3.Connection) -> int:
+    """The schema of the file, made or brought up to `SCHEMA_VERSION` if it is older."""
+    version = _version(connection)
+    if version >= SCHEMA_VERSION:
+        # a file cut short opens, and fails only when a table is read
+        connection.execute("SELECT revision FROM coverage").fetchone()
+        return version
+    connection.create_function("body_digest", 1, body_digest, deterministic=True)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # another process may have done it while this one waited
+        version = _version(connection)
+        for statement in _statements(version):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return max(version, SCHEMA_VERSION)
+
+
+def _unusable(path: Path, error: Exception) -> HomeError:
+    return HomeError(
+        f"cannot use the coverage database {path}: {error}; "
+        "check the folder's permissions and free space, or choose another --home"
+    )
+
+
+def _statements(version: int) -> Iterator[str]:
+    """What makes the newest schema of one of this version; 0 is an empty file."""
+    schema = files("corpus").joinpath("schema.sql").read_text(encoding="utf-8")
+    lines = (line.partition("--")[0] for line in schema.splitlines())
+    statements = "\n".join(lines).split(";")
+    if version == 0:
+        yield from statements
+        yield f"INSERT INTO coverage VALUES ('{secrets.token_hex(8)}', 0)"
+    elif version == 1:
+        yield from _FROM_1.split(";")
+        yield from (each for each in statements if " copy_" in each)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,87 @@
+"""Which article of the coverage a document is, by where it comes from.
+
+The address decides, else the place it was read from, else its text where nothing else holds that
+text any more (the file was moved). To take two articles for one hides the first behind the second;
+to take one for two only shows it twice: what is doubtful is another article.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus.store.rows import body_digest
+from corpus.types import Article
+
+_NEWEST = (
+    "SELECT article.id, place, url, outlet, headline, digest FROM article JOIN version"
+    " ON version.article = article.id AND version.version = article.version WHERE "
+)
+
+
+class _Known(NamedTuple):
+    id: str
+    place: str | None
+    url: str | None
+    outlet: str | None
+    headline: str | None
+    digest: str
+
+
+def known(connection: sqlite3.Connection, article: Article, place: str | None) -> str | None:
+    """The id of the article with this origin, removed or not; `None` where there is none.
+
+    `place` is the absolute path of the file, with `#line` of a record; `None` for standard input.
+    """
+
+    def found(condition: str, value: str) -> list[_Known]:
+        rows = connection.execute(f"{_NEWEST}{condition} ORDER BY removed, article.id", [value])
+        return [_Known(*row) for row in rows]
+
+    if article.source.url and (same := found("url = ?", article.source.url)):
+        return same[0].id
+    here = found("place = ?", place) if place else []
+    for one in here:
+        if _same_text(one, article):
+            return one.id
+    later = [one for one in here if _may_follow(one, article, place)]
+    if len(later) == 1:
+        return later[0].id
+    for one in found("digest = ?", body_digest(article.body)):
+        if _same_text(one, article) and _same_names(one, article) and _moved(one.place, place):
+            return one.id
+    return None
+
+
+def _same_text(one: _Known, article: Article) -> bool:
+    return (one.digest, one.headline) == (body_digest(article.body), article.source.headline)
+
+
+def _same_names(one: _Known, article: Article) -> bool:
+    """Whether outlet and address do not differ, as far as they are known."""
+    source = article.source
+    pairs = (one.outlet, source.outlet), (one.url, source.url)
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
+def _may_follow(one: _Known, article: Article, place: str | None) -> bool:
+    """Whether another text at the same place is a newer version. Lines of a file of records move
+    when others are put above them: there the headline has to be the same."""
+    source = article.source
+    record = bool(place and not Path(place).is_file() and "#" in place)
+    if record and (one.headline is None or one.headline != source.headline):
+        return False
+    return _same_names(one, article) and source.url in (None, one.url)
+
+
+def _moved(before: str | None, place: str | None) -> bool:
+    """Whether what was read from `before` may now be read from `place`: nothing is there any more,
+    or both are lines of one file."""
+    if before is None or place is None:
+        return before is None
+    file = before.rpartition("#")[0] or before
+    if file != before and file == place.rpartition("#")[0] and not Path(before).is_file():
+        return True
+    # a member of an archive has the archive among its folders
+    return not any(each.is_file() for each in (Path(before), Path(file), *Path(file).parents))

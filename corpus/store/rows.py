@@ -1,0 +1,75 @@
+"""Values of the corpus as rows of the database, and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import date
+from hashlib import sha256
+
+from corpus.types import Article, DateKind, RawDocument, Sentence, Source, SourceDate
+
+SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
+SOURCE_COLUMNS = tuple(SOURCE.split(", "))
+TEXT_COLUMNS = ("language", "body", "sentences", "cuts", "digest")
+
+
+def raw_digest(raw: RawDocument) -> str:
+    """A hash of everything a raw document brought with it."""
+    return sha256(f"{raw.markup}\0{_given(raw)}\0{raw.text}".encode()).hexdigest()
+
+
+def body_digest(body: str) -> str:
+    """A hash of a body, 16 hexadecimal digits."""
+    return sha256(body.encode()).hexdigest()[:16]
+
+
+def raw_row(raw: RawDocument) -> tuple[object, ...]:
+    """digest, text, markup and given of a raw document."""
+    return raw_digest(raw), zlib.compress(raw.text.encode()), raw.markup, _given(raw)
+
+
+def raw_of(text: bytes, markup: int, given: str) -> RawDocument:
+    """The raw document of such a row."""
+    *values, dates = json.loads(given)
+    known = tuple(
+        SourceDate(DateKind(kind), date.fromisoformat(value), evidence)
+        for kind, value, evidence in dates
+    )
+    said = Source(**dict(zip(SOURCE_COLUMNS, values, strict=True)), dates=known)
+    return RawDocument(zlib.decompress(text).decode(), said, bool(markup))
+
+
+def source_row(source: Source) -> tuple[object, ...]:
+    """The `SOURCE_COLUMNS`, then `published`."""
+    published = source.published
+    return (
+        *(getattr(source, name) for name in SOURCE_COLUMNS),
+        published and published.isoformat(),
+    )
+
+
+def text_row(article: Article) -> tuple[object, ...]:
+    """The `TEXT_COLUMNS`."""
+    return (
+        article.language,
+        article.body,
+        json.dumps([[s.start, s.end, int(s.heading)] for s in article.sentences]),
+        json.dumps(article.cuts),
+        body_digest(article.body),
+    )
+
+
+def sentences_of(written: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(start, end, bool(heading)) for start, end, heading in json.loads(written))
+
+
+def day_of(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _given(raw: RawDocument) -> str:
+    given = raw.given
+    dates = [[found.kind, found.value.isoformat(), found.evidence] for found in given.dates]
+    values = [getattr(given, name) for name in SOURCE_COLUMNS]
+    return json.dumps([*values, dates], ensure_ascii=False)

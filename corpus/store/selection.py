@@ -1,0 +1,43 @@
+"""Which articles are asked for, and the same in SQL."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles are asked for. `None` leaves a side open; an undated article is dropped as
+    soon as a date is asked for. `removed` asks for those withdrawn instead of the others."""
+
+    outlets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    language: str | None = None
+    removed: bool = False
+
+    @property
+    def everything(self) -> bool:
+        return self == Selection()
+
+
+def where(selection: Selection | None) -> tuple[str, list[object]]:
+    """The condition on the joined tables `article` and `version`, and its values."""
+    asked = selection or Selection()
+    clauses, values = ["removed" if asked.removed else "NOT removed"], list[object]()
+    if asked.outlets:
+        clauses.append(
+            "(outlet IN (SELECT value FROM json_each(?)) OR"
+            " via IN (SELECT value FROM json_each(?)))"
+        )
+        values += [json.dumps(asked.outlets)] * 2
+    for day, comparison in ((asked.since, ">="), (asked.until, "<=")):
+        if day:
+            clauses.append(f"published {comparison} ?")
+            values.append(day.isoformat())
+    if asked.language:
+        clauses.append("language = ?")
+        values.append(asked.language)
+    return " AND ".join(clauses), values

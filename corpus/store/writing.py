@@ -1,0 +1,282 @@
+"""Changes of the coverage. `add` and `rewrite` are called inside `transaction()`."""
+
+from __future__ import annotations
+
+import json
+from base64 import b32encode
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from itertools import count
+from typing import Literal, NamedTuple
+
+from corpus.errors import InputError
+from corpus.split import passages
+from corpus.store import origin
+from corpus.store.reading import Reading
+from corpus.store.rows import (
+    SOURCE_COLUMNS,
+    TEXT_COLUMNS,
+    day_of,
+    raw_digest,
+    raw_of,
+    raw_row,
+    source_row,
+    text_row,
+)
+from corpus.types import Article, RawDocument, Source
+
+Taken = Literal["added", "updated", "unchanged", "removed"]
+Change = Literal["nothing", "particulars", "body"]
+
+
+class Document(NamedTuple):
+    """The raw document that a version was made of, and the day it was taken, if known."""
+
+    article: str
+    version: str
+    raw: RawDocument
+    taken: date | None
+
+
+class Coverage(Reading):
+    """All articles of one event. Errors: `HomeError` when the file cannot be opened or written."""
+
+    def known(self, raw: RawDocument) -> str | None:
+        """The id of the article, removed or not, whose newest version was made of exactly this
+        document."""
+        row = self._connection.execute(
+            "SELECT article.id FROM version JOIN article ON article.id = version.article"
+            " AND article.version = version.version WHERE raw = ? ORDER BY removed, article.id",
+            [raw_digest(raw)],
+        ).fetchone()
+        return row and str(row[0])
+
+    def of_origin(self, article: Article, place: str | None) -> str | None:
+        """The id of the article that has this origin already, see `corpus.store.origin`."""
+        return origin.known(self._connection, article, place)
+
+    def free_id(self, article: Article, place: str | None) -> str:
+        """The id of a new article: its own, unless another origin has it by its name alone."""
+        ids = (_code(f"{article.id}\0{place}\0{article.source.outlet}\0{n}", 10) for n in count())
+        return self._free("SELECT 1 FROM article WHERE id = ?", [], article.id, ids)
+
+    def given(self, article: str) -> Source:
+        """What was said of an article from outside when its newest version was taken."""
+        row = self._connection.execute(
+            "SELECT text, markup, given FROM article JOIN version"
+            " ON version.article = article.id AND version.version = article.version"
+            " JOIN raw ON raw.digest = version.raw WHERE article.id = ?",
+            [article],
+        ).fetchone()
+        return raw_of(*row).given
+
+    def add(
+        self, article: Article, raw: RawDocument, place: str | None, today: date | None = None
+    ) -> Taken:
+        """Store `article`, made of `raw` on the day `today`, as the newest version of its id.
+
+        A text that is there already is the version it was, cleaned as now. What is removed stays
+        removed, and its text is kept.
+        """
+        row = self._connection.execute(
+            "SELECT version, removed FROM article WHERE id = ?", [article.id]
+        ).fetchone()
+        newest, removed = row or (None, 0)
+        digest = self._add_raw(raw, today)
+        there = self._version_of(article, raw, newest)
+        article = replace(article, version=there or self._free_version(article))
+        self._connection.execute(
+            "INSERT INTO article (id, place, version) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET version = excluded.version, place = coalesce(excluded.place, place)",
+            [article.id, place, article.version],
+        )
+        if there:
+            self.rewrite(article, digest)
+        else:
+            self._add_version(article, digest)
+        if removed:
+            return "removed"
+        if newest == article.version:
+            return "unchanged"
+        self._grow()
+        return "updated" if newest else "added"
+
+    def rewrite(self, article: Article, digest: str | None = None) -> Change:
+        """Let the version that is there be as `article` says, made of the document with `digest`
+        (else of the one it was made of). Its id stays, and a body that it had is kept beside it."""
+        key = [article.id, article.version]
+        (before,) = self._articles("article.id = ? AND version.version = ?", key)
+        # how the path was written says nothing of the article
+        known = replace(before.source, path=article.source.path)
+        spans = _spans(article)
+        again = (
+            replace(article, source=before.source) != before
+            or before.source.headline != article.source.headline
+            or self._stored_spans(article) != spans
+        )
+        columns = [*SOURCE_COLUMNS, "published", *TEXT_COLUMNS]
+        self._connection.execute(
+            f"UPDATE version SET {', '.join(f'{column} = ?' for column in columns)},"
+            " raw = coalesce(?, raw) WHERE article = ? AND version = ?",
+            [*source_row(article.source), *text_row(article), digest, *key],
+        )
+        for table in ("source_date", *(["passage"] if again else [])):
+            self._connection.execute(f"DELETE FROM {table} WHERE article = ? AND version = ?", key)
+        self._add_dates(article)
+        if again:
+            # new ids: no index may take the former text for this one
+            self._add_passages(article)
+        if before.body != article.body:
+            self._connection.execute(
+                "INSERT INTO former SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM former"
+                " WHERE article = ?1 AND version = ?2 AND body = ?3)",
+                [*key, before.body],
+            )
+        if not again and known == article.source:
+            return "nothing"
+        self._connection.execute(
+            "UPDATE coverage SET revision = revision + 1 WHERE EXISTS (SELECT 1 FROM article"
+            " WHERE id = ? AND version = ? AND NOT removed)",
+            key,
+        )
+        return "body" if before.body != article.body else "particulars"
+
+    def documents(self) -> Iterator[Document]:
+        """What all versions were made of, also superseded and removed ones. Versions may be
+        rewritten meanwhile."""
+        keys = self._connection.execute(
+            "SELECT article, version FROM version ORDER BY article, number"
+        ).fetchall()
+        for article, version in keys:
+            text, markup, given, taken = self._connection.execute(
+                "SELECT text, markup, given, taken FROM version JOIN raw"
+                " ON raw.digest = version.raw WHERE article = ? AND version = ?",
+                [article, version],
+            ).fetchone()
+            yield Document(article, version, raw_of(text, markup, given), day_of(taken))
+
+    def count_documents(self) -> int:
+        """How many versions there are, superseded and removed ones among them."""
+        return int(self._connection.execute("SELECT count(*) FROM version").fetchone()[0])
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Hide articles from every later answer; gives back those that were not hidden before.
+        Raises `InputError`, and hides none, when one is not there."""
+        return self._mark(ids, removed=True)
+
+    def restore(self, ids: Sequence[str]) -> list[str]:
+        """Undo `remove`; gives back those that were hidden. Raises `InputError` like it."""
+        return self._mark(ids, removed=False)
+
+    def _mark(self, ids: Sequence[str], *, removed: bool) -> list[str]:
+        with self.transaction():
+            rows = self._connection.execute(
+                "SELECT id, removed FROM article WHERE id IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(ids))],
+            )
+            known = dict(rows.fetchall())
+            if unknown := [each for each in dict.fromkeys(ids) if each not in known]:
+                raise InputError(
+                    f"no article {', '.join(unknown)}; `pullquote articles` lists them"
+                )
+            changed = [each for each in dict.fromkeys(ids) if bool(known[each]) != removed]
+            self._connection.executemany(
+                "UPDATE article SET removed = ? WHERE id = ?",
+                [(removed, each) for each in changed],
+            )
+            if changed:
+                self._grow()
+        return changed
+
+    def _version_of(self, article: Article, raw: RawDocument, newest: str | None) -> str | None:
+        """The version that has this text, the newest first; else the one made of this document,
+        when the rules of cleaning have changed since."""
+        rows = self._connection.execute(
+            "SELECT version, body, headline, text, markup, given FROM version JOIN raw"
+            " ON raw.digest = version.raw WHERE article = ? ORDER BY version = ? DESC, number DESC",
+            [article.id, newest],
+        ).fetchall()
+        for version, body, headline, *_ in rows:
+            if (body, headline) == (article.body, article.source.headline):
+                return str(version)
+        for version, _, _, *stored in rows:
+            if _same_document(raw_of(*stored), raw):
+                return str(version)
+        return None
+
+    def _free_version(self, article: Article) -> str:
+        """The id of a new version: its own, unless a version has it whose text was cleaned again
+        since and differs."""
+        ids = (_code(f"{article.version}\0{n}", 8) for n in count())
+        query = "SELECT 1 FROM version WHERE article = ? AND version = ?"
+        return self._free(query, [article.id], article.version, ids)
+
+    def _free(self, query: str, key: list[str], first: str, others: Iterator[str]) -> str:
+        while self._connection.execute(query, [*key, first]).fetchone():
+            first = next(others)
+        return first
+
+    def _add_raw(self, raw: RawDocument, today: date | None) -> str:
+        digest, *values = raw_row(raw)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO raw (digest, text, markup, given, taken) VALUES (?, ?, ?, ?, ?)",
+            [digest, *values, today and today.isoformat()],
+        )
+        return str(digest)
+
+    def _add_version(self, article: Article, digest: str) -> None:
+        (number,) = self._connection.execute(
+            "SELECT count(*) + 1 FROM version WHERE article = ?", [article.id]
+        ).fetchone()
+        columns = ["article", "version", "raw", "number", *SOURCE_COLUMNS, "published"]
+        values = [article.id, article.version, digest, number, *source_row(article.source)]
+        self._connection.execute(
+            f"INSERT INTO version ({', '.join([*columns, *TEXT_COLUMNS])})"
+            f" VALUES ({', '.join('?' * (len(columns) + len(TEXT_COLUMNS)))})",
+            [*values, *text_row(article)],
+        )
+        self._add_dates(article)
+        self._add_passages(article)
+
+    def _add_passages(self, article: Article) -> None:
+        self._connection.executemany(
+            'INSERT INTO passage (article, version, start, "end") VALUES (?, ?, ?, ?)',
+            [(article.id, article.version, start, end) for start, end in _spans(article)],
+        )
+
+    def _stored_spans(self, article: Article) -> list[tuple[int, int]]:
+        return self._connection.execute(
+            'SELECT start, "end" FROM passage WHERE article = ? AND version = ? ORDER BY id',
+            [article.id, article.version],
+        ).fetchall()
+
+    def _add_dates(self, article: Article) -> None:
+        self._connection.executemany(
+            "INSERT INTO source_date VALUES (?, ?, ?, ?, ?)",
+            [
+                (article.id, article.version, found.kind, found.value.isoformat(), found.evidence)
+                for found in article.source.dates
+            ],
+        )
+
+    def _grow(self) -> None:
+        self._connection.execute("UPDATE coverage SET revision = revision + 1")
+
+
+def _spans(article: Article) -> list[tuple[int, int]]:
+    return passages(article.body, article.sentences, article.cuts)
+
+
+def _same_document(one: RawDocument, other: RawDocument) -> bool:
+    first, second = (
+        (each.text, each.markup, each.given.headline, each.given.standfirst)
+        for each in (one, other)
+    )
+    return first == second
+
+
+def _code(text: str, length: int) -> str:
+    """`length` lower-case base-32 characters (5 bits each) of a SHA-256."""
+    return b32encode(sha256(text.encode()).digest()).decode().lower()[:length]
