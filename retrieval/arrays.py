@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,19 @@ from corpus.errors import IndexDamaged
 
 
 def write(file: Path, array: npt.NDArray[Any]) -> None:
-    np.ascontiguousarray(array).tofile(file)
+    with file.open("wb") as opened:
+        _put(opened, array)
+
+
+def append(file: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array behind what `file` holds, made where there is none."""
+    with file.open("ab") as opened:
+        _put(opened, array)
+
+
+def _put(opened: BinaryIO, array: npt.NDArray[Any]) -> None:
+    # ndarray.tofile does not say that a disk is full, and of the last bytes not even that they fail
+    opened.write(np.ascontiguousarray(array).data)
 
 
 def read(file: Path, kind: npt.DTypeLike, columns: int | None = None) -> npt.NDArray[Any]:

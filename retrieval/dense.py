@@ -34,6 +34,7 @@ _TRAINED_ON = 40
 _FEWEST = 0.7
 _SAMPLE = 200
 _BLOCK = 1 << 16
+_COMPARED = 1 << 13
 
 
 class DenseIndex:
@@ -55,11 +56,14 @@ class DenseIndex:
         # For each vector added the cell it was in before, or -1, where cells are taken over.
         self._cells: list[Rows] = []
         self._before: DenseIndex | None = None
+        self._file: Path | None = None
 
     @classmethod
-    def of(cls, dimensions: int) -> DenseIndex:
-        """An empty index."""
-        return cls(np.zeros((0, dimensions), dtype=np.float16), dimensions)
+    def of(cls, dimensions: int, file: Path | None = None) -> DenseIndex:
+        """An empty index; what is added is written to the `file`, if one is given, at once."""
+        made = cls(np.zeros((0, dimensions), dtype=np.float16), dimensions)
+        made._file = file
+        return made
 
     @classmethod
     def build(cls, vectors: Vectors) -> DenseIndex:
@@ -71,19 +75,33 @@ class DenseIndex:
 
     def add(self, vectors: Vectors) -> None:
         """Append unit vectors, float32 (n, dimensions)."""
-        self._added.append(vectors.astype(np.float16))
+        self._append(vectors.astype(np.float16))
         self._cells.append(np.full(len(vectors), -1))
 
     def keep(self, before: DenseIndex, first: int, last: int) -> None:
-        """Append the vectors of these rows, half open, of an index made before."""
-        self._added.append(before._vectors[first:last])
-        self._cells.append(np.arange(first, last))
-        self._before = before
+        """Append the vectors of these rows, half open, of an index made before. The first one that
+        has cells lends them."""
+        for start in range(first, last, _BLOCK):
+            self._append(before._vectors[start : min(start + _BLOCK, last)])
+        if before._by_cells and self._before is None:
+            self._before = before
+        lent = self._before is before
+        self._cells.append(np.arange(first, last) if lent else np.full(last - first, -1))
 
     def close(self) -> None:
         """Put what was added together; nothing can be searched."""
-        self._vectors = np.concatenate([self._vectors[:], *self._added])
-        self._added.clear()
+        if self._file is None:
+            self._vectors = np.concatenate([self._vectors[:], *self._added])
+            self._added.clear()
+        else:
+            self._append(self._vectors[:0])  # the file is there even where nothing was added
+            self._vectors = arrays.Filed(self._file, np.float16, self._dimensions)
+
+    def _append(self, vectors: Halves) -> None:
+        if self._file is None:
+            self._added.append(vectors)
+        else:
+            arrays.append(self._file, vectors)
 
     def finish(self, cells_from: int = _CELLS_FROM) -> None:
         """Make the vectors ready to be searched, by cells when they are at least `cells_from`."""
@@ -113,9 +131,14 @@ class DenseIndex:
         self._searched = cells
 
     def save(self, file: Path) -> None:
-        arrays.write(file, self._vectors[:])
+        if file != self._file:
+            arrays.write(file, self._vectors[:])
         if self._by_cells:
-            faiss.write_index(self._searched, str(file.with_suffix(".cells")))
+            cells = file.with_suffix(".cells")
+            try:
+                faiss.write_index(self._searched, str(cells))
+            except RuntimeError as error:
+                raise OSError(f"FAISS could not write {cells}") from error
 
     @classmethod
     def open(
@@ -151,7 +174,7 @@ class DenseIndex:
         if wanted == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         assert self._searched is not None, "finish first"
-        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
+        selector = None if allowed is None else self._selector(allowed)
         if self._by_cells:
             parameters: Any = faiss.SearchParametersIVF(nprobe=_PROBED, sel=selector)  # type: ignore[call-arg]
         else:
@@ -171,8 +194,8 @@ class DenseIndex:
         queries = self.vectors(rows)
         best = np.full((len(queries), k), -2, dtype=np.float32)
         exact = np.full((len(queries), k), -1)
-        for first in range(0, len(self), _BLOCK):
-            block = self._vectors[first : first + _BLOCK].astype(np.float32)
+        for first in range(0, len(self), _COMPARED):
+            block = self._vectors[first : first + _COMPARED].astype(np.float32)
             scores = np.hstack([best, queries @ block.T])
             numbers = np.hstack(
                 [exact, np.broadcast_to(np.arange(first, first + len(block)), scores[:, k:].shape)]
@@ -198,6 +221,12 @@ class DenseIndex:
         if not np.isfinite(vectors).all():
             raise IndexDamaged("the index holds numbers that are none: `pullquote index --rebuild`")
         return vectors
+
+    def _selector(self, allowed: Rows) -> Any:
+        marked = np.zeros(len(self), dtype=bool)
+        marked[allowed] = True
+        packed = np.packbits(marked, bitorder="little")
+        return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]
 
     @property
     def _by_cells(self) -> bool:

@@ -130,11 +130,11 @@ def calibration_for(home: Path, embedder: Embedder) -> Calibration:
 def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
     """Calibrate a model other than the one that ships, once, on the demo coverage. Whether that was
     done now."""
-    from retrieval.calibrate import calibrate, demo_samples
-
     file = _calibration_file(home, embedder)
     if file.exists() or Calibration.read(SHIPPED).model == embedder.digest:
         return False
+    from retrieval.calibrate import calibrate, demo_samples
+
     calibrate(demo_samples(embedder), embedder).write(file)
     return True
 

@@ -1,21 +1,19 @@
 """Index generations: each a folder with its manifest, one of them in service.
 
     home/index/CURRENT        the name of the generation in service, replaced atomically
-    home/index/g000007/       manifest.json, ids, and what retrieval.index keeps
+    home/index/g000007/       manifest.json, ids, order, and a folder for each part of the index,
+                              named after the generation that it was made for
 
 A generation is written under a temporary name beside the one in service, read back, and only then
-named in CURRENT. A process killed at any instant leaves the last good one in service.
+named in CURRENT. A process killed at any instant leaves the last good one in service. Parts that
+stay as they are are hard links, where the file system has them, and their digests are carried over.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -26,29 +24,16 @@ from corpus.store import Coverage
 from retrieval import arrays
 from retrieval.dense import Rows
 from retrieval.embed import Embedder, aligner_for
-from retrieval.index import Index, Kept, Text
+from retrieval.growth import grown
+from retrieval.index import Index, Kept, Part, Text
 from retrieval.lexical import K1, B
+from retrieval.manifest import FILE as MANIFEST
+from retrieval.manifest import FORMAT, REBUILD, Files, Manifest, changed, files_of, write
 
-FORMAT = 3
-REBUILD = "run `pullquote index --rebuild`"
+__all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
+__all__ += ["files_in", "measured_recall", "open_current"]
 
 _CURRENT = "CURRENT"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from and with; `files` are sizes in bytes and SHA-256 digests."""
-
-    format: int
-    model: str
-    model_digest: str
-    dimensions: int
-    aligner_digest: str
-    coverage: str
-    revision: int
-    passages: int
-    parameters: dict[str, float]
-    files: dict[str, tuple[int, str]]
 
 
 class Generation:
@@ -73,6 +58,13 @@ class Generation:
         rows: Rows = self._order[places[self._sorted[places] == passages]]
         return rows
 
+    def places(self, passages: npt.NDArray[np.int64]) -> Rows:
+        """The places of these passage ids among those of all parts; -1 for what is not indexed."""
+        found = np.minimum(np.searchsorted(self._sorted, passages), len(self._sorted) - 1)
+        rows = self._order[found]
+        places: Rows = np.where(self._sorted[found] == passages, self.index.order[rows], -1)
+        return places
+
 
 def current_name(folder: Path) -> str:
     """The name of the generation in service. Raises `IndexMissing`."""
@@ -88,7 +80,12 @@ def current_name(folder: Path) -> str:
 
 def manifest_of(folder: Path) -> Manifest:
     """What is in service. Raises `IndexMissing` or `IndexDamaged`."""
-    return _manifest(folder / current_name(folder))
+    return Manifest.read(folder / current_name(folder))
+
+
+def files_in(folder: Path, name: str) -> list[str]:
+    """The files of a generation, the manifest among them. Raises `IndexDamaged`."""
+    return [MANIFEST, *Manifest.read(folder / name).files]
 
 
 def open_current(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation:
@@ -120,48 +117,52 @@ def build(
 ) -> Generation:
     """Index all passages of `coverage` as a new generation and put it in service.
 
-    Vectors of passages that the generation in service already holds are taken over, unless
-    `rebuild` asks for all to be made anew. `step(done, total)` is told of passages embedded.
+    What the generation in service already holds is taken over, unless `rebuild` asks for all to be
+    made anew. `step(done, total)` is told of passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)
     revision = coverage.revision
-    ids, articles, total = _articles(coverage, before)
-    if not len(ids):
+    spans = list(coverage.passage_spans())
+    if not spans:
         raise IndexMissing("there is nothing to index: ingest some articles first")
-    aligner = aligner_for(embedder)
-    index = Index.build(
-        articles,
-        embedder,
-        aligner,
-        before.index if before else None,
-        lambda done: step(done, total),
-    )
+    ids = np.array([span.id for span in spans], dtype=np.int64)
+    growth = grown(before.index.parts, before.places(ids)) if before else None
+    if before and growth and _spoilt(folder, before, growth.taken):
+        before = None
+    if before is None or growth is None:
+        growth = grown((), np.full(len(ids), -1))
+    name = _next_name(folder)
+    made = folder / f".{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        name = _next_name(folder)
-        made = folder / f".{name}"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        index.save(made)
+        parts, files = _linked(folder, before, growth.stay, made)
+        if len(growth.added):
+            articles, total = growth.articles(spans, coverage), growth.fresh
+            parts[name] = _add_part(made / name, articles, embedder, lambda done: step(done, total))
         arrays.write(made / "ids", ids)
+        arrays.write(made / "order", growth.order)
         manifest = Manifest(
             format=FORMAT,
             model=embedder.name,
             model_digest=embedder.digest,
             dimensions=embedder.dimensions,
-            aligner_digest=aligner.digest,
+            aligner_digest=aligner_for(embedder).digest,
             coverage=coverage.id,
             revision=revision,
             passages=len(ids),
-            parameters={"k1": K1, "b": B, "recall": index.passages.recall()},
-            files=_files(made),
+            parameters={"k1": K1, "b": B},
+            parts=parts,
+            files=files | files_of(made, files),
         )
-        (made / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
+        manifest.write(made)
         _open(made, embedder)
         made.rename(folder / name)
         _put_in_service(folder, name)
     except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)  # it may be what fills the disk
         raise HomeError(
             f"cannot write the index in {folder}: {error}; the last good one stays in service"
         ) from error
@@ -169,17 +170,21 @@ def build(
     return _open(folder / name, embedder)
 
 
-def check(folder: Path, embedder: Embedder, coverage: Coverage) -> list[str]:
-    """What is wrong with the generation in service, a line each; empty when all is well."""
+def check(
+    folder: Path, embedder: Embedder, coverage: Coverage, *, digests: bool = True
+) -> list[str]:
+    """What is wrong with the generation in service, a line each; empty when all is well. Without
+    `digests` the files are not read, which takes time in a large index."""
     try:
         generation = open_current(folder, embedder, coverage)
     except (IndexMissing, IndexDamaged) as error:
         return [str(error)]
     found = []
-    found += [
-        f"{file} has changed since it was written: {REBUILD}"
-        for file in _changed(folder, generation)
-    ]
+    if digests:
+        found += [
+            f"{file} has changed since it was written: {REBUILD}"
+            for file in changed(folder / generation.name, generation.manifest.files)
+        ]
     if generation.manifest.revision != coverage.revision:
         found.append("the index is older than the coverage: run `pullquote index`")
     elif sorted(generation.passages.tolist()) != coverage.passage_ids():
@@ -189,95 +194,74 @@ def check(folder: Path, embedder: Embedder, coverage: Coverage) -> list[str]:
 
 def measured_recall(folder: Path) -> float:
     """The share of the nearest passages that the dense channel of the generation in service finds,
-    as measured when it was built: 1 while it searches exhaustively. Raises `IndexMissing`,
+    as measured when its parts were built: 1 while it searches exhaustively. Raises `IndexMissing`,
     `IndexDamaged`."""
-    return manifest_of(folder).parameters.get("recall", 1.0)
-
-
-def _articles(
-    coverage: Coverage, before: Generation | None
-) -> tuple[npt.NDArray[np.int64], Iterator[Text | Kept], int]:
-    """The ids of all passages, their articles in the same order, those that the generation before
-    holds as rows of it, and how many passages have to be embedded."""
-    spans = list(coverage.passage_spans())
-    ids = np.array([span.id for span in spans], dtype=np.int64)
-    known = np.isin(ids, before.passages) if before else np.zeros(len(ids), dtype=bool)
-
-    def made() -> Iterator[Text | Kept]:
-        first = 0
-        for name, group in groupby(spans, key=lambda span: span.article):
-            own = list(group)
-            if before and known[first]:
-                rows = before.rows(ids[first : first + len(own)])
-                yield Kept(int(rows.min()), int(rows.max()) + 1)
-            else:
-                article = coverage.article(name, own[0].version)
-                assert article, name
-                places = tuple((span.start, span.end) for span in own)
-                yield Text(article.body, article.sentences, places, article.source.headline)
-            first += len(own)
-
-    return ids, made(), int((~known).sum())
+    manifest = manifest_of(folder)
+    sizes = [manifest.files.get(f"{part}/spans", (0, ""))[0] for part in manifest.parts]
+    return float(np.average(list(manifest.parts.values()), weights=sizes)) if any(sizes) else 1.0
 
 
 def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation | None:
-    """The generation in service, if its vectors can be taken over: damage must not be."""
+    """The generation in service, if what it holds can be taken over."""
     try:
-        generation = open_current(folder, embedder, coverage)
+        return open_current(folder, embedder, coverage)
     except (IndexMissing, IndexDamaged):
         return None
-    return None if _changed(folder, generation) else generation
 
 
-def _changed(folder: Path, generation: Generation) -> list[Path]:
-    """The files that are not what the manifest says."""
-    here = folder / generation.name
-    return [
-        here / file
-        for file, (_, digest) in generation.manifest.files.items()
-        if sha256((here / file).read_bytes()).hexdigest() != digest
-    ]
+def _spoilt(folder: Path, before: Generation, taken: Iterable[int]) -> bool:
+    """Whether what would be taken over of these parts is not what was written."""
+    names = list(before.manifest.parts)
+    files = before.manifest.of({names[number] for number in taken})
+    return bool(changed(folder / before.name, files))
+
+
+def _linked(
+    folder: Path, before: Generation | None, stay: Iterable[int], made: Path
+) -> tuple[dict[str, float], Files]:
+    """Put the parts of the generation before that stay into the one that is made; what its manifest
+    says of them and of their files."""
+    if before is None:
+        return {}, {}
+    names = list(before.manifest.parts)
+    parts = {names[number]: before.manifest.parts[names[number]] for number in stay}
+    files = before.manifest.of(parts)
+    for file in files:
+        (made / file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(folder / before.name / file, made / file)
+        except OSError:  # not every file system has links
+            shutil.copyfile(folder / before.name / file, made / file)
+    return parts, files
+
+
+def _add_part(
+    folder: Path,
+    articles: Iterable[Text | Kept],
+    embedder: Embedder,
+    step: Callable[[int], None],
+) -> float:
+    """Make a part of these articles in `folder`; what its dense channel finds of the nearest."""
+    folder.mkdir()
+    part = Part.build(articles, embedder, aligner_for(embedder), step, folder)
+    part.save(folder)
+    return part.passages.recall()
 
 
 def _open(folder: Path, embedder: Embedder) -> Generation:
-    manifest = _manifest(folder)
-    for file, (size, _) in manifest.files.items():
-        try:
-            held = (folder / file).stat().st_size
-        except OSError:
-            raise IndexDamaged(f"{folder / file} is missing: {REBUILD}") from None
-        if held != size:
-            raise IndexDamaged(f"{folder / file} has {held} bytes instead of {size}: {REBUILD}")
+    manifest = Manifest.read(folder)
+    if misfit := manifest.misfit(folder):
+        raise IndexDamaged(f"{misfit}: {REBUILD}")
     try:
         aligner = aligner_for(embedder)
-        index = Index.open(folder, manifest.passages, manifest.dimensions, aligner)
+        parts = [Part.open(folder / name, manifest.dimensions, aligner) for name in manifest.parts]
         ids = arrays.read(folder / "ids", np.int64)
+        index = Index(parts, arrays.read(folder / "order", np.int64), aligner)
     except IndexDamaged as error:
         raise IndexDamaged(f"{error}: {REBUILD}") from error
-    if len(ids) != manifest.passages:
+    if not parts or not len(ids) == len(index) == manifest.passages:
         raise IndexDamaged(f"{folder / 'ids'} does not fit its manifest: {REBUILD}")
     return Generation(folder.name, manifest, index, ids)
-
-
-def _manifest(folder: Path) -> Manifest:
-    file = folder / "manifest.json"
-    try:
-        fields = json.loads(file.read_text(encoding="utf-8"))
-        if fields["format"] != FORMAT:
-            raise IndexDamaged(f"{folder} has the index format {fields['format']}: {REBUILD}")
-        files = {str(name): (int(size), str(sha)) for name, (size, sha) in fields["files"].items()}
-        return Manifest(**{**fields, "files": files})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{file} cannot be read ({error}): {REBUILD}") from error
-
-
-def _files(folder: Path) -> dict[str, tuple[int, str]]:
-    found = {}
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            content = file.read_bytes()
-            found[str(file.relative_to(folder))] = (len(content), sha256(content).hexdigest())
-    return found
 
 
 def _next_name(folder: Path) -> str:
@@ -287,10 +271,7 @@ def _next_name(folder: Path) -> str:
 
 def _put_in_service(folder: Path, name: str) -> None:
     written = folder / f".{_CURRENT}"
-    with written.open("w", encoding="utf-8") as file:
-        file.write(name)
-        file.flush()
-        os.fsync(file.fileno())
+    write(written, name)
     written.replace(folder / _CURRENT)
 
 

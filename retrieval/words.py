@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from corpus.errors import IndexDamaged
 from retrieval import arrays
@@ -26,6 +25,9 @@ from retrieval.analyse import stem
 from retrieval.embed import Vectors
 from retrieval.lexical import fingerprint
 from retrieval.names import SCRIPTS, keys, script
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ids = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
@@ -108,13 +110,13 @@ class WordIndex:
     ) -> None:
         self._spelled = spelled
         self._ends = ends
-        self._vectors = vectors
+        self.vectors = vectors
         self._held = held
         self._offsets = offsets
-        self._stems = stems
-        self._keys = keys
-        self._keyed = keyed
-        self._scripts = scripts
+        self.stems = stems
+        self.keys = keys
+        self.keyed = keyed
+        self.scripts = scripts
 
     def save(self, folder: Path) -> None:
         folder.mkdir()
@@ -134,7 +136,7 @@ class WordIndex:
 
     def __len__(self) -> int:
         """How many words the vocabulary has."""
-        return len(self._stems)
+        return len(self.stems)
 
     def word(self, number: int) -> str:
         first, last = self._ends[number : number + 2].tolist()
@@ -148,7 +150,9 @@ class WordIndex:
 
     def counts(self) -> csr_array:
         """How often each sentence has each word, (sentences, words)."""
-        shape = (len(self._offsets) - 1, len(self))
+        from scipy.sparse import csr_array
+
+        shape = (self.sentences, len(self))
         ones = np.ones(len(self._held), dtype=np.float32)
         return csr_array((ones, self._held[:].astype(np.int32), self._offsets), shape)
 
@@ -159,62 +163,61 @@ class WordIndex:
         if not sought:
             return np.zeros(0, dtype=np.int64)
         wanted = np.array([fingerprint(key) for key in sought], dtype=np.uint64)
-        firsts = np.searchsorted(self._keys, wanted)
-        lasts = np.searchsorted(self._keys, wanted, side="right")
+        firsts = np.searchsorted(self.keys, wanted)
+        lasts = np.searchsorted(self.keys, wanted, side="right")
         found = np.unique(
             np.concatenate(
-                [self._keyed[one:other] for one, other in zip(firsts, lasts, strict=True)]
+                [self.keyed[one:other] for one, other in zip(firsts, lasts, strict=True)]
             )
         ).astype(np.int64)
         if len(found) and found[-1] >= len(self):
             raise IndexDamaged(_DAMAGED)
-        named: Ids = found[self._scripts[found] != SCRIPTS.index(script(word))]
+        named: Ids = found[self.scripts[found] != SCRIPTS.index(script(word))]
         return named
 
-    def gather(self, sentences: Ids) -> Gathered:
-        """The words of these sentences. Raises `IndexDamaged`."""
+    @property
+    def sentences(self) -> int:
+        """How many sentences there are."""
+        return len(self._offsets) - 1
+
+    def held(self, sentences: Ids) -> tuple[npt.NDArray[np.uint32], Ids]:
+        """The numbers of the words of these sentences one after the other, and how many each has.
+        Raises `IndexDamaged`."""
         first, last = self._offsets[sentences], self._offsets[sentences + 1]
-        held = arrays.runs(self._held, first, last)
-        if held.max(initial=0) >= max(len(self), 1):
+        found: npt.NDArray[np.uint32] = arrays.runs(self._held, first, last)
+        if found.max(initial=0) >= max(len(self), 1):
             raise IndexDamaged(_DAMAGED)
-        seen = np.zeros(len(self), dtype=bool)
-        seen[held] = True
-        numbers = np.flatnonzero(seen)
-        place = np.empty(len(self), dtype=np.int32)
-        place[numbers] = np.arange(len(numbers), dtype=np.int32)
-        lengths = last - first
-        return Gathered(
-            numbers,
-            self._vectors[numbers].astype(np.float32),
-            self._stems[numbers],
-            place[held],
-            np.cumsum(lengths) - lengths,
-            lengths > 0,
-        )
+        return found, last - first
+
+    def used(self, sentences: Ids) -> npt.NDArray[np.bool_]:
+        """Which words stand in these sentences. Raises `IndexDamaged`."""
+        marked = np.zeros(len(self), dtype=bool)
+        marked[self.held(sentences)[0]] = True
+        return marked
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {
             "spelled": self._spelled,
-            "vectors": self._vectors,
+            "vectors": self.vectors,
             "ends": self._ends,
             "held": self._held[:],
             "offsets": self._offsets,
-            "stems": self._stems,
-            "keys": self._keys,
-            "keyed": self._keyed,
-            "scripts": self._scripts,
+            "stems": self.stems,
+            "keys": self.keys,
+            "keyed": self.keyed,
+            "scripts": self.scripts,
         }
 
     def _consistent(self, sentences: int) -> bool:
         """Whether the arrays fit one another in length; that they point only inside one another is
         seen where they are read, for here it would cost reading all of them."""
         return bool(
-            len(self._offsets) == sentences + 1
+            self.sentences == sentences
             and self._offsets[0] == 0
             and self._offsets[-1] == len(self._held)
-            and len(self._vectors) == len(self._scripts) == len(self) == len(self._ends) - 1
+            and len(self.vectors) == len(self.scripts) == len(self) == len(self._ends) - 1
             and self._ends[-1] == len(self._spelled)
-            and len(self._keys) == len(self._keyed)
+            and len(self.keys) == len(self.keyed)
         )
 
 

@@ -26,6 +26,12 @@ def generation(home: Path) -> Path:
     return home / "index" / (home / "index" / "CURRENT").read_text()
 
 
+def of_part(home: Path, name: str) -> Path:
+    """A file of the one part that the index has."""
+    (file,) = generation(home).glob(f"g*/{name}")
+    return file
+
+
 def index_files(home: Path) -> list[Path]:
     here = generation(home)
     found = sorted(file.relative_to(here) for file in here.rglob("*") if file.is_file())
@@ -56,7 +62,7 @@ BAD_FILES = {
     "noise.dat": (bytes(range(256)) * 8, "UTF-8|binary"),
     "broken.html": (b"<html><head><title>x</title><body><div><a href='", "no article text"),
     "menu.html": (b"<html><body><nav><a>Home</a><a>News</a></nav></html>", "no article text"),
-    "latin.txt": ("Le café est fermé. ".encode("latin-1") * 20, "UTF-8"),
+    "letters.txt": (bytes(range(0x80, 0x100)) * 4, "UTF-8"),
     "cut.txt": ("وصل الوزير إلى المدينة الساحلية أمس".encode()[:-1], "UTF-8"),
     "short.txt": (b"Too short.", "no article text"),
     "broken.jsonl": (b'{"body": \n', "JSON"),
@@ -361,7 +367,8 @@ def test_missing_file_is_named_and_mended(
 
 
 def test_garbage_of_the_same_length_is_found_by_check(pullquote: Pullquote, home: Path) -> None:
-    for name in index_files(home):
+    for number in range(len(index_files(home))):
+        name = index_files(home)[number]
         file = generation(home) / name
         file.write_bytes(garbage(len(file.read_bytes())))
         ran = pullquote("index", "--check", home=home)
@@ -387,7 +394,7 @@ def test_garbage_of_another_length(refused: Refused, pullquote: Pullquote, home:
 def test_question_to_vectors_with_garbage_of_the_same_length(home: Path, bare: Path) -> None:
     """It need not be found by a question, but the process must not die of it."""
     for name in ("passages", "sentences"):
-        file = generation(home) / name
+        file = of_part(home, name)
         whole = file.read_bytes()
         for damaged in (garbage(len(whole)), b"\xff" * len(whole)):
             file.write_bytes(damaged)
@@ -444,27 +451,26 @@ def test_question_to_an_index_with_garbage_of_the_same_length(
 
 @pytest.mark.parametrize("name", ["passages", "sentences", "words/vectors"])
 def test_vectors_that_are_no_numbers_are_refused(name: str, refused: Refused, home: Path) -> None:
-    file = generation(home) / name
+    file = of_part(home, name)
     file.write_bytes(b"\xff" * file.stat().st_size)
     assert "pullquote index --rebuild" in refused("ask", QUESTION, home=home)
 
 
 @pytest.mark.parametrize("name", ["passages", "sentences"])
-def test_damage_is_not_carried_into_the_next_generation(
+def test_damage_is_not_carried_unseen_into_the_next_generation(
     name: str, pullquote: Pullquote, home: Path, article: Path
 ) -> None:
-    """A new generation takes vectors over from the one before, but not damaged ones."""
-    file = generation(home) / name
+    """A new generation takes parts over from the one before; what is damaged in them stays known."""
+    file = of_part(home, name)
     whole = file.read_bytes()
-    file.write_bytes(whole[: len(whole) // 2] + b"\0" * (len(whole) - len(whole) // 2))
+    damaged = whole[: len(whole) // 2] + b"\0" * (len(whole) - len(whole) // 2)
+    file.write_bytes(damaged)
     assert pullquote("index", "--check", home=home).returncode == 1
     pullquote("ingest", article, home=home)
-    fresh = home.parent / "fresh"
-    shutil.copytree(home, fresh)
-    assert pullquote("index", "--rebuild", home=fresh).returncode == 0
-    healthy = pullquote("index", "--check", home=home).returncode == 0
-    same = (generation(home) / name).read_bytes() == (generation(fresh) / name).read_bytes()
-    assert same or not healthy
+    carried = any(each.read_bytes() == damaged for each in generation(home).glob(f"g*/{name}"))
+    assert pullquote("index", "--check", home=home).returncode == int(carried)
+    assert pullquote("index", "--rebuild", home=home).returncode == 0
+    assert pullquote("index", "--check", home=home).returncode == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"g999999", b"\xff\xfe\0", b"a\0b", b"x" * 5000, b"../"])

@@ -218,7 +218,7 @@ def test_an_index_that_is_up_to_date_is_kept(engine: Engine, home: Path) -> None
 
 
 def test_a_damaged_index_is_mended(engine: Engine, home: Path) -> None:
-    (home / INDEX_FOLDER / "g000001" / "passages").write_bytes(b"garbage")
+    (home / INDEX_FOLDER / "g000001" / "g000001" / "passages").write_bytes(b"garbage")
     with pytest.raises(IndexDamaged, match="index --rebuild"):
         Engine.open(home, embedder())
     assert update_index(home, engine.coverage, embedder()).name == "g000002"

@@ -18,7 +18,8 @@ from corpus.errors import IndexDamaged
 from corpus.split import passages, sentences
 from retrieval.answer.question import understand
 from retrieval.embed import EMBEDDED, Embedder, Vectors, load
-from retrieval.index import Index, Kept, Text
+from retrieval.growth import grown
+from retrieval.index import Index, Kept, Part, Text
 from retrieval.rank import rank
 
 BODIES = (
@@ -50,12 +51,17 @@ def text(body: str, headline: str | None = None, cuts: Sequence[int] | None = No
     return Text(body, found, places, headline)
 
 
-def build(
-    *articles: Text | Kept,
-    before: Index | None = None,
-    step: Callable[[int], None] = lambda done: None,
-) -> Index:
-    return Index.build(articles, embedder(), embedder(), before, step)
+def build(*articles: Text | Kept, step: Callable[[int], None] = lambda done: None) -> Index:
+    return Index.build(articles, embedder(), embedder(), step)
+
+
+def part(*articles: Text | Kept) -> Part:
+    return Part.build(articles, embedder(), embedder())
+
+
+def opened(folder: Path) -> Index:
+    made = Part.open(folder, embedder().dimensions, embedder())
+    return Index([made], np.arange(len(made)), embedder())
 
 
 def rankings(index: Index) -> list[list[tuple[int, float]]]:
@@ -64,10 +70,9 @@ def rankings(index: Index) -> list[list[tuple[int, float]]]:
 
 
 def held(index: Index, number: int) -> list[str]:
-    """The words of a sentence, in the order of their numbers."""
-    counts = index.words.counts().toarray()[number]
-    vocabulary = index.words.vocabulary()
-    return [vocabulary[at] for at in np.flatnonzero(counts).tolist()]
+    """The words of a sentence, in order."""
+    gathered = index.words.gather(np.array([number]))
+    return [index.words.word(at) for at in gathered.numbers[gathered.place].tolist()]
 
 
 # ---------------------------------------------------------------- rows
@@ -144,32 +149,37 @@ def test_articles_kept_are_as_good_as_new(
     old: list[tuple[str, str | None]], new: list[tuple[str, str | None]], chance: Random
 ) -> None:
     earlier = [text(*each) for each in old]
-    before = build(*earlier)
+    before = part(*earlier)
     ends = np.cumsum([len(each.passages) for each in earlier]).tolist()
     kept = [
-        (each, Kept(end - len(each.passages), end))
+        (each, Kept(before, end - len(each.passages), end))
         for each, end in zip(earlier, ends, strict=True)
         if chance.random() < 0.7
     ]
     both: list[tuple[Text, Text | Kept]] = [*kept, *((one, one) for one in (text(*n) for n in new))]
     chance.shuffle(both)
-    grown = build(*(given for _, given in both), before=before)
+    grown = build(*(given for _, given in both))
     fresh = build(*(article for article, _ in both))
     same(grown, fresh)
 
 
 def same(one: Index, other: Index) -> None:
-    """Whether two indexes answer alike; words are added up in another order."""
-    assert one.spans.tolist() == other.spans.tolist()
-    rows, lines = np.arange(len(one)), np.arange(len(one.sentences))
+    """Whether two indexes answer alike."""
+    rows = np.arange(len(one))
+    assert len(one) == len(other)
     np.testing.assert_array_equal(one.passages.vectors(rows), other.passages.vectors(rows))
-    np.testing.assert_array_equal(one.sentences.vectors(lines), other.sentences.vectors(lines))
-    for line in lines.tolist():
-        assert sorted(held(one, line)) == sorted(held(other, line))
-    for first, second in zip(rankings(one), rankings(other), strict=True):
-        assert [row for row, _ in first] == [row for row, _ in second]
+    for row in rows.tolist():
+        (first, last, title), (begin, end, headline) = (each.spans[row] for each in (one, other))
+        mine = [*range(first, last), *([title] if title >= 0 else [])]
+        others = [*range(begin, end), *([headline] if headline >= 0 else [])]
+        assert [held(one, line) for line in mine] == [held(other, line) for line in others]
+        np.testing.assert_array_equal(
+            one.sentences.vectors(np.array(mine)), other.sentences.vectors(np.array(others))
+        )
+    for ours, theirs in zip(rankings(one), rankings(other), strict=True):
+        assert [row for row, _ in ours] == [row for row, _ in theirs]
         np.testing.assert_allclose(
-            [score for _, score in first], [score for _, score in second], atol=1e-6
+            [score for _, score in ours], [score for _, score in theirs], atol=1e-6
         )
     for question in QUESTIONS:
         asked, again = (understand(question, each, embedder()) for each in (one, other))
@@ -179,10 +189,15 @@ def same(one: Index, other: Index) -> None:
 
 
 def test_words_of_articles_that_are_gone_are_not_looked_for() -> None:
-    before = build(text(BODIES[0]), text(BODIES[1]))
-    grown = build(Kept(0, 1), text(BODIES[4]), before=before)
-    assert understand("Lavrov", before, embedder()).expanded == (("Lavrov", "لافروف"),)
-    assert understand("Lavrov", grown, embedder()).expanded == ()
+    before = part(text(BODIES[0]), text(BODIES[1]))
+    other = part(text(BODIES[4]))
+    whole = Index([before, other], np.arange(3), embedder())
+    assert understand("Lavrov", whole, embedder()).expanded == (("Lavrov", "لافروف"),)
+    for index in (
+        build(Kept(before, 0, 1), text(BODIES[4])),
+        Index([before, other], np.array([0, 2]), embedder()),
+    ):
+        assert understand("Lavrov", index, embedder()).expanded == ()
 
 
 def test_what_is_kept_is_not_embedded_anew() -> None:
@@ -198,9 +213,91 @@ def test_what_is_kept_is_not_embedded_anew() -> None:
 
         embed_queries = embed_passages
 
-    before = build(text(BODIES[0]), text(BODIES[2]))
-    Index.build([Kept(1, 2), text(BODIES[4])], Watching(), embedder(), before)
+    before = part(text(BODIES[0]), text(BODIES[2]))
+    Part.build([Kept(before, 1, 2), text(BODIES[4])], Watching(), embedder())
     assert set(embedded) == {BODIES[4], "1 2 3.", "2025."}
+
+
+# ---------------------------------------------------------------- parts
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_ARTICLES, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_parts_answer_as_one_index_of_what_is_left(
+    made: list[list[tuple[str, str | None]]], chance: Random
+) -> None:
+    parts: list[Part] = []
+    places: list[tuple[Text, list[int]]] = []
+    for each in made:
+        articles = [text(*article) for article in each]
+        first = sum(len(one) for one in parts)
+        for article in articles:
+            own = list(range(first, first := first + len(article.passages)))
+            places.append((article, own))
+        parts.append(part(*articles))
+    chance.shuffle(places)
+    left = places[: chance.randint(1, len(places))]
+    order = np.array([place for _, own in left for place in own])
+    same(Index(parts, order, embedder()), build(*(article for article, _ in left)))
+
+
+def test_equals_are_chosen_by_row_whatever_the_part() -> None:
+    """Copies of one text stand in several parts: which are proposed must not depend on it."""
+    copies = [text("The ferry left at seven.", f"Headline {number}") for number in range(9)]
+    whole = build(*copies)
+    order = np.array([8, 1, 5, 2, 0, 7, 3, 6, 4])
+    parts = [
+        part(*(copies[int(np.flatnonzero(order == at)[0])] for at in run))
+        for run in (range(3), range(3, 8), range(8, 9))
+    ]
+    grown_index = Index(parts, order, embedder())
+    query = embedder().embed_queries(["When did the ferry leave?"])[0]
+    for k in range(10):
+        rows, _ = grown_index.passages.search(query, k)
+        assert rows.tolist() == list(range(k))
+        assert whole.passages.search(query, k)[0].tolist() == rows.tolist()
+    allowed = np.array([7, 2, 4])
+    assert grown_index.passages.search(query, 2, allowed)[0].tolist() == [2, 4]
+    assert grown_index.passages.search(query, 0)[0].tolist() == []
+
+
+SIZES = st.lists(st.integers(1, 60), max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SIZES, st.integers(0, 40), st.integers(0, 100), st.randoms(use_true_random=False))
+def test_growing_places_every_passage(
+    sizes: list[int], new: int, gone: int, chance: Random
+) -> None:
+    parts = [_Sized(size) for size in sizes]
+    known = [place for place in range(sum(sizes)) if chance.random() * 100 >= gone]
+    places = [*known, *[-1] * new]
+    chance.shuffle(places)
+    found = grown(parts, np.array(places, dtype=np.int64))  # type: ignore[arg-type]
+    assert sorted(found.stay + found.taken) == list(range(len(parts)))
+    assert sorted(set(found.order.tolist())) == sorted(found.order.tolist())
+    assert found.fresh == new
+    old = np.cumsum([0, *sizes])
+    stay = np.cumsum([0, *(sizes[number] for number in found.stay)])
+    for place, at in zip(places, found.order.tolist(), strict=True):
+        part_of = int(np.searchsorted(old, place, side="right")) - 1
+        if part_of in found.stay:
+            number = found.stay.index(part_of)
+            assert at - stay[number] == place - old[part_of]
+        else:
+            assert at >= stay[-1]
+    assert sorted(found.order[found.added]) == list(range(stay[-1], stay[-1] + len(found.added)))
+    assert all(4 * len(found.added) <= sizes[number] for number in found.stay)
+
+
+class _Sized:
+    """As long as a part of so many passages."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
 
 
 # ---------------------------------------------------------------- saved
@@ -211,22 +308,18 @@ def test_what_is_kept_is_not_embedded_anew() -> None:
 def test_what_is_saved_is_opened_again(articles: list[tuple[str, str | None]]) -> None:
     made = build(*(text(*each) for each in articles))
     with TemporaryDirectory() as name:
-        made.save(Path(name))
-        same(Index.open(Path(name), len(made), embedder().dimensions, embedder()), made)
+        made.parts[0].save(Path(name))
+        same(opened(Path(name)), made)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    build(*map(text, BODIES), text(BODIES[0], "A ferry", cuts=(1, 2))).save(tmp_path)
+    part(*map(text, BODIES), text(BODIES[0], "A ferry", cuts=(1, 2))).save(tmp_path)
     return tmp_path
 
 
-PASSAGES = len(BODIES) + 2
-
-
-def open_and_ask(folder: Path, passages: int = PASSAGES) -> None:
-    index = Index.open(folder, passages, embedder().dimensions, embedder())
-    for ranking in rankings(index):
+def open_and_ask(folder: Path) -> None:
+    for ranking in rankings(opened(folder)):
         assert all(0 <= score <= 1 for _, score in ranking)
 
 
@@ -241,15 +334,17 @@ def test_the_files(folder: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("passages", [PASSAGES - 1, PASSAGES + 1, 0])
-def test_another_number_of_passages_is_refused(folder: Path, passages: int) -> None:
+@pytest.mark.parametrize("order", [[0, 7], [-1, 0], [3, 3]])
+def test_an_order_that_does_not_fit_is_refused(folder: Path, order: list[int]) -> None:
+    made = Part.open(folder, embedder().dimensions, embedder())
+    assert len(made) == 7
     with pytest.raises(IndexDamaged):
-        open_and_ask(folder, passages)
+        Index([made], np.array(order), embedder())
 
 
 def test_other_dimensions_are_refused(folder: Path) -> None:
     with pytest.raises(IndexDamaged):
-        Index.open(folder, PASSAGES, 7, embedder())
+        Part.open(folder, 7, embedder())
 
 
 def test_each_missing_or_shortened_file_is_refused(folder: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from math import log
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
-from retrieval.lexical import K1, B, LexicalIndex
+from retrieval.lexical import K1, B, LexicalIndex, Postings
 
 # Words of up to three letters have one term each: the word itself.
 TEXTS = ("sun sea sun", "sea", "sky", "")
@@ -26,13 +27,20 @@ def bm25(frequency: int, length: int) -> float:
     return frequency / (frequency + K1 * (1 - B + B * length / AVERAGE))
 
 
+def saved(folder: Path, texts: Sequence[str] = TEXTS) -> Path:
+    """The folder of the only part of an index of these texts."""
+    (part,) = LexicalIndex.build(texts).parts
+    part.save(folder / "lexical")
+    return folder / "lexical"
+
+
+def opened(folder: Path, passages: int = len(TEXTS)) -> LexicalIndex:
+    return LexicalIndex([Postings.open(folder, passages)], np.arange(passages))
+
+
 @pytest.fixture(params=["built", "saved"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> LexicalIndex:
-    made = LexicalIndex.build(TEXTS)
-    if request.param == "built":
-        return made
-    made.save(tmp_path / "lexical")
-    return LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
+    return LexicalIndex.build(TEXTS) if request.param == "built" else opened(saved(tmp_path))
 
 
 @pytest.mark.parametrize(("term", "carried"), [("=sun", 1), ("=sea", 2), ("=sky", 1), ("=war", 0)])
@@ -97,20 +105,19 @@ def test_scores_are_shares(texts: list[list[str]], question: list[str]) -> None:
 
 @pytest.mark.parametrize("texts", [["", ""], ["?!", "…"], [""]])
 def test_texts_without_words(texts: list[str], tmp_path: Path) -> None:
-    LexicalIndex.build(texts).save(tmp_path / "lexical")
-    made = LexicalIndex.open(tmp_path / "lexical", len(texts))
+    made = opened(saved(tmp_path, texts), len(texts))
     assert made.scores("sun sea").tolist() == [0] * len(texts)
     assert made.scores("").tolist() == [0] * len(texts)
 
 
 def test_another_number_of_passages_is_refused(tmp_path: Path) -> None:
-    LexicalIndex.build(TEXTS).save(tmp_path / "lexical")
+    saved(tmp_path)
     with pytest.raises(IndexDamaged, match="does not fit its manifest"):
-        LexicalIndex.open(tmp_path / "lexical", 3)
+        opened(tmp_path / "lexical", 3)
 
 
 def test_each_missing_or_shortened_file_is_refused(tmp_path: Path) -> None:
-    LexicalIndex.build(TEXTS).save(tmp_path / "lexical")
+    saved(tmp_path)
     for file in sorted((tmp_path / "lexical").iterdir()):
         content = file.read_bytes()
         for spoiled in (None, b"", content[: len(content) // 2], b"garbage"):
@@ -118,25 +125,51 @@ def test_each_missing_or_shortened_file_is_refused(tmp_path: Path) -> None:
             if spoiled is not None:
                 file.write_bytes(spoiled)
             with pytest.raises(IndexDamaged):
-                LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
+                opened(tmp_path / "lexical")
             file.write_bytes(content)
-    LexicalIndex.open(tmp_path / "lexical", len(TEXTS))
+    opened(tmp_path / "lexical")
 
 
 @pytest.mark.parametrize("filled", [b"\xff", b"\x7f", b"\x00", b"\x03"])
 def test_garbage_of_the_same_length_is_refused_or_gives_numbers(
     tmp_path: Path, filled: bytes
 ) -> None:
-    LexicalIndex.build(TEXTS).save(tmp_path / "lexical")
+    saved(tmp_path)
     for file in sorted((tmp_path / "lexical").iterdir()):
         content = file.read_bytes()
         file.write_bytes(filled * len(content))
         with suppress(IndexDamaged):
-            scores = LexicalIndex.open(tmp_path / "lexical", len(TEXTS)).scores("sun sea")
+            scores = opened(tmp_path / "lexical").scores("sun sea")
             assert np.isfinite(scores).all()
         file.write_bytes(content)
 
 
 def test_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="nowhere"):
-        LexicalIndex.open(tmp_path / "nowhere", 4)
+        opened(tmp_path / "nowhere")
+
+
+# ---------------------------------------------------------------- parts
+
+_TEXTS = st.lists(
+    st.lists(st.sampled_from(["sun", "sea", "sky", "talks", "war"]), max_size=6).map(" ".join),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_TEXTS, min_size=1, max_size=4), st.data())
+def test_parts_score_as_one_index_of_what_is_left(
+    texts: list[list[str]], data: st.DataObject
+) -> None:
+    every = [text for part in texts for text in part]
+    order = data.draw(st.permutations(range(len(every))))
+    order = order[: data.draw(st.integers(1, len(every)))]
+    parts = [LexicalIndex.build(part).parts[0] for part in texts]
+    grown = LexicalIndex(parts, np.array(order))
+    whole = LexicalIndex.build([every[at] for at in order])
+    for question in ("sun sea", "talks peace", "sky sun war"):
+        np.testing.assert_array_equal(grown.scores(question), whole.scores(question))
+    for term in ("=sun", "talk", "=peace"):
+        assert grown.rarity(term) == whole.rarity(term)

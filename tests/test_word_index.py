@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from corpus.errors import IndexDamaged
 from retrieval.analyse import words
 from retrieval.embed import Embedder, Vectors, unit
+from retrieval.joined import gather
 from retrieval.names import script, written_names
 from retrieval.word_table import WordTable
 from retrieval.words import Ids, Matched, Sought, WordIndex, stems, weights
@@ -34,7 +35,7 @@ TEXTS = ("The ship left.", "", "A boat, a boat!", "؟!", "2025")
 
 def word_index(sentences: Iterable[str], aligner: Embedder) -> WordIndex:
     """Index sentences; row numbers are their order."""
-    table = WordTable(None)
+    table = WordTable()
     for sentence in sentences:
         table.add(sentence)
     return table.index(aligner)
@@ -80,7 +81,7 @@ def meaning(
 ) -> list[list[float]]:
     """How well each word is found in each sentence, by form or meaning."""
     index = built(*sentences)
-    made = index.gather(every(sentences)).matched(sought(index, question, *forms))
+    made = gather([index], every(sentences)).matched(sought(index, question, *forms))
     assert made.name.shape == made.meaning.shape == (len(words(question)), len(sentences))
     assert not made.name.any()
     return [[round(value, 2) for value in row] for row in made.meaning.tolist()]
@@ -161,7 +162,7 @@ def test_what_has_no_key_has_no_namesake(word: str) -> None:
 
 def test_names_are_found_apart_from_meaning() -> None:
     index = built("وصل لافروف", "Lavrov arrived")
-    made = index.gather(every("ab")).matched(sought(index, "Lavrov", named=True))
+    made = gather([index], every("ab")).matched(sought(index, "Lavrov", named=True))
     assert made.name.tolist() == [[1, 0]]
     assert made.meaning.tolist() == [[0, 1]]
 
@@ -212,7 +213,7 @@ def test_any_form_of_a_word_will_do() -> None:
 
 def test_pooled_is_the_best_of_neighbours() -> None:
     index = built("a boat", "a ship", "", "a boat", "لافروف")
-    made = index.gather(every("abcde")).matched(sought(index, "ship lavrov", named=True))
+    made = gather([index], every("abcde")).matched(sought(index, "ship lavrov", named=True))
     pooled = made.pooled(np.array([0, 2, 3]))
     expected = np.array([[1, 0, 0.8], [0, 0, 0]], dtype=np.float32)
     np.testing.assert_allclose(pooled.meaning, expected, atol=1e-3)
@@ -222,9 +223,9 @@ def test_pooled_is_the_best_of_neighbours() -> None:
 def test_the_words_of_some_sentences_in_any_order() -> None:
     index = built(*TEXTS)
     asked = sought(index, "ship boat 2025")
-    whole = index.gather(every(TEXTS)).matched(asked)
+    whole = gather([index], every(TEXTS)).matched(asked)
     for rows in ([0], [4, 0], [2, 2, 1], [3], [1, 3]):
-        some = index.gather(np.array(rows)).matched(asked)
+        some = gather([index], np.array(rows)).matched(asked)
         np.testing.assert_array_equal(some.meaning, whole.meaning[:, rows])
 
 
@@ -288,7 +289,7 @@ def same(one: WordIndex, other: WordIndex, sentences: int) -> None:
     assert held(one) == held(other)
     rows = np.arange(sentences, dtype=np.int64)
     first, second = (
-        each.gather(rows).matched(sought(each, _ASKED, ((0,), "boat"), named=True))
+        gather([each], rows).matched(sought(each, _ASKED, ((0,), "boat"), named=True))
         for each in (one, other)
     )
     np.testing.assert_array_equal(first.meaning, second.meaning)
@@ -302,9 +303,9 @@ def test_sentences_kept_are_as_good_as_new(
 ) -> None:
     first = data.draw(st.integers(0, len(before) - 1))
     last = data.draw(st.integers(first + 1, len(before)))
-    table = WordTable(built(*before))
+    table, earlier = WordTable(), built(*before)
     table.add(fresh[0])
-    table.keep(first, last)
+    table.keep(earlier, first, last)
     for sentence in fresh[1:]:
         table.add(sentence)
     sentences = [fresh[0], *before[first:last], *fresh[1:]]
@@ -319,8 +320,8 @@ def test_only_new_words_are_embedded() -> None:
             embedded.extend(texts)
             return super().embed_queries(texts)
 
-    table = WordTable(built("a ship left"))
-    table.keep(0, 1)
+    table = WordTable()
+    table.keep(built("a ship left"), 0, 1)
     table.add("a boat left")
     table.index(Counting())
     assert embedded == ["boat"]
@@ -356,7 +357,7 @@ def folder(tmp_path: Path) -> Path:
 
 def open_and_ask(folder: Path) -> None:
     index = WordIndex.open(folder, len(TEXTS) + 1, 3)
-    made = index.gather(every((*TEXTS, "لافروف"))).matched(sought(index, _ASKED, named=True))
+    made = gather([index], every((*TEXTS, "لافروف"))).matched(sought(index, _ASKED, named=True))
     assert np.isfinite(made.meaning).all()
 
 

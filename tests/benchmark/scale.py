@@ -21,7 +21,7 @@ from retrieval.dense import DenseIndex
 from retrieval.embed import load, unit
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.generation import open_current
-from retrieval.index import Index, Kept
+from retrieval.index import Index, Kept, Part
 from retrieval.rank import rank
 
 _CHANGED = 0.02
@@ -30,7 +30,7 @@ _RUN = 1000
 
 def varied(index: DenseIndex, before: DenseIndex, first: int, last: int) -> None:
     """Vectors taken over with a little noise."""
-    noise = np.random.default_rng(len(index._added))
+    noise = np.random.default_rng(len(index._cells))
     vectors = before.vectors(np.arange(first, last))
     index.add(unit(vectors + noise.normal(0, _CHANGED, vectors.shape).astype(np.float32)))
 
@@ -46,19 +46,19 @@ def main() -> None:
         folder = Path(made) / "index"
         folder.mkdir()
         started = time.perf_counter()
-        index = Index.build(_repeated(before, times), embedder, embedder, before)
+        part = Part.build(_repeated(before, times), embedder, embedder, folder=folder)
         built = time.perf_counter()
-        index.save(folder)
+        part.save(folder)
         size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
         print(
-            f"{len(index)} passages, {len(index.sentences)} sentences, vectors taken over:"
+            f"{len(part)} passages, {len(part.sentences)} sentences, vectors taken over:"
             f" built in {built - started:.0f} s, {size / 1e9:.2f} GB"
         )
-        print(f"recall of the cells {index.passages.recall():.3f}", flush=True)
-        passages = len(index)
-        del index
+        print(f"recall of the cells {part.passages.recall():.3f}", flush=True)
+        del part
         opening = time.perf_counter()
-        opened = Index.open(folder, passages, embedder.dimensions, embedder)
+        part = Part.open(folder, embedder.dimensions, embedder)
+        opened = Index([part], np.arange(len(part)), embedder)
         _asked(questions[0], opened)
         print(f"opened, and a first question answered, in {time.perf_counter() - opening:.1f} s")
         took = [_asked(question, opened) for question in questions]
@@ -70,9 +70,9 @@ def main() -> None:
 
 
 def _repeated(before: Index, times: int) -> Iterator[Kept]:
-    for _ in range(times):
-        for first in range(0, len(before), _RUN):
-            yield Kept(first, min(first + _RUN, len(before)))
+    for part in before.parts * times:
+        for first in range(0, len(part), _RUN):
+            yield Kept(part, first, min(first + _RUN, len(part)))
 
 
 def _asked(question: str, index: Index) -> tuple[float, float]:
