@@ -1,0 +1,191 @@
+"""What the register of copies answers: whose copies there are, and who carries a passage."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from corpus.copies.links import EVERYWHERE, Texts, holders
+from corpus.copies.shared import Stretch, longest
+from corpus.copies.shingles import both_kinds, shingles
+from corpus.copies.words import Words
+
+T = TypeVar("T", bound=Hashable)
+
+# The share of the words of the shorter of two texts from which one is a copy of the other.
+WHOLE = 0.8
+# The share of the words of a passage from which another article carries it.
+CARRIED = 0.6
+# A passage is looked for in no more texts than this, those first that have most of its shingles.
+_LOOKED_INTO = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that carries text of an article. `held` is the share of the article's words
+    that the other carries, `holds` the share of the other's words that the article carries, both 0
+    to 1; the stretches are seen from the article."""
+
+    article: str
+    held: float
+    holds: float
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nearly all of the shorter text stands in the longer."""
+        return max(self.held, self.holds) >= WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Where an article carries a passage: `body[start:end]`. `share` is that of the passage's words
+    that stand there, 0 to 1."""
+
+    article: str
+    start: int
+    end: int
+    share: float
+
+
+def copies_of(connection: sqlite3.Connection, article: str) -> tuple[Copy, ...]:
+    """All articles linked with this one, those that carry most of it first, then by id."""
+    rows = connection.execute(
+        "SELECT theirs.article, mine.words, theirs.words, mine.number = one, equal, stretches"
+        " FROM copy_current AS mine JOIN copy_link ON one = mine.number OR other = mine.number"
+        " JOIN copy_current AS theirs ON theirs.number = one + other - mine.number"
+        " WHERE mine.article = ?",
+        [article],
+    )
+    found = [
+        Copy(other, min(equal / words, 1.0), min(equal / others, 1.0), _stretches(written, first))
+        for other, words, others, first, equal, written in rows
+    ]
+    return tuple(sorted(found, key=lambda copy: (-copy.held, copy.article)))
+
+
+def groups(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """The articles that are whole copies of one text, each group with the earliest known first; no
+    group of one. In the order of the first ones' ids."""
+    rows = connection.execute(
+        "SELECT mine.article, theirs.article FROM copy_link"
+        " JOIN copy_current AS mine ON mine.number = one"
+        " JOIN copy_current AS theirs ON theirs.number = other"
+        " WHERE equal >= ? * min(mine.words, theirs.words)",
+        [WHOLE],
+    ).fetchall()
+    joined = _joined(sorted({article for row in rows for article in row}), rows)
+    order = _earliest(connection, [article for group in joined for article in group])
+    return sorted(tuple(sorted(group, key=order.__getitem__)) for group in joined)
+
+
+def earliest(connection: sqlite3.Connection, articles: Sequence[str]) -> list[str]:
+    """These articles, the earliest known first; then undated ones, those with an outlet first."""
+    order = _earliest(connection, articles)
+    return sorted(articles, key=order.__getitem__)
+
+
+def carriers(
+    connection: sqlite3.Connection, article: str, start: int, end: int
+) -> tuple[tuple[Carrier, ...], ...]:
+    """Who carries `body[start:end]` of an article, one group for each independent text: copies of
+    one text stand together, articles that share nothing around a quotation stand apart. The first
+    group is that of the article, which opens it; the others are in the order of their first. Empty
+    for an article that the register does not have."""
+    texts = Texts(connection)
+    row = connection.execute(
+        "SELECT number FROM copy_current WHERE article = ?", [article]
+    ).fetchone()
+    if row is None:
+        return ()
+    passage = texts(row[0])[1].between(start, end)
+    found = []
+    for number in _holding(connection, passage):
+        other, words = texts(number)
+        if other != article and (stretch := longest(passage, words)):
+            share = stretch.equal / len(passage)
+            span = stretch.other_start, stretch.other_end
+            found.append((number, Carrier(other, *span, share)))
+    found = [each for each in found if each[1].share >= CARRIED]
+    found.sort(key=lambda each: (-each[1].share, each[1].article))
+    every = dict([(row[0], Carrier(article, start, end, 1.0)), *found])
+    joined = _joined(list(every), _links_between(connection, every))
+    return tuple(tuple(every[number] for number in group) for group in joined)
+
+
+def _holding(connection: sqlite3.Connection, passage: Words) -> list[int]:
+    """The texts with most shingles of the passage, of those with any."""
+    starts, numbers = holders(connection, both_kinds(shingles(passage.keys)))
+    having = np.diff(starts)
+    every, times = np.unique(numbers[np.repeat(having <= EVERYWHERE, having)], return_counts=True)
+    order = np.lexsort((every, -times))[:_LOOKED_INTO]
+    rows = connection.execute(
+        "SELECT number FROM copy_current WHERE number IN (SELECT value FROM json_each(?))",
+        [json.dumps(every[order].tolist())],
+    )
+    return [number for (number,) in rows]
+
+
+def _links_between(
+    connection: sqlite3.Connection, found: dict[int, Carrier]
+) -> list[tuple[int, int]]:
+    """The pairs of these texts that are linked by what they carry here."""
+    rows = connection.execute(
+        "SELECT one, other, stretches FROM json_each(?) JOIN copy_link ON one = value"
+        " WHERE other IN (SELECT value FROM json_each(?1))",
+        [json.dumps(list(found))],
+    )
+    return [
+        (one, other)
+        for one, other, written in rows
+        if any(
+            _overlap(each.start, each.end, found[one])
+            and _overlap(each.other_start, each.other_end, found[other])
+            for each in _stretches(written, True)
+        )
+    ]
+
+
+def _overlap(start: int, end: int, carrier: Carrier) -> bool:
+    return start < carrier.end and carrier.start < end
+
+
+def _joined(members: Sequence[T], pairs: Iterable[tuple[T, T]]) -> list[list[T]]:
+    """The members in groups such that each pair is in one group; order is kept."""
+    group_of = {member: [member] for member in members}
+    for one, other in pairs:
+        kept, joining = group_of[one], group_of[other]
+        if kept is not joining:
+            kept += joining
+            group_of.update(dict.fromkeys(joining, kept))
+    place = {member: at for at, member in enumerate(members)}
+    groups = {id(group): sorted(group, key=place.__getitem__) for group in group_of.values()}
+    return list(groups.values())
+
+
+def _earliest(
+    connection: sqlite3.Connection, articles: Sequence[str]
+) -> dict[str, tuple[bool, str, bool, str, str]]:
+    rows = connection.execute(
+        "SELECT article.id, published, outlet FROM json_each(?)"
+        " JOIN article ON article.id = value JOIN version"
+        " ON version.article = article.id AND version.version = article.version",
+        [json.dumps(list(articles))],
+    )
+    return {
+        article: (day is None, day or "", not outlet, outlet or "", article)
+        for article, day, outlet in rows
+    }
+
+
+def _stretches(written: str, first: bool) -> tuple[Stretch, ...]:
+    """The stretches of a link, seen from its first text or from the other."""
+    stretches = (Stretch(*row) for row in json.loads(written))
+    if first:
+        return tuple(stretches)
+    return tuple(sorted((each.turned() for each in stretches), key=lambda each: each.start))
