@@ -40,6 +40,15 @@ def test_rows_that_do_not_lie_together_are_written_in_order(tmp_path: Path) -> N
     np.testing.assert_array_equal(arrays.read(tmp_path / "numbers", np.int64, 2), array)
 
 
+def test_what_is_appended_stands_behind(tmp_path: Path) -> None:
+    file = tmp_path / "numbers"
+    arrays.append(file, np.zeros(0, dtype=np.int64))
+    assert file.read_bytes() == b""
+    for first in (0, 3, 5):
+        arrays.append(file, np.arange(first, first + 3, dtype=np.int64))
+    assert arrays.read(file, np.int64).tolist() == [0, 1, 2, 3, 4, 5, 5, 6, 7]
+
+
 def test_what_is_read_cannot_be_changed(tmp_path: Path) -> None:
     arrays.write(tmp_path / "numbers", np.arange(4))
     found = arrays.read(tmp_path / "numbers", np.int64)

@@ -379,6 +379,6 @@ def test_any_text_is_cleaned(text: str) -> None:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     clean(RawDocument(text, Source(path="a")))
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

@@ -191,3 +191,34 @@ def test_damaged_cells_are_refused(tmp_path: Path, spoil: str) -> None:
     file.write_bytes(written.get(spoil, content))
     with pytest.raises(IndexDamaged, match="vectors"):
         DenseIndex.open(tmp_path / "vectors", 600, 8)
+
+
+@pytest.mark.parametrize("cells_from", [600, 601])
+def test_vectors_written_as_they_come_are_the_same(tmp_path: Path, cells_from: int) -> None:
+    held = DenseIndex.of(8)
+    held.add(MANY)
+    held.finish(cells_from=cells_from)
+    (tmp_path / "held").mkdir()
+    held.save(tmp_path / "held" / "vectors")
+    written = DenseIndex.of(8, tmp_path / "vectors")
+    for first in range(0, 600, 250):
+        written.add(MANY[first : first + 250])
+    written.finish(cells_from=cells_from)
+    written.save(tmp_path / "vectors")
+    for file in (tmp_path / "held").iterdir():
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes()
+
+
+def test_cells_are_lent_by_what_is_kept(cells: DenseIndex) -> None:
+    few = DenseIndex.build(MANY[:20])
+    made = DenseIndex.of(8)
+    made.keep(few, 3, 9)
+    made.keep(cells, 100, 590)
+    made.keep(cells, 10, 110)
+    made.keep(few, 0, 4)
+    made.finish(cells_from=600)
+    expected = np.concatenate([MANY[3:9], MANY[100:590], MANY[10:110], MANY[:4]])
+    np.testing.assert_allclose(made.vectors(np.arange(600)), expected, atol=1e-3)
+    assert made.recall(10) > 0.8
+    for row in (0, 200, 599):
+        assert made.search(expected[row], 3)[1][0] == pytest.approx(1, abs=1e-3)
