@@ -135,7 +135,9 @@ def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
         return False
     from retrieval.calibrate import calibrate, demo_samples
 
-    calibrate(demo_samples(embedder), embedder).write(file)
+    made = file.with_name(f".{file.name}")
+    calibrate(demo_samples(embedder), embedder).write(made)
+    made.replace(file)
     return True
 
 

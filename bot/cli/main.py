@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -68,10 +70,25 @@ def _run(given: list[str]) -> int:
     except Exception as error:
         if "--traceback" in given:
             raise
+        if said := _foreseen(error):
+            return _fail(said)
         return _fail(
             f"unexpected {type(error).__name__}: {error};"
             " this is a fault of pullquote: run again with --traceback before the command"
         )
+
+
+def _foreseen(error: Exception) -> str | None:
+    """What a disk or a database may do to any command."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"the disk is full: {error}; make room, then run this again"
+    # the other kinds of errors of a database are faults of ours
+    if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+        return (
+            f"a database of the home cannot be read: {error}; see that its disk has room, and where"
+            " it is damaged restore a backup"
+        )
+    return None
 
 
 def _fail(message: str) -> int:

@@ -10,9 +10,10 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Self
 
 from corpus.errors import HomeError
@@ -21,6 +22,9 @@ from corpus.store.rows import body_digest
 SCHEMA_VERSION = 2
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
+# With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
+# error.
+_LITTLE = 1 << 16
 
 _FROM_1 = """
 ALTER TABLE raw ADD COLUMN taken TEXT;
@@ -66,9 +70,8 @@ class Database:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = connected(self._path)
             self._local.connection = connection
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
         return connection
@@ -85,16 +88,41 @@ class Database:
         """All changes inside are committed together or not at all. Raises `HomeError` where the
         file cannot be written, as on a full disk."""
         connection = self._connection
+        with self._writing():
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield
+                connection.execute("COMMIT")
+            finally:
+                # on a full disk SQLite has rolled back by itself
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What SQLite cannot write is a `HomeError`."""
         try:
-            connection.execute("BEGIN IMMEDIATE")
             yield
-            connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
+        except sqlite3.OperationalError as error:
+            self.close()  # the next try opens it anew, and may find more room
             raise _unusable(self._path, error) from error
-        finally:
-            # on a full disk SQLite has rolled back by itself
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """A connection to a database in WAL mode, where there is no room for the files that this needs
+    one that only reads. Raises `sqlite3.Error`."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        return connection
+    except sqlite3.OperationalError:
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        if not path.exists() or (log.exists() and log.stat().st_size):
+            raise
+    # All is in the database itself, and nobody else can write to it either.
+    as_it_lies = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(as_it_lies, uri=True, isolation_level=None)
 
 
 def _brought_up(connection: sqlite3.Connection) -> int:
@@ -112,16 +140,20 @@ def _brought_up(connection: sqlite3.Connection) -> int:
         for statement in _statements(version):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
     return max(version, SCHEMA_VERSION)
 
 
 def _unusable(path: Path, error: Exception) -> HomeError:
+    reason: object = error
+    with suppress(OSError):
+        if disk_usage(path.parent).free < _LITTLE:
+            reason = "the disk is full"
     return HomeError(
-        f"cannot use the coverage database {path}: {error}; "
+        f"cannot use the coverage database {path}: {reason}; "
         "check the folder's permissions and free space, or choose another --home"
     )
 

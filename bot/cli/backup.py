@@ -1,0 +1,52 @@
+"""A safe copy of the home: backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import AsJson, Context, notice, print_json, progress
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The archive to write: .tar, .tar.gz or .tgz.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    without_index: Annotated[
+        bool,
+        typer.Option("--without-index", help="Smaller; `index` makes it again from the articles."),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Copy the home into one file, while a bot serves and an ingest writes.
+
+    Articles, chats, the index in service, and the files that you wrote. To restore, unpack it into
+    a new folder and name that as the home."""
+    from bot.backup import back_up
+
+    parts: Context = context.obj
+    with progress("backing up") as bar:
+        done = back_up(
+            parts.home, file.absolute(), index=not without_index, replace=force, step=bar
+        )
+    if done.problem:
+        notice(f"pullquote: no index in the backup: {done.problem}")
+    if as_json:
+        print_json(
+            {
+                "file": str(done.file),
+                "bytes": done.bytes,
+                "articles": done.articles,
+                "index": done.index,
+            }
+        )
+    else:
+        index = f"index {done.index}" if done.index else "no index"
+        typer.echo(f"{file}: {done.articles} articles, {index}, {done.bytes / 1e6:.1f} MB")
+    return 0
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(backup)
