@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import ConfigurationError
@@ -33,6 +34,7 @@ _LATIN_THEN_ARABIC = re.compile(
 Entries = tuple[tuple[str, tuple[str, ...]], ...]
 
 
+@lru_cache(maxsize=4096)  # the rules ask for that of one line many times over
 def name_key(name: str) -> str:
     """`name` as names are compared: normalised, a space between letters of two scripts («DWعربية»),
     no marks or one pair of parentheses around it."""

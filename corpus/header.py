@@ -242,8 +242,10 @@ def _find_standfirst(top: Top, zone: Sequence[Line], lines: Sequence[Line], give
         wanted = Line(0, given.standfirst, key_of(given.standfirst)).bare
         # It may be closed like a sentence, and then looks like the first paragraph.
         first = next((line for line in lines if line.prose), None)
+        # In a record of one paragraph the summary is the text itself.
+        told = any(line.prose and line.bare != wanted for line in lines)
         for line in (*zone, *((first,) if first else ())):
-            if line.bare == wanted and line.number not in top.rules:
+            if told and line.bare == wanted and line.number not in top.rules:
                 top.rules[line.number] = STANDFIRST
     signs = [line.number for line in zone if line.number in top.rules]
     last = max(signs, default=0)

@@ -1,4 +1,4 @@
-"""An article's way into the coverage: read → clean → date & attribute → split → store."""
+"""An article's way into the coverage: read → clean → date & attribute → split → store → link."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from corpus.aliases import Aliases
@@ -69,6 +70,7 @@ def ingest(
         with coverage.transaction():
             for raw in batch:
                 _take(raw, coverage, today or date.today(), aliases, report)
+    coverage.link()
     return report
 
 
@@ -101,7 +103,7 @@ def prepare(
         return document
     cleaned = clean(document)
     source = attribute(document, cleaned, today, aliases)
-    letters = sum(character.isalpha() for character in cleaned.body)
+    letters = sum(1 for _ in islice(filter(str.isalpha, cleaned.body), MINIMUM_LETTERS))
     if letters < MINIMUM_LETTERS:
         return Rejection(
             raw.given.path,

@@ -53,4 +53,5 @@ def reclean(
             change = coverage.rewrite(replace(made[0], id=article, version=version))
             report.bodies += change == "body"
             report.particulars += change == "particulars"
+    coverage.link()
     return report

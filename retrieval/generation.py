@@ -123,10 +123,9 @@ def build(
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)
     revision = coverage.revision
-    spans = list(coverage.passage_spans())
-    if not spans:
+    ids = np.array(coverage.passage_order(), dtype=np.int64)
+    if not len(ids):
         raise IndexMissing("there is nothing to index: ingest some articles first")
-    ids = np.array([span.id for span in spans], dtype=np.int64)
     growth = grown(before.index.parts, before.places(ids)) if before else None
     if before and growth and _spoilt(folder, before, growth.taken):
         before = None
@@ -140,7 +139,7 @@ def build(
         made.mkdir()
         parts, files = _linked(folder, before, growth.stay, made)
         if len(growth.added):
-            articles, total = growth.articles(spans, coverage), growth.fresh
+            articles, total = growth.articles(ids, coverage), growth.fresh
             parts[name] = _add_part(made / name, articles, embedder, lambda done: step(done, total))
         arrays.write(made / "ids", ids)
         arrays.write(made / "order", growth.order)
@@ -256,7 +255,7 @@ def _open(folder: Path, embedder: Embedder) -> Generation:
         aligner = aligner_for(embedder)
         parts = [Part.open(folder / name, manifest.dimensions, aligner) for name in manifest.parts]
         ids = arrays.read(folder / "ids", np.int64)
-        index = Index(parts, arrays.read(folder / "order", np.int64), aligner)
+        index = Index(parts, arrays.read(folder / "order", np.int64), aligner, ids)
     except IndexDamaged as error:
         raise IndexDamaged(f"{error}: {REBUILD}") from error
     if not parts or not len(ids) == len(index) == manifest.passages:

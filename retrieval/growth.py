@@ -39,20 +39,23 @@ class Growth:
     _parts: Sequence[Part]
     _places: Numbers
 
-    def articles(self, spans: Sequence[PassageSpan], coverage: Coverage) -> Iterator[Text | Kept]:
-        """What the new part is made of, in the coverage's order."""
+    def articles(self, ids: Numbers, coverage: Coverage) -> Iterator[Text | Kept]:
+        """What the new part is made of, in the coverage's order, which `ids` are in."""
         starts = _starts(self._parts)
-        numbers = self.added.tolist()
+        numbers = ids[self.added].tolist()
         places = self._places[self.added].tolist()
         owners = _owners(starts, self._places[self.added]).tolist()
-        names = [spans[number].article for number in numbers]
+        spans = coverage.passage_spans(
+            number for number, place in zip(numbers, places, strict=True) if place < 0
+        )
         first = 0
-        for last in range(1, len(names) + 1):
+        for last in range(1, len(numbers) + 1):
             known = places[first] >= 0
-            goes_on = last < len(names) and (
+            goes_on = last < len(numbers) and (
                 places[last] == places[last - 1] + 1 and owners[last] == owners[first]
                 if known
-                else places[last] < 0 and names[last] == names[first]
+                else places[last] < 0
+                and spans[numbers[last]].article == spans[numbers[first]].article
             )
             if goes_on:
                 continue

@@ -26,6 +26,8 @@ __all__ = ["Index", "Kept", "Part", "Text"]
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
 _SAMPLE = 256
+# Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
+_SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Index:
@@ -33,8 +35,11 @@ class Index:
     the sentence that is its headline, or -1; `order` is where among the passages of all parts, one
     after the other, each row stands."""
 
-    def __init__(self, parts: Sequence[Part], order: Rows, aligner: Embedder) -> None:
-        """Raises `IndexDamaged` for an order that does not fit the parts."""
+    def __init__(
+        self, parts: Sequence[Part], order: Rows, aligner: Embedder, ids: Rows | None = None
+    ) -> None:
+        """`ids` name the passages for good, else their rows do. Raises `IndexDamaged` for an order
+        that does not fit the parts."""
         starts = np.cumsum([0, *map(len, parts)])
         alive = np.zeros(int(starts[-1]), dtype=bool)
         if len(order) and (order.min() < 0 or order.max() >= len(alive)):
@@ -44,6 +49,7 @@ class Index:
             raise IndexDamaged("the order of the passages names some twice")
         self.parts = tuple(parts)
         self.order = order
+        self._ids = np.arange(len(order)) if ids is None else ids
         self.aligner = aligner
         self.passages = JoinedPassages([part.passages for part in parts], order)
         self.sentences = JoinedVectors([part.sentences for part in parts])
@@ -80,8 +86,10 @@ class Index:
 
     @cached_property
     def sample(self) -> tuple[Gathered, Rows]:
-        """The words of passages spread evenly over all, and where each passage begins."""
-        rows = np.unique(np.linspace(0, len(self) - 1, min(_SAMPLE, len(self))).astype(np.int64))
+        """The words of passages chosen by their ids, so that few change when the index grows, and
+        where each passage begins."""
+        chance = self._ids.astype(np.uint64) * _SPREADING
+        rows = np.sort(np.argsort(chance)[:_SAMPLE])
         sentences, starts = self.runs(rows)
         return self.words.gather(sentences), starts
 

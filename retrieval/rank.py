@@ -30,6 +30,9 @@ NAMES = 0.11
 # How far a word found in the headline only counts as found in the passage.
 HEADLINE = 0.5
 _BLOCK = 256
+# Scores nearer than this are equal: how a product of vectors is rounded depends on what else is
+# multiplied with them.
+_EQUAL = 2e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,18 @@ def rank(
         Channel.LEXICAL: (LEXICAL * lexical + NAMES * bridged[rows]) / (LEXICAL + NAMES),
         Channel.DENSE: (DENSE * dense + WORDS * words) / (DENSE + WORDS),
     }
-    scores = parts[channel]
-    order = np.lexsort((rows, -scores))
-    return Ranking(
-        rows[order], scores[order], dense[order], lexical[order], words[order], names[order]
-    )
+    order, scores = _ordered(parts[channel])
+    return Ranking(rows[order], scores, dense[order], lexical[order], words[order], names[order])
+
+
+def _ordered(scores: Vectors) -> tuple[Rows, Vectors]:
+    """The places of the scores, the best first and equals in their order; and the scores so, equals
+    with the same."""
+    order = np.argsort(-scores, kind="stable")
+    found = scores[order]
+    level = np.cumsum(np.append(False, found[:-1] - found[1:] > _EQUAL))
+    first = np.unique(level, return_index=True)[1]
+    return order[np.lexsort((order, level))], found[first[level]]
 
 
 def _best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:

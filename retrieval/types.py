@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from corpus.types import Article, Passage
 
@@ -31,8 +32,8 @@ class Hit:
 class Quote:
     """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
 
-    `matches` are ranges in `text` of what matched the question; `copies` are other articles that
-    carry the same text.
+    `matches` are ranges in `text` of what matched the question; `copies` are the other articles
+    that carry the same text, the earliest known first.
     """
 
     article: Article
@@ -45,6 +46,15 @@ class Quote:
     @property
     def text(self) -> str:
         return self.article.body[self.start : self.end]
+
+    def of_one_text(self, other: Quote) -> bool:
+        """Whether the article of one of the two carries the other."""
+        mine, its = self.article.id, other.article.id
+        return (
+            mine == its
+            or mine in {copy.id for copy in other.copies}
+            or its in {copy.id for copy in self.copies}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +99,11 @@ class Answer:
 
     @property
     def independent(self) -> int:
-        """How many independent texts are among the quotes: copies are folded under one quote."""
-        return len({quote.article.id for quote in self.quotes})
+        """How many independent texts are among the quotes: those of one article are of one text,
+        and so are those of two of which one carries what is quoted of the other."""
+        texts: list[list[Quote]] = []
+        for quote in self.quotes:
+            same = [text for text in texts if any(quote.of_one_text(other) for other in text)]
+            rest = [text for text in texts if text not in same]
+            texts = [*rest, [quote, *chain.from_iterable(same)]]
+        return len(texts)

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.render.articles import article_lines, articles_lines, articles_table, summary
+from corpus.copies import Copy
 from corpus.store import Version
 from corpus.types import Article, DateKind, Source, SourceDate
 
@@ -114,12 +115,13 @@ def test_conflicts_and_versions_are_shown() -> None:
         Version("12345678", date(2025, 7, 3), None, 11, newest=False),
         Version("87654321", None, None, 12, newest=True),
     ]
-    lines = list(article_lines(article, 1, ["other"], versions))
+    lines = list(article_lines(article, 1, ["other"], [Copy("part", 0.25, 0.5, ())], versions))
     assert "version: 12345678 (superseded)" in lines
     assert "published: ? (dates disagree)" in lines
     assert "! published: 2025-07-01, 2025-07-02" in lines
     assert "published: 2025-07-02 (from: on 2025-07-02)" in lines
     assert "same text: other" in lines
+    assert "partial copy: part carries 25% of this text" in lines
     assert "text: abcdefghij@12345678, 11 characters, taken 2025-07-03" in lines
     assert "text: abcdefghij@87654321, 12 characters, the newest" in lines
     assert lines[-1] == article.body

@@ -460,7 +460,7 @@ def test_vectors_that_are_no_numbers_are_refused(name: str, refused: Refused, ho
 def test_damage_is_not_carried_unseen_into_the_next_generation(
     name: str, pullquote: Pullquote, home: Path, article: Path
 ) -> None:
-    """A new generation takes parts over from the one before; what is damaged in them stays known."""
+    """A new generation takes parts over from the one before; damage in them stays known."""
     file = of_part(home, name)
     whole = file.read_bytes()
     damaged = whole[: len(whole) // 2] + b"\0" * (len(whole) - len(whole) // 2)

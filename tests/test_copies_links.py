@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.copies import carriers, copies_of, earliest, groups, link, links, rebuild
+from corpus.copies import carriers, copies_of, earliest, groups, link, links, made_of_it, rebuild
 from corpus.copies.shared import Stretch, shared
 from corpus.copies.words import Words, words_of
 
@@ -331,4 +331,25 @@ def test_carriers_stand_in_their_bodies_and_once(bodies: dict[str, str], at: int
         for carrier in every[1:]:
             assert 0 <= carrier.start < carrier.end <= len(bodies[carrier.article])
             assert 0.6 <= carrier.share <= 1
+    shelf.connection.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(BODIES, st.sampled_from(PARTS), st.sets(st.sampled_from("abcdefgh"), max_size=2))
+def test_by_links_alone_the_group_of_an_article_is_the_same(
+    bodies: dict[str, str], part: str, gone: set[str]
+) -> None:
+    shelf = Shelf()
+    for article, body in bodies.items():
+        shelf.put(article, body)
+    shelf.link()
+    for article in gone:
+        shelf.remove(article)
+    for article, body in bodies.items():
+        if part not in body or article in gone:
+            continue
+        start = body.index(part)
+        ((_, *own), *_) = carriers(shelf.connection, article, start, start + len(part))
+        found = made_of_it(shelf.connection, article, start, start + len(part))
+        assert set(found) == set(own)
     shelf.connection.close()

@@ -295,3 +295,14 @@ def test_unit() -> None:
     made = unit(np.array([[3, 4], [0, 0], [0, -2]], dtype=np.float32))
     np.testing.assert_allclose(made, [[0.6, 0.8], [0.0, 0.0], [0.0, -1.0]], atol=1e-6)
     assert made.dtype == np.float32
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text("abوصلоΣσ12.«»\u0301\u064b\u00a0\x1cﷺ½가 \n", max_size=24), max_size=4),
+)
+def test_pieces_word_by_word_are_those_of_the_whole_text(texts: list[str]) -> None:
+    model = embedded()
+    assert isinstance(model, StaticEmbedder)
+    assert model._by_word
+    assert model._pieces(texts) == model._encoded(texts)

@@ -381,3 +381,12 @@ def test_dates_keep_their_kind_and_evidence(coverage: Coverage, tmp_path: Path) 
         (DateKind.PUBLISHED, "published = 2025-07-11"),
         (DateKind.UPDATED, "updated = 2025-07-12"),
     ]
+
+
+def test_a_record_whose_summary_is_its_text_is_taken(coverage: Coverage, tmp_path: Path) -> None:
+    body = "The harbour authority opened a second quay on Monday after two years of work."
+    file = tmp_path / "feed.jsonl"
+    file.write_text(json.dumps({"title": "A second quay", "summary": body, "body": body}) + "\n")
+    report = ingest([str(file)], coverage, today=TODAY)
+    assert [each.body for each in coverage.articles()] == [body]
+    assert (report.added, report.rejected) == (1, [])

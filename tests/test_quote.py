@@ -14,7 +14,7 @@ from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, understand
-from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate, candidates, fold
+from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate, candidates
 from retrieval.embed import EMBEDDED, Embedder, Vectors, load, unit
 from retrieval.index import Index, Text
 from retrieval.types import Hit, Quote
@@ -224,81 +224,6 @@ def test_an_index_that_does_not_fit_its_article_is_refused() -> None:
     longer = make(body=f"{BODY} A sentence that was not indexed.")
     with pytest.raises(IndexDamaged, match="index --rebuild"):
         candidates([hit(longer, 0)], {"a": longer}, asked("war", index), index)
-
-
-# ---------------------------------------------------------------- folding
-
-FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
-SENTENCE = "Peace talks failed."
-
-
-def test_the_earliest_known_is_quoted_and_the_others_are_its_copies() -> None:
-    late = make("a", outlet="Gulf Online", day=SATURDAY)
-    early = make("c", outlet="Harbour Post", day=FRIDAY)
-    undated = make("b")
-    (one,) = fold([quoted(each, SENTENCE) for each in (late, early, undated)])
-    assert one.quote.article == early
-    assert one.quote.copies == (late, undated)
-
-
-def test_of_undated_ones_the_one_with_an_outlet_is_quoted() -> None:
-    bare, named = make("a"), make("b", outlet="Harbour Post")
-    (one,) = fold([quoted(bare, SENTENCE), quoted(named, SENTENCE)])
-    assert one.quote.article == named
-    assert one.quote.copies == (bare,)
-
-
-def test_spelling_and_marks_do_not_part_copies() -> None:
-    one = make("a", "قال الوزير: «إنّ السلام قريب».")
-    other = make("b", 'قال الوزير : "ان السلام قريب" .')
-    assert len(fold([quoted(one, one.body), quoted(other, other.body)])) == 1
-
-
-def test_other_words_are_another_quote() -> None:
-    one, other = make("a"), make("b", BODY.replace("failed", "began"))
-    assert len(fold([quoted(one, SENTENCE), quoted(other, "Peace talks began.")])) == 2
-
-
-def test_small_edits_do_not_part_copies_but_another_text_stands_alone() -> None:
-    told = "The envoy arrived in the port on Friday for talks on grain that will last three days."
-    edited = told.replace("three days", "four days")
-    other = "The envoy arrived in the capital on Monday and left again before the talks had begun."
-    made = [
-        quoted(make(name, text), text, score)
-        for name, text, score in (("a", told, 3.0), ("b", edited, 2.0), ("c", other, 1.0))
-    ]
-    first, second = fold(made)
-    assert [copy.id for copy in first.quote.copies] == ["b"]
-    assert second.quote.article.id == "c"
-    assert second.quote.copies == ()
-
-
-def test_overlapping_quotes_of_one_article_fold_into_the_better_one() -> None:
-    article = make()
-    better = quoted(article, "War began in the north. Peace talks failed.", 0.9)
-    worse = quoted(article, SENTENCE, 0.5)
-    assert [one.quote for one in fold([better, worse])] == [better.quote]
-
-
-def test_the_best_score_of_the_copies_is_kept() -> None:
-    better = quoted(make("a", day=SATURDAY), SENTENCE, 0.9)
-    (one,) = fold([better, quoted(make("b", day=FRIDAY), SENTENCE, 0.8)])
-    assert one.quote.score == 0.9
-    assert one.quote.article.id == "b"
-
-
-def test_an_article_is_no_copy_of_itself() -> None:
-    (one,) = fold([quoted(make(), SENTENCE), quoted(make(), SENTENCE)])
-    assert one.quote.copies == ()
-
-
-def test_a_sentence_that_stands_twice_in_an_article_is_quoted_once() -> None:
-    article = make(body=f"{SENTENCE} It rained all day in the harbour. {SENTENCE}")
-    second = article.body.rindex(SENTENCE)
-    again = spoken(Quote(article, second, second + len(SENTENCE), 1.0))
-    (one,) = fold([quoted(article, SENTENCE), again])
-    assert one.quote.start == 0
-    assert one.quote.copies == ()
 
 
 # ---------------------------------------------------------------- matches

@@ -17,6 +17,7 @@ Refused = Callable[..., str]
 DEMO_CASES = Path(str(files("corpus"))) / "demo" / "cases.jsonl"
 
 ARRIVAL = "متى وصل لافروف إلى ونسان؟"
+LAVROV = "What did Lavrov say about North Korea?"
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
 
@@ -85,11 +86,11 @@ def test_cases_that_fail_say_why(replay: Callable[..., Any]) -> None:
 
 
 def test_within(replay: Callable[..., Any], pullquote: Pullquote, home: Path) -> None:
-    asked = json.loads(pullquote("ask", ARRIVAL, "--json", "--limit", "2", home=home).stdout)
+    asked = json.loads(pullquote("ask", LAVROV, "--json", "--limit", "2", home=home).stdout)
     second = asked["quotes"][1]["text"]
     report = replay(
-        case("one", ARRIVAL, True, contains=[second], within=1),
-        case("two", ARRIVAL, True, contains=[second], within=2),
+        case("one", LAVROV, True, contains=[second], within=1),
+        case("two", LAVROV, True, contains=[second], within=2),
     )
     assert [(one["passed"], one["rank"]) for one in report["results"]] == [(False, None), (True, 2)]
 

@@ -483,9 +483,11 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     before = coverage.id, list(coverage.articles()), coverage.passage_ids()
     coverage.close()
     with sqlite3.connect(file) as connection:
+        connection.execute("DROP VIEW copy_current")
         for index in ("version_digest", "version_url", "version_filters"):
             connection.execute(f"DROP INDEX {index}")
-        connection.execute("DROP TABLE former")
+        for table in ("former", "copy_rules", "copy_text", "copy_print", "copy_link"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE version DROP COLUMN digest")
         connection.execute("ALTER TABLE raw DROP COLUMN taken")
         connection.execute("PRAGMA user_version = 1")

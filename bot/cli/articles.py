@@ -88,14 +88,16 @@ def show(
         raise InputError(f"no article {name}; `pullquote articles` lists them")
     found = coverage.article(name, version or None)
     if found is None:
-        known = ", ".join(each.version for each in versions)
-        raise InputError(f"article {name} has no version {version}; it has {known}")
+        others = ", ".join(each.version for each in versions)
+        raise InputError(f"article {name} has no version {version}; it has {others}")
     passages = coverage.passage_counts([name], found.version)[name]
-    copies = coverage.copies([name])[name] if found.version == newest else []
+    known = found.version == newest
+    copies = coverage.copies([name])[name] if known else []
+    partial = coverage.partial_copies(name) if known else []
     if as_json:
-        print_json(show_json(found, passages, copies, versions))
+        print_json(show_json(found, passages, copies, partial, versions))
     else:
-        for line in article_lines(found, passages, copies, versions):
+        for line in article_lines(found, passages, copies, partial, versions):
             typer.echo(line)
     return 0
 

@@ -47,9 +47,10 @@ def index(
     if not check:
         with parts.writing():
             recleaned = _reclean(parts) if reclean else None
+            parts.coverage.link()
             parts.bring_up_to_date(rebuild=rebuild)
     name = current_name(folder)
-    problems = problems_of(folder, embedder, parts.coverage)
+    problems = problems_of(folder, embedder, parts.coverage, digests=check)
     articles, passages = parts.coverage.count()
     recall = _recall(measured_recall, folder)
     if as_json:
@@ -81,7 +82,6 @@ def _reclean(parts: Context) -> Recleaned:
     from corpus.reclean import reclean
 
     today = datetime.now(parts.settings.zone).date()
-    aliases = parts.aliases
     aliases = parts.aliases
     with progress("cleaning") as bar:
         done = reclean(parts.coverage, today=today, aliases=aliases, step=bar)

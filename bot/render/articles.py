@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.render.plain import visible
+from corpus.copies import Copy
 from corpus.store import Version
 from corpus.types import Article, DateKind
 
@@ -72,7 +73,11 @@ def summary(articles: Sequence[Article]) -> str:
 
 
 def article_lines(
-    article: Article, passages: int, copies: Sequence[str], versions: Sequence[Version]
+    article: Article,
+    passages: int,
+    copies: Sequence[str],
+    partial: Sequence[Copy],
+    versions: Sequence[Version],
 ) -> Iterator[str]:
     """All that is known of an article, what is unknown named as such, then its body."""
     source = article.source
@@ -93,6 +98,8 @@ def article_lines(
     yield f"read from: {visible(source.path)}"
     for copy in copies:
         yield f"same text: {copy}"
+    for each in partial:
+        yield f"partial copy: {each.article} carries {each.held:.0%} of this text"
     if len(versions) > 1:
         yield from (_version_line(article.id, each) for each in versions)
     yield ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from corpus.copies import Copy
 from corpus.ingest import Report
 from corpus.reclean import Recleaned
 from corpus.store import Version
@@ -98,12 +99,19 @@ def article_json(article: Article, passages: int, copies: Sequence[str] = ()) ->
 
 
 def show_json(
-    article: Article, passages: int, copies: Sequence[str], versions: Sequence[Version]
+    article: Article,
+    passages: int,
+    copies: Sequence[str],
+    partial: Sequence[Copy],
+    versions: Sequence[Version],
 ) -> Json:
     """`show --json`."""
     (shown,) = (each for each in versions if each.version == article.version)
     return {
         **article_json(article, passages, copies),
+        "partial_copies": [
+            {"article": copy.article, "share": round(copy.held, 3)} for copy in partial
+        ],
         "superseded": not shown.newest,
         "versions": [
             {

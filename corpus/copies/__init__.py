@@ -1,9 +1,19 @@
 """Which articles are made of which: the register of copies, and what is asked of it."""
 
 from corpus.copies.links import link, rebuild
-from corpus.copies.reading import Carrier, Copy, carriers, copies_of, earliest, groups
+from corpus.copies.reading import (
+    Carrier,
+    Copy,
+    carriers,
+    copies_of,
+    earliest,
+    groups,
+    made_of_it,
+    whole,
+)
 from corpus.copies.shared import Stretch
 from corpus.copies.worddiff import Edit, edits
+from corpus.copies.words import is_speech
 
 __all__ = [
     "Carrier",
@@ -15,6 +25,9 @@ __all__ = [
     "earliest",
     "edits",
     "groups",
+    "is_speech",
     "link",
+    "made_of_it",
     "rebuild",
+    "whole",
 ]

@@ -71,6 +71,12 @@ def words_of(body: str) -> Words:
     return Words(keys, starts, ends, _spoken(body, starts), sentences)
 
 
+def is_speech(body: str, start: int, end: int) -> bool:
+    """Whether most of `body[start:end]` is somebody's speech in quotation marks."""
+    spoken = words_of(body).between(start, end).spoken
+    return 2 * int(spoken.sum()) > len(spoken)
+
+
 def _with_whole_months(
     keys: Numbers, starts: Numbers, ends: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from corpus import copies
+from corpus.copies import Carrier, Copy
 from corpus.store.database import Database
 from corpus.store.rows import SOURCE, day_of, sentences_of
 from corpus.store.selection import Selection, where
@@ -68,6 +70,18 @@ class Reading(Database):
         asked, values = where(selection)
         return self._articles(f"version.version = article.version AND {asked}", values)
 
+    def articles_by_id(
+        self, ids: Iterable[str], selection: Selection | None = None
+    ) -> dict[str, Article]:
+        """The newest versions of those of these articles that are selected."""
+        asked, values = where(selection)
+        found = self._articles(
+            f"version.version = article.version AND {asked}"
+            " AND article.id IN (SELECT value FROM json_each(?))",
+            [*values, json.dumps(list(ids))],
+        )
+        return {article.id: article for article in found}
+
     def versions(self, article: str) -> list[Version]:
         """All versions of an article, in the order in which they were first taken."""
         rows = self._connection.execute(
@@ -94,20 +108,35 @@ class Reading(Database):
         return [body for (body,) in rows]
 
     def copies(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """Other articles whose body is the same as that of these articles, to the character."""
+        """Other articles that are whole copies of each of these: nearly all of the shorter text
+        stands in the longer, see `corpus.copies`. Bodies that are the same to the character are
+        copies however short they are."""
         rows = self._connection.execute(
-            "SELECT article.id, other.id FROM article"
+            "SELECT article.id, other.id FROM json_each(?1) JOIN article ON article.id = value"
             " JOIN version ON version.article = article.id AND version.version = article.version"
             " JOIN version AS same ON same.digest = version.digest"
             " JOIN article AS other ON other.id = same.article AND other.version = same.version"
-            " WHERE other.id != article.id AND NOT other.removed"
-            " AND article.id IN (SELECT value FROM json_each(?)) ORDER BY other.id",
+            " WHERE other.id != article.id AND NOT other.removed",
             [json.dumps(list(ids))],
         )
-        found: dict[str, list[str]] = {article: [] for article in ids}
-        for article, other in rows:
-            found[article].append(other)
-        return found
+        found = {article: set[str]() for article in ids}
+        for article, other in [*rows, *copies.whole(self._connection, ids)]:
+            found[article].add(other)
+        return {article: sorted(others) for article, others in found.items()}
+
+    def partial_copies(self, article: str) -> list[Copy]:
+        """Other articles that carry a part of this one, those that carry most of it first."""
+        return [copy for copy in copies.copies_of(self._connection, article) if not copy.whole]
+
+    def carriers(self, article: str, start: int, end: int) -> tuple[Carrier, ...]:
+        """The other articles that carry `body[start:end]` of an article and were made of the same
+        text; none for an article whose copies are not known yet."""
+        return copies.made_of_it(self._connection, article, start, end)
+
+    def earliest(self, ids: Sequence[str]) -> list[str]:
+        """These articles, the earliest known first; then undated ones, those with an outlet
+        first."""
+        return copies.earliest(self._connection, ids)
 
     def removed(self, ids: Sequence[str]) -> set[str]:
         """Which of these articles are withdrawn."""
@@ -129,15 +158,24 @@ class Reading(Database):
         )
         return map(_passage, rows)
 
-    def passage_spans(self) -> Iterator[PassageSpan]:
-        """Where all passages stand, in the order of article and start."""
+    def passage_order(self) -> list[int]:
+        """The ids of all passages, in the order of article and start."""
         rows = self._connection.execute(
-            'SELECT passage.id, article.id, article.version, start, "end" FROM article'
+            "SELECT passage.id FROM article"
             " JOIN passage ON passage.article = article.id AND passage.version = article.version"
             " WHERE NOT removed ORDER BY article.id, start, passage.id"
         )
-        for row in rows:
-            yield PassageSpan(*row)
+        return [number for (number,) in rows]
+
+    def passage_spans(self, ids: Iterable[int]) -> dict[int, PassageSpan]:
+        """Where these passages stand; superseded and removed ones are left out."""
+        rows = self._connection.execute(
+            'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
+            " JOIN article ON article.id = passage.article AND article.version = passage.version"
+            " WHERE NOT removed AND passage.id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        )
+        return {row[0]: PassageSpan(*row) for row in rows}
 
     def passage_ids(self, selection: Selection | None = None) -> list[int]:
         """The ids of `passages(selection)`, in ascending order."""

@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Literal, NamedTuple
 
+from corpus import copies
 from corpus.errors import InputError
 from corpus.split import passages
 from corpus.store import origin
@@ -161,6 +162,12 @@ class Coverage(Reading):
         """How many versions there are, superseded and removed ones among them."""
         return int(self._connection.execute("SELECT count(*) FROM version").fetchone()[0])
 
+    def link(self) -> int:
+        """Bring what is known of copies up to date with the newest bodies, in transactions of its
+        own; the number of texts read. Killed at any instant, it goes on where it was."""
+        with self._writing():
+            return copies.link(self._connection)
+
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Hide articles from every later answer; gives back those that were not hidden before.
         Raises `InputError`, and hides none, when one is not there."""
@@ -188,6 +195,7 @@ class Coverage(Reading):
             )
             if changed:
                 self._grow()
+        self.link()
         return changed
 
     def _version_of(self, article: Article, raw: RawDocument, newest: str | None) -> str | None:

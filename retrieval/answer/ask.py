@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from corpus.languages import detect
 from corpus.store import Coverage, Selection
+from retrieval.answer.fold import fold
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, is_greeting, understand
-from retrieval.answer.quote import Candidate, candidates, fold
+from retrieval.answer.quote import Candidate, candidates
 from retrieval.answer.silence import Calibration, Spoken
 from retrieval.embed import Embedder
 from retrieval.expand import Expansion
@@ -53,7 +54,13 @@ def ask(
         )
     )
     spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
-    beside = fold([each for each in found if _stands_beside(each, found[0])])[:limit]
+    beside = fold(
+        (each for each in found if _stands_beside(each, found[0])),
+        coverage,
+        asked,
+        limit=limit,
+        selection=selection,
+    )
     answered = any(calibration.answers(each, spoken) for each in beside)
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
     quotes = tuple(_matched(each.quote, stems) for each in beside if answered)

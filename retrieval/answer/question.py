@@ -99,7 +99,8 @@ def understand(
     )
     gathered, starts = index.sample
     weighed = weights(gathered.matched(sought).pooled(starts))
-    near = {number: index.words.word(number) for each in names for number in each.tolist()}
+    # by spelling: a word has a number in each part of the index that holds it
+    near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
     written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
     return Asked(
         text=text,
@@ -116,16 +117,19 @@ def understand(
         bridges=tuple(
             dict.fromkeys(
                 analysed(word)[0]
-                for word in [*near.values(), *(word for _, form, _, _ in forms for word in form)]
+                for word in [
+                    *(word for each in near for word in each),
+                    *(word for _, form, _, _ in forms for word in form),
+                ]
             )
         ),
         expanded=tuple(
             dict.fromkeys(
                 [(surface, form) for _, _, surface, form in forms]
                 + [
-                    (written.get(word, word), near[number])
-                    for word, each in zip(content, names, strict=True)
-                    for number in each[:_SHOWN].tolist()
+                    (written.get(word, word), other)
+                    for word, each in zip(content, near, strict=True)
+                    for other in each[:_SHOWN]
                 ]
             )
         ),

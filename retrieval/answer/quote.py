@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
-from retrieval.analyse import words
 from retrieval.answer.question import Asked
 from retrieval.answer.wanted import gives
 from retrieval.dense import Rows
@@ -38,8 +37,6 @@ _QUESTION = re.compile(r"[?؟](?:\s|$)")
 _TRACE = 0.5
 # How much better two sentences must score than one to be quoted together.
 _SECOND_SENTENCE = 0.0075
-# The share of shingles in common from which two quotes are one text in two dresses.
-_COPY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,57 +105,6 @@ def candidates(
     kept = _without_needless_pairs(scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
-
-
-def fold(found: Sequence[Candidate]) -> list[Candidate]:
-    """One quote per text: of quotes with nearly the same words the earliest known is kept (else the
-    one that names its outlet), the others become its copies; overlapping quotes of one article fold
-    into the better one. In the order of the best of each."""
-    groups: list[tuple[frozenset[str], list[Candidate]]] = []
-    holding: dict[str, list[int]] = {}
-    taken: dict[str, list[Quote]] = {}
-    for candidate in found:
-        quote = candidate.quote
-        others = taken.setdefault(quote.article.id, [])
-        if any(quote.start < other.end and other.start < quote.end for other in others):
-            continue
-        others.append(quote)
-        shingles = _shingles(quote.text)
-        # Only those that share a shingle can be alike.
-        near = sorted({number for shingle in shingles for number in holding.get(shingle, ())})
-        group = next((groups[at][1] for at in near if _alike(groups[at][0], shingles)), None)
-        if group is None:
-            for shingle in shingles:
-                holding.setdefault(shingle, []).append(len(groups))
-            groups.append((shingles, [candidate]))
-        elif all(member.quote.article.id != quote.article.id for member in group):
-            group.append(candidate)
-    return [_folded(group) for _, group in groups]
-
-
-def _folded(group: list[Candidate]) -> Candidate:
-    def age(candidate: Candidate) -> tuple[bool, str, bool, str, str]:
-        source = candidate.quote.article.source
-        day = source.published
-        outlet = source.outlet or ""
-        return (day is None, str(day), not outlet, outlet, candidate.quote.article.id)
-
-    first, *others = sorted(group, key=age)
-    copies = tuple(other.quote.article for other in others)
-    quote = replace(first.quote, copies=copies, score=group[0].quote.score)
-    return replace(group[0], quote=quote)
-
-
-def _shingles(text: str) -> frozenset[str]:
-    """Runs of three normalised words, or all of a text with fewer."""
-    found = words(text)
-    runs = [" ".join(found[i : i + 3]) for i in range(len(found) - 2)]
-    return frozenset(runs or found)
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two texts have most of their shingles in common (Jaccard similarity)."""
-    return len(one & other) >= _COPY * len(one | other)
 
 
 def _spans(
