@@ -66,7 +66,7 @@ def test_damaged_index(file: str, pullquote: Pullquote, home: Path) -> None:
 
 def test_changed_byte_in_the_index(pullquote: Pullquote, home: Path) -> None:
     (generation,) = (home / "index").glob("g*")
-    file = generation / "passages"
+    (file,) = generation.glob("g*/passages")
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)

@@ -60,7 +60,7 @@ def make(
 def quoted(article: Article, text: str, score: float = 1.0) -> Candidate:
     start = article.body.index(text)
     quote = Quote(article, start, start + len(text), score)
-    return Candidate(quote, 0.5, 0.5, 0.5, 0.5, 0.5, fits=True, elsewhere=False)
+    return Candidate(quote, 0.5, 0.5, 0.5, 0.5, 0.5, fits=True, elsewhere=False, few=0.5)
 
 
 def folded(

@@ -23,6 +23,7 @@ CALIBRATION = Calibration(
     names=1.0,
     unfit=0.5,
     elsewhere=0.75,
+    few=0.0,
     same_language=2.0,
     across_languages=1.0,
     figures={},
@@ -33,7 +34,7 @@ def candidate(
     words: float = 0.5, dense: float = 0.5, language: str = "ar", **other: object
 ) -> Candidate:
     article = Article("a", "1", Source("a.txt"), language, "Text.", ())
-    made = Candidate(Quote(article, 0, 5, 0.5), dense, 0.0, words, 0.0, 0.5, True, False)
+    made = Candidate(Quote(article, 0, 5, 0.5), dense, 0.0, words, 0.0, 0.5, True, False, 0.25)
     return replace(made, **other)  # type: ignore[arg-type]
 
 
@@ -41,6 +42,7 @@ def test_evidence_is_the_weighted_sum() -> None:
     assert CALIBRATION.evidence(candidate()) == pytest.approx(1.5)
     assert CALIBRATION.evidence(candidate(fits=False)) == pytest.approx(1.0)
     assert CALIBRATION.evidence(candidate(elsewhere=True)) == pytest.approx(0.75)
+    assert replace(CALIBRATION, few=2.0).evidence(candidate()) == pytest.approx(1.0)
 
 
 def test_each_state_has_its_threshold() -> None:

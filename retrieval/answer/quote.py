@@ -44,7 +44,8 @@ class Candidate:
     """A quote with what speaks for it, each 0 to 1: the cosine, the share of the question's terms
     and words it carries, of its names across scripts, and the score of its passage; `fits` says
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
-    a place of which its article knows nothing."""
+    a place of which its article knows nothing; `few` is one over the number of the question's
+    content words, for a single word finds something near it anywhere."""
 
     quote: Quote
     dense: float
@@ -54,6 +55,7 @@ class Candidate:
     passage: float
     fits: bool
     elsewhere: bool
+    few: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def _score(
         passage,
         fits,
         article.id in elsewhere,
+        1 / max(len(asked.sought.words), 1),
     )
 
 

@@ -51,6 +51,7 @@ class Calibration:
     names: float
     unfit: float
     elsewhere: float
+    few: float
     same_language: float
     across_languages: float
     figures: dict[str, float]
@@ -78,6 +79,7 @@ class Calibration:
             + self.names * candidate.names
             - self.unfit * (not candidate.fits)
             - self.elsewhere * candidate.elsewhere
+            - self.few * candidate.few
         )
 
     def answers(self, candidate: Candidate, asked: Spoken) -> bool:
