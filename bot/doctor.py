@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.settings import Settings
+from corpus import aliases
 from corpus.errors import PullquoteError
 from corpus.store import Coverage
 from retrieval.embed import Embedder, load
@@ -42,6 +43,7 @@ def examine(settings: Settings) -> list[Check]:
         *_reranker(settings),
         _home(settings.home),
         *_synonyms(settings.home),
+        *_aliases(settings.home),
         _index(settings.home, embedder),
         _token(settings),
     ]
@@ -87,6 +89,17 @@ def _synonyms(home: Path) -> Iterator[Check]:
             yield Check("synonyms", True, f"{groups} groups of names")
     except PullquoteError as error:
         yield Check("synonyms", False, str(error), f"correct {FILE} in the home")
+
+
+def _aliases(home: Path) -> Iterator[Check]:
+    """Only where there are any: most homes have none."""
+    file = home / aliases.FILE
+    if file.exists():
+        try:
+            aliases.Aliases.read(file)
+            yield Check("aliases", True, "names of outlets and agencies")
+        except PullquoteError as error:
+            yield Check("aliases", False, str(error), f"correct {aliases.FILE} in the home")
 
 
 def _home(home: Path) -> Check:

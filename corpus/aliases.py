@@ -38,7 +38,7 @@ Entries = tuple[tuple[str, tuple[str, ...]], ...]
 def name_key(name: str) -> str:
     """`name` as names are compared: normalised, a space between letters of two scripts («DWعربية»),
     no marks or one pair of parentheses around it."""
-    key = " ".join(normalise(parted(name)).split()).strip(" .:*•-–—_\"'«»“”[]")
+    key = " ".join(parted(normalise(name)).split()).strip(" .:*•-–—_\"'«»“”[]")
     if key.startswith("(") and key.endswith(")"):
         key = key[1:-1].strip()
     return key

@@ -187,6 +187,7 @@ def test_manifest(pullquote: Pullquote, tmp_path: Path, article: Path) -> None:
     ("arguments", "said"),
     [
         ((), "--manifest FILE"),
+        ((".", "--published", "2999-01-01"), "in the future"),
         (("--manifest", "absent.csv"), "cannot be read"),
         (("--watch",), "name files or folders"),
         (("--watch", "-"), "name one"),

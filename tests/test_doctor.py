@@ -73,6 +73,14 @@ def test_changed_byte_in_the_index(pullquote: Pullquote, home: Path) -> None:
     assert not examined(pullquote, home, 1)["index"]["ok"]
 
 
+def test_aliases(pullquote: Pullquote, home: Path) -> None:
+    assert "aliases" not in examined(pullquote, home, 0)
+    (home / "aliases.toml").write_text('[outlets]\n"Quay Post" = ["QP"]\n', encoding="utf-8")
+    assert examined(pullquote, home, 0)["aliases"]["ok"]
+    (home / "aliases.toml").write_text("[papers]\n", encoding="utf-8")
+    assert "papers" in examined(pullquote, home, 1)["aliases"]["detail"]
+
+
 def test_index_gone(pullquote: Pullquote, home: Path) -> None:
     (home / "index" / "CURRENT").unlink()
     assert not examined(pullquote, home, 1)["index"]["ok"]

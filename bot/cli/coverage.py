@@ -63,20 +63,24 @@ def ingest(
     """Take articles in and bring the index up to date."""
     parts: Context = context.obj
     origins = Origins(sources or [], manifest)
-    given = _given(origins, outlet, url, published)
+    today = datetime.now(parts.settings.zone).date()
+    given = _given(origins, outlet, url, published, today)
     if watch:
         return _watch(parts, origins, given, dry_run or explain, as_json)
-    today = datetime.now(parts.settings.zone).date()
     if dry_run or explain:
         return _preview(origins, given, today, parts.aliases, explain, as_json)
     return _take(parts, origins, given, today, as_json)
 
 
-def _given(origins: Origins, outlet: str | None, url: str | None, published: str | None) -> Source:
+def _given(
+    origins: Origins, outlet: str | None, url: str | None, published: str | None, today: date
+) -> Source:
     """What the options say about the articles."""
     if not origins.sources and origins.manifest is None:
         raise InputError("name files or folders to take in, or give --manifest FILE")
     day = parse_day(published)
+    if day and day > today:
+        raise InputError(f"--published {published} lies in the future")
     if url and len(origins.sources) > 1:
         raise InputError("--url names one article: give one source with it")
     if url and not re.match(r"https?://[^/\s]+", url):
