@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -114,6 +114,14 @@ def home(demo_home: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "home"
     shutil.copytree(demo_home, copy)
     return copy
+
+
+@pytest.fixture
+def coverage(tmp_path: Path) -> Iterator[Coverage]:
+    """An empty one."""
+    opened = Coverage.open(tmp_path / "home" / "coverage.sqlite")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

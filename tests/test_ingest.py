@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -23,13 +22,6 @@ ARABIC = (
 )
 ENGLISH = "The minister arrived in Wonsan on Friday for three days.\n\nTalks began on Saturday."
 RUSSIAN = "Министр прибыл в Вонсан в пятницу на три дня.\n\nПереговоры начались в субботу утром."
-
-
-@pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "home" / "coverage.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

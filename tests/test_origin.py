@@ -6,7 +6,6 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,13 +20,6 @@ QUAY = "The harbour authority opened a second quay on Monday after two years of 
 FERRY = "A third ferry will sail between the islands from the autumn, its owners announced."
 BRIDGE = "Work on the long bridge over the bay was halted again because of strong winds."
 ADDRESS = "https://example.org/news/1"
-
-
-@pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "home" / "coverage.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,13 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MENU = "Harbour news, ferries and tides"
 FIRST = "The harbour authority opened a second quay on Monday after two years of work."
 LAST = "Ferries from four towns along the coast will call there, the authority said."
-
-
-@pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "home" / "coverage.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
