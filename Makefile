@@ -1,12 +1,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check format docs quality calibrate clean
+.PHONY: demo test explore check format docs quality calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
 test: check
 	$(BIN)/pytest
+
+# The properties over cases never tried before: each run draws other ones.
+explore: .venv/tests
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest $(TESTS)
 
 check: .venv/tests
 	$(BIN)/ruff check .

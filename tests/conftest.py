@@ -12,6 +12,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from hypothesis import settings
 
 from bot.cli.main import main
 from corpus.demo_coverage import DEMO_DAY, demo_articles
@@ -22,6 +23,11 @@ from retrieval.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.engine import COVERAGE_FILE, update_index
 
 Pullquote = Callable[..., CompletedProcess[str]]
+
+# A run of the suite says the same each time; `make explore` goes looking for new cases.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture

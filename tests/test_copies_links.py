@@ -334,6 +334,19 @@ def test_carriers_stand_in_their_bodies_and_once(bodies: dict[str, str], at: int
     shelf.connection.close()
 
 
+def test_a_text_carried_twice_belongs_to_the_copy_that_is_linked_at_the_other_place() -> None:
+    one, other = PARTS[0], PARTS[1]
+    shelf = Shelf()
+    shelf.put("a", f"{one}\n{one}")
+    shelf.put("b", f"{one}\n{other}\n{one}\n{one}")
+    shelf.link()
+    (group,) = carriers(shelf.connection, "a", 0, len(one))
+    assert [carrier.article for carrier in group] == ["a", "b"]
+    found = made_of_it(shelf.connection, "a", 0, len(one))
+    assert [carrier.article for carrier in found] == ["b"]
+    shelf.connection.close()
+
+
 @settings(max_examples=60, deadline=None)
 @given(BODIES, st.sampled_from(PARTS), st.sets(st.sampled_from("abcdefgh"), max_size=2))
 def test_by_links_alone_the_group_of_an_article_is_the_same(

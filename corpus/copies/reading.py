@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -111,12 +112,10 @@ def carriers(
     group is that of the article, which opens it; the others are in the order of their first. Empty
     for an article that the register does not have."""
     texts = Texts(connection)
-    row = connection.execute(
-        "SELECT number FROM copy_current WHERE article = ?", [article]
-    ).fetchone()
-    if row is None:
+    own = _number(connection, article)
+    if own is None:
         return ()
-    passage = texts(row[0])[1].between(start, end)
+    passage = texts(own)[1].between(start, end)
     found = []
     for number in _holding(connection, passage):
         other, words = texts(number)
@@ -126,7 +125,7 @@ def carriers(
             found.append((number, Carrier(other, *span, share)))
     found = [each for each in found if each[1].share >= CARRIED]
     found.sort(key=lambda each: (-each[1].share, each[1].article))
-    every = dict([(row[0], Carrier(article, start, end, 1.0)), *found])
+    every = dict([(own, Carrier(article, start, end, 1.0)), *found])
     joined = _joined(list(every), _links_between(connection, every))
     return tuple(tuple(every[number] for number in group) for group in joined)
 
@@ -136,44 +135,51 @@ def made_of_it(
 ) -> tuple[Carrier, ...]:
     """The other articles that carry `body[start:end]` of an article and were made of the same text:
     the group of the article in `carriers`, found by its links alone, which is far quicker."""
-    row = connection.execute(
-        "SELECT number FROM copy_current WHERE article = ?", [article]
-    ).fetchone()
-    if row is None:
+    own = _number(connection, article)
+    if own is None:
         return ()
     texts = Texts(connection)
-    found = {row[0]: Carrier(article, start, end, 1.0)}
-    waiting, passed = [row[0]], {row[0]}
+    passage = texts(own)[1].between(start, end)
+
+    @cache
+    def carried(other: int) -> Carrier | None:
+        name, words = texts(other)
+        stretch = longest(passage, words)
+        if stretch is None or stretch.equal < CARRIED * len(passage):
+            return None
+        share = stretch.equal / len(passage)
+        return Carrier(name, stretch.other_start, stretch.other_end, share)
+
+    found = {own: Carrier(article, start, end, 1.0)}
+    waiting = [own]
     while waiting:
-        near = _linked_with(connection, number := waiting.pop(), found[number]) - passed
-        passed |= near
-        for other in sorted(near):
-            passage = texts(row[0])[1].between(start, end)
-            name, words = texts(other)
-            stretch = longest(passage, words)
-            if stretch and stretch.equal >= CARRIED * len(passage):
-                span = stretch.other_start, stretch.other_end
-                found[other] = Carrier(name, *span, stretch.equal / len(passage))
+        number = waiting.pop()
+        for other, stretches in _linked_with(connection, number).items():
+            if other in found or (there := carried(other)) is None:
+                continue
+            if _by_what_they_carry(stretches, found[number], there):
+                found[other] = there
                 waiting.append(other)
     return tuple(found.values())[1:]
 
 
-def _linked_with(connection: sqlite3.Connection, number: int, carrier: Carrier) -> set[int]:
-    """The texts that are linked with a text by what it carries here."""
+def _number(connection: sqlite3.Connection, article: str) -> int | None:
+    """What the register calls the newest text of an article; nothing where it has none."""
+    row = connection.execute(
+        "SELECT number FROM copy_current WHERE article = ?", [article]
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _linked_with(connection: sqlite3.Connection, number: int) -> dict[int, tuple[Stretch, ...]]:
+    """The texts linked with a text and what the two share, seen from the text."""
     rows = connection.execute(
-        "SELECT one + other - ?1, one = ?1, stretches FROM copy_link WHERE one = ?1 OR other = ?1",
+        "SELECT theirs.number, one = ?1, stretches FROM copy_link"
+        " JOIN copy_current AS theirs ON theirs.number = one + other - ?1"
+        " WHERE one = ?1 OR other = ?1 ORDER BY theirs.number",
         [number],
     )
-    linked = {
-        other
-        for other, first, written in rows
-        if any(_overlap(each.start, each.end, carrier) for each in _stretches(written, first))
-    }
-    current = connection.execute(
-        "SELECT number FROM copy_current WHERE number IN (SELECT value FROM json_each(?))",
-        [json.dumps(sorted(linked))],
-    )
-    return {number for (number,) in current} if linked else set()
+    return {other: _stretches(written, first) for other, first, written in rows}
 
 
 def _holding(connection: sqlite3.Connection, passage: Words) -> list[int]:
@@ -201,12 +207,17 @@ def _links_between(
     return [
         (one, other)
         for one, other, written in rows
-        if any(
-            _overlap(each.start, each.end, found[one])
-            and _overlap(each.other_start, each.other_end, found[other])
-            for each in _stretches(written, True)
-        )
+        if _by_what_they_carry(_stretches(written, True), found[one], found[other])
     ]
+
+
+def _by_what_they_carry(stretches: Sequence[Stretch], one: Carrier, other: Carrier) -> bool:
+    """Whether what two texts share reaches what either carries. Either is enough: a text may carry
+    a passage at two places, and only the other place be linked."""
+    return any(
+        _overlap(each.start, each.end, one) or _overlap(each.other_start, each.other_end, other)
+        for each in stretches
+    )
 
 
 def _overlap(start: int, end: int, carrier: Carrier) -> bool:
