@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.by_hand import content
 from corpus.errors import ConfigurationError
 from corpus.text import normalise
 
 FILE = "aliases.toml"
-LARGEST = 1_000_000
-"""Bytes an alias table may have; more was never written by hand."""
 LONGEST_NAME = 120
 
 _SECTIONS = ("outlets", "agencies")
@@ -62,14 +61,9 @@ class Aliases:
 
         Raises `ConfigurationError`, which names the file and what is wrong in it.
         """
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        data = content(path)
+        if data is None:
             return cls()
-        except OSError as error:
-            raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-        if len(data) > LARGEST:
-            raise ConfigurationError(f"{path} has more than {LARGEST} bytes: shorten it")
         try:
             table = tomllib.loads(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:

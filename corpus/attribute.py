@@ -25,8 +25,9 @@ from corpus.aliases import Aliases, name_key
 from corpus.dateline import Dateline, read_dateline
 from corpus.dates import find_dates
 from corpus.dating import dates_of
-from corpus.furniture import key_of, table
+from corpus.furniture import table
 from corpus.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
+from corpus.lines import key_of
 from corpus.types import Cleaned, RawDocument, Removal, Source
 
 _LABELLED = re.compile(r"^\s*[^\W\d_][^:：]{0,20}[:：]\s*")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from corpus.agencies import signature
-from corpus.furniture import Line, key_of, table
+from corpus.furniture import table
+from corpus.lines import Line, key_of
 
 CAPTION_WORDS = 20
 

@@ -15,17 +15,10 @@ from operator import attrgetter
 from corpus.agencies import is_desk, outlet_named, parts, signature
 from corpus.captions import is_caption
 from corpus.foot import take_foot
-from corpus.furniture import (
-    Kind,
-    Line,
-    Rule,
-    heading_rule,
-    is_labelled_date,
-    line_rule,
-    lines_of,
-)
+from corpus.furniture import Kind, Rule, heading_rule, is_labelled_date, line_rule
 from corpus.header import CAPTION, DATE, HEADLINE, read_top
 from corpus.inserts import take_boxes
+from corpus.lines import Line, lines_of
 from corpus.types import Cleaned, RawDocument, Removal
 
 SIGNATURE = "signature"

@@ -15,8 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.dateline import Dateline
 from corpus.dates import FoundDate, day_of, find_dates
-from corpus.furniture import is_timed_date, key_of, lines_of, table, words_beside_date
+from corpus.furniture import is_timed_date, table, words_beside_date
 from corpus.header import BREADCRUMB, DATE
+from corpus.lines import key_of, lines_of
 from corpus.types import DateKind, Removal, SourceDate
 
 EARLIEST = date(1990, 1, 1)

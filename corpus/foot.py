@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.furniture import Line, table
+from corpus.furniture import table
+from corpus.lines import Line
 
 FOOT = "foot of page"
 TAGS = "tags"

@@ -14,32 +14,17 @@ from functools import lru_cache
 from importlib import resources
 
 from corpus.dates import find_dates
-from corpus.text import normalise
+from corpus.lines import EDGES, Line, key_of
 
-# A line that ends like a sentence and has as many words as this is text of an article...
-PROSE_WORDS = 8
-# ... and so is one without a full stop of more characters than any heading or teaser.
-PROSE_CHARACTERS = 240
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
-# Where a number at the end of a line is looked for.
-COUNT_CHARACTERS = 12
 # Words of a name after the word that announces who took a picture.
 CREDIT_WORDS = 6
 # Characters of a row of buttons written as one word.
 GLUED_SHORTEST, GLUED_LONGEST = 10, 120
 
-# White space and marks that print nothing.
-_SPACE = " \t\v\f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
-_BREAK = re.compile(r"\r\n|\n|\r")
-_SENTENCE_END = re.compile(r"[.。][\"'»”“’)\]\s]*$")
-_QUESTION = re.compile(r"[!?؟？:؛;][\"'»”“’)\]\s]*$")
-_BULLETS = " \t\xa0•·▪●○■□◦*–—»>⇒→►▶-"
-_DRAWN = frozenset(" \t\xa0•·▪●○■□◦*–—-_=~#|+.")
-_EDGES = " \t\xa0:.…|؟?!*"
-_BEFORE_MARK = re.compile(r" +(?=[:|])")
 _SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
-_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LANGUAGES = ("any", "ar", "en", "ru", "fr")
@@ -58,57 +43,6 @@ class Kind(StrEnum):
     BLOCK = "block"
     LIST = "list"
     END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page: `number` counts from 1, `key` is what it is compared by."""
-
-    number: int
-    text: str
-    key: str
-
-    @property
-    def bare(self) -> str:
-        """The key without the marks around it."""
-        return self.key.strip(_EDGES)
-
-    @property
-    def uncounted(self) -> str:
-        """The bare key without a number at its end, as of comments or pictures."""
-        bare = self.bare
-        return bare[:-COUNT_CHARACTERS] + _COUNT.sub("", bare[-COUNT_CHARACTERS:])
-
-    @property
-    def blank(self) -> bool:
-        return not (self.key or self.text.strip(_SPACE))
-
-    @property
-    def spaceless(self) -> bool:
-        """Whether it is long enough for a headline in a script that parts no words."""
-        return len(self.key) >= 10 and len(_HAN_OR_KANA.findall(self.key)) > len(self.key) // 2
-
-    @property
-    def drawn(self) -> bool:
-        """Whether it is a rule drawn of dashes, stars or dots."""
-        return not self.blank and _DRAWN.issuperset(self.text)
-
-    @property
-    def words(self) -> int:
-        return len(self.key.split())
-
-    @property
-    def closed(self) -> bool:
-        """Whether it ends like a sentence that states something."""
-        return bool(_SENTENCE_END.search(self.key[-12:]))
-
-    @property
-    def prose(self) -> bool:
-        """Whether it is beyond doubt a paragraph: a closed one, or too long for anything else."""
-        if self.closed and (self.words >= PROSE_WORDS or self.spaceless):
-            return True
-        long = len(self.text) >= PROSE_CHARACTERS
-        return long or (bool(_QUESTION.search(self.key[-12:])) and len(self.text) >= 150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +81,6 @@ class Furniture:
     updated: tuple[str, ...]
     page: tuple[str, ...]
     beside_date: frozenset[str]
-
-
-def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines of `text`, broken at line feeds and carriage returns only."""
-    return tuple(
-        Line(number, line, key_of(line)) for number, line in enumerate(_BREAK.split(text), start=1)
-    )
-
-
-def key_of(text: str) -> str:
-    """`text` as lines are compared: normalised, white space collapsed, no bullet before it."""
-    collapsed = " ".join(normalise(text).split())
-    return _BEFORE_MARK.sub("", collapsed).lstrip(_BULLETS)
 
 
 def line_rule(line: Line, *, header: bool) -> Rule | None:
@@ -263,10 +184,6 @@ def table() -> Furniture:
     )
 
 
-_NUMBERS = re.compile(r"[\d\s()]+")
-_COUNT = re.compile(r"\s*\(?\d{1,5}\)?$")
-
-
 def _rule(entry: dict[str, object]) -> Rule:
     def keys(name: str) -> tuple[str, ...]:
         listed = entry.get(name, [])
@@ -329,7 +246,7 @@ def _made_of(line: Line, phrases: frozenset[str]) -> bool:
     """Whether every word of `line` belongs to one of `phrases`, numbers (of shares) aside."""
     found = False
     for part in _SEPARATORS.split(line.key):
-        words = [word for word in part.strip(_EDGES).split() if not word.strip("().,k").isdigit()]
+        words = [word for word in part.strip(EDGES).split() if not word.strip("().,k").isdigit()]
         while words:
             taken = next(
                 (n for n in range(min(4, len(words)), 0, -1) if " ".join(words[:n]) in phrases), 0
@@ -346,11 +263,17 @@ def _glued(key: str, phrases: frozenset[str]) -> bool:
     text = _NUMBERS.sub("", key)
     if not GLUED_SHORTEST <= len(text) <= GLUED_LONGEST or text in phrases:
         return False
-    known = frozenset(phrase.replace(" ", "") for phrase in phrases if len(phrase) > 2)
-    longest = max(map(len, known))
+    known, longest = _unspaced(phrases)
     reached = {0}
     for start in range(len(text)):
         if start in reached:
             ends = range(start + 1, min(len(text), start + longest) + 1)
             reached.update(end for end in ends if text[start:end] in known)
     return len(text) in reached
+
+
+@lru_cache(maxsize=64)  # one for each rule
+def _unspaced(phrases: frozenset[str]) -> tuple[frozenset[str], int]:
+    """The phrases without their spaces, the shortest left out, and the length of the longest."""
+    known = frozenset(phrase.replace(" ", "") for phrase in phrases if len(phrase) > 2)
+    return known, max(map(len, known))

@@ -14,17 +14,16 @@ from dataclasses import dataclass, field
 from corpus.agencies import agency_named, is_desk, outlet_named
 from corpus.captions import is_caption
 from corpus.furniture import (
-    Line,
     heading_rule,
     is_breadcrumb,
     is_date_line,
     is_labelled_date,
     is_timed_date,
-    key_of,
     line_rule,
     table,
     words_beside_date,
 )
+from corpus.lines import Line, key_of
 from corpus.types import Source
 
 HEADLINE = "headline"

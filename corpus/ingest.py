@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from corpus.languages import detect
 from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
 from corpus.read.merge import merge
 from corpus.split import is_heading, sentences
-from corpus.store import Coverage
+from corpus.store import Coverage, code
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 
 # Articles in one transaction: a killed ingest loses at most this many, and they are taken again.
@@ -118,7 +116,7 @@ def prepare(
     language = detect(cleaned.body)
     return Article(
         id=_article_id(source, cleaned.body),
-        version=_code(f"{source.headline}\0{cleaned.body}", 8),
+        version=code(f"{source.headline}\0{cleaned.body}", 8),
         source=source,
         language=language,
         body=cleaned.body,
@@ -224,11 +222,6 @@ def _article_id(source: Source, body: str) -> str:
     same ids."""
     place = _place(source.path)
     if source.url:
-        return _code(source.url, 10)
+        return code(source.url, 10)
     name = "/".join(Path(place).parts[-2:]) if place else body
-    return _code(f"{source.outlet}\0{name}", 10)
-
-
-def _code(text: str, length: int) -> str:
-    """`length` lower-case base-32 characters (5 bits each) of a SHA-256."""
-    return b32encode(sha256(text.encode()).digest()).decode().lower()[:length]
+    return code(f"{source.outlet}\0{name}", 10)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.furniture import Kind, Line, Rule, table
+from corpus.furniture import Kind, Rule, table
+from corpus.lines import Line
 
 # A box has at most this many lines, blank ones aside.
 BOX_LINES = 20

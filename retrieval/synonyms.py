@@ -10,13 +10,12 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.by_hand import content
 from corpus.errors import ConfigurationError
 from retrieval.analyse import words
 from retrieval.nametable import Name, Named, NameTable, language_of, lines_of
 
 FILE = "synonyms.txt"
-LARGEST = 1_000_000
-"""Bytes a synonyms file may have; more was never written by hand."""
 LONGEST_NAME = 120
 
 
@@ -38,14 +37,9 @@ class Synonyms:
 
         Raises `ConfigurationError`, which names the file and the line.
         """
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        data = content(path)
+        if data is None:
             return cls()
-        except OSError as error:
-            raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-        if len(data) > LARGEST:
-            raise ConfigurationError(f"{path} has more than {LARGEST} bytes: shorten it")
         return cls(_parsed(path, data))
 
     def found(self, text: str) -> list[Named]:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean import clean
-from corpus.furniture import key_of, table
+from corpus.furniture import table
+from corpus.lines import key_of
 from corpus.types import Cleaned, RawDocument, Source
 
 # Four paragraphs in each language, made up for these tests.

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.by_hand import LARGEST
 from corpus.errors import ConfigurationError
 from retrieval.expand import Expansion, expansions
-from retrieval.synonyms import LARGEST, Synonyms, current
+from retrieval.synonyms import Synonyms, current
 
 ARABIC = frozenset({"ar"})
 FOUR = frozenset({"ar", "en", "fr", "ru"})

@@ -14,7 +14,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.furniture import Line, heading_rule, key_of, table
+from corpus.furniture import heading_rule, table
+from corpus.lines import Line, key_of
 from corpus.types import Removal
 
 # lxml has no types.

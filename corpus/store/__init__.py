@@ -1,7 +1,7 @@
 """The coverage database: articles with their versions, raw documents and passages, in SQLite."""
 
 from corpus.store.reading import PassageSpan, Version
-from corpus.store.rows import raw_digest
+from corpus.store.rows import code, raw_digest
 from corpus.store.selection import Selection
 from corpus.store.writing import Change, Coverage, Document, Taken
 
@@ -13,5 +13,6 @@ __all__ = [
     "Selection",
     "Taken",
     "Version",
+    "code",
     "raw_digest",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from base64 import b32encode
 from datetime import date
 from hashlib import sha256
 
@@ -22,6 +23,11 @@ def raw_digest(raw: RawDocument) -> str:
 def body_digest(body: str) -> str:
     """A hash of a body, 16 hexadecimal digits."""
     return sha256(body.encode()).hexdigest()[:16]
+
+
+def code(text: str, length: int) -> str:
+    """An id made of a text: `length` lower-case base-32 characters (5 bits each) of a SHA-256."""
+    return b32encode(sha256(text.encode()).digest()).decode().lower()[:length]
 
 
 def raw_row(raw: RawDocument) -> tuple[object, ...]:

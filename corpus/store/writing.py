@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from base64 import b32encode
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from itertools import count
 from typing import Literal, NamedTuple
 
@@ -19,6 +17,7 @@ from corpus.store.reading import Reading
 from corpus.store.rows import (
     SOURCE_COLUMNS,
     TEXT_COLUMNS,
+    code,
     day_of,
     raw_digest,
     raw_of,
@@ -60,7 +59,7 @@ class Coverage(Reading):
 
     def free_id(self, article: Article, place: str | None) -> str:
         """The id of a new article: its own, unless another origin has it by its name alone."""
-        ids = (_code(f"{article.id}\0{place}\0{article.source.outlet}\0{n}", 10) for n in count())
+        ids = (code(f"{article.id}\0{place}\0{article.source.outlet}\0{n}", 10) for n in count())
         return self._free("SELECT 1 FROM article WHERE id = ?", [], article.id, ids)
 
     def given(self, article: str) -> Source:
@@ -217,7 +216,7 @@ class Coverage(Reading):
     def _free_version(self, article: Article) -> str:
         """The id of a new version: its own, unless a version has it whose text was cleaned again
         since and differs."""
-        ids = (_code(f"{article.version}\0{n}", 8) for n in count())
+        ids = (code(f"{article.version}\0{n}", 8) for n in count())
         query = "SELECT 1 FROM version WHERE article = ? AND version = ?"
         return self._free(query, [article.id], article.version, ids)
 
@@ -283,8 +282,3 @@ def _same_document(one: RawDocument, other: RawDocument) -> bool:
         for each in (one, other)
     )
     return first == second
-
-
-def _code(text: str, length: int) -> str:
-    """`length` lower-case base-32 characters (5 bits each) of a SHA-256."""
-    return b32encode(sha256(text.encode()).digest()).decode().lower()[:length]
