@@ -1,11 +1,10 @@
-"""Asking: ask, replay, demo."""
+"""Asking: ask, demo."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 from collections.abc import Iterator
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -24,12 +23,6 @@ DEMO_QUESTIONS = (
     "О чём Лавров предостерёг США, Южную Корею и Японию?",
     "Qui a remporté la finale de la Ligue des champions ?",
 )
-
-
-class Through(StrEnum):
-    """What a replay asks."""
-
-    ENGINE = "engine"
 
 
 def ask(
@@ -82,26 +75,6 @@ def demo(context: typer.Context) -> int:
     return 0
 
 
-def replay(
-    context: typer.Context,
-    file: Annotated[list[Path], typer.Argument(help="Cases, one JSON object a line.")],
-    through: Annotated[Through, typer.Option(help="What is asked.")] = Through.ENGINE,
-    as_json: AsJson = False,
-) -> int:
-    """Ask the questions of case files again; status 1 when one is answered worse than expected."""
-    from bot.replay.cases import read
-    from bot.replay.report import replay_json, replay_view
-    from bot.replay.run import run
-
-    parts: Context = context.obj
-    results = run(read(*file), parts.engine)
-    if as_json:
-        print_json(replay_json(results))
-    else:
-        console().print(replay_view(results))
-    return 0 if all(result.passed for result in results) else 1
-
-
 def _ask(parts: Context, question: str, limit: int | None, filters: Filters, as_json: bool) -> int:
     answer = parts.engine.ask(question, limit=limit or parts.settings.answer.limit, filters=filters)
     _tell_undated(parts, filters)
@@ -136,5 +109,5 @@ def _tell_undated(parts: Context, filters: Filters) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    for command in (demo, ask, replay):
+    for command in (demo, ask):
         app.command()(command)

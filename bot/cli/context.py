@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from retrieval.engine import Engine
     from retrieval.rerank import CrossEncoderReranker
 
-# How long a second writer waits for the first, in seconds.
-WRITER_SECONDS = 20.0
-
 
 def _version(asked: bool) -> None:
     if asked:
@@ -138,31 +135,29 @@ class Context:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Inside, this process alone writes to the home. Raises `HomeError`."""
-        from filelock import FileLock, Timeout
+        from bot.writer import writing
 
-        lock = FileLock(self.home / "writer.lock")
-        try:
-            self.home.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=WRITER_SECONDS)
-        except Timeout:
-            raise HomeError(
-                f"another pullquote has been writing to {self.home} for {WRITER_SECONDS:.0f} s:"
-                " wait for it to finish, then run this again"
-            ) from None
-        except OSError as error:
-            raise HomeError(
-                f"cannot write to the home {self.home}: {error.strerror or error};"
-                " check its permissions or choose another --home"
-            ) from error
-        try:
+        with writing(self.home):
             yield
-        finally:
-            lock.release()
 
 
 def print_json(value: Any) -> None:
     """One JSON value on one line of standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def refuse_unwritable(file: Path) -> None:
+    """Say before the work and not after it that a page has no place. Raises `InputError`."""
+    if file.is_dir() or not file.parent.is_dir():
+        raise InputError(f"cannot write to {file}: name a file in a folder that is there")
+
+
+def write_page(file: Path, page: str) -> None:
+    """Raises `InputError` where the file cannot be written."""
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {file}: {error.strerror or error}") from error
 
 
 def console() -> Console:

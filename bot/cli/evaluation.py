@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, notice, print_json, progress
-from corpus.errors import InputError
+from bot.cli.context import (
+    AsJson,
+    Context,
+    console,
+    notice,
+    print_json,
+    progress,
+    refuse_unwritable,
+    write_page,
+)
 from retrieval.types import Channel
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ def evaluate(
 
     parts: Context = context.obj
     if html:
-        _refuse_unwritable(html)
+        refuse_unwritable(html)
     judged = read(folder)
     left_out = len(judged.questions) - len(judged.judged())
     if left_out:
@@ -80,21 +88,12 @@ def _outcomes(
     return outcomes
 
 
-def _refuse_unwritable(file: Path) -> None:
-    """Say before the work and not after it that the page has no place."""
-    if file.is_dir() or not file.parent.is_dir():
-        raise InputError(f"cannot write a page to {file}: name a file in a folder that is there")
-
-
 def _write_page(file: Path, folder: Path, prepared: Prepared, outcomes: list[Outcome]) -> None:
     from bot.render.page import evaluation_page
     from retrieval.evaluation.losses import losses
 
     page = evaluation_page(folder.resolve().name, outcomes, losses(prepared, outcomes))
-    try:
-        file.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write {file}: {error.strerror or error}") from error
+    write_page(file, page)
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import articles, ask, backup, coverage, evaluation, index, service
+from bot.cli import articles, ask, backup, coverage, evaluation, index, replay, service
 from bot.cli.context import Config, Context, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
@@ -35,7 +35,7 @@ def options(
     context.obj = Context(home, config)
 
 
-for group in (ask, coverage, articles, index, evaluation, service, backup):
+for group in (ask, coverage, articles, index, evaluation, replay, service, backup):
     group.register(app)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from bot.render.chart import BANDS, ranks_chart
 from bot.render.evaluation import TITLES, asked, is_best
-from bot.render.plain import visible
+from bot.render.sheet import plain, sheet
 from retrieval.evaluation.evaluate import Outcome
 from retrieval.evaluation.losses import Loss, Shown
 
@@ -20,29 +19,6 @@ _COLOURS = "".join(
     f".band{number}{{fill:{colour}}}"
     for number, colour in enumerate(("#1a7f5a", "#4fb286", "#a8cf7a", "#f0c35a", "#d9593d"))
 )
-_STYLE = f"""
-:root{{color-scheme:light dark;--ground:#fff;--ink:#1c1f23;--dim:#5d6670;--line:#d8dde2;
---card:#f6f8fa;--mark:#ffe58a;--good:#1a7f5a}}
-@media (prefers-color-scheme:dark){{:root{{--ground:#14171a;--ink:#e6e9ec;--dim:#9aa4ae;
---line:#343b42;--card:#1d2226;--mark:#6b5600;--good:#5fcf9f}}}}
-*{{box-sizing:border-box}}
-body{{margin:0 auto;padding:1.5rem;max-width:72rem;background:var(--ground);color:var(--ink);
-font:16px/1.55 system-ui,"Noto Sans","Noto Naskh Arabic",sans-serif}}
-h1{{font-size:1.5rem;margin:0}}h2{{font-size:1.15rem;margin:2rem 0 .5rem}}
-p{{margin:.3rem 0}}.dim{{color:var(--dim)}}
-.wide{{overflow-x:auto}}table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
-th,td{{padding:.3rem .8rem;text-align:end;border-bottom:1px solid var(--line)}}
-th:first-child,td:first-child{{text-align:start}}td.best{{font-weight:700;color:var(--good)}}
-svg{{max-width:100%;height:auto}}svg text{{font:13px system-ui,sans-serif;fill:var(--ink)}}
-svg .inside{{fill:#0c0f12}}{_COLOURS}
-article{{border:1px solid var(--line);border-radius:.6rem;padding:.8rem 1rem;margin:1rem 0}}
-article h3{{font-size:1.05rem;margin:0 0 .2rem}}
-.pair{{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:.8rem;
-margin-top:.6rem}}
-.text{{background:var(--card);border-radius:.4rem;padding:.6rem .8rem;min-width:0}}
-.text div{{max-height:18rem;overflow:auto;white-space:pre-line;overflow-wrap:anywhere}}
-mark{{background:var(--mark);color:inherit;border-radius:.2rem}}
-"""
 
 
 def evaluation_page(title: str, outcomes: Sequence[Outcome], losses: Sequence[Loss]) -> str:
@@ -52,17 +28,7 @@ def evaluation_page(title: str, outcomes: Sequence[Outcome], losses: Sequence[Lo
     channels = [str(outcome.channel) for outcome in outcomes]
     shown = losses[:SHOWN_LOSSES]
     cut = f" The {len(shown)} worst are shown." if len(shown) < len(losses) else ""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{_plain(title)} – pullquote evaluate</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1><bdi>{_plain(title)}</bdi></h1>
+    body = f"""<h1><bdi>{plain(title)}</bdi></h1>
 <p class="dim">{asked(outcomes[0])}</p>
 <h2>Figures</h2>
 <div class="wide">{_figures(outcomes)}</div>
@@ -71,10 +37,8 @@ def evaluation_page(title: str, outcomes: Sequence[Outcome], losses: Sequence[Lo
 <h2>Queries that lose</h2>
 <p>With the channel {channels[0]}, {lost} do not have a relevant passage first; worst first, words
 that the query names marked.{cut}</p>
-{"".join(_loss(loss, channels) for loss in shown)}
-</body>
-</html>
-"""
+{"".join(_loss(loss, channels) for loss in shown)}"""
+    return sheet(f"{title} – pullquote evaluate", body, _COLOURS)
 
 
 def _figures(outcomes: Sequence[Outcome]) -> str:
@@ -102,11 +66,11 @@ def _loss(loss: Loss, channels: Sequence[str]) -> str:
         f"{channel} {beyond if rank is None else rank}"
         for channel, rank in zip(channels, loss.ranks, strict=True)
     )
-    refusal = f'<p class="dim"><bdi>{_plain(loss.refusal)}</bdi></p>' if loss.refusal else ""
+    refusal = f'<p class="dim"><bdi>{plain(loss.refusal)}</bdi></p>' if loss.refusal else ""
     first = _shown("ranked first", loss.first) if loss.first else '<p class="dim">nothing found</p>'
     return f"""<article>
-<h3 dir="auto">{_plain(loss.question.text)}</h3>
-<p class="dim"><bdi>{_plain(loss.question.id)}</bdi> · rank: {ranks}</p>{refusal}
+<h3 dir="auto">{plain(loss.question.text)}</h3>
+<p class="dim"><bdi>{plain(loss.question.id)}</bdi> · rank: {ranks}</p>{refusal}
 <div class="pair">{_shown("relevant", loss.relevant)}{first}</div>
 </article>
 """
@@ -114,9 +78,9 @@ def _loss(loss: Loss, channels: Sequence[str]) -> str:
 
 def _shown(role: str, shown: Shown) -> str:
     entry = shown.entry
-    headline = f'<p dir="auto"><b>{_plain(entry.headline)}</b></p>' if entry.headline else ""
+    headline = f'<p dir="auto"><b>{plain(entry.headline)}</b></p>' if entry.headline else ""
     return (
-        f'<section class="text"><p class="dim">{role}: <bdi>{_plain(entry.id)}</bdi></p>{headline}'
+        f'<section class="text"><p class="dim">{role}: <bdi>{plain(entry.id)}</bdi></p>{headline}'
         f'<div dir="auto">{_marked(shown)}</div></section>'
     )
 
@@ -130,11 +94,7 @@ def _marked(shown: Shown) -> str:
     for start, stop in shown.matches:
         if stop > end:
             break
-        pieces += [_plain(text[done:start]), f"<mark>{_plain(text[start:stop])}</mark>"]
+        pieces += [plain(text[done:start]), f"<mark>{plain(text[start:stop])}</mark>"]
         done = stop
-    pieces += [_plain(text[done:end]), " …" if end < len(text) else ""]
+    pieces += [plain(text[done:end]), " …" if end < len(text) else ""]
     return "".join(pieces)
-
-
-def _plain(text: str) -> str:
-    return escape(visible(text))

@@ -1,76 +1,96 @@
-"""Asking the questions of cases again and judging the answers."""
+"""Asking the questions of cases again and judging what comes back."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from bot.replay.cases import Case, Expectation
+from bot.replay.seen import Seen, Shown, seen
 from corpus.errors import InputError
+from corpus.languages import detect
 from retrieval.engine import Engine
-from retrieval.types import Answer, Quote
+
+# Questions asked at once; more only wait for each other.
+_MOST_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one case went. `rank` counts from 1: the first quote that is as expected."""
+    """How one case went: what was seen, the first quote that is as expected, counted from 1, and
+    why the case failed, `None` where it passed."""
 
-    id: str
-    passed: bool
-    why: str | None
+    case: Case
+    seen: Seen
     rank: int | None
-    took_ms: float
+    why: str | None
+
+    @property
+    def passed(self) -> bool:
+        return self.why is None
 
 
 def run(
     cases: Iterable[Case], engine: Engine, step: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
-    """The result of every case, in order."""
+    """The result of every case, in order; several are asked at once."""
     results = []
-    for case in cases:
-        try:
-            answer = engine.ask(case.question, limit=case.expect.within)
-        except InputError as error:
-            result = Result(case.id, False, str(error), None, 0.0)
-        else:
-            result = judge(case, answer)
-        step(result)
-        results.append(result)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_AT_ONCE)) as pool:
+        for result in pool.map(partial(_asked, engine), cases):
+            step(result)
+            results.append(result)
     return results
 
 
-def judge(case: Case, answer: Answer) -> Result:
-    """Whether `answer` is what `case` expects, and if not, why."""
+def judge(case: Case, seen: Seen) -> Result:
+    """Whether what was seen is what `case` expects, and if not, why."""
     expected = case.expect
     rank = next(
-        (place for place, quote in enumerate(answer.quotes, start=1) if _fits(quote, expected)),
+        (place for place, quote in enumerate(seen.quotes, start=1) if _fits(quote, expected)),
         None,
     )
-    why = _why(answer, expected, rank)
-    return Result(case.id, why is None, why, rank, round(answer.took_ms, 3))
+    return Result(case, seen, rank, _why(seen, expected, rank))
 
 
-def _fits(quote: Quote, expected: Expectation) -> bool:
+def _asked(engine: Engine, case: Case) -> Result:
+    try:
+        answer = engine.ask(case.question, limit=case.expect.within)
+    except InputError as error:
+        return judge(case, Seen(detect(case.question), (), 0.0, str(error)))
+    return judge(case, seen(answer, engine.coverage))
+
+
+def _fits(quote: Shown, expected: Expectation) -> bool:
     held = not expected.contains or any(text in quote.text for text in expected.contains)
-    attributed = expected.outlet in (None, quote.article.source.outlet)
-    return held and attributed and expected.article in (None, quote.article.id)
+    attributed = expected.outlet in (None, quote.outlet)
+    return held and attributed and expected.article in (None, quote.article)
 
 
-def _why(answer: Answer, expected: Expectation, rank: int | None) -> str | None:
+def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
+    if seen.problem:
+        return seen.problem
+    for place, quote in enumerate(seen.quotes, start=1):
+        if quote.flaw:
+            return f"quote {place} is no quote, {quote.flaw}: «{quote.text[:120]}»"
     if not expected.answered:
-        return f"answered, but must not be: {_first(answer)}" if answer.answered else None
-    if not answer.answered:
+        return f"answered, but must not be: {_first(seen)}" if seen.answered else None
+    if not seen.answered:
         return "not answered"
     if rank is None:
-        wanted = [" or ".join(f"«{text}»" for text in expected.contains or ())]
-        wanted += [f"outlet {expected.outlet}"] if expected.outlet else []
-        wanted += [f"article {expected.article}"] if expected.article else []
-        return (
-            f"none of the first {expected.within} quotes has"
-            f" {' and '.join(filter(None, wanted))}: {_first(answer)}"
-        )
+        return f"none of the first {expected.within} quotes has {wanted(expected)}: {_first(seen)}"
     return None
 
 
-def _first(answer: Answer) -> str:
-    return f"the first quote is «{answer.quotes[0].text[:120]}»"
+def wanted(expected: Expectation) -> str:
+    """What a quote must have, in words."""
+    parts = [" or ".join(f"«{text}»" for text in expected.contains or ())]
+    parts += [f"outlet {expected.outlet}"] if expected.outlet else []
+    parts += [f"article {expected.article}"] if expected.article else []
+    return " and ".join(filter(None, parts))
+
+
+def _first(seen: Seen) -> str:
+    return f"the first quote is «{seen.quotes[0].text[:120]}»"
