@@ -54,12 +54,12 @@ _NAME = "|".join(
 )
 _MONTH = rf"(?:{_NAME})(?![^\W\d_])"
 # «يوليو/ تموز», «يوليو (تموز)», «تموز يوليو»: one month under two of its names.
-_MONTHS_TWICE = rf"(?P<month>{_MONTH})(?: ?[/|(–—-]? ?(?P<again>{_MONTH})\)?)?"
+MONTHS_TWICE = rf"(?P<month>{_MONTH})(?: ?[/|(–—-]? ?(?P<again>{_MONTH})\)?)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _BETWEEN = r"[ .,،/-]"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?: [a-z]{2,5}| [+-]\d{4})?"
 _ONES = ("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع")
-_DAY_OF_ORDINAL = {
+DAY_OF_ORDINAL = {
     **{one: day for day, one in enumerate(_ONES, start=1)},
     "العاشر": 10,
     **{f"{one} عشر": day for day, one in enumerate(("الحادي", *_ONES[1:]), start=11)},
@@ -71,18 +71,18 @@ _DAY_OF_ORDINAL = {
         if day <= 31
     },
 }
-_ORDINAL = "|".join(sorted(_DAY_OF_ORDINAL, key=lambda name: (-len(name), name)))
+ORDINAL = "|".join(sorted(DAY_OF_ORDINAL, key=lambda name: (-len(name), name)))
 _FORMS = tuple(
     re.compile(form)
     for form in (
         # 13 يوليو 2025; 11-Jul-2025; 1er juillet 2025; 11 de julio de 2025; RFC 822
         rf"(?<![\d.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th| ?er|º|-?го|-?е)?{_BETWEEN}{{0,3}}"
-        rf"(?:of |de |من )?(?:شهر )?{_MONTHS_TWICE}{_BETWEEN}{{0,3}}(?:de |عام |سنه )?{_YEAR}",
+        rf"(?:of |de |من )?(?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{0,3}}(?:de |عام |سنه )?{_YEAR}",
         # الثاني عشر من يوليو 2025
-        rf"(?<![^\W\d_])(?P<day>{_ORDINAL}) من (?:شهر )?{_MONTHS_TWICE}{_BETWEEN}{{1,3}}"
+        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) من (?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{1,3}}"
         rf"(?:عام |سنه )?{_YEAR}",
         # July 11, 2025; يوليو 19, 2025; Sat Jul 12 19:28:00 GMT 2025
-        rf"(?<![^\W\d_]){_MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+        rf"(?<![^\W\d_]){MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
         rf"(?: {_CLOCK})?{_BETWEEN}{{1,3}}{_YEAR}",
         # ISO, with any of three separators or the month's name
         r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<mark> ?[-/] ?|\.)"
@@ -118,7 +118,7 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
     """All full dates of `text` in the order they stand there, none overlapping another."""
     if not _DIGITS.search(text):
         return ()
-    folded, origins = _fold(text)
+    folded, origins = fold(text)
     found: list[FoundDate] = []
     taken = bytearray(len(folded))
     for form in _FORMS:
@@ -160,7 +160,7 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
     """The day a match names; then, where day and month may have changed places, the other one."""
     parts = match.groupdict()
     year = int(parts["year"])
-    day = _DAY_OF_ORDINAL.get(parts["day"]) or int(parts["day"])
+    day = DAY_OF_ORDINAL.get(parts["day"]) or int(parts["day"])
     named = NUMBER_OF_MONTH.get(parts["month"])
     if parts.get("again") and NUMBER_OF_MONTH[parts["again"]] != named:
         return ()
@@ -175,7 +175,7 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
     return tuple(one for one in readings if one is not None)
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, list[int]]:
     """`text` normalised character by character, and for each character where it came from.
 
     Runs of white space become one space, so that the forms need not allow for them.

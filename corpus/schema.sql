@@ -1,4 +1,4 @@
--- The coverage database, version 2. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 3. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -44,6 +44,15 @@ CREATE TABLE former (            -- bodies of a version under the rules before: 
     FOREIGN KEY (article, version) REFERENCES version (article, version)
 );
 CREATE INDEX former_version ON former (article, version);
+-- By their words: every body there ever was, of all versions and of `former`.
+CREATE TABLE entered (
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL,
+    version TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE entered_words USING fts5 (
+    words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0'
+);
 CREATE TABLE source_date (
     article TEXT NOT NULL,
     version TEXT NOT NULL,

@@ -5,19 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from corpus.errors import IndexDamaged, IndexMissing
+from corpus.aliases import FILE as ALIASES_FILE
+from corpus.aliases import Aliases
+from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval import synonyms
 from retrieval.answer.ask import ask
+from retrieval.answer.followups import Context, More, Wording, context, more, quote_of, wordings
+from retrieval.answer.receipt import read_receipt, receipted
 from retrieval.answer.silence import SHIPPED, Calibration
+from retrieval.answer.verify import Verdict, verify
 from retrieval.embed import Embedder
 from retrieval.expand import Expansion, expansions
 from retrieval.generation import Generation, build, current_name, open_current
 from retrieval.rerank import Reranker
 from retrieval.synonyms import Synonyms
-from retrieval.types import Answer, Filters
+from retrieval.types import Answer, Filters, Quote
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
@@ -36,16 +42,19 @@ class Engine:
         calibration: Calibration,
         *,
         synonyms: Path | None = None,
+        aliases: Path | None = None,
         bridge: bool = True,
         reranker: Reranker | None = None,
     ) -> None:
         """With `bridge`, names are also looked for as other scripts and languages and the editor's
-        file of `synonyms` spell them."""
+        file of `synonyms` spell them; outlets and agencies also go by the names of `aliases`."""
         self.coverage = coverage
         self.embedder = embedder
         self._folder = folder
         self._calibration = calibration
         self._synonyms = synonyms
+        self._aliases_file = aliases
+        self._aliases = Aliases()
         self._bridge = bridge
         self._reranker = reranker
         self._lock = threading.Lock()
@@ -62,9 +71,10 @@ class Engine:
         reranker: Reranker | None = None,
     ) -> Engine:
         """Open the coverage and index of `home`. Raises `HomeError`, `IndexMissing`,
-        `IndexDamaged`, or `ConfigurationError` for a synonyms file that cannot be used."""
+        `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
         current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
+        Aliases.read(home / ALIASES_FILE)
         coverage = Coverage.open(home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
         generation = open_current(home / INDEX_FOLDER, embedder, coverage)
@@ -74,6 +84,7 @@ class Engine:
             embedder,
             calibration or calibration_for(home, embedder),
             synonyms=home / synonyms.FILE,
+            aliases=home / ALIASES_FILE,
             bridge=bridge,
             reranker=reranker,
         )
@@ -88,8 +99,16 @@ class Engine:
                 self._generation = open_current(self._folder, self.embedder, self.coverage)
             return self._generation
 
-    def ask(self, question: str, *, limit: int = 3, filters: Filters | None = None) -> Answer:
-        """At most `limit` quotes, or an absence. Raises `InputError` for an unusable question."""
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int = 3,
+        filters: Filters | None = None,
+        today: date | None = None,
+    ) -> Answer:
+        """At most `limit` quotes, or an absence; `today` is the day of whoever asks. Raises
+        `InputError` for an unusable question."""
         return ask(
             question,
             self.generation(),
@@ -101,7 +120,52 @@ class Engine:
             expansions=self._expansions(question),
             bridge=self._bridge,
             reranker=self._reranker,
+            today=today,
+            aliases=self._names(),
         )
+
+    def more(
+        self,
+        question: str,
+        *,
+        shown: int,
+        limit: int = 3,
+        filters: Filters | None = None,
+        today: date | None = None,
+    ) -> More:
+        """The next quotes after the first `shown`: with them those of one answer with a higher
+        limit. Raises `InputError` for an unusable question."""
+        answer = self.ask(question, limit=shown + limit + 1, filters=filters, today=today)
+        return more(answer, shown, limit)
+
+    def context(self, receipt: str) -> Context | None:
+        """What stands around the quote of a receipt, and `None` where no article has it any more.
+        Raises `InputError` for a receipt that is mistyped."""
+        quote = self._receipted(receipt)
+        return context(quote) if quote else None
+
+    def wordings(self, receipt: str) -> tuple[Wording, ...] | None:
+        """How other articles word the quote of a receipt; otherwise as `context`."""
+        quote = self._receipted(receipt)
+        return wordings(quote) if quote else None
+
+    def _receipted(self, receipt: str) -> Quote | None:
+        found = receipted(read_receipt(receipt), self.coverage)
+        return quote_of(found, self.coverage) if found else None
+
+    def _names(self) -> Aliases:
+        """The editor's names of outlets and agencies as they are now, else the last good ones."""
+        if self._aliases_file:
+            try:
+                self._aliases = Aliases.read(self._aliases_file)
+            except ConfigurationError as error:
+                _LOG.warning("%s; the last good one stays in use", error)
+        return self._aliases
+
+    def verify(self, text: str) -> Verdict:
+        """Whether a text, or what a receipt is of, is a verbatim quote. Raises `InputError` for an
+        unusable text."""
+        return verify(text, self.coverage)
 
     def _expansions(self, question: str) -> tuple[Expansion, ...]:
         if not self._bridge:

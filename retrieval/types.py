@@ -59,12 +59,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an answer was restricted to."""
+    """What an answer was restricted to. An article is of an agency that signs it, and a passage of
+    one that it cites. `from_question` says that the question named some of it; `undone` that a day
+    of publication it named left nothing and was dropped."""
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     language: str | None = None
+    agencies: tuple[str, ...] = ()
+    from_question: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyon
 
 @pytest.fixture
 def _other_writer(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("bot.cli.context.WRITER_SECONDS", 0.2)
+    monkeypatch.setattr("bot.writer.WRITER_SECONDS", 0.2)
     with FileLock(home / "writer.lock"):
         yield
 

@@ -78,7 +78,7 @@ def folded(
         for article in [*articles.values(), *others]:
             coverage.add(article, RawDocument(article.body, article.source), None)
     coverage.link()
-    return fold(found, coverage, asked(question), limit=limit, selection=selection)
+    return fold([found], coverage, asked(question), limit=limit, selection=selection)
 
 
 def ids(copies: Sequence[Article]) -> list[str]:
@@ -175,7 +175,7 @@ def test_what_is_removed_is_no_copy_any_more(coverage: Coverage) -> None:
     late, early = make("a", FERRY, day=SATURDAY), make("b", f"{FERRY}\nRain.", day=FRIDAY)
     assert ids(folded(coverage, [quoted(late, FERRY)], [early])[0].quote.copies) == ["a"]
     coverage.remove(["b"])
-    (one,) = fold([quoted(late, FERRY)], coverage, asked("harbour"), limit=3)
+    (one,) = fold([[quoted(late, FERRY)]], coverage, asked("harbour"), limit=3)
     assert (one.quote.article.id, one.quote.copies) == ("a", ())
 
 
@@ -218,6 +218,89 @@ def test_no_more_texts_than_asked_for(coverage: Coverage) -> None:
         quoted(make(name, f"{name} {n}. {BODY}"), f"{name} {n}.") for n, name in enumerate("abcd")
     ]
     assert [each.quote.article.id for each in folded(coverage, made, limit=2)] == ["a", "b"]
+
+
+# ---------------------------------------------------------------- what comes along
+
+
+QUAY = (
+    "Ferries will call there every morning from June. They bring bread. The mayor was late again."
+)
+
+
+def among_others(article: Article, text: str, scores: Sequence[float]) -> Candidate:
+    return replace(quoted(article, text), around=dict(enumerate(scores)))
+
+
+def test_what_likely_answers_too_is_quoted_with_it(coverage: Coverage) -> None:
+    candidate = among_others(make(), SENTENCE, (0.9, 1.0, 0.1))
+    (one,) = folded(coverage, [candidate])
+    assert one.quote.text == "War began in the north. Peace talks failed."
+
+
+def test_a_sentence_that_leans_is_quoted_with_the_one_before(coverage: Coverage) -> None:
+    candidate = quoted(make(body=QUAY), "They bring bread.")
+    (one,) = folded(coverage, [candidate])
+    assert one.quote.text == "Ferries will call there every morning from June. They bring bread."
+
+
+def test_what_came_along_is_not_quoted_again(coverage: Coverage) -> None:
+    article = make()
+    first = among_others(article, SENTENCE, (0.9, 1.0, 0.1))
+    along = among_others(article, "War began in the north.", (0.9, 1.0, 0.1))
+    other = among_others(article, "The harbour was closed to all ships.", (0.9, 1.0, 0.1))
+    found = [each.quote.text for each in folded(coverage, [first, along, other])]
+    assert found == [
+        "War began in the north. Peace talks failed.",
+        "The harbour was closed to all ships.",
+    ]
+
+
+def test_of_two_sentences_of_which_one_came_along_the_other_is_quoted(coverage: Coverage) -> None:
+    article = make()
+    first = among_others(article, "War began in the north.", (1.0, 0.9, 0.1))
+    both = quoted(article, "Peace talks failed. The harbour was closed to all ships.", 0.5)
+    found = folded(coverage, [first, both])
+    assert found[1].quote.text == "The harbour was closed to all ships."
+
+
+def test_two_texts_do_not_become_overlapping_quotes_of_one_article(coverage: Coverage) -> None:
+    """The first is quoted from the earlier article, where the second is best."""
+    more = "The mayor of the old port praised the plan in a speech on the same day at noon."
+    late = make("a", f"{FERRY} Rain is expected.", day=SATURDAY)
+    early = make("b", f"{FERRY} {more}", day=FRIDAY)
+    one, other = folded(coverage, [quoted(late, FERRY, 0.9), among_others(early, more, (1.0, 1.0))])
+    assert (one.quote.article.id, one.quote.text) == ("b", FERRY)
+    assert (other.quote.article.id, other.quote.text) == ("b", more)
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_a_copy_is_quoted_with_what_comes_along(coverage: Coverage, between: str) -> None:
+    more = "They bring bread from the mills of the valley and take fish back in the evening."
+    late = make("a", f"{FERRY} {more}", day=SATURDAY)
+    early = make("b", f"QUAYSIDE, Friday.\n{FERRY}{between}{more}", day=FRIDAY)
+    (one,) = folded(coverage, [quoted(late, more)], [early])
+    assert (one.quote.article, one.quote.text) == (early, f"{FERRY}{between}{more}")
+    assert ids(one.quote.copies) == ["a"]
+
+
+def test_a_copy_of_what_answers_is_one_though_it_lacks_what_came_along(coverage: Coverage) -> None:
+    more = "Bread and fish of all kinds will be sold on the quay in the first week, people said."
+    late = make("a", f"{FERRY} {more}", day=SATURDAY)
+    early = make("b", f"{FERRY}\nRain is expected.", day=FRIDAY)
+    (one,) = folded(coverage, [among_others(late, FERRY, (1.0, 1.0))], [early])
+    assert (one.quote.article.id, one.quote.text) == ("b", FERRY)
+    assert ids(one.quote.copies) == ["a"]
+
+
+def test_what_a_copy_of_told_words_says_else_is_quoted_alone(coverage: Coverage) -> None:
+    """The second text stands in a copy of the first, whose words must not be quoted again."""
+    more = "The mayor of the old port praised the plan in a speech on the same day at noon."
+    first = make("a", f"{FERRY} Rain is expected.", day=FRIDAY)
+    copy = make("b", f"{FERRY} {more}", day=SATURDAY)
+    one, other = folded(coverage, [quoted(first, FERRY), among_others(copy, more, (1.0, 1.0))])
+    assert (one.quote.article.id, ids(one.quote.copies)) == ("a", ["b"])
+    assert (other.quote.article.id, other.quote.text) == ("b", more)
 
 
 # ---------------------------------------------------------------- independent texts

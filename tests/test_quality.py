@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from math import log2
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.embed import Embedder, StaticEmbedder
-from tests.quality.floors import TOLERANCE, Pinned, Verdict, compare, moved, read, write
+from tests.quality.answers import answers_in_quotes, quoted
+from tests.quality.floors import BESIDE, TOLERANCE, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import (
     ASKING,
     AVERAGED,
-    HEADLINES,
     MEASURES,
     Measure,
     headlines_over_bodies,
     questions_over_passages,
 )
 from tests.quality.run import FLOORS, main
+from tests.quality.sets import HEADLINES
 
 PINNED = Pinned({"a.gz": "11"}, {"x": 0.5, "y": 0.25})
 
@@ -134,7 +136,7 @@ def test_the_floors_that_stand() -> None:
 # Measures, on sets of a few lines
 
 
-def _write(file: Path, rows: list[object]) -> None:
+def _write(file: Path, rows: Sequence[object]) -> None:
     with gzip.open(file, "wt", encoding="utf-8") as stream:
         stream.writelines(json.dumps(row) + "\n" for row in rows)
 
@@ -175,6 +177,65 @@ def test_headlines_over_bodies(embedded: Embedder, tmp_path: Path) -> None:
     assert len(found) == 6 * (len(ASKING) + 1)
     mean = sum(found[f"{language} dense ndcg@10"] for language in AVERAGED) / len(AVERAGED)
     assert found["mean dense ndcg@10"] == pytest.approx(mean)
+
+
+def test_answers_in_quotes(embedded: Embedder, tmp_path: Path) -> None:
+    """One answer in the best sentence, one spelled in another way, one that is not in the passage,
+    and a question that finds other passages first."""
+    quay = "Rain fell on the hill all day. The old ferry took the mayor to the island at seven."
+    road = "وصل القطار إلى المحطّة. ثم غادر المسافرون نحو السوق القديم."
+    rows: list[dict[str, Any]] = [
+        {"question": "ferry to the island", "passage": quay, "answers": ["nine", "at seven"]},
+        {"question": "القطار", "passage": road, "answers": ["الي المحطه"]},
+        {"question": "mayor of the island", "passage": quay, "answers": ["at noon"]},
+        *(
+            {"question": "zebra", "passage": f"A zebra, said number {word}.", "answers": [word]}
+            for word in (
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+            )
+        ),
+        {"question": "zebra", "passage": "Nothing of the kind.", "answers": ["kind"]},
+    ]
+    _write(tmp_path / "few.jsonl.gz", rows)
+    shown = quoted(rows, embedded)
+    assert [any(each.holds(quote.text) for quote in each.quotes) for each in shown[:3]] == [
+        True,
+        True,
+        False,
+    ]
+    assert len(shown) == 3 + 10
+    found = answers_in_quotes("few", tmp_path, embedded)
+    assert found["in the first quote"] == found["in three quotes"] == 12 / 13
+    lengths = [len(each.quotes[0].text) for each in shown]
+    assert found[f"{BESIDE} length of the first"] == pytest.approx(sum(lengths) / 13)
+    assert found["300 characters kept to"] == 1
+
+
+def test_quotes_that_are_too_long_are_told(embedded: Embedder, tmp_path: Path) -> None:
+    long = "The ferry " + "went on and on " * 39 + "to the island."
+    row: dict[str, Any] = {"question": "ferry", "passage": long, "answers": ["island"]}
+    _write(tmp_path / "few.jsonl.gz", [row])
+    found = answers_in_quotes("few", tmp_path, embedded)
+    assert found["300 characters kept to"] == pytest.approx(300 / len(long))
+
+
+def test_what_stands_beside_for_comparison_has_no_floor() -> None:
+    name = f"{BESIDE} first sentences"
+    now = Pinned(PINNED.files, {**PINNED.figures, name: 0.1})
+    assert verdicts(now)[name] is Verdict.BESIDE
+    assert not Verdict.BESIDE.fails
+    assert moved(now, PINNED, up=True, down=True) == PINNED
+    assert moved(now, None, up=True, down=False) == PINNED
 
 
 # The tool

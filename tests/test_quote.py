@@ -14,7 +14,8 @@ from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, understand
-from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate, candidates
+from retrieval.answer.quote import Candidate, candidates
+from retrieval.answer.span import QUOTE_CHARACTERS
 from retrieval.embed import EMBEDDED, Embedder, Vectors, load, unit
 from retrieval.index import Index, Text
 from retrieval.types import Hit, Quote

@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings, load
 from corpus.errors import ConfigurationError
@@ -33,7 +34,8 @@ def names(value: dict[str, Any], before: str = "") -> set[str]:
 def test_config_of_the_repository_holds_every_default() -> None:
     held = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
     assert Settings(**held) == Settings()
-    assert names(held) == names(Settings().model_dump(exclude={"beside"})) - {"telegram.token"}
+    secrets = {"telegram.token", "telegram.webhook_secret"}
+    assert names(held) == names(Settings().model_dump(exclude={"beside"})) - secrets
 
 
 def test_defaults_without_a_file(bare: Path) -> None:
@@ -159,6 +161,40 @@ def test_bad_value_in_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) 
         load()
 
 
+@pytest.mark.parametrize("name", ["token", "webhook_secret"])
+def test_secrets_are_refused_in_the_file(name: str, bare: Path) -> None:
+    (bare / "config.toml").write_text(f'[telegram]\n{name} = "abcdefghijklmnopqrst"\n')
+    variable = f"PULLQUOTE_TELEGRAM__{name.upper()}"
+    with pytest.raises(ConfigurationError, match=f"does not belong in a file; set {variable}$"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("webhook_url", "https://bot.example.org/tg", "http://bot.example.org/tg"),
+        ("webhook_url", "http://127.0.0.1:80/x", "https://"),
+        ("webhook_path", "/a/b-c", "no/slash"),
+        ("webhook_secret", "0123456789abcdef", "spaces are not allowed"),
+        ("webhook_secret", "0123456789abcdef", "short"),
+        ("webhook_port", "443", "0"),
+        ("health_port", "0", "65536"),
+        ("per_user", "0", "-1"),
+    ],
+)
+def test_settings_of_the_webhook_are_checked(
+    name: str, good: str, bad: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"PULLQUOTE_TELEGRAM__{name.upper()}"
+    monkeypatch.setenv(variable, good)
+    value = getattr(load().telegram, name)
+    assert (value.get_secret_value() if isinstance(value, SecretStr) else str(value)) == good
+    monkeypatch.setenv(variable, bad)
+    with pytest.raises(ConfigurationError, match=variable) as error:
+        load()
+    assert "secret" not in name or bad not in str(error.value)
+
+
 def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME_OF_PULLQUOTE", "x")
     assert load() == load()
@@ -181,3 +217,33 @@ def test_token_is_never_shown(
     ran = pullquote("articles", home=home)
     assert ran.returncode == 2
     assert TOKEN not in ran.stderr
+
+
+def test_people_and_chats_are_named_by_number(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare / "config.toml").write_text(
+        '[telegram]\neditors = [12]\naccess = "listed"\nallowed = [-1001, 7]\n'
+    )
+    telegram = load().telegram
+    assert (telegram.editors, telegram.access, telegram.allowed) == ((12,), "listed", (-1001, 7))
+    assert telegram.log_questions is False
+    monkeypatch.setenv("PULLQUOTE_TELEGRAM__EDITORS", "[12, 13]")
+    assert load().telegram.editors == (12, 13)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('access = "listed"', "nobody is"),
+        ('access = "some"', "telegram.access"),
+        ("editors = [-12]", "telegram.editors.0"),
+        ('editors = ["12"]', "telegram.editors.0"),
+        ("editors = [true]", "telegram.editors.0"),
+        ("allowed = [1.5]", "telegram.allowed.0"),
+        ("editors = 12", "telegram.editors"),
+    ],
+)
+def test_access_that_cannot_be_meant_is_refused(bare: Path, line: str, said: str) -> None:
+    (bare / "config.toml").write_text(f"[telegram]\n{line}\n")
+    with pytest.raises(ConfigurationError, match=said) as refusal:
+        load()
+    assert "\n" not in str(refusal.value)

@@ -488,6 +488,8 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
             connection.execute(f"DROP INDEX {index}")
         for table in ("former", "copy_rules", "copy_text", "copy_print", "copy_link"):
             connection.execute(f"DROP TABLE {table}")
+        for table in ("entered", "entered_words"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE version DROP COLUMN digest")
         connection.execute("ALTER TABLE raw DROP COLUMN taken")
         connection.execute("PRAGMA user_version = 1")
@@ -497,6 +499,34 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     assert again.copies(["a"]) == {"a": ["b"]}
     assert [each.taken for each in again.versions("a")] == [None]
     assert add(again, make("c")) == ["added"]
+    again.close()
+    fresh = Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(again) == shape(fresh)
+    fresh.close()
+    again.close()
+
+
+def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
+    """Every body there ever was can be found by its words afterwards."""
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    add(coverage, make(body="The first quay was opened."), make("b"))
+    add(coverage, make(body="The second quay was opened."))
+    coverage.close()
+    with sqlite3.connect(file) as connection:
+        (version,) = connection.execute("SELECT version FROM article WHERE id = 'a'").fetchone()
+        for table in ("entered", "entered_words"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute(
+            "INSERT INTO former VALUES ('a', ?, 'The third quay was opened.')", [version]
+        )
+        connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    again = Coverage.open(file)
+    for ordinal, newest in (("first", False), ("second", True), ("third", True)):
+        found = again.entered(again.with_run([ordinal, "quay", "was"], 10))
+        assert {(each.article, each.newest) for each in found} == {("a", newest)}
+    assert again.with_run(["quay", "second"], 10) == []
     again.close()
     fresh = Coverage.open(tmp_path / "fresh.sqlite")
     assert shape(again) == shape(fresh)

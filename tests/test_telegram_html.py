@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from bot.local_telegram.entities import clean
 from bot.local_telegram.html import parse_html
 from bot.local_telegram.utf16 import covered, utf16_length
-from bot.render.telegram_html import (
-    EXPANDABLE_FROM,
-    MOST_BYTES,
-    MOST_ENTITIES,
-    MOST_UNITS,
-    plain,
-    render,
-    sanitise,
-    sources_html,
-)
+from bot.render.telegram_html import EXPANDABLE_FROM, render, sources_html
+from bot.render.telegram_text import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, plain, sanitise
 from bot.words import LANGUAGES, words
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Source, SourceDate

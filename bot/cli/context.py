@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.settings import Settings, load
-from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
+from corpus.errors import IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console

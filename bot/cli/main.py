@@ -10,7 +10,18 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import articles, ask, backup, coverage, evaluation, index, replay, service
+from bot.cli import (
+    articles,
+    ask,
+    backup,
+    coverage,
+    evaluation,
+    feedback,
+    index,
+    replay,
+    service,
+    verify,
+)
 from bot.cli.context import Config, Context, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
@@ -35,7 +46,18 @@ def options(
     context.obj = Context(home, config)
 
 
-for group in (ask, coverage, articles, index, evaluation, replay, service, backup):
+for group in (
+    ask,
+    verify,
+    coverage,
+    articles,
+    index,
+    evaluation,
+    replay,
+    service,
+    feedback,
+    backup,
+):
     group.register(app)
 
 

@@ -1,11 +1,28 @@
-"""Article text on a terminal is data: control characters in it are shown as spaces, so that it
-cannot steer the terminal. `--json` gives the exact text."""
+"""Article text on a terminal is data: control characters and separators of lines in it are shown
+as spaces, so that it cannot steer the terminal. `--json` gives the exact text."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+# Blanks, controls, and marks that nobody sees or that turn what follows.
+_IN_NO_ADDRESS = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` where it is a web address that can be followed, written as it is."""
+    if not url or _IN_NO_ADDRESS.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def visible(text: str) -> str:

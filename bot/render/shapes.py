@@ -11,6 +11,7 @@ from corpus.ingest import Report
 from corpus.reclean import Recleaned
 from corpus.store import Version
 from corpus.types import Article
+from retrieval.answer.receipt import receipt_of
 from retrieval.types import Absence, Answer, Quote
 
 Json = dict[str, Any]
@@ -28,11 +29,11 @@ def answer_json(answer: Answer) -> Json:
         "figures": [],
         "filters": {
             "outlets": list(filters.outlets),
-            "agencies": [],
+            "agencies": list(filters.agencies),
             "since": _day(filters.since),
             "until": _day(filters.until),
-            "from_question": False,
-            "undone": False,
+            "from_question": filters.from_question,
+            "undone": filters.undone,
         },
         "expanded": [list(pair) for pair in answer.expanded],
         "absence": _absence(answer.absence),
@@ -49,7 +50,7 @@ def quote_json(quote: Quote) -> Json:
         "article": quote.article.id,
         "start": quote.start,
         "end": quote.end,
-        "receipt": None,
+        "receipt": receipt_of(quote),
         "outlet": source.outlet,
         "via": source.via,
         "agency": source.agency,

@@ -6,11 +6,13 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.render.citation import particulars
 from bot.render.plain import visible
 from bot.words import choose, words
 from bot.words.catalogue import Words
-from bot.words.coverage import BETWEEN, absence_text
-from retrieval.types import Answer, Filters, Quote
+from bot.words.coverage import BETWEEN, absence_text, filters_text, outlet_name
+from retrieval.answer.question import is_greeting
+from retrieval.types import Absence, Answer, Quote
 
 
 def answer_view(answer: Answer) -> RenderableType:
@@ -18,27 +20,38 @@ def answer_view(answer: Answer) -> RenderableType:
     interface = words(choose(answer.language))
     lines: list[RenderableType] = [Text(f"? {visible(answer.question)}", style="bold cyan")]
     if answer.absence:
-        filtered = answer.filters != Filters()
-        text = absence_text(answer.absence, interface, filtered=filtered)
-        lines.append(Padding(Text(text, style="yellow"), (0, 2), expand=False))
+        lines += _absence(answer, answer.absence, interface)
+    else:
+        applied = map(visible, filters_text(answer.filters, interface))
+        lines += [Padding(Text(line, style="yellow"), (0, 2), expand=False) for line in applied]
     for quote in answer.quotes:
         lines.append(Padding(_quote(quote), (0, 2), expand=False))
-        lines.append(Padding(Text(citation(quote, interface), style="dim"), (0, 4), expand=False))
+        lines.append(Padding(Text(_citation(quote, interface), style="dim"), (0, 4), expand=False))
     return Group(*lines, "")
 
 
-def citation(quote: Quote, interface: Words) -> str:
-    """Outlet, via, agency, date, copies and address, or what of it is unknown, on one line."""
+def _absence(answer: Answer, absence: Absence, interface: Words) -> list[RenderableType]:
+    """What was searched in vain; of the nearest miss its source alone, for it is no answer."""
+    greets = is_greeting(answer.question)
+    text = absence_text(absence, interface, answer.filters, greets=greets)
+    said = Text("\n".join(map(visible, text.split("\n"))), style="yellow")
+    lines: list[RenderableType] = [Padding(said, (0, 2), expand=False)]
+    if absence.nearest:
+        source = f"{interface.say('nearest')} {_citation(absence.nearest, interface)[2:]}"
+        lines.append(Padding(Text(source, style="dim"), (0, 2), expand=False))
+    return lines
+
+
+def _citation(quote: Quote, interface: Words) -> str:
+    """Outlet, via, agency, day, copies and address, or what of it is unknown, on one line."""
     source = quote.article.source
     parts = [
-        source.outlet or interface.say("outlet_unknown"),
-        *([interface.say("via", name=source.via)] if source.via else []),
-        *([interface.say("agency", name=source.agency)] if source.agency else []),
-        interface.date(source.published) if source.published else interface.say("undated"),
+        outlet_name(source.outlet, interface),
+        *particulars(source, interface),
         *([interface.count("copies", len(quote.copies))] if quote.copies else []),
-        *([source.url] if source.url else []),
+        *([" ".join(visible(source.url).split())] if source.url else []),
     ]
-    return "— " + BETWEEN.join(visible(part) for part in parts)
+    return "— " + BETWEEN.join(parts)
 
 
 def _quote(quote: Quote) -> Text:

@@ -7,7 +7,10 @@ from datetime import date
 
 from bot.words.catalogue import Words
 from bot.words.direction import name
-from retrieval.types import Absence
+from corpus.called import compact, known
+from corpus.text import normalise
+from retrieval.names import script
+from retrieval.types import Absence, Filters
 
 BETWEEN = " · "
 """Stands between particulars on one line."""
@@ -16,13 +19,25 @@ OutletCount = tuple[str | None, int, date | None]
 """An outlet, its number of articles and its newest known date."""
 
 _LONGEST_NAME = 200
+_MOST_NAMES = 8
+_EVERYTHING = Filters()
 
 
-def absence_text(absence: Absence, interface: Words, *, filtered: bool = False) -> str:
-    """That nothing was found, and in what it was looked for; `filtered` says that only a part of
-    the coverage was asked."""
-    if not absence.articles and not filtered:
-        return interface.say("coverage_empty")
+def absence_text(
+    absence: Absence, interface: Words, filters: Filters = _EVERYTHING, *, greets: bool = False
+) -> str:
+    """That nothing was found, and in what it was looked for under `filters`; where they leave
+    nothing, why. To a message that only `greets`, what to do."""
+    if greets:
+        return interface.say("greeting")
+    applied = filters_text(filters, interface)
+    if not absence.articles:
+        left = interface.say("nothing_left")
+        empty = interface.say("coverage_empty") if filters == _EVERYTHING else left
+        undated = interface.count("undated_articles", absence.undated) if absence.undated else ""
+        missing = _missing(filters, interface)
+        why = [missing] if missing else [empty, *applied]
+        return "\n".join(filter(None, [*why, undated]))
     what = [
         interface.count("articles", absence.articles),
         interface.count("outlets", absence.outlets),
@@ -31,7 +46,56 @@ def absence_text(absence: Absence, interface: Words, *, filtered: bool = False) 
     if absence.undated:
         what.append(interface.count("undated_articles", absence.undated))
     searched = interface.say("searched", what=BETWEEN.join(what))
-    return f"{interface.say('nothing_found')}\n{searched}"
+    return "\n".join([interface.say("nothing_found"), *applied, searched])
+
+
+def filters_text(filters: Filters, interface: Words) -> list[str]:
+    """What was applied, at most two lines; none where everything was searched."""
+    what = []
+    if filters.outlets:
+        what.append(interface.say("applied_outlets", names=_listed(filters.outlets, interface)))
+    if filters.agencies:
+        names = _names(filters.agencies, interface)
+        what.append(interface.say("applied_agencies", names=names))
+    if filters.since and filters.until:
+        what += _span(filters.since, filters.until, interface)
+    elif filters.since:
+        what.append(interface.say("applied_since", day=interface.date(filters.since)))
+    elif filters.until:
+        what.append(interface.say("applied_until", day=interface.date(filters.until)))
+    if filters.language:
+        code = name(filters.language, interface.right_to_left)
+        what.append(interface.say("applied_language", code=code))
+    lines = [interface.say("applied", what=BETWEEN.join(what))] if what else []
+    return [*lines, interface.say("day_undone")] if filters.undone else lines
+
+
+def _missing(filters: Filters, interface: Words) -> str:
+    """That the coverage has nothing of whom the filters name, where that alone leaves nothing."""
+    named = bool(filters.outlets), bool(filters.agencies)
+    both = filters.from_question and len(filters.outlets) > 1
+    if filters.since or filters.until or filters.language or named[0] == named[1] or both:
+        return ""
+    key = "no_outlet" if filters.outlets else "no_agency"
+    return interface.say(key, names=_names(filters.outlets or filters.agencies, interface))
+
+
+def _names(names: Sequence[str], interface: Words) -> str:
+    """Names as the interface's language writes them, where that is known."""
+    wanted = {"ar": "arabic", "ru": "cyrillic"}.get(interface.language, "latin")
+    found = []
+    for each in names:
+        group = next((one.names for one in known() if compact(each) in one.keys), ())
+        own = (other for other in group if script(normalise(other)) == wanted)
+        found.append(each if script(normalise(each)) == wanted else next(own, each))
+    return _listed(found, interface)
+
+
+def _listed(names: Sequence[str], interface: Words) -> str:
+    """The first names, and how many more there are."""
+    shown = [short_name(each, interface) for each in names[:_MOST_NAMES]]
+    more = [interface.count("more_outlets", left)] if (left := len(names) - len(shown)) else []
+    return ", ".join([*shown, *more])
 
 
 def sources_text(outlets: Sequence[OutletCount], undated: int, shown: int, interface: Words) -> str:

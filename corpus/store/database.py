@@ -17,9 +17,10 @@ from shutil import disk_usage
 from typing import Any, Self
 
 from corpus.errors import HomeError
+from corpus.store import entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 # With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
@@ -139,6 +140,8 @@ def _brought_up(connection: sqlite3.Connection) -> int:
         version = _version(connection)
         for statement in _statements(version):
             connection.execute(statement)
+        if 0 < version < SCHEMA_VERSION:
+            entered.enter_all(connection)
         connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
         connection.execute("COMMIT")
     finally:
@@ -169,6 +172,8 @@ def _statements(version: int) -> Iterator[str]:
     elif version == 1:
         yield from _FROM_1.split(";")
         yield from (each for each in statements if " copy_" in each)
+    if version in (1, 2):
+        yield from (each for each in statements if " entered" in each)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -9,17 +9,27 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from corpus import copies
+from corpus.aliases import Aliases
+from corpus.called import chosen
 from corpus.copies import Carrier, Copy
+from corpus.store import entered
 from corpus.store.database import Database
+from corpus.store.entered import Entered
 from corpus.store.rows import SOURCE, day_of, sentences_of
-from corpus.store.selection import Selection, where
-from corpus.text import normalise
+from corpus.store.selection import Selection, where, where_passage
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 
 # By its own choice SQLite goes another way here, and reads every body.
 _VERSIONS = (
     "FROM version INDEXED BY version_filters JOIN article ON article.id = version.article"
     " AND article.version = version.version"
+)
+
+# Where passages are asked for by their ids, from these on; by its own choice it reads all others.
+_ASKED = (
+    "FROM json_each(?) AS asked CROSS JOIN passage ON passage.id = asked.value"
+    " CROSS JOIN article ON article.id = passage.article AND article.version = passage.version"
+    " CROSS JOIN version ON version.article = article.id AND version.version = article.version"
 )
 
 
@@ -82,6 +92,18 @@ class Reading(Database):
         )
         return {article.id: article for article in found}
 
+    def newest(self, limit: int, selection: Selection | None = None) -> list[Article]:
+        """The selected articles that were published last, the last first; undated ones are none."""
+        asked, values = where(selection)
+        rows = self._connection.execute(
+            f"SELECT article.id {_VERSIONS} WHERE {asked} AND published IS NOT NULL"
+            " ORDER BY published DESC, article.id LIMIT ?",
+            [*values, limit],
+        )
+        ids = [article for (article,) in rows]
+        found = self.articles_by_id(ids)
+        return [found[article] for article in ids]
+
     def versions(self, article: str) -> list[Version]:
         """All versions of an article, in the order in which they were first taken."""
         rows = self._connection.execute(
@@ -106,6 +128,19 @@ class Reading(Database):
             [article, version],
         )
         return [body for (body,) in rows]
+
+    def with_run(self, words: Sequence[str], limit: int) -> list[int]:
+        """The numbers of bodies, of any version and time, that have these of `words_to_find` in a
+        row, those stored last first."""
+        return entered.with_run(self._connection, words, limit)
+
+    def entered(self, numbers: Iterable[int]) -> list[Entered]:
+        """Which versions of which articles have or had the bodies with these numbers."""
+        return entered.entered(self._connection, numbers)
+
+    def article_ids(self) -> list[str]:
+        """The ids of all articles, also of removed ones."""
+        return [article for (article,) in self._rows("SELECT id FROM article")]
 
     def copies(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """Other articles that are whole copies of each of these: nearly all of the shorter text
@@ -148,7 +183,7 @@ class Reading(Database):
 
     def passages(self, selection: Selection | None = None) -> Iterator[Passage]:
         """All passages of the selected articles, in the order of article and start."""
-        asked, values = where(selection)
+        asked, values = where_passage(selection)
         rows = self._connection.execute(
             'SELECT passage.id, article.id, version.version, body, start, "end" FROM article'
             " JOIN version ON version.article = article.id AND version.version = article.version"
@@ -179,12 +214,9 @@ class Reading(Database):
 
     def passage_ids(self, selection: Selection | None = None) -> list[int]:
         """The ids of `passages(selection)`, in ascending order."""
-        asked, values = where(selection)
+        source, asked, values = _passages_of(selection)
         rows = self._connection.execute(
-            f"SELECT passage.id {_VERSIONS}"
-            " JOIN passage ON passage.article = article.id AND passage.version = version.version"
-            f" WHERE {asked} ORDER BY passage.id",
-            values,
+            f"SELECT passage.id {source} WHERE {asked} ORDER BY passage.id", values
         )
         return [row[0] for row in rows]
 
@@ -214,12 +246,9 @@ class Reading(Database):
 
     def count(self, selection: Selection | None = None) -> tuple[int, int]:
         """How many articles are selected, and how many passages they have."""
-        asked, values = where(selection)
+        source, asked, values = _passages_of(selection, "LEFT JOIN")
         (row,) = self._rows(
-            f"SELECT count(DISTINCT article.id), count(passage.id) {_VERSIONS}"
-            " LEFT JOIN passage ON passage.article = article.id"
-            f" AND passage.version = version.version WHERE {asked}",
-            values,
+            f"SELECT count(DISTINCT article.id), count(passage.id) {source} WHERE {asked}", values
         )
         return int(row[0]), int(row[1])
 
@@ -248,17 +277,33 @@ class Reading(Database):
         language: str | None = None,
         *,
         removed: bool = False,
+        aliases: Aliases | None = None,
     ) -> Selection | None:
-        """The selection with outlets in the coverage's own spelling: any part of a name will do.
-        `None` when outlets are asked for and the coverage has none of them."""
-        known = tuple(
-            name
-            for name in (self.outlet_names(removed=removed) if outlets else ())
-            if any(normalise(wanted.strip()) in normalise(name) for wanted in outlets)
-        )
+        """The selection with outlets in the coverage's own spelling: any of their names will do, of
+        `aliases` too, and any part of a name of which none has the whole. `None` when outlets are
+        asked for and the coverage has none of them."""
+        names = self.outlet_names(removed=removed) if outlets else []
+        known = {found for wanted in outlets for found in chosen(wanted, names, aliases)}
         if outlets and not known:
             return None
-        return Selection(known, since, until, language, removed)
+        return Selection(tuple(sorted(known)), since, until, language, removed)
+
+    def signed(self) -> list[tuple[str, str]]:
+        """Every article that an agency signs, and the agency."""
+        return self._rows(
+            "SELECT article.id, agency FROM version JOIN article ON article.id = version.article"
+            " AND article.version = version.version WHERE NOT removed AND agency IS NOT NULL"
+        )
+
+    def passages_of(self, ids: Iterable[str]) -> list[int]:
+        """The ids of the passages of these articles, in ascending order."""
+        rows = self._connection.execute(
+            "SELECT passage.id FROM json_each(?) JOIN article ON article.id = value"
+            " JOIN passage ON passage.article = article.id AND passage.version = article.version"
+            " WHERE NOT removed ORDER BY passage.id",
+            [json.dumps(list(ids))],
+        )
+        return [number for (number,) in rows]
 
     def languages(self) -> frozenset[str]:
         """The languages of all articles, ISO 639-1 codes."""
@@ -335,3 +380,16 @@ class Reading(Database):
 def _passage(row: tuple[Any, ...]) -> Passage:
     number, article, version, body, start, end = row
     return Passage(number, article, version, body[start:end], start, end)
+
+
+def _passages_of(selection: Selection | None, join: str = "JOIN") -> tuple[str, str, list[object]]:
+    """The joined tables of selected passages, the condition on them, and the values of both."""
+    if selection is not None and selection.passages is not None:
+        asked, values = where(replace(selection, passages=None))
+        return _ASKED, asked, [json.dumps(selection.passages), *values]
+    asked, values = where(selection)
+    passages = (
+        f"{_VERSIONS} {join} passage"
+        " ON passage.article = article.id AND passage.version = version.version"
+    )
+    return passages, asked, values

@@ -10,13 +10,15 @@ from datetime import date
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which articles are asked for. `None` leaves a side open; an undated article is dropped as
-    soon as a date is asked for. `removed` asks for those withdrawn instead of the others."""
+    soon as a date is asked for. `passages` asks for these alone, and for the articles that have one
+    of them. `removed` asks for those withdrawn instead of the others."""
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     language: str | None = None
     removed: bool = False
+    passages: tuple[int, ...] | None = None
 
     @property
     def everything(self) -> bool:
@@ -40,4 +42,21 @@ def where(selection: Selection | None) -> tuple[str, list[object]]:
     if asked.language:
         clauses.append("language = ?")
         values.append(asked.language)
+    if asked.passages is not None:
+        clauses.append(
+            "article.id IN (SELECT asked.article FROM passage AS asked"
+            " WHERE asked.id IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps(asked.passages))
     return " AND ".join(clauses), values
+
+
+def where_passage(selection: Selection | None) -> tuple[str, list[object]]:
+    """The same, where `passage` is joined too."""
+    clauses, values = where(selection)
+    if selection is None or selection.passages is None:
+        return clauses, values
+    return (
+        f"{clauses} AND passage.id IN (SELECT value FROM json_each(?))",
+        [*values, json.dumps(selection.passages)],
+    )

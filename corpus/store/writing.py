@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from corpus import copies
 from corpus.errors import InputError
 from corpus.split import passages
-from corpus.store import origin
+from corpus.store import entered, origin
 from corpus.store.reading import Reading
 from corpus.store.rows import (
     SOURCE_COLUMNS,
@@ -134,6 +134,7 @@ class Coverage(Reading):
                 " WHERE article = ?1 AND version = ?2 AND body = ?3)",
                 [*key, before.body],
             )
+            entered.enter(self._connection, article.id, article.version, article.body)
         if not again and known == article.source:
             return "nothing"
         self._connection.execute(
@@ -244,6 +245,7 @@ class Coverage(Reading):
             f" VALUES ({', '.join('?' * (len(columns) + len(TEXT_COLUMNS)))})",
             [*values, *text_row(article)],
         )
+        entered.enter(self._connection, article.id, article.version, article.body)
         self._add_dates(article)
         self._add_passages(article)
 

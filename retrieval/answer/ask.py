@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from itertools import chain, takewhile
 
+from corpus.aliases import Aliases
 from corpus.languages import detect
 from corpus.store import Coverage, Selection
+from retrieval.answer.absence import absence
+from retrieval.answer.filters import read, scope
 from retrieval.answer.fold import fold
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, is_greeting, understand
@@ -18,10 +23,14 @@ from retrieval.expand import Expansion
 from retrieval.generation import Generation
 from retrieval.rerank import Reranker
 from retrieval.search import reranked, search
-from retrieval.types import Absence, Answer, Filters, Quote
+from retrieval.types import Answer, Filters, Hit, Quote
 
-# Hits looked into for quotes, for each quote asked for.
-HITS_PER_QUOTE = 4
+# Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
+# looked into in this order, so that more quotes are the same ones and others after them.
+HITS = 12
+ROUNDS = 7
+# The best quotes, of which one has to be good enough for all of them to be shown.
+_DECIDING = 3
 # A quote that scores less than this share of the best one is noise beside it; one that scores more
 # may be the answer, whether or not it would be one alone.
 _BESIDE_THE_BEST = 0.6
@@ -39,37 +48,42 @@ def ask(
     expansions: Sequence[Expansion] = (),
     bridge: bool = True,
     reranker: Reranker | None = None,
+    today: date | None = None,
+    aliases: Aliases | None = None,
 ) -> Answer:
-    """At most `limit` quotes that answer `question`, or an absence. Raises `InputError` for a
+    """At most `limit` quotes that answer `question`, or an absence: where both the `filters` and
+    the question itself allow. `today` is the day of whoever asks. Raises `InputError` for a
     question that `understand` refuses."""
     started = time.perf_counter()
-    applied = filters or Filters()
-    asked = understand(question, generation.index, embedder, expansions, bridge=bridge)
-    selection = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
+    said = read(question, coverage, today, aliases)
+    others = [each for each in expansions if not said.covers(each.start, each.end)]
+    asked = understand(said.rest(question), generation.index, embedder, others, bridge=bridge)
+    asked = replace(asked, days=said.events)
+    place = scope(said, filters or Filters(), coverage, generation, today=today, aliases=aliases)
+    selection = place.selection
     found = (
         []
         if selection is None or is_greeting(question)
-        else look_for(
-            asked, generation, coverage, limit=limit, selection=selection, reranker=reranker
-        )
+        else look_for(asked, generation, coverage, selection=selection, reranker=reranker)
     )
     spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
-    beside = fold(
-        (each for each in found if _stands_beside(each, found[0])),
-        coverage,
-        asked,
-        limit=limit,
-        selection=selection,
-    )
-    answered = any(calibration.answers(each, spoken) for each in beside)
+    first = [each for each in found if _stands_beside(each, found[0])]
+    beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
+    answered = any(calibration.answers(each, spoken) for each in beside[:_DECIDING])
+    if answered and len(beside) < limit:
+        deeper = look_further(asked, generation, coverage, selection=selection, reranker=reranker)
+        more = ([each for each in one if _stands_beside(each, found[0])] for one in deeper)
+        rounds = chain([first], takewhile(bool, more))
+        beside = fold(rounds, coverage, asked, limit=limit, selection=place.whole)
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
-    quotes = tuple(_matched(each.quote, stems) for each in beside if answered)
+    quotes = tuple(_matched(each.quote, stems) for each in beside[:limit] if answered)
+    nearest = _matched(found[0].quote, stems) if found else None
     return Answer(
         question=question,
         language=spoken.language,
         quotes=quotes,
-        absence=None if quotes else _absence(coverage, selection, found, stems),
-        filters=applied,
+        absence=None if quotes else absence(coverage, selection, nearest),
+        filters=place.filters,
         expanded=asked.expanded,
         index=generation.name,
         took_ms=(time.perf_counter() - started) * 1000,
@@ -81,13 +95,38 @@ def look_for(
     generation: Generation,
     coverage: Coverage,
     *,
-    limit: int = 3,
     selection: Selection | None = None,
     reranker: Reranker | None = None,
 ) -> list[Candidate]:
-    """What may be quoted for a question, best first, from as many passages as `limit` quotes
-    need."""
-    hits = search(asked, generation, coverage, selection=selection, limit=limit * HITS_PER_QUOTE)
+    """What may be quoted for a question, best first, from the best `HITS` passages."""
+    hits = search(asked, generation, coverage, selection=selection, limit=HITS)
+    return _quotable(hits, asked, generation, coverage, reranker)
+
+
+def look_further(
+    asked: Asked,
+    generation: Generation,
+    coverage: Coverage,
+    *,
+    selection: Selection | None = None,
+    reranker: Reranker | None = None,
+) -> Iterator[list[Candidate]]:
+    """What may be quoted from the passages after those of `look_for`, `HITS` at a time."""
+    seen = search(asked, generation, coverage, selection=selection, limit=HITS)
+    every = search(asked, generation, coverage, selection=selection, limit=HITS * ROUNDS)
+    rows = {hit.row for hit in seen}
+    rest = [hit for hit in every if hit.row not in rows]
+    for first in range(0, len(rest), HITS):
+        yield _quotable(rest[first : first + HITS], asked, generation, coverage, reranker)
+
+
+def _quotable(
+    hits: Sequence[Hit],
+    asked: Asked,
+    generation: Generation,
+    coverage: Coverage,
+    reranker: Reranker | None,
+) -> list[Candidate]:
     if reranker:
         hits = reranked(asked.text, hits, reranker)
     articles = {
@@ -107,23 +146,3 @@ def _stands_beside(each: Candidate, best: Candidate) -> bool:
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
-
-
-def _absence(
-    coverage: Coverage,
-    selection: Selection | None,
-    found: Sequence[Candidate],
-    stems: frozenset[str],
-) -> Absence:
-    nearest = _matched(found[0].quote, stems) if found else None
-    if selection is None:
-        return Absence(0, 0, None, None, 0, None)
-    since, until, undated = coverage.span(selection)
-    return Absence(
-        articles=coverage.count(selection)[0],
-        outlets=coverage.count_outlets(selection),
-        since=since,
-        until=until,
-        undated=coverage.undated_dropped(selection) or undated,
-        nearest=nearest,
-    )

@@ -6,7 +6,7 @@ coverage. Articles that carry the same speech and nothing around it are independ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.copies import Carrier, is_speech
@@ -14,8 +14,10 @@ from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.analyse import words
 from retrieval.answer.question import Asked
-from retrieval.answer.quote import QUOTE_CHARACTERS, Candidate
+from retrieval.answer.quote import Candidate
+from retrieval.answer.span import likely, quotable, sentences_in
 from retrieval.answer.wanted import gives
+from retrieval.answer.whole import whole
 from retrieval.types import Quote
 
 # The share of shingles in common from which two quotes are one text in two dresses, also where they
@@ -24,11 +26,19 @@ _ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
+class _Member:
+    """A candidate of a text, and what would be shown of its article."""
+
+    candidate: Candidate
+    shown: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class _Text:
     """An independent text: the candidates of it, the best first, and where else the words of that
     one stand."""
 
-    members: list[Candidate]
+    members: list[_Member]
     carriers: dict[str, Carrier]
     shingles: frozenset[str]
 
@@ -42,43 +52,94 @@ class _Text:
             quote.article.body, quote.start, quote.end
         )
 
+    def add(self, member: _Member) -> None:
+        """One more member, unless its article has one."""
+        article = member.shown.article.id
+        if all(each.shown.article.id != article for each in self.members):
+            self.members.append(member)
+
     def of_these(self, carriers: dict[str, Carrier]) -> bool:
-        """Whether its words stand where the words of another quote do."""
-        best = self.members[0].quote
+        """Whether what is shown of it stands where the words of another quote do."""
+        best = self.members[0].shown
         carrier = carriers.get(best.article.id)
         return carrier is not None and _overlap(carrier, best)
 
 
 def fold(
-    found: Iterable[Candidate],
+    rounds: Iterable[Iterable[Candidate]],
     coverage: Coverage,
     asked: Asked,
     *,
     limit: int,
     selection: Selection | None = None,
 ) -> list[Candidate]:
-    """The best `limit` independent texts of candidates, which come best first. Each is quoted from
-    the earliest known article of the `selection` (else the one that names its outlet) that says as
-    much of what is asked; the other carriers in the coverage become its copies. Overlapping quotes
-    of one article fold into the better one. In the order of the best of each."""
+    """The first `limit` independent texts of candidates, which come in rounds, best first in each.
+    Each is quoted from the earliest known article of the `selection` (else the one that names its
+    outlet) that says as much of what is asked, with the sentences that come along; the others in
+    the coverage that carry what answers become its copies. Overlapping quotes of one article fold
+    into the better one. In the order of the best of each. No round is asked for that is not needed,
+    and the texts are those of a higher limit: what comes in a later round, or is known for another
+    dress of a text by its own carriers, adds nothing to a text."""
     texts: list[_Text] = []
-    taken: dict[str, list[Quote]] = {}
-    for candidate in found:
-        quote = candidate.quote
-        others = taken.setdefault(quote.article.id, [])
-        if any(_overlap(quote, other) for other in others):
-            continue
-        others.append(quote)
-        shingles = _shingles(quote.text)
-        text = next((each for each in texts if each.holds(quote, shingles)), None)
-        if text is None and len(texts) < limit:
-            carriers = _carriers(quote, coverage)
-            text = next((each for each in texts if each.of_these(carriers)), None)
-            if text is None:
-                texts.append(_Text([candidate], carriers, shingles))
-        if text and all(each.quote.article.id != quote.article.id for each in text.members):
-            text.members.append(candidate)
-    return [_folded(text, coverage, asked, selection) for text in texts]
+    taken: dict[str, list[_Member]] = {}
+    for found in rounds:
+        before = len(texts)
+        for candidate in found:
+            others = taken.setdefault(candidate.quote.article.id, [])
+            quote = _left(candidate.quote, others)
+            if quote is None:
+                continue
+            candidate = replace(candidate, quote=quote)
+            member = _Member(candidate, shown(candidate, [_place(other.shown) for other in others]))
+            others.append(member)
+            shingles = _shingles(quote.text)
+            held = (at for at, each in enumerate(texts) if each.holds(quote, shingles))
+            at = next(held, None)
+            if at is None and len(texts) < limit:
+                carriers = _carriers(quote, coverage)
+                if not any(each.of_these(carriers) for each in texts):
+                    texts.append(_Text([member], carriers, shingles))
+            elif at is not None and at >= before:
+                texts[at].add(member)
+        if len(texts) >= limit:
+            break
+    folded: list[Candidate] = []
+    told: list[Carrier] = []
+    for text in texts:
+        made = _folded(text, coverage, asked, selection, told)
+        folded.append(made)
+        told += [_place(made.quote), *text.carriers.values()]
+    return folded
+
+
+def shown(candidate: Candidate, others: Sequence[Carrier]) -> Quote:
+    """What is shown of a candidate: the likeliest run around it, with what it needs to be
+    understood, that has nothing in common with `others`; the bare candidate where there is
+    none."""
+    core = candidate.quote
+    article = core.article
+    numbers = sentences_in(article, core.start, core.end)
+    for run in likely(article, numbers, candidate.around) or [(core.start, core.end)]:
+        start, end = whole(article, *run)
+        quote = replace(core, start=start, end=end)
+        if _free(quote, others):
+            return quote
+    return core
+
+
+def _left(quote: Quote, others: Sequence[_Member]) -> Quote | None:
+    """What is left to show of a quote: nothing where it overlaps what answers in another; else its
+    sentences that did not come along with another."""
+    if not _free(quote, [_place(other.candidate.quote) for other in others]):
+        return None
+    beside = [_place(other.shown) for other in others]
+    if _free(quote, beside):
+        return quote
+    article = quote.article
+    each = (article.sentences[at] for at in sentences_in(article, quote.start, quote.end))
+    alone = [replace(quote, start=sentence.start, end=sentence.end) for sentence in each]
+    free = [sentence for sentence in alone if _free(sentence, beside)]
+    return replace(quote, start=free[0].start, end=free[-1].end) if free else None
 
 
 def _carriers(quote: Quote, coverage: Coverage) -> dict[str, Carrier]:
@@ -88,50 +149,51 @@ def _carriers(quote: Quote, coverage: Coverage) -> dict[str, Carrier]:
 
 
 def _folded(
-    text: _Text, coverage: Coverage, asked: Asked, selection: Selection | None
+    text: _Text,
+    coverage: Coverage,
+    asked: Asked,
+    selection: Selection | None,
+    told: Sequence[Carrier],
 ) -> Candidate:
+    """What a text is quoted as, if possible from where nothing is `told` already."""
     best = text.members[0]
-    quotes = {each.quote.article.id: each.quote for each in text.members}
+    core = best.candidate.quote
+    quotes = {each.shown.article.id: each for each in text.members}
     order = coverage.earliest([*quotes, *(each for each in text.carriers if each not in quotes)])
-    if order == [best.quote.article.id]:
-        return best
     articles = coverage.articles_by_id(order)
-    quotable = articles if selection is None else coverage.articles_by_id(order, selection)
+    allowed = articles if selection is None else coverage.articles_by_id(order, selection)
+    found: list[Quote] = []
+    grown = (best.shown.start, best.shown.end) != (core.start, core.end)
+    wide = _carriers(best.shown, coverage) if grown and len(order) > 1 else {}
     for each in order:
-        here = each in text.carriers and each in quotable
-        placed = _placed(quotable[each], text.carriers[each]) if here else None
-        first = next(
-            (
-                quote
-                for quote in (placed, quotes.get(each))
-                if quote and _says_as_much(quote, best, asked)
-            ),
-            None,
-        )
-        if first:
+        if each in allowed:
+            stretches = (carriers.get(each) for carriers in (wide, text.carriers))
+            found += _placed(allowed[each], [stretch for stretch in stretches if stretch])
+        if each in quotes:
+            found += [quotes[each].shown, quotes[each].candidate.quote]
+        found = [quote for quote in found if _says_as_much(quote, best.candidate, asked)]
+        if found:
             break
-    else:
-        first = best.quote
+    first = next((quote for quote in found if _free(quote, told)), [*found, core][0])
     copies = tuple(
         articles[each] for each in order if each in articles and each != first.article.id
     )
-    return replace(best, quote=replace(first, score=best.quote.score, copies=copies))
+    made = replace(first, score=core.score, copies=copies)
+    return replace(best.candidate, quote=made)
 
 
-def _placed(article: Article, carrier: Carrier) -> Quote | None:
-    """The whole sentences of which an article carries most here, if they make a quote."""
-    inside = [
-        sentence
-        for sentence in article.sentences
-        if 2 * (min(sentence.end, carrier.end) - max(sentence.start, carrier.start))
-        >= sentence.end - sentence.start
-    ]
-    if not inside or len(inside) > 2 or any(sentence.heading for sentence in inside):
-        return None
-    start, end = inside[0].start, inside[-1].end
-    if inside[1:] and (end - start > QUOTE_CHARACTERS or "\n" in article.body[start:end]):
-        return None
-    return Quote(article, start, end, 0.0)
+def _placed(article: Article, stretches: Iterable[Carrier]) -> Iterator[Quote]:
+    """The whole sentences of which an article carries most in each stretch, where they make a
+    quote, with what they need to be understood."""
+    for carrier in stretches:
+        inside = [
+            sentence
+            for sentence in article.sentences
+            if 2 * (min(sentence.end, carrier.end) - max(sentence.start, carrier.start))
+            >= sentence.end - sentence.start
+        ]
+        if quotable(article, inside):
+            yield Quote(article, *whole(article, inside[0].start, inside[-1].end), 0.0)
 
 
 def _says_as_much(quote: Quote, best: Candidate, asked: Asked) -> bool:
@@ -141,8 +203,17 @@ def _says_as_much(quote: Quote, best: Candidate, asked: Asked) -> bool:
     return asked.carried(quote.text) >= asked.carried(best.quote.text)
 
 
-def _overlap(one: Quote | Carrier, other: Quote) -> bool:
+def _overlap(one: Carrier, other: Quote) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _free(quote: Quote, others: Iterable[Carrier]) -> bool:
+    """Whether a quote has nothing in common with these places."""
+    return not any(other.article == quote.article.id and _overlap(other, quote) for other in others)
+
+
+def _place(quote: Quote) -> Carrier:
+    return Carrier(quote.article.id, quote.start, quote.end, 1.0)
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -6,14 +6,17 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
+from corpus.days import FoundDay
 from corpus.errors import InputError
 from retrieval import cldr
 from retrieval.analyse import analysed, stem, words
+from retrieval.answer.daysasked import about
 from retrieval.answer.wanted import Wanted, wanted
 from retrieval.embed import Embedder, Vectors
 from retrieval.expand import Expansion
@@ -33,8 +36,9 @@ _GREETINGS = "greetings"
 class Asked:
     """A question: its unit vector, float32 (dimensions,), its n content words ready to be looked
     for and what each weighs (1 together), the terms of these words with their rarity, the terms of
-    other names to look for, what was expanded to what, what kind of answer is wanted, and
-    the places of the content words that name a state, a city or a nationality."""
+    other names to look for, what was expanded to what, what kind of answer is wanted,
+    the places of the content words that name a state, a city or a nationality, and the days of
+    events that are asked about."""
 
     text: str
     vector: np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -46,6 +50,11 @@ class Asked:
     expanded: tuple[tuple[str, str], ...]
     wanted: Wanted | None
     places: tuple[tuple[int, ...], ...]
+    days: tuple[FoundDay, ...] = ()
+
+    def about_day(self, text: str, published: date | None) -> bool:
+        """Whether a text names one of the days, or was published on one."""
+        return bool(self.days) and about(self.days, text, published)
 
     def carried(self, text: str) -> frozenset[str]:
         """Those of the question's terms that a text carries."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.answer.question import Asked
+from retrieval.answer.span import quotable, sentences_in
 from retrieval.answer.wanted import gives
 from retrieval.dense import Rows
 from retrieval.embed import Vectors, unit
@@ -19,8 +20,6 @@ from retrieval.index import Index
 from retrieval.types import Hit, Quote
 from retrieval.words import Matched
 
-# A quote is one sentence, or two while both fit in this many characters.
-QUOTE_CHARACTERS = 400
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
 _DENSE = 0.07
@@ -33,6 +32,8 @@ _ASKS = 0.05
 # What a sentence loses that has no number, or no time, when that is asked for.
 _UNFIT = 0.08
 _QUESTION = re.compile(r"[?؟](?:\s|$)")
+# What a sentence gains that is of the day asked about, or whose article is.
+_THAT_DAY = 0.04
 # A word of an article less like a place's name than this is no trace of the place.
 _TRACE = 0.5
 # How much better two sentences must score than one to be quoted together.
@@ -45,7 +46,9 @@ class Candidate:
     and words it carries, of its names across scripts, and the score of its passage; `fits` says
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
     a place of which its article knows nothing; `few` is one over the number of the question's
-    content words, for a single word finds something near it anywhere."""
+    content words, for a single word finds something near it anywhere. The quote is what is scored;
+    `around` are the scores of the sentences of its article, by their number, which say what of them
+    is shown with it."""
 
     quote: Quote
     dense: float
@@ -56,6 +59,7 @@ class Candidate:
     fits: bool
     elsewhere: bool
     few: float
+    around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def candidates(
             strict=True,
         )
     ]
-    kept = _without_needless_pairs(scored)
+    kept = _among_others(_without_needless_pairs(scored), scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
 
@@ -119,7 +123,7 @@ def _spans(
         article = articles[hit.passage.article]
         inside = _lines(hit, article, index)
         spans = [(line,) for line in inside if not line.sentence.heading]
-        pairs = [pair for pair in pairwise(inside) if _joinable(*pair, article.body)]
+        pairs = [pair for pair in pairwise(inside) if _joinable(*pair, article)]
         for span in [*spans, *pairs]:
             found.setdefault((article.id, span[0].sentence.start, span[-1].sentence.end), span)
     return list(found.values())
@@ -137,12 +141,9 @@ def _lines(hit: Hit, article: Article, index: Index) -> list[_Line]:
     return [_Line(hit, sentence, row) for row, sentence in enumerate(inside, start=first)]
 
 
-def _joinable(one: _Line, other: _Line, body: str) -> bool:
-    return (
-        not (one.sentence.heading or other.sentence.heading)
-        and other.sentence.end - one.sentence.start <= QUOTE_CHARACTERS
-        and "\n" not in body[one.sentence.end : other.sentence.start]
-    )
+def _joinable(one: _Line, other: _Line, article: Article) -> bool:
+    run = one.sentence, other.sentence
+    return quotable(article, run) and "\n" not in article.body[run[0].end : run[1].start]
 
 
 def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Rows, index: Index) -> Vectors:
@@ -204,8 +205,10 @@ def _score(
         score -= _ASKS
     if not fits:
         score -= _UNFIT
+    if asked.about_day(text, article.source.published):
+        score += _THAT_DAY
     return Candidate(
-        Quote(article, start, end, max(score, 0.0)),
+        Quote(article, start, end, min(max(score, 0.0), 1.0)),
         cosine,
         share,
         meaning,
@@ -236,6 +239,17 @@ def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
             )
         )
     ]
+
+
+def _among_others(kept: Sequence[Candidate], scored: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates with the scores of the single sentences of their articles."""
+    scores: dict[str, dict[int, float]] = {}
+    for each in scored:
+        quote = each.quote
+        numbers = sentences_in(quote.article, quote.start, quote.end)
+        if len(numbers) == 1:
+            scores.setdefault(quote.article.id, {})[numbers[0]] = quote.score
+    return [replace(each, around=scores[each.quote.article.id]) for each in kept]
 
 
 def _length(span: Quote | Sentence) -> int:

@@ -6,64 +6,34 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.languages import detect
-from corpus.split import passages, sentences
-from corpus.types import Article, Passage, Source
-from retrieval.answer.ask import HITS_PER_QUOTE
+from retrieval.answer.ask import HITS
 from retrieval.answer.question import understand
 from retrieval.answer.quote import candidates
 from retrieval.answer.silence import SHIPPED
 from retrieval.calibrate import Kind, Sample, calibrate, demo_samples
-from retrieval.dense import Rows
 from retrieval.embed import EMBEDDED, Embedder, load
 from retrieval.expand import expansions
-from retrieval.index import Index, Text
-from retrieval.rank import rank
-from retrieval.types import Hit
-from tests.quality.measures import HEADLINES, QUESTIONS, read_rows
 from tests.quality.run import SETS
+from tests.quality.sets import HEADLINES, QUESTIONS, Searched, read_rows, searched
 
 # Questions taken from each set: enough for a quantile, few enough for a minute.
 _ASKED = 300
-# As many as three quotes are chosen from.
-_HITS = 3 * HITS_PER_QUOTE
 _LANGUAGES = ("en", "ru", "es", "de", "zh", "tr", "fr", "fa")
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """A set's texts, indexed; `owner[row]` is the number of the text."""
-
-    name: str
-    index: Index
-    articles: dict[str, Article]
-    passages: list[Passage]
-    owner: Rows
-
-    def best(self, set: str, kind: Kind, question: str, without: int | None) -> Iterator[Sample]:
-        """The best quote for a question, with one text left out; none where nothing is found."""
-        others = expansions(question, None, frozenset({"ar"}))
-        asked = understand(question, self.index, self.embedder(), others)
-        allowed = None if without is None else np.flatnonzero(self.owner != without)
-        found = rank(asked, self.index, allowed)
-        hits = [
-            Hit(self.passages[row], row, score)
-            for row, score in zip(
-                found.rows[:_HITS].tolist(), found.scores[:_HITS].tolist(), strict=True
-            )
-        ]
-        quotes = candidates(hits, self.articles, asked, self.index)
-        if quotes:
-            yield Sample(set, kind, detect(question) == "ar", quotes[0])
-
-    def embedder(self) -> Embedder:
-        return self.index.aligner
+def best(
+    name: str, kind: Kind, question: str, over: Searched, without: int | None = None
+) -> Iterator[Sample]:
+    """The best quote for a question, with one text left out; none where nothing is found."""
+    others = expansions(question, None, frozenset({"ar"}))
+    asked = understand(question, over.index, over.index.aligner, others)
+    quotes = candidates(over.hits(asked, HITS, without), over.articles, asked, over.index)
+    if quotes:
+        yield Sample(name, kind, detect(question) == "ar", quotes[0])
 
 
 def samples(folder: Path, embedder: Embedder) -> list[Sample]:
@@ -71,17 +41,17 @@ def samples(folder: Path, embedder: Embedder) -> list[Sample]:
     chance = random.Random(1)
     rows = {name: read_rows(folder / f"{name}.jsonl.gz") for name in QUESTIONS}
     texts = {name: list(dict.fromkeys(row["passage"] for row in rows[name])) for name in QUESTIONS}
-    sets = {name: _searched(name, texts[name], embedder) for name in QUESTIONS}
+    sets = {name: searched(texts[name], embedder) for name in QUESTIONS}
     made: list[Sample] = []
-    for name, searched in sets.items():
+    for name, over in sets.items():
         for row in chance.sample(rows[name], _ASKED):
             own, question = texts[name].index(row["passage"]), row["question"]
-            made += searched.best(name, Kind.ANSWERABLE, question, None)
-            made += searched.best(name, Kind.NEAR, question, own)
+            made += best(name, Kind.ANSWERABLE, question, over)
+            made += best(name, Kind.NEAR, question, over, own)
         for other in QUESTIONS:
             if other != name:
                 for row in chance.sample(rows[other], _ASKED // 2):
-                    made += searched.best(name, Kind.FAR, row["question"], None)
+                    made += best(name, Kind.FAR, row["question"], over)
     return made + _headlines(folder, embedder, sets, chance)
 
 
@@ -89,32 +59,15 @@ def _headlines(
     folder: Path, embedder: Embedder, sets: dict[str, Searched], chance: random.Random
 ) -> list[Sample]:
     stories = read_rows(folder / f"{HEADLINES}.jsonl.gz")
-    searched = _searched(HEADLINES, [story["body"]["ar"] for story in stories], embedder)
+    over = searched([story["body"]["ar"] for story in stories], embedder)
     made: list[Sample] = []
     for language in _LANGUAGES:
         for number, story in enumerate(stories):
             headline = story["headline"][language]
-            made += searched.best(HEADLINES, Kind.ANSWERABLE, headline, None)
-            made += searched.best(HEADLINES, Kind.NEAR, headline, number)
-            made += sets[chance.choice(QUESTIONS)].best(HEADLINES, Kind.FAR, headline, None)
+            made += best(HEADLINES, Kind.ANSWERABLE, headline, over)
+            made += best(HEADLINES, Kind.NEAR, headline, over, number)
+            made += best(HEADLINES, Kind.FAR, headline, sets[chance.choice(QUESTIONS)])
     return made
-
-
-def _searched(name: str, texts: list[str], embedder: Embedder) -> Searched:
-    made: list[Text] = []
-    articles: dict[str, Article] = {}
-    parts: list[Passage] = []
-    owner: list[int] = []
-    for number, text in enumerate(texts):
-        found = sentences(text, "ar")
-        spans = passages(text, found)
-        made.append(Text(text, found, spans))
-        articles[str(number)] = Article(str(number), "1", Source(str(number)), "ar", text, found)
-        for start, end in spans:
-            parts.append(Passage(len(parts), str(number), "1", text[start:end], start, end))
-            owner.append(number)
-    index = Index.build(made, embedder, embedder)
-    return Searched(name, index, articles, parts, np.array(owner, dtype=np.int64))
 
 
 def main(arguments: list[str]) -> int:

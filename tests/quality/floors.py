@@ -16,6 +16,8 @@ from pathlib import Path
 # What a figure may lie under its floor: less than one question more or less of the largest set.
 TOLERANCE = 0.0005
 DIGITS = 4
+# Figures named so are shown for comparison: they have no floor.
+BESIDE = "beside it:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Verdict(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     NEW = "new"
+    BESIDE = "compare"
     GONE = "gone"
     CHANGED = "set changed"
 
@@ -73,7 +76,7 @@ def compare(measure: str, now: Pinned, before: Pinned | None) -> list[Line]:
     floors = before.figures if before else {}
     changed = before is not None and before.files != now.files
     lines = [
-        Line(measure, name, figure, floors.get(name), _verdict(figure, floors.get(name), changed))
+        Line(measure, name, figure, floors.get(name), _verdict(name, figure, floors, changed))
         for name, figure in now.figures.items()
     ]
     gone = [name for name in floors if name not in now.figures]
@@ -99,7 +102,10 @@ def moved(now: Pinned, before: Pinned | None, *, up: bool, down: bool) -> Pinned
     return Pinned(before.files, figures)
 
 
-def _verdict(figure: float, floor: float | None, changed: bool) -> Verdict:
+def _verdict(name: str, figure: float, floors: Mapping[str, float], changed: bool) -> Verdict:
+    floor = floors.get(name)
+    if name.startswith(BESIDE):
+        return Verdict.BESIDE
     if changed:
         return Verdict.CHANGED
     if floor is None:
@@ -110,5 +116,9 @@ def _verdict(figure: float, floor: float | None, changed: bool) -> Verdict:
 
 
 def _rounded(pinned: Pinned) -> Pinned:
-    figures = {name: round(figure, DIGITS) for name, figure in pinned.figures.items()}
+    figures = {
+        name: round(figure, DIGITS)
+        for name, figure in pinned.figures.items()
+        if not name.startswith(BESIDE)
+    }
     return Pinned(pinned.files, figures)

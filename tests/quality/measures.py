@@ -5,8 +5,6 @@ A further measure is one more line in `MEASURES`; its figures must be better the
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +16,12 @@ from retrieval.embed import Embedder
 from retrieval.evaluation.beir import Entry, Judgments, Question
 from retrieval.evaluation.evaluate import Prepared, evaluate, prepare
 from retrieval.types import Channel
+from tests.quality.answers import answers_in_quotes
 from tests.quality.seeds import SEEDS, questions_on_seeds
+from tests.quality.sets import HEADLINES, QUESTIONS, read_rows
 
 FIGURES = ("ndcg@10", "recall@1")
 
-QUESTIONS = ("mlqa-dev.ar", "arcd-train", "kaiflematha-development.ar")
-HEADLINES = "ntrex_headline2doc"
 ASKING = ("en", "es", "de", "ru", "zh", "tr", "fr", "fa", "ko", "he", "ar")
 # The languages other systems are compared in; one figure for work on names and translation.
 AVERAGED = ASKING[:6]
@@ -91,12 +89,6 @@ def _stories(rows: Sequence[dict[str, Any]]) -> Iterable[tuple[int, dict[str, An
     return ((number, row) for number, row in enumerate(rows) if row["body"].get(_BODY))
 
 
-def read_rows(file: Path) -> list[dict[str, Any]]:
-    """The rows of a development set."""
-    with gzip.open(file, "rt", encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream]
-
-
 def _name(kind: str, number: int) -> str:
     return f"{kind}{number:06}"
 
@@ -104,6 +96,10 @@ def _name(kind: str, number: int) -> str:
 MEASURES = (
     *(
         Measure(name, (f"{name}.jsonl.gz",), partial(questions_over_passages, f"{name}.jsonl.gz"))
+        for name in QUESTIONS
+    ),
+    *(
+        Measure(f"answers {name}", (f"{name}.jsonl.gz",), partial(answers_in_quotes, name))
         for name in QUESTIONS
     ),
     Measure(HEADLINES, (f"{HEADLINES}.jsonl.gz",), headlines_over_bodies),

@@ -103,7 +103,7 @@ def _table(lines: Sequence[Line]) -> Table:
 
 
 _NUMBERS = ("figure", "floor", "difference")
-_STYLES = {Verdict.HELD: "dim", Verdict.ROSE: "green", Verdict.NEW: "cyan"}
+_STYLES = {Verdict.HELD: "dim", Verdict.ROSE: "green", Verdict.NEW: "cyan", Verdict.BESIDE: "dim"}
 
 
 def _number(value: float | None) -> str:

@@ -1,0 +1,59 @@
+"""Checking a quote: verify."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from bot.cli.context import AsJson, Context, console, print_json
+from corpus.errors import InputError
+
+
+def verify(
+    context: typer.Context,
+    text: Annotated[
+        str, typer.Argument(help="A receipt, a quote, or a paragraph; - reads it from stdin.")
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Say whether a text, or the text behind a receipt, is a verbatim quote of the coverage.
+
+    Status 0 when it is; 1 when it is altered (the original is shown, with what was taken away as
+    [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
+    quotation marks, white space and marks that are not seen, does not count."""
+    from bot.render.verdict import verdict_json, verdict_view
+    from retrieval.answer.verify import Kind
+    from retrieval.answer.verify import verify as judge
+
+    parts: Context = context.obj
+    coverage = parts.coverage
+    given = _read() if text == "-" else text
+    if not coverage.article_ids():
+        raise InputError(
+            f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
+            " or name another --home"
+        )
+    verdict = judge(given, coverage)
+    if as_json:
+        print_json(verdict_json(verdict))
+    else:
+        console().print(verdict_view(verdict))
+    return 0 if verdict.kind is Kind.EXACT else 1
+
+
+def _read() -> str:
+    """Standard input as one text. Raises `InputError` for what is not UTF-8."""
+    if not isinstance(sys.stdin, TextIOWrapper):
+        return str(sys.stdin.read())
+    try:
+        given: bytes = sys.stdin.buffer.read()
+        return given.decode()
+    except UnicodeDecodeError:
+        raise InputError("standard input is not UTF-8: convert it") from None
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(verify)

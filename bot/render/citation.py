@@ -1,0 +1,130 @@
+"""Who says a quote, on one line; and answers as text or Markdown, to be pasted where they are used.
+
+Between the quotation marks stands the exact text, with control characters as blanks, as everywhere
+people read it. Nothing in an article can become markup or change the direction of what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.render.plain import visible, web_address
+from bot.words import Words, choose, words
+from bot.words.coverage import BETWEEN, absence_text, outlet_name, short_name
+from bot.words.direction import isolate
+from corpus.types import Source
+from retrieval.answer.receipt import receipt_of
+from retrieval.types import Answer, Quote
+
+# By the language of the quote; the second pair where the text has marks of the first itself.
+_MARKS = {
+    **dict.fromkeys(("ar", "fa", "ru", "uk", "be", "es", "it", "el", "hy"), ("«»", "“”")),
+    **dict.fromkeys(("de", "cs", "sk", "sl", "bg", "is"), ("„“", "‚‘")),
+    **dict.fromkeys(("pl", "ro", "hu", "hr"), ("„”", "«»")),
+    **dict.fromkeys(("ja", "zh-hant"), ("「」", "『』")),
+    "fr": ("«\u00a0\u00a0»", "“”"),
+}
+_OTHER_MARKS = ("“”", "‘’")
+
+# What CommonMark, its common extensions or a chat might take for markup. Other punctuation is left
+# alone: it is read by people first.
+_MARKUP = re.compile(
+    r"[\\`*_{}\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.|([-+=.])(?=\1)", re.IGNORECASE
+)
+_LINE_START = re.compile(r"(?m)^([-+=:]|\d+(?=[.)]))")
+_BLANK_EDGE = re.compile(r"(?m)^[ \t]+|[ \t]+$")
+_UNSAFE_IN_LINK = {"<": "%3C", ">": "%3E", "&": "&amp;", **{c: f"\\{c}" for c in "\\()"}}
+
+
+def as_text(answer: Answer) -> str:
+    """Each quote in the quotation marks of its language, and below it who says so; an absence is
+    one line. The address has a line of its own: no mark touches it, and it stays a link."""
+    interface = words(choose(answer.language))
+    if answer.absence:
+        return _absence(answer, interface)
+    return "\n\n".join(
+        "\n".join([marked(quote), citation(quote, interface), *_address(quote)])
+        for quote in answer.quotes
+    )
+
+
+def as_markdown(answer: Answer) -> str:
+    """The same as CommonMark: each quote with who says so is a block quotation, the outlet a
+    link."""
+    interface = words(choose(answer.language))
+    if answer.absence:
+        return escape(_absence(answer, interface))
+    return "\n\n".join(_block(quote, interface) for quote in answer.quotes)
+
+
+def citation(quote: Quote, interface: Words) -> str:
+    """Outlet, via, agency, day, headline and receipt, on one line; what is unknown of the first and
+    of the day is said to be."""
+    first, rest = _cited(quote, interface)
+    return f"— {first}{BETWEEN}{rest}"
+
+
+def particulars(source: Source, interface: Words) -> Iterator[str]:
+    """By whom a text was passed on and signed, where that is known, and its day, or that it is
+    unknown."""
+    for key, known in (("via", source.via), ("agency", source.agency)):
+        if known:
+            yield interface.say(key, name=short_name(known, interface))
+    day = source.published
+    yield interface.date(day) if day else interface.say("undated")
+
+
+def escape(text: str) -> str:
+    """`text` as Markdown that is read as this text and nothing else. Line breaks stay where they
+    are; blanks at the edges of lines, which Markdown drops, are written as references."""
+    escaped = _MARKUP.sub(lambda found: f"\\{found.group()}", text)
+    escaped = _LINE_START.sub(_escaped_start, escaped)
+    escaped = _BLANK_EDGE.sub(lambda run: "".join(f"&#{ord(c)};" for c in run.group()), escaped)
+    return escaped.replace("\n", "\\\n")
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    start = found.group()
+    return f"{start}\\" if start[0].isdecimal() else f"\\{start}"
+
+
+def _block(quote: Quote, interface: Words) -> str:
+    first, rest = _cited(quote, interface)
+    linked = escape(first)
+    for url in _address(quote):
+        linked = f"[{linked}]({''.join(_UNSAFE_IN_LINK.get(c, c) for c in url)})"
+    lines = [*escape(marked(quote)).split("\n"), "", f"— {linked}{BETWEEN}{escape(rest)}"]
+    return "\n".join(f"> {line}".rstrip(" ") for line in lines)
+
+
+def _cited(quote: Quote, interface: Words) -> tuple[str, str]:
+    """The outlet, and what follows it on the line."""
+    source = quote.article.source
+    parts = list(particulars(source, interface))
+    if source.headline:
+        parts.append(short_name(source.headline, interface))
+    parts.append(interface.say("receipt", receipt=receipt_of(quote)))
+    rest = BETWEEN.join(parts)
+    return outlet_name(source.outlet, interface), isolate(rest) if interface.right_to_left else rest
+
+
+def marked(quote: Quote) -> str:
+    """The exact text in quotation marks; those of the second kind where it has the first itself."""
+    text = visible(quote.text)
+    pairs = _MARKS.get(quote.article.language, _OTHER_MARKS)
+    clear = (pair for pair in pairs if pair[0] not in text and pair[-1] not in text)
+    pair = next(clear, pairs[0])
+    half = len(pair) // 2
+    return f"{pair[:half]}{text}{pair[half:]}"
+
+
+def _address(quote: Quote) -> list[str]:
+    url = web_address(quote.article.source.url)
+    return [url] if url else []
+
+
+def _absence(answer: Answer, interface: Words) -> str:
+    assert answer.absence is not None
+    text = " ".join(absence_text(answer.absence, interface, answer.filters).split("\n"))
+    return isolate(text) if interface.right_to_left else text

@@ -1,0 +1,76 @@
+"""Which run of whole sentences around the one that answers best is quoted.
+
+A neighbour comes along where the chance that it answers is worth its length, so that one sentence
+that clearly answers stands alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import exp
+from operator import attrgetter
+
+from corpus.types import Article, Sentence
+
+# A quote is one sentence, or more while they fit in this many characters.
+QUOTE_CHARACTERS = 400
+# How much less a sentence scores that is e times less likely to answer, and what a hundred
+# characters cost, in chances of the best sentence; after the development sets, for a mean length
+# of 300 (docs/evaluation.md).
+_TEMPERATURE = 0.145
+_COST = 0.25
+
+Span = tuple[int, int]
+
+
+def quotable(article: Article, run: Sequence[Sentence]) -> bool:
+    """Whether neighbouring sentences of an article may be quoted together: none is a heading, no
+    cut lies between them, and they fit, or one stands alone."""
+    if not run or any(sentence.heading for sentence in run):
+        return False
+    start, end = run[0].start, run[-1].end
+    return len(run) == 1 or (
+        end - start <= QUOTE_CHARACTERS
+        and not any(run[0].end <= cut <= run[-1].start for cut in article.cuts)
+    )
+
+
+def sentences_in(article: Article, start: int, end: int) -> range:
+    """The numbers of the sentences that `body[start:end]` reaches into."""
+    first = bisect_right(article.sentences, start, key=attrgetter("end"))
+    return range(first, bisect_left(article.sentences, end, key=attrgetter("start")))
+
+
+def likely(article: Article, core: range, scores: Mapping[int, float]) -> tuple[Span, ...]:
+    """The runs of sentences of one paragraph around `core`, the numbers of neighbouring sentences,
+    as spans of the body, the likeliest answer for its length first; `core`, quotable, is one.
+    `scores` are those of sentences by their number; others do not come along, and without any for
+    `core` there is no run."""
+    if any(at not in scores for at in core):
+        return ()
+    every = article.sentences
+    best = max(scores[at] for at in core)
+    chances = {at: exp(min(score - best, 0) / _TEMPERATURE) for at, score in scores.items()}
+    found: list[tuple[float, int, Span]] = []
+    for first, last in product(_reach(article, core, scores, -1), _reach(article, core, scores, 1)):
+        run = every[first : last + 1]
+        if quotable(article, run):
+            span = run[0].start, run[-1].end
+            length = span[1] - span[0]
+            worth = sum(chances[at] for at in range(first, last + 1)) - _COST * length / 100
+            found.append((-worth, length, span))
+    return tuple(span for _, _, span in sorted(found))
+
+
+def _reach(article: Article, core: range, scores: Mapping[int, float], step: int) -> list[int]:
+    """The numbers of the sentences that a run may reach on one side of `core`, nearest first."""
+    every, reached = article.sentences, [core[0] if step < 0 else core[-1]]
+    while (at := reached[-1] + step) in scores:
+        one, other = every[min(at, at - step)], every[max(at, at - step)]
+        far = abs(every[at].start - every[reached[0]].start) > QUOTE_CHARACTERS
+        if far or "\n" in article.body[one.end : other.start]:
+            break
+        reached.append(at)
+    return reached
