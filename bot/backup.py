@@ -2,6 +2,7 @@
 
     coverage.sqlite  chats.sqlite        each as it stood at one instant
     synonyms.txt  aliases.toml           where the editor wrote them
+    pinned.jsonl                         replay cases made in chats
     index/CURRENT  index/g000007/        the generation in service, no newer than the coverage
     index/calibration-….json
 
@@ -22,6 +23,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from bot.desk import PINNED
 from bot.state import FILE as CHATS_FILE
 from corpus.aliases import FILE as ALIASES_FILE
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
@@ -33,7 +35,7 @@ from retrieval.synonyms import FILE as SYNONYMS_FILE
 
 Step = Callable[[int, int], None]
 
-_WRITTEN_BY_HAND = (SYNONYMS_FILE, ALIASES_FILE)
+_WRITTEN_BY_HAND = (SYNONYMS_FILE, ALIASES_FILE, PINNED)
 _SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _PAGES = 1000  # copied between two steps of progress
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from corpus.errors import ConfigurationError
@@ -16,6 +26,10 @@ from corpus.errors import ConfigurationError
 CONFIG_FILE = "config.toml"
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
+
+_LARGEST_ID = 2**52
+UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
+ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
 
 
 class Section(BaseModel):
@@ -46,6 +60,46 @@ class Telegram(Section):
     base_file_url: str = "https://api.telegram.org/file/bot"
     concurrency: int = Field(default=2, ge=1, le=64)
     queue: int = Field(default=64, ge=1, le=10_000)
+    editors: tuple[UserId, ...] = ()
+    access: Literal["open", "listed"] = "open"
+    allowed: tuple[ChatId, ...] = ()
+    log_questions: bool = False
+    per_user: int = Field(default=30, ge=0, le=10_000)
+    per_chat: int = Field(default=30, ge=0, le=10_000)
+    paced: bool = True
+    webhook_url: str = ""
+    webhook_listen: str = Field(default="127.0.0.1", min_length=1)
+    webhook_port: int = Field(default=8080, ge=1, le=65_535)
+    webhook_path: str = ""
+    webhook_secret: SecretStr | None = None
+    health_port: int = Field(default=0, ge=0, le=65_535)
+
+    @model_validator(mode="after")
+    def _somebody_may_ask(self) -> Self:
+        if self.access == "listed" and not (self.allowed or self.editors):
+            raise ValueError("access is listed, and nobody is: fill telegram.allowed or editors")
+        return self
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _public_address(cls, url: str) -> str:
+        if url and not ((url.startswith("https://") and urlsplit(url).hostname) or _is_local(url)):
+            raise ValueError("write the public address, https://…, or leave it empty to poll")
+        return url
+
+    @field_validator("webhook_path")
+    @classmethod
+    def _path(cls, path: str) -> str:
+        if path and not re.fullmatch(r"/[\w./~-]*", path, re.ASCII):
+            raise ValueError("write a path like /telegram, or leave it empty")
+        return path
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _allowed_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[\w-]{16,256}", secret.get_secret_value(), re.ASCII):
+            raise ValueError("16 to 256 letters, digits, _ and -; or leave it out")
+        return secret
 
 
 class Settings(BaseSettings):
@@ -98,10 +152,12 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     the environment, under `home`. Raises `ConfigurationError` naming the setting."""
     file = config or Path(CONFIG_FILE)
     values = _read(file, required=config is not None)
-    if "token" in values.get("telegram", {}):
-        raise ConfigurationError(
-            f"{file}: telegram.token does not belong in a file; set {PREFIX}TELEGRAM{NESTED}TOKEN"
-        )
+    for name in ("token", "webhook_secret"):
+        if name in values.get("telegram", {}):
+            variable = f"{PREFIX}TELEGRAM{NESTED}{name.upper()}"
+            raise ConfigurationError(
+                f"{file}: telegram.{name} does not belong in a file; set {variable}"
+            )
     if "beside" in values:
         raise ConfigurationError(f"{file}: unknown setting beside; remove it")
     beside = file.absolute().parent
@@ -114,6 +170,11 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
         raise ConfigurationError(f"the settings cannot be read: {error}") from None
     chosen = home.expanduser().absolute() if home else beside / settings.home.expanduser()
     return settings.model_copy(update={"home": chosen})
+
+
+def _is_local(url: str) -> bool:
+    """A Bot API server of one's own on this machine may deliver without encryption."""
+    return re.match(r"http://(127\.0\.0\.1|localhost|\[::1\])[:/]", url) is not None
 
 
 def _read(file: Path, *, required: bool) -> dict[str, Any]:

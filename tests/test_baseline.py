@@ -203,7 +203,7 @@ def test_the_page_marks_what_was_expected_and_shows_what_changed() -> None:
     assert [mark.text_content() for mark in parsed.xpath("//ol//mark")] == [ONE.text]
     assert "<b>Later" not in page
     assert "lost quote" in parsed.text_content()
-    assert "http" not in page.replace("https://x.example/1", "")
+    assert "http:" not in page
 
 
 def test_the_json_and_the_table_tell_the_changes() -> None:

@@ -127,7 +127,10 @@ class Acts:
         return {"data": data, "message": message}
 
     def inline(self, body: Json) -> Json:
-        """An inline query: user, query, offset, chat_type."""
+        """An inline query: user, query, offset, chat_type. No client sends more than 256 characters
+        or an offset of more than 64 bytes."""
+        if len(body.get("query", "")) > 256 or len(body.get("offset", "").encode()) > 64:
+            raise ValueError("no client sends such an inline query")
         query = {
             "id": self._query_id(7),
             "from": body["user"],

@@ -10,7 +10,7 @@ from bot.local_telegram.types import Json
 from bot.local_telegram.utf16 import utf16_length
 from bot.local_telegram.world import World
 
-START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+START_PARAMETER = re.compile(r"[A-Za-z0-9_-]*")
 
 
 class Answering:
@@ -33,9 +33,8 @@ class Answering:
         next_offset = params.text("next_offset")
         refuse(len(next_offset.encode()) > 64, "NEXT_OFFSET_INVALID")
         button = params.value("button", None)
-        if button and "start_parameter" in button:
-            start = button["start_parameter"]
-            refuse(not START_PARAMETER.fullmatch(start), "START_PARAM_INVALID")
+        if button is not None:
+            _check_button(button)
         query.update(
             answered=True,
             results=read_results(params, params.value("results", [])),
@@ -60,3 +59,22 @@ def _answerable(queries: dict[str, Json], query_id: str, seconds: float) -> Json
     if query is None or query["answered"] or time.time() - query["t"] > seconds:
         raise bad("query is too old and response timeout expired or query ID is invalid")
     return query
+
+
+def _check_button(button: Json) -> None:
+    """A button above inline results: its text, and one thing that it does."""
+    cant = "can't parse inline query results button: "
+    refuse("text" not in button, cant + 'Can\'t find field "text"')
+    refuse(
+        len({"start_parameter", "web_app"} & set(button)) != 1,
+        "InlineQueryResultsButton must have exactly one optional field",
+    )
+    refuse(not button["text"].strip(), "SWITCH_PM_TEXT_EMPTY")
+    start = button.get("start_parameter")
+    if start is not None:
+        refuse(not start, "can't use empty start_parameter")
+        refuse(len(start.encode()) > 64, "too long start_parameter specified")
+        refuse(
+            not START_PARAMETER.fullmatch(start),
+            "unallowed characters in start_parameter are used",
+        )

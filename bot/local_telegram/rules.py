@@ -123,14 +123,18 @@ def read_results(params: Params, results: Any) -> list[Json]:
 
 
 def _check_result(params: Params, result: Json) -> None:
-    refuse(not 1 <= len(str(result.get("id", "")).encode()) <= 64, "RESULT_ID_INVALID")
+    number = str(result.get("id", ""))
+    refuse(not number, "RESULT_ID_EMPTY")
+    refuse(len(number.encode()) > 64, "RESULT_ID_INVALID")
     content = result.get("input_message_content")
+    markup = read_markup(Params({"reply_markup": result.get("reply_markup")}))
     cant = "can't parse inline query result: "
     if result.get("type") == "article":
-        refuse(not result.get("title"), cant + 'Can\'t find field "title"')
+        refuse("title" not in result, cant + 'Can\'t find field "title"')
+        refuse(not str(result["title"]).strip(), "ARTICLE_TITLE_EMPTY")
         refuse(not content, cant + "Input message content is not specified")
     if content and "message_text" in content:
         refuse(not content["message_text"], cant + "Message text is empty")
         text, entities = read_text(Params(content, warnings=params.warnings), "message_text")
-        result["rendered"] = {"text": text, "entities": entities}
-    read_markup(Params({"reply_markup": result.get("reply_markup")}))
+        rendered = {"text": text, "entities": entities} | read_options(Params(content))
+        result["rendered"] = rendered | markup

@@ -103,7 +103,10 @@ class Server:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One Bot API call."""
-        raw, files = await _read(request)
+        try:
+            raw, files = await _read(request)
+        except ConnectionError:
+            return web.Response(status=400)  # the bot was ended while it called; nobody reads this
         method = request.match_info["method"]
         name = method.lower()
         self.world.stats[name] += 1

@@ -8,58 +8,52 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from bot.render.citation import particulars
+from bot.render.messages import Keyboard, Message
+from bot.render.telegram_text import (
+    MOST_BYTES,
+    MOST_ENTITIES,
+    MOST_UNITS,
+    directed,
+    escape,
+    link,
+    note,
+    sanitise,
+    units,
+)
 from bot.words import Words, words
 from bot.words.coverage import (
     BETWEEN,
     OutletCount,
     absence_text,
     outlet_name,
-    short_name,
     sources_text,
 )
-from bot.words.direction import isolate
-from corpus.types import Source
 from retrieval.types import Answer, Quote
-
-MOST_UNITS = 4096
-"""UTF-16 units in a message, counted after parsing."""
-
-MOST_BYTES = 1 << 15
-"""UTF-8 bytes of a message before parsing."""
-
-MOST_ENTITIES = 100
-"""Entities in a message; the server drops the rest in silence."""
 
 EXPANDABLE_FROM = 300
 """A quote of more UTF-16 units than this is folded by the client until it is tapped."""
 
 # A quote must leave room for its own entities and for those of the source line.
-_MOST_BOLD = 90
-_LONGEST_URL = 2_000
+_MOST_MARKED = 90
 _BETWEEN_QUOTES = "\n\n"
 
-# What the server does to any text (td/telegram/MessageEntity.cpp, clean_input_string): these are
-# removed, and every control character but the line feed becomes a space.
-_REMOVED = re.compile("[\r\u0333\u033f\u030a\u2028-\u202e]")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-
-_TAG = re.compile(r"<(/?)(\w+)(?: href=\"([^\"]*)\"| expandable)?>")
 _SENTENCE_END = re.compile(r"[.!?؟…۔。！？][\"'»”’)\]]*\s+|\n+")
 _BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """A piece of HTML that no message boundary cuts; `units` as the server counts them."""
+class Block:
+    """A piece of HTML that no message boundary cuts, and the buttons that go with it; `units` as
+    the server counts them."""
 
     html: str
     units: int
     entities: int
+    rows: Keyboard = ()
 
 
 def render(answer: Answer, language: str) -> tuple[str, ...]:
@@ -69,84 +63,70 @@ def render(answer: Answer, language: str) -> tuple[str, ...]:
     """
     interface = words(language)
     if answer.absence is not None:
-        return (note(absence_text(answer.absence, interface), interface),)
-    blocks = [block for quote in answer.quotes for block in _quote_blocks(quote, interface)]
-    return tuple(_messages(blocks))
-
-
-def note(text: str, interface: Words) -> str:
-    """Interface text as HTML: escaped, with runs of the other direction set apart."""
-    return escape(_directed(text, interface))
-
-
-def escape(text: str) -> str:
-    """`text` as the server will show it, for use between tags or in an attribute."""
-    return (
-        sanitise(text)
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-    )
-
-
-def sanitise(text: str) -> str:
-    """`text` with the characters that the server removes or replaces already gone."""
-    return _LONE_SURROGATE.sub("\ufffd", _CONTROL.sub(" ", _REMOVED.sub("", text)))
-
-
-def plain(html: str) -> str:
-    """A message of `render` without markup, for a server that refuses it; links are written out
-    behind their text as long as the message stays within the limit."""
-    bare = _unescape(_TAG.sub("", html))
-    hrefs: list[str] = []
-
-    def write_out(tag: re.Match[str]) -> str:
-        closing, kind, href = tag.groups()
-        if kind != "a":
-            return ""
-        if not closing:
-            hrefs.append(href)
-            return ""
-        return f" ({hrefs.pop()})"
-
-    with_links = _unescape(_TAG.sub(write_out, html))
-    return with_links if units(with_links) <= MOST_UNITS else bare
-
-
-def units(text: str) -> int:
-    """The length of `text` in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+        return (note(absence_text(answer.absence, interface, answer.filters), interface),)
+    blocks = [block for quote in answer.quotes for block in quote_blocks(quote, interface)]
+    return tuple(message.html for message in packed(blocks))
 
 
 # ---------------------------------------------------------------- quotes
 
 
-def _quote_blocks(quote: Quote, interface: Words) -> Iterator[_Block]:
-    """One block, or several for a quote that no message holds; the last carries the source."""
-    line = _source_line(quote, interface)
-    sentence_ends = {sentence.end - quote.start for sentence in quote.article.sentences}
-    *firsts, last = _pieces(quote.text, sentence_ends, MOST_UNITS - 1 - line.units)
-    matches = _merged(quote.matches, quote.text)
-    for start, end in firsts:
-        yield _blockquote(quote.text, start, end, matches)
-    body = _blockquote(quote.text, *last, matches)
-    yield _Block(
-        f"{body.html}\n{line.html}", body.units + 1 + line.units, body.entities + line.entities
+def quote_blocks(
+    quote: Quote, interface: Words, mark: str = "—", rows: Keyboard = ()
+) -> Iterator[Block]:
+    """One block, or several for a quote that no message holds; the last carries the source, which
+    begins with `mark`, and the buttons."""
+    line = source_line(quote, interface, mark)
+    ends = {sentence.end - quote.start for sentence in quote.article.sentences}
+    *firsts, last = quoted(quote.text, quote.matches, ends=ends, room=MOST_UNITS - 1 - line.units)
+    yield from firsts
+    yield joined("\n", last, line, rows=rows)
+
+
+def quoted(
+    text: str,
+    marked: Iterable[tuple[int, int]] = (),
+    *,
+    tag: str = "b",
+    ends: Collection[int] = (),
+    room: int = MOST_UNITS,
+) -> list[Block]:
+    """`text` as blockquotes, several where no message holds it, of which the last leaves room for
+    what is to stand below it: it has at most `room` units. They are cut at `ends` of sentences
+    where that is possible; the ranges that are `marked` stand between tags."""
+    matches = _merged(marked, text)
+    return [_blockquote(text, *piece, matches, tag) for piece in _pieces(text, ends, room)]
+
+
+def joined(between: str, *blocks: Block, rows: Keyboard = ()) -> Block:
+    """Blocks as one that is not cut."""
+    return Block(
+        between.join(block.html for block in blocks),
+        sum(block.units for block in blocks) + units(between) * (len(blocks) - 1),
+        sum(block.entities for block in blocks),
+        (*(row for block in blocks for row in block.rows), *rows),
     )
 
 
-def _blockquote(text: str, start: int, end: int, matches: Iterable[tuple[int, int]]) -> _Block:
+def lines(text: str, interface: Words) -> Block:
+    """Interface text as a block."""
+    shown = directed(text, interface)
+    return Block(escape(shown), units(sanitise(shown)), 0)
+
+
+def _blockquote(
+    text: str, start: int, end: int, matches: Iterable[tuple[int, int]], tag: str
+) -> Block:
     clipped = [(max(a, start), min(b, end)) for a, b in matches if a < end and b > start]
-    bold = clipped[:_MOST_BOLD]
+    inside = clipped[:_MOST_MARKED]
     out, done = [], start
-    for a, b in bold:
-        out += [escape(text[done:a]), "<b>", escape(text[a:b]), "</b>"]
+    for a, b in inside:
+        out += [escape(text[done:a]), f"<{tag}>", escape(text[a:b]), f"</{tag}>"]
         done = b
     out.append(escape(text[done:end]))
     length = units(sanitise(text[start:end]))
-    tag = "blockquote expandable" if length > EXPANDABLE_FROM else "blockquote"
-    return _Block(f"<{tag}>{''.join(out)}</blockquote>", length, 1 + len(bold))
+    kind = "blockquote expandable" if length > EXPANDABLE_FROM else "blockquote"
+    return Block(f"<{kind}>{''.join(out)}</blockquote>", length, 1 + len(inside))
 
 
 def _merged(matches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:
@@ -166,7 +146,7 @@ def _merged(matches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, in
     return merged
 
 
-def _pieces(text: str, sentence_ends: set[int], room: int) -> list[tuple[int, int]]:
+def _pieces(text: str, sentence_ends: Collection[int], room: int) -> list[tuple[int, int]]:
     """Ranges of `text`, of which the last fits into `room` units and the others into a message.
 
     Cut between sentences where possible, else at white space, else between characters.
@@ -190,7 +170,7 @@ def _reach(text: str, start: int, room: int) -> int:
     return end
 
 
-def _cut(text: str, start: int, limit: int, sentence_ends: set[int]) -> int:
+def _cut(text: str, start: int, limit: int, sentence_ends: Collection[int]) -> int:
     # a cut in the first half would leave more, shorter pieces than needed
     least = start + (limit - start) // 2
     known = [end for end in sentence_ends if least < end <= limit]
@@ -209,55 +189,49 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(piece.strip())
 
 
-def _messages(blocks: Sequence[_Block]) -> Iterator[str]:
-    """Blocks put together as long as they fit."""
-    held: list[_Block] = []
+def packed(blocks: Iterable[Block]) -> Iterator[Message]:
+    """Blocks put together into messages as long as they fit."""
+    held: list[Block] = []
     for block in blocks:
-        size = sum(one.units + len(_BETWEEN_QUOTES) for one in held) + block.units
-        entities = sum(one.entities for one in held) + block.entities
-        raw = sum(len(one.html.encode()) + len(_BETWEEN_QUOTES) for one in (*held, block))
-        if held and (size > MOST_UNITS or entities > MOST_ENTITIES or raw > MOST_BYTES):
-            yield _BETWEEN_QUOTES.join(one.html for one in held)
+        both = joined(_BETWEEN_QUOTES, *held, block)
+        if held and not _fits(both):
+            yield _message(held)
             held = []
         held.append(block)
     if held:
-        yield _BETWEEN_QUOTES.join(one.html for one in held)
+        yield _message(held)
+
+
+def _fits(block: Block) -> bool:
+    return (
+        block.units <= MOST_UNITS
+        and block.entities <= MOST_ENTITIES
+        and len(block.html.encode()) <= MOST_BYTES
+    )
+
+
+def _message(blocks: Sequence[Block]) -> Message:
+    whole = joined(_BETWEEN_QUOTES, *blocks)
+    return Message(whole.html, whole.rows)
 
 
 # ---------------------------------------------------------------- sources
 
 
-def _source_line(quote: Quote, interface: Words) -> _Block:
-    """Outlet, by whom it was passed on, date and copies; what is unknown is said to be unknown."""
+def source_line(quote: Quote, interface: Words, mark: str = "—") -> Block:
+    """Behind a mark: outlet, by whom it was passed on, date and copies; what is unknown is said to
+    be."""
     source = quote.article.source
     outlet = outlet_name(source.outlet, interface)
-    others = [*_particulars(source, interface)]
+    others = [*particulars(source, interface)]
     if quote.copies:
         others.append(interface.count("copies", len(quote.copies)))
-    rest = _directed("".join(BETWEEN + other for other in others), interface)
-    url = _link(source.url)
+    rest = directed("".join(BETWEEN + other for other in others), interface)
+    url = link(source.url)
     linked = f'<a href="{escape(url)}">{escape(outlet)}</a>' if url else escape(outlet)
-    shown = sanitise(f"— {outlet}{rest}")
-    return _Block(f"— {linked}{escape(rest)}", units(shown), 1 if url else 0)
-
-
-def _particulars(source: Source, interface: Words) -> Iterator[str]:
-    for key, known in (("via", source.via), ("agency", source.agency)):
-        if known:
-            yield interface.say(key, name=short_name(known, interface))
-    day = source.published
-    yield interface.date(day) if day else interface.say("undated")
-
-
-def _link(url: str | None) -> str | None:
-    """`url` where it can stand behind a name: a web address without blanks."""
-    if not url or len(escape(url)) > _LONGEST_URL or _BLANK.search(url) or sanitise(url) != url:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
+    begin = f"{mark} " if mark else ""
+    shown = sanitise(f"{begin}{outlet}{rest}")
+    return Block(f"{begin}{linked}{escape(rest)}", units(shown), 1 if url else 0)
 
 
 # ---------------------------------------------------------------- interface
@@ -268,18 +242,8 @@ def sources_html(outlets: Sequence[OutletCount], undated: int, interface: Words)
     do not fit are counted. `outlets` as `Coverage.outlets()` gives them, `undated` articles."""
 
     def text(shown: int) -> str:
-        return _directed(sources_text(outlets, undated, shown, interface), interface)
+        return directed(sources_text(outlets, undated, shown, interface), interface)
 
     # one more than fit, by bisection: the text grows with the number of outlets shown
     too_many = bisect(range(len(outlets) + 1), MOST_UNITS, key=lambda shown: units(text(shown)))
     return escape(text(max(too_many - 1, 0)))
-
-
-def _directed(text: str, interface: Words) -> str:
-    return isolate(text) if interface.right_to_left else text
-
-
-def _unescape(text: str) -> str:
-    return (
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-    )

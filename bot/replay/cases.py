@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from corpus.errors import InputError
+from corpus.errors import HomeError, InputError
 
 
 class Expectation(BaseModel):
@@ -20,7 +22,7 @@ class Expectation(BaseModel):
     contains: tuple[Annotated[str, Field(min_length=1)], ...] | None = None
     outlet: str | None = None
     article: str | None = None
-    within: int = Field(3, ge=1, le=20)
+    within: int = Field(default=3, ge=1, le=20)
 
 
 class Case(BaseModel):
@@ -49,6 +51,40 @@ def read(*files: Path) -> list[Case]:
                 raise InputError(f"{where}: the id {case.id} stands twice; ids must differ")
             cases[case.id] = case
     return list(cases.values())
+
+
+def write(file: Path, cases: Iterable[tuple[Case, str]]) -> None:
+    """Write cases, one a line, each with a note. Raises `HomeError` where the file cannot be
+    written."""
+    _put(file, [_line(case, note) for case, note in cases])
+
+
+def keep(file: Path, case: Case) -> None:
+    """Add a case to a file, in place of the one of its id; other lines stay as they are. Raises
+    `HomeError` where the file cannot be written, `InputError` where it cannot be read."""
+    others = _lines(file) if file.exists() else []
+    _put(file, [*(line for line in others if _id_of(line) != case.id), _line(case)])
+
+
+def _line(case: Case, note: str | None = None) -> str:
+    fields = case.model_dump(mode="json", exclude_none=True)
+    return json.dumps(fields | ({"note": note} if note else {}), ensure_ascii=False)
+
+
+def _put(file: Path, lines: Sequence[str]) -> None:
+    made = file.with_name(f".{file.name}.partial")
+    try:
+        made.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        made.replace(file)
+    except OSError as error:
+        raise HomeError(f"cannot write the cases to {file}: {error.strerror or error}") from error
+
+
+def _id_of(line: str) -> str | None:
+    try:
+        return Case.model_validate_json(line).id
+    except ValidationError:
+        return None
 
 
 def _lines(file: Path) -> list[str]:

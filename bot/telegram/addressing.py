@@ -9,14 +9,15 @@ from telegram.constants import MessageEntityType
 _AROUND = " \t\r\n,،:;؛-–—"
 
 
-def is_addressed(message: Message, bot: Bot) -> bool:
-    """Whether a message in a group mentions the bot or replies to it. Commands are not looked at:
-    a message that begins with one is somebody's command."""
+def is_addressed(message: Message, bot: Bot, *, chain: bool = True) -> bool:
+    """Whether a message in a group mentions the bot or, where a reply goes on with the `chain` of
+    questions, replies to it. Commands are not looked at: a message that begins with one is
+    somebody's command."""
     if command_of(message) is not None:
         return False
-    return any(_is_mention(message, entity, bot) for entity in _entities(message)) or replies_to(
-        message, bot
-    )
+    if any(_is_mention(message, entity, bot) for entity in _entities(message)):
+        return True
+    return chain and replies_to(message, bot)
 
 
 def replies_to(message: Message, bot: Bot) -> bool:
@@ -30,8 +31,8 @@ def replies_to(message: Message, bot: Bot) -> bool:
 
 def is_from_a_person(message: Message, bot: Bot) -> bool:
     """Whether a person wrote it, if only in the name of a group or channel: not another bot, nor
-    anybody through this one."""
-    if message.via_bot and message.via_bot.id == bot.id:
+    anybody through this one. What a channel posts to be commented on asks nobody."""
+    if message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
         return False
     sender = message.from_user
     return sender is None or not sender.is_bot or message.sender_chat is not None
@@ -67,6 +68,15 @@ def question_replied_to(message: Message, bot: Bot) -> str:
     if message.quote:
         return message.quote.text.strip()
     return question_in(replied, bot)
+
+
+def after_command(message: Message) -> str:
+    """The text behind the command that a message begins with, not a character of it changed."""
+    for entity in _entities(message):
+        if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
+            raw = _text(message).encode("utf-16-le", "surrogatepass")
+            return raw[2 * entity.length :].decode("utf-16-le", "replace").strip()
+    return ""
 
 
 def _text(message: Message) -> str:

@@ -1,38 +1,56 @@
-"""The bot as a whole: built, connected, polling, and stopped with what is in hand finished."""
+"""The bot as a whole: what it is made of, and how it is run."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
-import signal
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application
 
+from bot.desk import Desk
 from bot.state import FILE, State
+from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
+from bot.telegram.answers import Answering, Answers
+from bot.telegram.asking import Asking
+from bot.telegram.buttons import AnswerButtons
+from bot.telegram.callbacks import OtherButtons
+from bot.telegram.chat_settings import SettingsMenu
 from bot.telegram.client import App, Client, Context, connect, reason
-from bot.telegram.commands import Commands, set_menus
+from bot.telegram.commands import Commands
 from bot.telegram.delivery import Delivery
+from bot.telegram.editors import WAITING as DESK_WAITING
+from bot.telegram.editors import Editors
 from bot.telegram.groups import Groups
-from bot.telegram.inbox import REJECTED, Inbox
+from bot.telegram.health import Health, Indexed
+from bot.telegram.inbox import Inbox
 from bot.telegram.inhand import InHand
-from bot.telegram.limiter import ChatLimiter, Limits
+from bot.telegram.inline import Inline
+from bot.telegram.limiter import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.polling import Polling
 from bot.telegram.private import Private
-from bot.telegram.questions import Answering, Questions
+from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
+from bot.telegram.running import Parts, running, serve_until_told
+from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError, HomeError
+from retrieval.engine import INDEX_FOLDER, Engine
+from retrieval.generation import current_name
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Settings, Telegram
 
 log = logging.getLogger(__name__)
 
@@ -40,27 +58,40 @@ BASE_URL = "https://api.telegram.org/bot"
 BASE_FILE_URL = "https://api.telegram.org/file/bot"
 LOCK = "bot.lock"
 
-GRACE_SECONDS = 10.0
-"""How long questions in hand may take after the bot is told to stop."""
-
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    application: App
-    bot: Client
-    in_hand: InHand
-    inbox: Inbox
-    workers: Workers
+class Options:
+    """How the bot works. `concurrency` threads search, `queue` questions wait for them at most, an
+    answer has `limit` quotes; `per_user` and `per_chat` are questions a minute, `limits` those on
+    sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
+    Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
+    `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
+    coverage; `log_questions` has what is asked logged, and by whom."""
+
+    concurrency: int = 2
+    queue: int = 64
+    limit: int = 3
+    per_user: int = 30
+    per_chat: int = 30
+    limits: Limits = DEFAULT
+    grace: float = 10.0
+    webhook: Address | None = None
+    health_port: int = 0
+    home: Path = Path()
+    zone: tzinfo = UTC
+    rules: Rules = EVERYBODY
+    desk: Desk | None = None
+    log_questions: bool = False
 
 
-def run(settings: Settings, engine: Answering) -> int:
+def run(settings: Settings, engine: Engine) -> int:
     """Answer until SIGTERM or SIGINT; 0 after an orderly stop.
 
-    Raises `ConfigurationError` without a token, for a rejected one (401) and where another program
-    polls with it (409); `HomeError` where another bot runs on the same home.
+    Raises `ConfigurationError` without a token, for a rejected one (401), where another program
+    receives its messages (409) and where a port is taken; `HomeError` where another bot runs on the
+    same home.
     """
     telegram = settings.telegram
     if telegram.token is None:
@@ -70,19 +101,17 @@ def run(settings: Settings, engine: Answering) -> int:
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = telegram.token.get_secret_value()
-    with redacted(token), only_bot(settings.home), State.open(settings.home / FILE) as state:
-        return asyncio.run(
-            _serve(
-                _build(
-                    engine,
-                    _client(token, telegram.base_url, telegram.base_file_url, Limits()),
-                    state,
-                    concurrency=telegram.concurrency,
-                    queue=telegram.queue,
-                    limit=settings.answer.limit,
-                )
-            )
-        )
+    desk = Desk(settings.home, engine, settings.zone)
+    options = replace(_options(settings), desk=desk)
+    secret = options.webhook.secret if options.webhook else token
+    with (
+        redacted(token),
+        redacted(secret),
+        only_bot(settings.home),
+        State.open(settings.home / FILE) as state,
+    ):
+        client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
+        return asyncio.run(serve_until_told(_build(engine, client, state, options)))
 
 
 @asynccontextmanager
@@ -93,27 +122,22 @@ async def serving(
     state: State,
     base_url: str = BASE_URL,
     base_file_url: str = BASE_FILE_URL,
-    concurrency: int = 2,
-    queue: int = 64,
-    limit: int = 3,
-    limits: Limits | None = None,
-    grace: float = GRACE_SECONDS,
+    options: Options | None = None,
 ) -> AsyncIterator[App]:
-    """The application, polling and answering while it is entered, in the running event loop.
+    """The application, receiving and answering while it is entered, in the running event loop.
 
-    `concurrency` threads search, `queue` questions wait for them at most, an answer has `limit`
-    quotes. `limits` are those on sending; `grace` is in seconds. A local server needs a `state` of
-    its own, for it numbers its updates anew. Connecting goes on until Telegram is reached. Raises
-    `ConfigurationError` for a token that is rejected, and when left, where polling ended for that
-    reason or because another program polls.
+    A local server needs a `state` of its own, for it numbers its updates anew. Connecting goes on
+    until Telegram is reached. Raises `ConfigurationError` for a token that is rejected, and when
+    left, where receiving ended for that reason or because another program receives.
     """
+    options = options or Options()
     with redacted(token):
-        bot = _client(token, base_url, base_file_url, limits or Limits())
-        parts = _build(engine, bot, state, concurrency=concurrency, queue=queue, limit=limit)
-        async with _running(parts, grace) as polling:
+        client = _client(token, base_url, base_file_url, options.limits)
+        parts = _build(engine, client, state, options)
+        async with running(parts) as receiving:
             yield parts.application
-            if polling.done():
-                polling.result()
+            if receiving.done():
+                receiving.result()
 
 
 @contextmanager
@@ -135,6 +159,41 @@ def only_bot(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def _options(settings: Settings) -> Options:
+    telegram = settings.telegram
+    return Options(
+        concurrency=telegram.concurrency,
+        queue=telegram.queue,
+        limit=settings.answer.limit,
+        per_user=telegram.per_user,
+        per_chat=telegram.per_chat,
+        limits=DEFAULT if telegram.paced else UNLIMITED,
+        webhook=_address(telegram),
+        health_port=telegram.health_port,
+        home=settings.home,
+        zone=settings.zone,
+        rules=Rules(
+            everybody=telegram.access == "open",
+            allowed=frozenset(telegram.allowed),
+            editors=frozenset(telegram.editors),
+        ),
+        log_questions=telegram.log_questions,
+    )
+
+
+def _address(telegram: Telegram) -> Address | None:
+    if not telegram.webhook_url:
+        return None
+    set_one = telegram.webhook_secret
+    return Address(
+        telegram.webhook_url,
+        telegram.webhook_listen,
+        telegram.webhook_port,
+        telegram.webhook_path or urlsplit(telegram.webhook_url).path or "/",
+        set_one.get_secret_value() if set_one else secrets.token_urlsafe(32),
+    )
+
+
 def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
@@ -147,9 +206,7 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
     return connect(token, base_url, base_file_url, ChatLimiter(limits))
 
 
-def _build(
-    engine: Answering, bot: Client, state: State, *, concurrency: int, queue: int, limit: int
-) -> _Parts:
+def _build(engine: Answering, bot: Client, state: State, options: Options) -> Parts:
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()
@@ -159,98 +216,76 @@ def _build(
         .concurrent_updates(in_hand)
         .build()
     )
-    workers = Workers(concurrency, queue)
-    questions = Questions(engine, bot, Delivery(bot, state), workers, limit)
+    workers = Workers(options.concurrency, options.queue)
+    asking = Asking(options.per_user, options.per_chat)
+    log_questions = options.log_questions
+    delivery = Delivery(bot, state)
+    questions = Questions(
+        Answers(engine, options.limit, options.zone, lambda: f"{bot.username}"),
+        bot,
+        delivery,
+        workers,
+        asking,
+        state,
+        log_questions=log_questions,
+    )
+    access = Access(bot, questions, state, options.rules)
+    inline = Inline(
+        engine,
+        bot,
+        state,
+        workers,
+        asking,
+        options.zone,
+        open_to_all=options.rules.everybody,
+        log_questions=log_questions,
+    )
+    desk_workers = Workers(1, DESK_WAITING)
+    editors = (
+        Editors(bot, questions, state, access, options.desk, desk_workers).handlers()
+        if options.desk
+        else []
+    )
+    application.add_handlers(access.handlers(), FIRST)
     application.add_handlers(
         [
-            *Commands(bot, questions).handlers(),
+            *Commands(bot, questions, state, access, log_questions=log_questions).handlers(),
+            *SettingsMenu(bot, questions, state).handlers(),
+            *editors,
             *Private(bot, questions).handlers(),
             *Groups(bot, questions, state).handlers(),
+            *inline.handlers(),
+            *AnswerButtons(bot, questions, delivery, state).handlers(),
+            *OtherButtons(bot, state).handlers(),
         ]
     )
     application.add_error_handler(_log_fault)
-    return _Parts(application, bot, in_hand, Inbox(application, bot, state), workers)
+    inbox = Inbox(application, bot, state)
+    receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
+    health = Health(
+        application,
+        bot,
+        receiving=receiving,
+        inbox=inbox,
+        in_hand=in_hand,
+        workers=workers,
+        indexed=lambda: _indexed(engine, options.home),
+    )
+    return Parts(
+        application,
+        bot,
+        in_hand,
+        inbox,
+        receiving,
+        (workers, desk_workers),
+        health.listening(options.health_port) if options.health_port else nullcontext(),
+        options.grace,
+        access.editors,
+    )
 
 
-async def _serve(parts: _Parts) -> int:
-    """Run until told to stop."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    told = asyncio.create_task(stop.wait())
-    answering = asyncio.create_task(_serve_until(parts, told))
-    await asyncio.wait({told, answering}, return_when=asyncio.FIRST_COMPLETED)
-    if not parts.application.running:
-        answering.cancel()  # it still tries to connect
-    with suppress(asyncio.CancelledError):
-        await answering
-    told.cancel()
-    log.info("stopped")
-    return 0
-
-
-async def _serve_until(parts: _Parts, told: asyncio.Task[bool]) -> None:
-    async with _running(parts, GRACE_SECONDS) as polling:
-        await asyncio.wait({told, polling}, return_when=asyncio.FIRST_COMPLETED)
-        if polling.done():
-            polling.result()
-
-
-@asynccontextmanager
-async def _running(parts: _Parts, grace: float) -> AsyncIterator[asyncio.Task[None]]:
-    """Connected and polling while entered; gives the polling task, which ends only by a fault."""
-    tasks: list[asyncio.Task[None]] = []
-    try:
-        await _connect(parts)
-        await parts.application.start()
-        tasks.append(asyncio.create_task(set_menus(parts.bot)))
-        await parts.inbox.resume()
-        tasks.append(polling := asyncio.create_task(parts.inbox.run()))
-        yield polling
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await _stop(parts, grace)
-        await parts.application.shutdown()
-        await parts.bot.shutdown()  # the application leaves it open where it never connected
-        parts.workers.close()
-
-
-async def _connect(parts: _Parts) -> None:
-    """Ask Telegram who the bot is, again and again until it says so."""
-    pause = 0.0
-    while True:
-        try:
-            await parts.application.initialize()
-            break
-        except InvalidToken:
-            raise ConfigurationError(REJECTED) from None
-        except TelegramError as error:
-            if not pause:
-                log.warning("Telegram cannot be reached, trying again: %s", reason(error))
-            pause = min(2 * pause, _LONGEST_PAUSE) or _FIRST_PAUSE
-            asked = error.retry_after if isinstance(error, RetryAfter) else 0
-        await asyncio.sleep(max(pause, asked if isinstance(asked, int) else asked.total_seconds()))
-    log.info("answering as @%s", parts.bot.username)
-    if not parts.bot.can_read_all_group_messages:
-        log.info(
-            "privacy mode is on: in groups, mentions may not reach the bot; people can use /ask,"
-            " or make it an administrator, or switch the mode off in @BotFather (/setprivacy)"
-        )
-
-
-async def _stop(parts: _Parts, grace: float) -> None:
-    """Finish what is in hand within `grace` seconds; the rest is taken up at the next start."""
-    if not parts.application.running:
-        return
-    stopping = asyncio.create_task(parts.application.stop())
-    await asyncio.wait({stopping}, timeout=grace)
-    if not stopping.done():
-        left = parts.in_hand.let_go()
-        log.warning("%s questions are left for the next start", left)
-    await stopping
+def _indexed(engine: Answering, home: Path) -> Indexed:
+    return Indexed(current_name(home / INDEX_FOLDER), engine.coverage.count()[0])
 
 
 async def _log_fault(update: object, context: Context) -> None:

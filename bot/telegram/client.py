@@ -21,19 +21,22 @@ _READ_SECONDS = 20.0
 _POLL_READ_SECONDS = 5.0
 # Longer than the longest request, so that a call waits for a free connection rather than fails.
 _POOL_SECONDS = 60.0
-_CONNECTIONS = 64
+# At each call httpcore looks at every connection that is open.
+_CONNECTIONS = 32
 
 
 class Client(ExtBot[Attempt]):
     """The bot's client. Updates are fetched unparsed: they are stored before anything else."""
 
-    async def fetch(self, offset: int | None, allowed: Sequence[str]) -> list[RawUpdate]:
+    async def fetch(
+        self, offset: int | None, allowed: Sequence[str], seconds: int = LONG_POLL_SECONDS
+    ) -> list[RawUpdate]:
         """The updates from `offset` on, which confirms all before it. Waits for the first one at
-        most `LONG_POLL_SECONDS`."""
+        most `seconds`."""
         fetched: list[RawUpdate] = await self._post(
             "getUpdates",
-            {"offset": offset, "timeout": LONG_POLL_SECONDS, "allowed_updates": list(allowed)},
-            read_timeout=LONG_POLL_SECONDS + _POLL_READ_SECONDS,
+            {"offset": offset, "timeout": seconds, "allowed_updates": list(allowed)},
+            read_timeout=seconds + _POLL_READ_SECONDS,
         )
         return fetched
 

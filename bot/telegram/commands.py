@@ -1,46 +1,49 @@
-"""The commands, in private chats and groups alike, and their names in Telegram's menus."""
+"""The commands that are everybody's, in private chats and groups alike."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
-from telegram import (
-    BotCommand,
-    BotCommandScope,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeDefault,
-    Message,
-    Update,
-)
+from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler
 
 from bot.render.telegram_html import sources_html
-from bot.telegram.addressing import is_from_a_person, question_in, question_replied_to
-from bot.telegram.client import Client, Context, reason
-from bot.telegram.questions import Asked, Questions
-from bot.words import FALLBACK, LANGUAGES, words
-
-log = logging.getLogger(__name__)
-
-_PRIVATE = ("ask", "sources", "help", "start")
-_GROUP = ("ask", "sources", "help")
-_MENUS: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
-    (BotCommandScopeDefault(), _GROUP),
-    (BotCommandScopeAllPrivateChats(), _PRIVATE),
-    (BotCommandScopeAllGroupChats(), _GROUP),
+from bot.render.telegram_lists import MOST_LISTED, latest_html
+from bot.state import State
+from bot.telegram.access import Access
+from bot.telegram.addressing import (
+    after_command,
+    is_from_a_person,
+    question_in,
+    question_replied_to,
 )
+from bot.telegram.client import Client, Context
+from bot.telegram.menus import set_editor_menu
+from bot.telegram.questions import Asked, Questions
+from bot.words import Words
+from corpus.store import Coverage, Selection
+from corpus.types import Article
+from retrieval.answer.receipt import is_receipt
+
+_FORGET = "forget"
 
 
 class Commands:
-    """The handlers of /ask, /sources, /help and /start."""
+    """The handlers of /ask, /latest, /sources, /verify, /help, /start and /privacy."""
 
-    def __init__(self, bot: Client, questions: Questions) -> None:
+    def __init__(
+        self,
+        bot: Client,
+        questions: Questions,
+        state: State,
+        access: Access,
+        *,
+        log_questions: bool = False,
+    ) -> None:
         self._bot = bot
         self._questions = questions
+        self._state = state
+        self._access = access
+        self._log_questions = log_questions
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
         return [
@@ -48,6 +51,9 @@ class Commands:
             CommandHandler("sources", self.sources),
             CommandHandler("help", self.help),
             CommandHandler("start", self.start),
+            CommandHandler("latest", self.latest),
+            CommandHandler("verify", self.verify),
+            CommandHandler("privacy", self.privacy),
         ]
 
     async def ask(self, update: Update, context: Context) -> None:
@@ -64,52 +70,96 @@ class Commands:
     async def sources(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
-            await self._questions.sources(
+            coverage = self._questions.coverage
+            await self._questions.write(
                 Asked.of(message, update.update_id),
-                lambda coverage, interface: sources_html(
-                    coverage.outlets(), coverage.span()[2], interface
-                ),
+                lambda interface: sources_html(coverage.outlets(), coverage.span()[2], interface),
             )
+
+    async def latest(self, update: Update, context: Context) -> None:
+        message = self._message(update)
+        if message:
+            coverage = self._questions.coverage
+            chosen = self._state.chat_settings(self._bot.id, message.chat_id)
+            await self._questions.write(
+                Asked.of(message, update.update_id),
+                lambda interface: _latest(coverage, chosen.outlets, interface),
+            )
+
+    async def verify(self, update: Update, context: Context) -> None:
+        message = self._message(update)
+        if message is None:
+            return
+        text = question_in(message, self._bot) or _replied_to(message)
+        asked = Asked.of(message, update.update_id, text)
+        if asked.text:
+            await self._questions.verify(asked)
+        else:
+            await self._questions.say(asked, "verify_hint")
 
     async def help(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
+            keys = ["help"] + ["help_editors"] * self._access.is_editor(message)
             asked = Asked.of(message, update.update_id)
-            await self._questions.say(asked, "help", bot=f"@{self._bot.username}")
+            await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
 
     async def start(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message is None:
+            return
+        if is_receipt(receipt := after_command(message)):
+            await self._questions.open(Asked.of(message, update.update_id, receipt))
             return
         keys = ["start" if message.chat.type == ChatType.PRIVATE else "start_group"]
         if message.chat.type != ChatType.PRIVATE and not self._bot.can_read_all_group_messages:
             keys.append("privacy")
         asked = Asked.of(message, update.update_id)
         await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
+        if message.chat.type == ChatType.PRIVATE and self._access.is_editor(message):
+            # before this message there was no chat to have a menu
+            await set_editor_menu(self._bot, message.chat_id)
+
+    async def privacy(self, update: Update, context: Context) -> None:
+        """What is kept of whom; with `forget` behind it, what is kept of this person is not."""
+        message = self._message(update)
+        if message is None:
+            return
+        asked = Asked.of(message, update.update_id)
+        person = message.from_user if message.sender_chat is None else None
+        if person and after_command(message).lower() == _FORGET:
+            self._state.forget_user(self._bot.id, person.id)
+            await self._questions.say(asked, "privacy_forgotten")
+            if message.chat_id == person.id:
+                # nor that this was answered; no other message may take the update up again
+                self._state.finish(self._bot.id, update.update_id)
+                self._state.forget(self._bot.id, message.chat_id, message.message_id, 0)
+            return
+        keys = ["privacy_kept", "privacy_logged" if self._log_questions else "privacy_not_logged"]
+        # nobody else in a group needs to read it
+        number = str(person.id) if person and message.chat_id == person.id else "…"
+        await self._questions.say(asked, *keys, "privacy_how", number=number)
 
     def _message(self, update: Update) -> Message | None:
         message = update.effective_message
         return message if message and is_from_a_person(message, self._bot) else None
 
 
-async def set_menus(bot: Client) -> None:
-    """Tell Telegram the commands in every language; English where a client has another one. A
-    failure is logged: the commands work without their menus."""
-    results = await asyncio.gather(
-        *(
-            bot.set_my_commands(
-                [BotCommand(name, words(language).say(f"command_{name}")) for name in names],
-                scope=scope,
-                language_code=code,
-            )
-            for scope, names in _MENUS
-            for code, language in [(None, FALLBACK), *((code, code) for code in LANGUAGES)]
-        ),
-        return_exceptions=True,
-    )
-    faults = [result for result in results if isinstance(result, BaseException)]
-    for fault in faults:
-        if not isinstance(fault, TelegramError):
-            raise fault
-    if faults:
-        log.warning("the command menus could not be set: %s", reason(faults[0]))
+def _replied_to(message: Message) -> str:
+    """The message replied to, or the part of it that was picked out. The bot's own is one as well:
+    what it quoted may have been withdrawn."""
+    replied = message.reply_to_message
+    if message.quote:
+        return message.quote.text
+    return (replied.text or replied.caption or "") if replied else ""
+
+
+def _latest(coverage: Coverage, outlets: tuple[str, ...], interface: Words) -> str:
+    """The newest articles, one of each text."""
+    listed = list[Article]()
+    newest = coverage.newest(3 * MOST_LISTED, Selection(outlets=outlets))
+    copies = coverage.copies([article.id for article in newest])
+    for article in newest:
+        if not any(other.id in copies[article.id] for other in listed):
+            listed.append(article)
+    return latest_html(listed[:MOST_LISTED], interface)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.render.telegram_html import plain
+from bot.render.telegram_text import plain
 from bot.state import State
 from bot.telegram.client import Client, reason
 
 log = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# As HTML, as plain text, and each again where the group has become a supergroup.
-_MOST_FORMS = 4
+# As HTML, as plain text, without buttons, and again where the group has become a supergroup.
+_MOST_FORMS = 5
+
+FOLLOWS = 1_000
+"""The messages of an answer are numbered below this; what follows it from a multiple of it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,19 @@ class Place:
     thread: int | None
     taken: int
 
+    @property
+    def is_private(self) -> bool:
+        """Whether the chat is one person's; the ids of all others are negative."""
+        return self.chat > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message to be sent, and the buttons under it."""
+
+    html: str
+    keyboard: InlineKeyboardMarkup | None = None
+
 
 class Delivery:
     """Sends, edits and remembers the bot's messages."""
@@ -41,31 +57,55 @@ class Delivery:
         self.unparsed = 0
         self.uncertain = 0
 
-    async def deliver(self, place: Place, messages: Sequence[str]) -> None:
-        """Answer with these messages of HTML, or make the earlier answer into them.
+    async def deliver(self, place: Place, replies: Sequence[Reply]) -> None:
+        """Answer with these messages, or make the earlier answer into them; what followed that one
+        goes with it.
 
         Nothing is raised for what Telegram refuses: it is logged in one line.
         """
         before = self._state.answer(self._bot.id, place.chat, place.message)
-        if any(part.message is None for part in before.values()):
+        if any(part.message is None for at, part in before.items() if at < FOLLOWS):
             return  # it may have been delivered, and a doubled answer is worse than a missing one
-        for number, html in enumerate(messages):
+        for number, reply in enumerate(replies):
             part = before.get(number)
             if part and part.message and part.taken != place.taken:
-                went = await self._edit(place, number, part.message, html)
+                went = await self._edit(place, number, part.message, reply)
             else:
-                went = part is not None or await self._send(place, number, html)
+                went = part is not None or await self._send(place, number, reply)
             if not went:
                 return
-        for number in sorted(before):
-            if number >= len(messages):
-                await self._delete(place, number, before[number].message)
+        for number, part in sorted(before.items()):
+            # taken up again after a restart, it may have been followed by what is not of it
+            follows_an_earlier_one = number >= FOLLOWS and part.taken < place.taken
+            if len(replies) <= number < FOLLOWS or follows_an_earlier_one:
+                await self._delete(place, number, part.message)
 
-    async def _send(self, place: Place, number: int, html: str) -> bool:
+    def has_followed(self, place: Place, number: int) -> bool:
+        """Whether anything was sent under this number or may have been, by another update; that it
+        could not be made, which is told under the last, does not count."""
+        return any(
+            part.taken != place.taken
+            for at, part in self._state.answer(self._bot.id, place.chat, place.message).items()
+            if at in range(number, number + FOLLOWS - 1)
+        )
+
+    async def follow(self, place: Place, number: int, replies: Sequence[Reply]) -> bool:
+        """Send what follows an answer or one of its messages, each message once, for one update or
+        another; `number`, a multiple of `FOLLOWS`, tells what it is. Whether all of it went out."""
+        before = self._state.answer(self._bot.id, place.chat, place.message)
+        for at, reply in enumerate(replies, start=number):
+            part = before.get(at)
+            if part and part.message is None:
+                return False
+            if part is None and not await self._send(place, at, reply):
+                return False
+        return True
+
+    async def _send(self, place: Place, number: int, reply: Reply) -> bool:
         """Whether the message went out, so that the next may follow."""
         attempt = _Noted(self._state, self._bot.id, place, number)
         try:
-            sent = await self._post(place, html, attempt)
+            sent = await self._post(place, reply, attempt)
         except (BadRequest, Forbidden, InvalidToken, ChatMigrated) as error:
             attempt.refused()
             log.warning("an answer was refused: %s", reason(error))
@@ -81,54 +121,75 @@ class Delivery:
         attempt.arrived(sent)
         return True
 
-    async def _post(self, place: Place, html: str, attempt: _Noted) -> Message:
-        text, mode = html, str(ParseMode.HTML)
+    async def _post(self, place: Place, reply: Reply, attempt: _Noted) -> Message:
+        form = _Form.of(reply)
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
             same = chat == place.chat
             try:
                 return await self._bot.send_message(
                     chat,
-                    text,
-                    parse_mode=mode or None,
+                    form.text,
+                    parse_mode=form.mode,
                     link_preview_options=_NO_PREVIEW,
                     # a supergroup numbers its messages anew
                     reply_parameters=_reply(place) if same else None,
                     message_thread_id=place.thread if same else None,
+                    reply_markup=form.keyboard,
                     rate_limit_args=attempt,
                 )
             except ChatMigrated as error:
                 self._state.move(self._bot.id, place.chat, error.new_chat_id)
             except BadRequest as error:
-                if not mode or not _is_unparsed(error):
-                    raise
-                text, mode = self._without_markup(html), ""
+                form = self._other(form, error)
         raise BadRequest("the chat keeps moving")
 
-    async def _edit(self, place: Place, number: int, message: int, html: str) -> bool:
-        text, mode = html, str(ParseMode.HTML)
+    async def _edit(self, place: Place, number: int, message: int, reply: Reply) -> bool:
+        form = _Form.of(reply)
         chat = self._state.current(self._bot.id, place.chat)
-        for _ in range(2):
+        for _ in range(_MOST_FORMS):
             try:
                 await self._bot.edit_message_text(
-                    text, chat, message, parse_mode=mode or None, link_preview_options=_NO_PREVIEW
+                    form.text,
+                    chat,
+                    message,
+                    parse_mode=form.mode,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=form.keyboard,
                 )
             except BadRequest as error:
-                if mode and _is_unparsed(error):
-                    text, mode = self._without_markup(html), ""
-                    continue
                 if _is_gone(error):
                     self._state.forget(self._bot.id, place.chat, place.message, number)
-                    return await self._send(place, number, html)
-                if "not modified" not in str(error).lower():
+                    return await self._send(place, number, reply)
+                if "not modified" in str(error).lower():
+                    break
+                try:
+                    form = self._other(form, error)
+                except BadRequest:
                     log.warning("an answer could not be changed: %s", reason(error))
                     return False
+                continue
             except TelegramError as error:
                 log.warning("an answer could not be changed: %s", reason(error))
                 return False
             break
         self._state.note(self._bot.id, place.chat, place.message, number, place.taken, message)
         return True
+
+    async def take_button(self, message: Message, data: str) -> None:
+        """Take the button that carries `data` away from one of the bot's messages."""
+        markup = message.reply_markup
+        rows = markup.inline_keyboard if markup else ()
+        left = [[button for button in row if button.callback_data != data] for row in rows]
+        try:
+            await self._bot.edit_message_reply_markup(
+                message.chat_id,
+                message.message_id,
+                reply_markup=InlineKeyboardMarkup([row for row in left if row]),
+            )
+        except TelegramError as error:
+            # pressed twice, or deleted
+            log.debug("a button could not be taken away: %s", reason(error))
 
     async def _delete(self, place: Place, number: int, message: int | None) -> None:
         chat = self._state.current(self._bot.id, place.chat)
@@ -140,10 +201,29 @@ class Delivery:
         else:
             self._state.forget(self._bot.id, place.chat, place.message, number)
 
-    def _without_markup(self, html: str) -> str:
-        self.unparsed += 1
-        log.warning("an answer was sent as plain text, its markup refused (%s)", self.unparsed)
-        return plain(html)
+    def _other(self, form: _Form, error: BadRequest) -> _Form:
+        """The form to try after `error`, which is raised again where there is none."""
+        if form.mode and _is_unparsed(error):
+            self.unparsed += 1
+            log.warning("an answer was sent as plain text, its markup refused (%s)", self.unparsed)
+            return replace(form, text=plain(form.text), mode=None)
+        if form.keyboard and _is_of_keyboard(error):
+            log.warning("an answer was sent without its buttons: %s", reason(error))
+            return replace(form, keyboard=None)
+        raise error
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A message in a form that the server may take."""
+
+    text: str
+    mode: str | None
+    keyboard: InlineKeyboardMarkup | None
+
+    @classmethod
+    def of(cls, reply: Reply) -> _Form:
+        return cls(reply.html, str(ParseMode.HTML), reply.keyboard)
 
 
 class _Noted:
@@ -170,6 +250,11 @@ def _reply(place: Place) -> ReplyParameters:
 
 def _is_unparsed(error: BadRequest) -> bool:
     return "can't parse entities" in str(error).lower()
+
+
+def _is_of_keyboard(error: BadRequest) -> bool:
+    text = str(error).lower()
+    return "button" in text or "reply markup" in text
 
 
 def _is_gone(error: BadRequest) -> bool:

@@ -37,7 +37,8 @@ class Groups:
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return
-        if not is_addressed(message, self._bot):
+        chosen = self._state.chat_settings(self._bot.id, message.chat_id)
+        if not is_addressed(message, self._bot, chain=chosen.chain):
             return
         text = question_in(message, self._bot) or question_replied_to(message, self._bot)
         asked = Asked.of(message, update.update_id, text)

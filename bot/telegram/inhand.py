@@ -19,7 +19,7 @@ MOST_AT_ONCE = 512
 class InHand(BaseUpdateProcessor):
     """Handles each update in a task of its own, and can let go of them all."""
 
-    __slots__ = ("_bot", "_closed", "_state", "_tasks")
+    __slots__ = ("_bot", "_closed", "_state", "_tasks", "handled")
 
     def __init__(self, bot: Client, state: State) -> None:
         super().__init__(MOST_AT_ONCE)
@@ -27,6 +27,7 @@ class InHand(BaseUpdateProcessor):
         self._state = state
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self.handled = 0
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         task = asyncio.current_task()
@@ -41,6 +42,7 @@ class InHand(BaseUpdateProcessor):
         # not reached when cancelled: such an update is taken up again at the next start
         if isinstance(update, Update):
             self._state.finish(self._bot.id, update.update_id)
+            self.handled += 1
 
     def let_go(self) -> int:
         """Stop all that is in hand and take no more; returns how many were stopped."""

@@ -46,6 +46,11 @@ class Limits:
     overall: Rate = (30, 1.0)
 
 
+DEFAULT = Limits()
+UNLIMITED = Limits(private=(10_000, 1.0), group=(10_000, 1.0), overall=(10_000, 1.0))
+"""For a server that has no limits of its own."""
+
+
 class Attempt(Protocol):
     """What wants to know when a message really leaves."""
 
@@ -114,7 +119,10 @@ class ChatLimiter(BaseRateLimiter[Attempt]):
             if attempt:
                 attempt.starts()
             try:
-                return await request()
+                answer = await request()
+                # Telegram counts from when the message came, which was between the two
+                window.came(asyncio.get_running_loop().time())
+                return answer
             except RetryAfter as error:
                 seconds = _seconds(error.retry_after) + _SLACK
                 log.info("Telegram asks to wait %.0f s in one chat", seconds)
@@ -151,6 +159,10 @@ class _Window:
 
     def take(self, now: float) -> None:
         self._taken.append(now)
+
+    def came(self, now: float) -> None:
+        """The message that took the last place is there by now."""
+        self._taken[-1] = now
 
     def idle(self, now: float) -> bool:
         return not self._taken or self._taken[-1] + self._seconds <= now

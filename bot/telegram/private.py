@@ -1,14 +1,18 @@
-"""Private chats: every text is a question."""
+"""Private chats: every text is a question, or a quote that somebody wants to know about."""
 
 from __future__ import annotations
 
-from telegram import Update
+import re
+
+from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.telegram.addressing import command_of, is_from_a_person, question_in
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import Asked, Questions
+from corpus.pasted import words_to_find
 from retrieval.answer.question import is_greeting
+from retrieval.answer.receipt import is_receipt
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
 _ATTACHED = (
@@ -22,6 +26,11 @@ _ATTACHED = (
     | filters.LOCATION
     | filters.CONTACT
 )
+
+# A text of so many words that asks nothing may be a quote.
+_FEWEST_WORDS = 8
+_ASKS = re.compile(r"[?؟？]\W*$")
+_MARKED = re.compile(r"^[«“„\"].+[»”“\"]\W*$", re.DOTALL)
 
 
 class Private:
@@ -45,8 +54,10 @@ class Private:
         asked = Asked.of(message, update.update_id, question_in(message, self._bot))
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
+        elif is_receipt(asked.text):
+            await self._questions.open(asked)
         elif asked.text:
-            await self._questions.answer(asked)
+            await self._questions.answer(asked, pasted=_is_pasted(message, asked.text))
         else:
             await self._questions.say(asked, "mention_hint")
 
@@ -63,3 +74,12 @@ class Private:
         # an album is several messages: one hint each would be a flood
         if message and not message.media_group_id and is_from_a_person(message, self._bot):
             await self._questions.say(Asked.of(message, update.update_id), "text_only")
+
+
+def _is_pasted(message: Message, text: str) -> bool:
+    """Whether a text may be somebody's quote rather than a question."""
+    if message.forward_origin:
+        return True
+    if len(words_to_find(text)) < _FEWEST_WORDS:
+        return False
+    return bool(_MARKED.match(text)) or not _ASKS.search(text)

@@ -1,49 +1,36 @@
-"""A question's way: typing → search in a thread → render → deliver."""
+"""A question's way: typing → search in a thread → deliver."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from telegram import Message
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram import InlineKeyboardMarkup, Message
 
-from bot.render.telegram_html import note, render
-from bot.telegram.client import Client, reason
-from bot.telegram.delivery import Delivery, Place
+from bot.render.telegram_text import note
+from bot.state import State
+from bot.telegram.answers import Answers, Found, Manner
+from bot.telegram.asking import Asking, Refusal
+from bot.telegram.chat_action import Typing
+from bot.telegram.client import Client
+from bot.telegram.delivery import FOLLOWS, Delivery, Place, Reply
+from bot.telegram.keyboards import replies
 from bot.telegram.workers import Busy, Workers
-from bot.words import LANGUAGES, Words, choose, words
+from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
 from corpus.languages import detect
 from corpus.store import Coverage
-from retrieval.types import Answer
 
 log = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 1_000
 """Characters of a question."""
 
-# Telegram shows an action for five seconds.
-_TYPING_SECONDS = 4.0
-# How long a ready answer waits for the first action to be shown.
-_TYPING_GRACE = 0.5
-
 Result = TypeVar("Result")
-
-
-class Answering(Protocol):
-    """What answers questions: `retrieval.engine.Engine`."""
-
-    @property
-    def coverage(self) -> Coverage: ...
-
-    def ask(self, question: str, *, limit: int) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +40,7 @@ class Asked:
     place: Place
     text: str
     language_code: str | None
+    user: int
 
     @classmethod
     def of(cls, message: Message, taken: int, text: str = "") -> Asked:
@@ -61,83 +49,224 @@ class Asked:
         thread = message.message_thread_id if message.is_topic_message else None
         place = Place(message.chat_id, message.message_id, thread, taken)
         code = message.from_user.language_code if message.from_user else None
-        return cls(place, text.strip(), code)
+        # who writes in the name of a group or channel shares an account with all who do
+        user = message.sender_chat or message.from_user or message.chat
+        return cls(place, text.strip(), code, user.id)
 
 
 class Questions:
     """Answers what was asked, each message in its turn; nothing is raised for foreseen faults."""
 
     def __init__(
-        self, engine: Answering, bot: Client, delivery: Delivery, workers: Workers, limit: int
+        self,
+        answers: Answers,
+        bot: Client,
+        delivery: Delivery,
+        workers: Workers,
+        asking: Asking,
+        state: State,
+        *,
+        log_questions: bool = False,
     ) -> None:
-        self._engine = engine
+        self._answers = answers
         self._bot = bot
         self._delivery = delivery
         self._workers = workers
-        self._limit = limit
+        self._asking = asking
+        self._state = state
+        self._log_questions = log_questions
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        self._typing_tasks: set[asyncio.Task[None]] = set()
+        self._typing = Typing(bot)
 
-    async def answer(self, asked: Asked) -> None:
-        """Search for what is asked and answer with quotes, or with why there are none."""
+    async def answer(self, asked: Asked, *, pasted: bool = False) -> None:
+        """Search for what is asked and answer with quotes, or with why there are none. What is
+        `pasted` may be a quote itself, and is judged if it is one or was made of one."""
+        if not await self._admits(asked):
+            return
+        manner = self.manner(asked)
         async with self._turn(asked.place):
-            if len(asked.text) > LONGEST_QUESTION:
-                interface = words(await self._language(asked))
+            if len(asked.text) <= LONGEST_QUESTION:
+                await self._search(asked, manner, pasted)
+            elif pasted:
+                await self._find(asked, lambda: self._answers.verified(asked.text, manner))
+            else:
+                interface = await self._words(asked)
                 limit = interface.number(LONGEST_QUESTION)
                 await self._say(asked, interface.say("too_long", limit=limit), interface)
-                return
 
-            def search() -> tuple[str, ...]:
-                answer = self._engine.ask(asked.text, limit=self._limit)
-                return render(answer, choose(answer.language, asked.language_code))
+    async def _search(self, asked: Asked, manner: Manner, pasted: bool) -> None:
+        if self._log_questions:
+            log.info("%s asks: %s", asked.user, asked.text)
 
-            messages = await self._work(asked, search)
-            if messages:
-                await self._delivery.deliver(asked.place, messages)
+        def search() -> Found:
+            known = self._answers.recognised(asked.text, manner) if pasted else None
+            return known or self._answers.answer(asked.text, manner)
 
-    async def sources(self, asked: Asked, write: Callable[[Coverage, Words], str]) -> None:
-        """Answer with what `write` makes of the coverage, in the interface language."""
-        interface = words(choose(asked.language_code))
+        found = await self._work(asked, search)
+        if found and found.receipts is not None:
+            place = asked.place
+            self._state.remember(
+                self._bot.id, place.chat, place.message, asked.text, found.receipts, asked.user
+            )
+        if found:
+            await self._deliver(asked, found)
+
+    @property
+    def coverage(self) -> Coverage:
+        return self._answers.coverage
+
+    async def verify(self, asked: Asked) -> None:
+        """Answer whether the text is a quote of the coverage."""
+        await self.find(asked, lambda manner: self._answers.verified(asked.text, manner))
+
+    async def open(self, asked: Asked) -> None:
+        """Answer with the quote of the receipt that the text is."""
+        await self.find(asked, lambda manner: self._answers.opened(asked.text, manner))
+
+    async def find(self, asked: Asked, work: Callable[[Manner], Found]) -> None:
+        """Answer with what `work` finds in a thread."""
+        if not await self._admits(asked):
+            return
+        manner = self.manner(asked)
         async with self._turn(asked.place):
-            html = await self._work(asked, lambda: write(self._engine.coverage, interface))
+            await self._find(asked, lambda: work(manner))
+
+    async def _find(self, asked: Asked, work: Callable[[], Found]) -> None:
+        found = await self._work(asked, work)
+        if found:
+            await self._deliver(asked, found)
+
+    async def follow(
+        self, asked: Asked, number: int, work: Callable[[Answers, Manner], Found]
+    ) -> bool:
+        """Send once, behind the message at `asked.place`, what `work` finds in a thread; `number`
+        tells what it is, see `Delivery.follow`. Whether it was sent, by this press or another."""
+        manner = self.manner(asked)
+        async with self._turn(asked.place):
+            if self._delivery.has_followed(asked.place, number):
+                return True
+            try:
+                found = await self._worked(asked, lambda: work(self._answers, manner))
+            except _Failed as failed:
+                interface = await self._words(asked)
+                told = Reply(note(interface.say(failed.key), interface))
+                await self._delivery.follow(asked.place, number + FOLLOWS - 1, [told])
+                return False
+            return await self._delivery.follow(asked.place, number, replies(found))
+
+    async def write(
+        self,
+        asked: Asked,
+        write: Callable[[Words], str],
+        *,
+        workers: Workers | None = None,
+        failed: str = "failed",
+    ) -> bool:
+        """Answer with the HTML that `write` makes in a thread, of `workers` where they are given,
+        in the interface language; where it cannot, with the sentence `failed`. Whether it could."""
+        if not await self._admits(asked):
+            return False
+        interface = await self._words(asked)
+        async with self._turn(asked.place):
+            html = await self._work(asked, lambda: write(interface), workers, failed)
             if html:
-                await self._delivery.deliver(asked.place, (html,))
+                await self._delivery.deliver(asked.place, (Reply(html),))
+        return html is not None
+
+    async def show(
+        self, asked: Asked, html: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Answer with this HTML and these buttons."""
+        if await self._admits(asked):
+            async with self._turn(asked.place):
+                await self._delivery.deliver(asked.place, (Reply(html, keyboard),))
 
     async def say(self, asked: Asked, *keys: str, **values: str) -> None:
         """Answer with sentences of the interface."""
-        interface = words(await self._language(asked))
+        if not await self._admits(asked):
+            return
+        interface = await self._words(asked)
         text = "\n\n".join(interface.say(key, **values) for key in keys)
         async with self._turn(asked.place):
             await self._say(asked, text, interface)
 
-    async def _work(self, asked: Asked, work: Callable[[], Result]) -> Result | None:
+    async def _work(
+        self,
+        asked: Asked,
+        work: Callable[[], Result],
+        workers: Workers | None = None,
+        failed: str = "failed",
+    ) -> Result | None:
         """What `work` gives, done in a thread while the chat sees typing; `None` where it cannot be
         done, which is then said."""
         try:
-            async with self._typing(asked.place):
-                return await self._workers.run(work)
+            return await self._worked(asked, work, workers, failed)
+        except _Failed as failure:
+            interface = await self._words(asked)
+            await self._say(asked, interface.say(failure.key), interface)
+            return None
+
+    async def _worked(
+        self,
+        asked: Asked,
+        work: Callable[[], Result],
+        workers: Workers | None = None,
+        failed: str = "failed",
+    ) -> Result:
+        """What `work` gives. Raises `_Failed` where it cannot be done."""
+        try:
+            async with self._typing.shown(asked.place):
+                return await (workers or self._workers).run(work)
         except Busy:
             log.warning("too many questions wait: one was turned away")
-            key = "busy"
+            raise _Failed("busy") from None
         except PullquoteError as error:
             log.error("a question could not be answered: %s", error)
-            key = "failed"
         except Exception:
             log.exception("a question could not be answered")
-            key = "failed"
-        interface = words(await self._language(asked))
-        await self._say(asked, interface.say(key), interface)
-        return None
+        raise _Failed(failed)
+
+    def refusal(self, asked: Asked) -> Refusal | None:
+        """Count a question, or a press that is as much work as one; why it is not taken, if so."""
+        refusal = self._asking.admit(asked.user, asked.place.chat)
+        if refusal and refusal.is_news:
+            log.info("somebody asks more often than the limits allow")
+        return refusal
+
+    async def _admits(self, asked: Asked) -> bool:
+        """Whether it is taken. Who asks too often is told so once, and in a group not at all."""
+        refusal = self.refusal(asked)
+        if refusal and refusal.is_news and asked.place.is_private:
+            interface = await self._words(asked)
+            wait = interface.count("seconds", refusal.seconds)
+            await self._say(asked, interface.say("too_fast", wait=wait), interface)
+        return refusal is None
+
+    def manner(self, asked: Asked) -> Manner:
+        """How the chat and the person have chosen to be answered."""
+        chosen = self._state.chat_settings(self._bot.id, asked.place.chat)
+        length = chosen.length or ("full" if asked.place.is_private else "short")
+        return Manner(
+            chosen.language,
+            self._state.user_language(self._bot.id, asked.user),
+            asked.language_code,
+            chosen.outlets,
+            length == "short",
+        )
+
+    async def _deliver(self, asked: Asked, found: Found) -> None:
+        await self._delivery.deliver(asked.place, replies(found))
 
     async def _say(self, asked: Asked, text: str, interface: Words) -> None:
-        await self._delivery.deliver(asked.place, (note(text, interface),))
+        await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
 
-    async def _language(self, asked: Asked) -> str:
+    async def _words(self, asked: Asked) -> Words:
+        manner = self.manner(asked)
         if not asked.text:
-            return choose(asked.language_code)
+            return manner.words(None)
         # the first Latin question loads a model
         found = await asyncio.to_thread(detect, asked.text[:LONGEST_QUESTION])
-        return choose(found if found in LANGUAGES else None, asked.language_code)
+        return manner.words(found if found in LANGUAGES else None)
 
     def _turn(self, place: Place) -> asyncio.Lock:
         """Held while a message is answered: its edit comes after it."""
@@ -147,32 +276,10 @@ class Questions:
             turn = self._turns[key] = asyncio.Lock()
         return turn
 
-    @contextlib.asynccontextmanager
-    async def _typing(self, place: Place) -> AsyncIterator[None]:
-        shown, over = asyncio.Event(), asyncio.Event()
-        typing = asyncio.create_task(self._keep_typing(place, shown, over))
-        self._typing_tasks.add(typing)
-        typing.add_done_callback(self._typing_tasks.discard)
-        try:
-            yield
-            await _wait(shown, _TYPING_GRACE)
-        finally:
-            # an action on its way ends by itself: to break it off would cost its connection
-            over.set()
 
-    async def _keep_typing(self, place: Place, shown: asyncio.Event, over: asyncio.Event) -> None:
-        while not over.is_set():
-            try:
-                await self._bot.send_chat_action(
-                    place.chat, ChatAction.TYPING, message_thread_id=place.thread
-                )
-            except TelegramError as error:
-                log.debug("typing could not be shown: %s", reason(error))
-            shown.set()
-            await _wait(over, _TYPING_SECONDS)
+class _Failed(Exception):  # noqa: N818 - told to who asked, under this key
+    """The work could not be done."""
 
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Until the event, and at most so long."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -18,9 +18,15 @@ class Workers:
     """`threads` at work, and at most `waiting` pieces of work in line for them."""
 
     def __init__(self, threads: int, waiting: int) -> None:
+        self._threads = threads
         self._most = threads + waiting
         self._held = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="question")
+
+    @property
+    def waiting(self) -> int:
+        """How much work waits for a thread."""
+        return max(0, self._held - self._threads)
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """The result of `work`, done in a thread. Raises `Busy` at once where the line is full."""

@@ -6,7 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram import Bot, InlineQueryResultArticle, InputTextMessageContent
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
 
 from bot.local_telegram import LocalTelegram
 
@@ -46,6 +53,62 @@ async def test_inline_results_are_limited(tg: LocalTelegram, bot: Bot, refused: 
     # the client cuts the results at 50, so they have to go around it
     call = bot.answer_inline_query(query_id, [], api_kwargs={"results": many})
     await refused("too many inline", call)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"id": ""}, "RESULT_ID_EMPTY"),
+        ({"id": "ق" * 33}, "RESULT_ID_INVALID"),
+        ({"title": " "}, "ARTICLE_TITLE_EMPTY"),
+        ({"input_message_content": {"message_text": "<b>", "parse_mode": "HTML"}}, "end tag"),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "x"}]]}}, "Text buttons are unallowed"),
+    ],
+)
+async def test_inline_results_that_are_refused(
+    tg: LocalTelegram, bot: Bot, refused: Refused, changed: dict[str, Any], error: str
+) -> None:
+    query_id = (await tg.post("inline", user=tg.user(1).json, query="x"))["id"]
+    result = InlineQueryResultArticle("1", "t", InputTextMessageContent("x")).to_dict() | changed
+    await refused(error, bot.answer_inline_query(query_id, [], api_kwargs={"results": [result]}))
+
+
+@pytest.mark.parametrize(
+    ("start", "error"),
+    [
+        ("", "can't use empty start_parameter"),
+        ("a" * 65, "too long start_parameter specified"),
+        ("a.b", "unallowed characters in start_parameter are used"),
+        (None, "exactly one optional field"),
+    ],
+)
+async def test_buttons_above_inline_results_that_are_refused(
+    tg: LocalTelegram, bot: Bot, refused: Refused, start: str | None, error: str
+) -> None:
+    query_id = (await tg.post("inline", user=tg.user(1).json, query="x"))["id"]
+    button = InlineQueryResultsButton("Ask", start_parameter=start)
+    await refused(error, bot.answer_inline_query(query_id, [], button=button))
+
+
+async def test_an_inline_result_is_rendered_with_its_buttons(tg: LocalTelegram, bot: Bot) -> None:
+    query_id = (await tg.post("inline", user=tg.user(1).json, query="x"))["id"]
+    button = InlineKeyboardButton("Open", url="https://t.me/NewsQuoteBot?start=a")
+    result = InlineQueryResultArticle(
+        "1",
+        "t",
+        InputTextMessageContent("<b>x</b>", "HTML"),
+        InlineKeyboardMarkup([[button]]),
+    )
+    assert await bot.answer_inline_query(query_id, [result])
+    [rendered] = [one["rendered"] for one in (await tg.post("query", id=query_id))["results"]]
+    assert rendered["text"] == "x"
+    assert [entity["type"] for entity in rendered["entities"]] == ["bold"]
+    assert rendered["reply_markup"]["inline_keyboard"][0][0]["text"] == "Open"
+
+
+async def test_no_client_sends_a_longer_inline_query(tg: LocalTelegram) -> None:
+    with pytest.raises(RuntimeError, match="no client sends"):
+        await tg.user().inline("x" * 257)
 
 
 async def test_guest_message(tg: LocalTelegram) -> None:

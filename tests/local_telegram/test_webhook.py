@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -97,26 +96,4 @@ async def test_bot_behind_a_webhook(tg: LocalTelegram, demo: Demo) -> None:
         await tg.ready()
         [reply] = await tg.user().say("over webhook")
         assert reply.quotes == ["over webhook"]
-        await demo.stop()
-
-
-async def test_the_clients_own_webhook_server(tg: LocalTelegram, demo: Demo) -> None:
-    pytest.importorskip("tornado", reason="the client's webhook server is an extra of it")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    async with demo:
-        await demo.start()
-        assert demo.updater
-        await demo.updater.start_webhook(
-            "127.0.0.1",
-            port,
-            "hook",
-            webhook_url=f"http://127.0.0.1:{port}/hook",
-            secret_token="abc_123",
-        )
-        await tg.ready()
-        [reply] = await tg.user().say("over webhook")
-        assert reply.quotes == ["over webhook"]
-        await demo.updater.stop()
         await demo.stop()

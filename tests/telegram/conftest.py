@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -13,23 +14,26 @@ from typing import Any
 
 import pytest
 
-from bot.local_telegram import LocalTelegram
+from bot.local_telegram import TOKEN, LocalTelegram
 from bot.state import State
-from bot.telegram.app import serving
+from bot.telegram.answers import Answering
+from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.limiter import Limits
-from bot.telegram.questions import Answering
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
+from retrieval.answer.verify import Kind, Verdict
 from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.types import Absence, Answer, Filters, Quote
+from tests.benchmark.running import Bot
 
 # Most tests send several messages to one chat, and Telegram's pace is tested by itself.
 FREE = Limits(private=(100, 1.0), group=(100, 1.0), overall=(1000, 1.0))
 
 Serve = Callable[..., AbstractAsyncContextManager[App]]
+Start = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 def _quote_of(body: str, *, language: str = "en", copies: int = 0, **source: Any) -> Quote:
@@ -58,22 +62,40 @@ class Canned:
     answer: Callable[[str], Answer] = _echo
     delay: float = 0.0
     asked: list[str] = field(default_factory=list)
+    filters: list[Filters | None] = field(default_factory=list)
 
-    def ask(self, question: str, *, limit: int) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int,
+        filters: Filters | None = None,
+        today: date | None = None,
+    ) -> Answer:
         self.asked.append(question)
+        self.filters.append(filters)
         time.sleep(self.delay)
         return self.answer(question)
 
+    def verify(self, text: str) -> Verdict:
+        return Verdict(Kind.ABSENT, ())
+
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """Answers over the demo coverage."""
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo coverage, indexed; only to be read."""
     home = tmp_path_factory.mktemp("demo")
-    embedder = load("embedded", Path())
     coverage = Coverage.open(home / COVERAGE_FILE)
     ingest([str(files("corpus") / "demo" / "articles")], coverage, today=date(2025, 8, 1))
-    update_index(home, coverage, embedder)
-    return Engine.open(home, embedder)
+    update_index(home, coverage, load("embedded", Path()))
+    coverage.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def engine(demo_folder: Path) -> Engine:
+    """Answers over the demo coverage."""
+    return Engine.open(demo_folder, load("embedded", Path()))
 
 
 @pytest.fixture
@@ -109,7 +131,8 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 @pytest.fixture
 def serve(tg: LocalTelegram, state: State) -> Serve:
-    """serve(engine, **options) runs the application against `tg` while it is entered."""
+    """serve(engine, **options) runs the application against `tg` while it is entered; options are
+    the arguments of `serving` and the fields of `Options`."""
 
     def serve(engine: Answering, **options: Any) -> AbstractAsyncContextManager[App]:
         given: dict[str, Any] = {
@@ -117,9 +140,10 @@ def serve(tg: LocalTelegram, state: State) -> Serve:
             "base_url": tg.base_url,
             "base_file_url": tg.base_file_url,
             "state": state,
-            "limits": FREE,
         }
-        return serving(engine, **given | options)
+        given |= {key: options.pop(key) for key in given.keys() & options.keys()}
+        chosen: dict[str, Any] = {"limits": FREE} | options
+        return serving(engine, **given, options=Options(**chosen))
 
     return serve
 
@@ -130,3 +154,24 @@ async def bot(serve: Serve, canned: Canned, tg: LocalTelegram) -> AsyncIterator[
     async with serve(canned) as application:
         await tg.ready()
         yield application
+
+
+@pytest.fixture
+def start(tg: LocalTelegram, demo_folder: Path, tmp_path: Path) -> Start:
+    """start(url=, token=, home=, **settings) runs `pullquote run` on a copy of the demo coverage
+    while it is entered."""
+
+    @asynccontextmanager
+    async def start(
+        url: str = "", token: str = TOKEN, home: str = "home", **settings: str
+    ) -> AsyncIterator[Bot]:
+        if not (tmp_path / home).exists():
+            shutil.copytree(demo_folder, tmp_path / home)
+        process = Bot(tmp_path / home, url or tg.url, tmp_path / "log", token, settings)
+        await process.start()
+        try:
+            yield process
+        finally:
+            await process.kill()
+
+    return start

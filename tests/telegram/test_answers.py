@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.local_telegram import LocalTelegram, Sent
-from bot.render.telegram_html import sanitise
+from bot.render.telegram_text import sanitise
+from bot.telegram.answers import Answering
 from bot.telegram.client import App
-from bot.telegram.questions import Answering
 from bot.words import words
 from corpus.types import Article
 
@@ -49,12 +50,13 @@ async def test_quotes_are_exact_and_attributed(
     assert reply.quotes
     assert reply.params["parse_mode"] == "HTML"
     interface = words(language)
-    lines = [line for line in _around(reply).splitlines() if line]
+    *lines, footer = [line for line in _around(reply).splitlines() if line]
+    assert interface.date(date(2025, 7, 14)) in footer
     assert len(lines) == len(reply.quotes)
-    for quote, line in zip(reply.quotes, lines, strict=True):
+    for number, (quote, line) in enumerate(zip(reply.quotes, lines, strict=True)):
         articles = _sources(engine, quote)
         assert articles
-        assert line.startswith("— ")
+        assert line[:2] == ("— " if len(lines) == 1 else f"{'①②③'[number]} ")
         bare = re.sub("[\u2066-\u2069]", "", line)
         unknown = interface.say("outlet_unknown")
         articles = [one for one in articles if (one.source.outlet or unknown) in bare]

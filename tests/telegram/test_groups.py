@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
+from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import words
 
@@ -189,3 +190,67 @@ async def test_privacy_mode_is_hinted_at(
         [reply] = await tg.user(language_code="fr").say("/start@NewsQuoteBot", chat=GROUP)
     assert words("fr").say("privacy") in reply.text
     assert "privacy mode is on" in caplog.text
+
+
+async def test_answer_is_short_with_one_row_of_buttons(
+    tg: LocalTelegram, bot: App, canned: Any, group: int, quote_of: Any, answer_of: Any
+) -> None:
+    quotes = [quote_of(f"Quote {n}.", outlet="Meridian", copies=1) for n in range(5)]
+    canned.answer = lambda question: answer_of(*quotes)
+    [reply] = await tg.user().say("@NewsQuoteBot what?", chat=group)
+    assert reply.text == "Quote 0.\n— Meridian · undated · +1 copy"
+    [row] = reply.message["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for button in row] == ["More", "Context", "Copies", "Open in private"]
+    assert row[-1]["url"].startswith("https://t.me/NewsQuoteBot?start=")
+
+
+async def test_settings_of_the_group_decide(
+    tg: LocalTelegram,
+    bot: App,
+    canned: Any,
+    group: int,
+    state: State,
+    quote_of: Any,
+    answer_of: Any,
+) -> None:
+    canned.answer = lambda question: answer_of(quote_of("One."), quote_of("Two."))
+    chosen = ChatSettings("ru", outlets=("Meridian", "Madar"), length="full", chain=False)
+    state.set_chat(bot.bot.id, group, chosen)
+    user = tg.user(language_code="fr")
+    [reply] = await user.say("@NewsQuoteBot what did he say?", chat=group)
+    assert reply.quotes == ["One.", "Two."]
+    assert words("ru").say("undated") in reply.text
+    [filters] = canned.filters
+    assert filters.outlets == ("Meridian", "Madar")
+    assert await user.say("and then?", chat=group, reply_to=reply.id, n=0, settle=0.2) == []
+    [mentioned] = await user.say("@NewsQuoteBot and then?", chat=group, reply_to=reply.id)
+    assert mentioned.quotes
+
+
+async def test_comment_under_a_channel_post_is_answered_in_its_thread(
+    tg: LocalTelegram, bot: App, canned: Any, group: int
+) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "Channel"}
+    post = await tg.post(
+        "message",
+        chat_id=group,
+        text="@NewsQuoteBot Has the minister arrived?",
+        sender_chat=channel,
+        extra={"is_automatic_forward": True},
+    )
+    assert await tg.wait(post["mark"], group, n=1, timeout=0.3) == []
+    user = tg.user()
+    sent = await user.send("/ask", chat=group, reply_to=post["message"]["message_id"])
+    [reply] = await tg.wait(sent["mark"], group)
+    assert canned.asked == ["Has the minister arrived?"]
+    assert reply.reply_to == sent["message"]["message_id"]
+    assert "message_thread_id" not in reply.params
+
+
+async def test_absence_in_a_group_has_no_buttons(
+    tg: LocalTelegram, bot: App, canned: Any, group: int, answer_of: Any
+) -> None:
+    canned.answer = lambda question: answer_of()
+    [reply] = await tg.user().say("@NewsQuoteBot what?", chat=group)
+    assert reply.text.startswith(words("en").say("nothing_found"))
+    assert reply.buttons == []

@@ -57,7 +57,7 @@ async def test_actions_do_not_count() -> None:
 
 async def test_default_limits_suffer_no_429(tg: LocalTelegram, serve: Any, canned: Any) -> None:
     await tg.configure(flood={"chat": [1, 1], "group": [20, 60], "global": [30, 1]})
-    async with serve(canned, limits=None):
+    async with serve(canned, limits=Limits()):
         await tg.ready()
         user = tg.user()
         sent = await user.send("one")

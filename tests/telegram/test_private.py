@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
+from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import words
 from corpus.errors import IndexDamaged
@@ -49,7 +50,7 @@ async def test_answer_survives_the_deletion_of_the_question(
 async def test_typing_within_a_second_and_repeated_while_slow(
     tg: LocalTelegram, bot: App, canned: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.questions._TYPING_SECONDS", 0.2)
+    monkeypatch.setattr("bot.telegram.chat_action._SECONDS", 0.2)
     canned.delay = 0.7
     user = tg.user()
     sent = await user.send("slow")
@@ -206,3 +207,36 @@ async def test_full_line_is_said_to_be_busy(serve: Any, canned: Any, tg: LocalTe
     busy = [reply for reply in replies if not reply.quotes]
     assert [reply.text for reply in busy] == [words("ar").say("busy")] * 2
     assert len(canned.asked) == 2
+
+
+async def test_chosen_language_stands_between_the_questions_and_telegrams(
+    tg: LocalTelegram, bot: App, canned: Any, answer_of: Callable[..., Any], state: State
+) -> None:
+    canned.answer = lambda question: answer_of(language=detect(question))
+    user = tg.user(language_code="en")
+    state.set_user_language(bot.bot.id, user.id, "fr")
+    [reply] = await user.say("Що сказав міністр?")
+    assert reply.text.startswith(words("fr").say("nothing_found"))
+    [reply] = await user.say("ماذا قال الوزير؟")
+    assert reply.text.startswith(words("ar").say("nothing_found"))
+    [reply] = await user.say("/help")
+    assert reply.text.startswith(words("fr").say("help", bot="").strip().split("\n")[0])
+
+
+async def test_chosen_outlets_and_length_hold_in_private_too(
+    tg: LocalTelegram,
+    bot: App,
+    canned: Any,
+    quote_of: Callable[..., Any],
+    answer_of: Callable[..., Any],
+    state: State,
+) -> None:
+    canned.answer = lambda question: answer_of(quote_of("One."), quote_of("Two."))
+    user = tg.user()
+    state.set_chat(bot.bot.id, user.id, ChatSettings(outlets=("Meridian",), length="short"))
+    [reply] = await user.say("What?")
+    assert reply.quotes == ["One."]
+    assert canned.filters[0].outlets == ("Meridian",)
+    [more], _ = await user.press(reply, "More")
+    assert more.quotes == ["Two."]
+    assert canned.filters[1].outlets == ("Meridian",)

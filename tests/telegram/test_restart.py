@@ -9,33 +9,6 @@ import pytest
 
 from bot.local_telegram import LocalTelegram
 from bot.state import State
-from bot.telegram.client import App
-
-
-async def test_redelivered_update_is_answered_once(tg: LocalTelegram, bot: App) -> None:
-    user = tg.user()
-    assert await user.say("x")
-    # the next poll confirms the update, and only confirmed ones are delivered again
-    await tg.until(tg.state, lambda state: state["acked"])
-    again = await tg.redeliver()
-    assert again["update_ids"]
-    assert await tg.wait(again["mark"], user.id, n=1, timeout=0.25) == []
-
-
-async def test_redelivered_update_after_a_restart(
-    tg: LocalTelegram, serve: Any, canned: Any
-) -> None:
-    user = tg.user()
-    async with serve(canned):
-        await tg.ready()
-        assert await user.say("x")
-        await tg.until(tg.state, lambda state: state["acked"])
-    again = await tg.redeliver()
-    async with serve(canned):
-        [reply] = await tg.user().say("y")
-        assert reply.quotes == ["They said: y"]
-        assert await tg.wait(again["mark"], user.id, n=1, timeout=0.3) == []
-    assert canned.asked == ["x", "y"]
 
 
 async def test_stop_finishes_what_is_in_hand(tg: LocalTelegram, serve: Any, canned: Any) -> None:

@@ -1,0 +1,143 @@
+"""What editors do to the coverage from a chat. All of it blocks: it is work for a thread."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.replay.cases import Case, Expectation, keep
+from bot.writer import writing
+from corpus.aliases import FILE as ALIASES_FILE
+from corpus.aliases import Aliases
+from corpus.errors import InputError
+from corpus.ingest import Report, ingest
+from corpus.store import code
+from corpus.types import Article, Source
+from retrieval.answer.receipt import is_receipt, read_receipt, receipted
+from retrieval.engine import Engine, update_index
+
+RECEIVED = "received"
+"""The folder of the home that holds what was sent to be taken in."""
+
+PINNED = "pinned.jsonl"
+"""The file of the home that holds the replay cases made in chats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much there is to quote, and the generation that is searched."""
+
+    articles: int
+    outlets: int
+    passages: int
+    generation: str
+
+
+class Desk:
+    """The home's coverage and index, changed by one editor at a time."""
+
+    def __init__(self, home: Path, engine: Engine, zone: ZoneInfo) -> None:
+        self._home = home
+        self._engine = engine
+        self._zone = zone
+
+    @property
+    def now(self) -> datetime:
+        """The time on the newsroom's clock."""
+        return datetime.now(self._zone)
+
+    def ingest(self, content: bytes, name: str, given: Source) -> tuple[Report, list[Article]]:
+        """Take in a document of this file name and bring the index up to date: what was done, and
+        the articles. The same bytes under the same name are the same document.
+
+        Raises `PullquoteError` where the home cannot be written.
+        """
+        folder = self._home / RECEIVED / code(f"{name}\0{sha256(content).hexdigest()}", 16)
+        file = folder / name
+        with writing(self._home):
+            coverage = self._engine.coverage
+            new = not file.exists()
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            report = ingest(
+                [str(file)],
+                coverage,
+                given=given,
+                today=self.now.date(),
+                aliases=Aliases.read(self._home / ALIASES_FILE),
+            )
+            if report.usable:
+                update_index(self._home, coverage, self._engine.embedder)
+            elif new:
+                shutil.rmtree(folder)
+        found = (coverage.article(each) for each in dict.fromkeys(report.articles))
+        return report, [article for article in found if article]
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Withdraw articles; returns those that were not withdrawn before."""
+        with writing(self._home):
+            return self._engine.coverage.remove(ids)
+
+    def article(self, name: str) -> Article | None:
+        """The article with this id, or the one that the quote of this receipt stands in; `None`
+        where the coverage has none such. Raises `InputError` for a receipt that is mistyped."""
+        coverage = self._engine.coverage
+        if found := coverage.article(name.lower()):
+            return found
+        if not is_receipt(name):
+            return None
+        held = receipted(read_receipt(name), coverage)
+        return held.article if held else None
+
+    def articles(self, receipts: Sequence[str]) -> list[Article]:
+        """The articles that quotes with these receipts stand in, each once."""
+        found = (self.article(receipt) for receipt in receipts)
+        return list({article.id: article for article in found if article}.values())
+
+    def is_removed(self, id: str) -> bool:
+        return bool(self._engine.coverage.removed([id]))
+
+    def holdings(self) -> Holdings:
+        coverage = self._engine.coverage
+        articles, passages = coverage.count()
+        return Holdings(
+            articles, coverage.count_outlets(), passages, self._engine.generation().name
+        )
+
+    def pin(self, question: str, receipt: str | None = None) -> Case:
+        """Keep a question and the first quote of its answer as a replay case. The quote is that of
+        the receipt, else the one that the question gets now; without any the case is that nothing
+        is found. Raises `InputError` for what is no question, `HomeError` where the file cannot be
+        written."""
+        text = self._quote_of(receipt) or self._first_quote(question)
+        case = Case(
+            id=pinned_id(question),
+            question=question,
+            expect=Expectation(answered=bool(text), contains=(text,) if text else None),
+        )
+        with writing(self._home):
+            keep(self._home / PINNED, case)
+        return case
+
+    def _quote_of(self, receipt: str | None) -> str | None:
+        if receipt is None:
+            return None
+        try:
+            held = receipted(read_receipt(receipt), self._engine.coverage)
+        except InputError:
+            return None
+        return held.text if held else None
+
+    def _first_quote(self, question: str) -> str | None:
+        answer = self._engine.ask(question, limit=1)
+        return answer.quotes[0].text if answer.quotes else None
+
+
+def pinned_id(question: str) -> str:
+    """The id of the replay case that a question becomes."""
+    return f"pinned-{code(question, 8)}"

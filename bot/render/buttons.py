@@ -1,0 +1,118 @@
+"""The buttons under answers, and what they carry. Pure functions.
+
+Callback data is `q:`, what is wanted, and of what: `q:m:3` more after the first three quotes,
+`q:c:RECEIPT` the context of a quote, `q:w:RECEIPT` how its copies word it, `q:+:RECEIPT` and
+`q:-:RECEIPT` what is thought of the answer that it comes first in; without a receipt, of one that
+has no quotes. What the question was is known from the message that the buttons stand under.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from bot.render.citation import marked
+from bot.render.messages import Button, Row
+from bot.render.telegram_text import directed, sanitise, units
+from bot.words import Words
+from bot.words.coverage import BETWEEN, outlet_name
+from corpus.errors import InputError
+from retrieval.answer.receipt import read_receipt, receipt_of
+from retrieval.types import Quote
+
+PREFIX = "q:"
+
+MOST_SHOWN = 60
+"""Quotes of one answer that are shown before More ends."""
+
+MOST_COPIED = 256
+"""Characters of what a button copies; counted here as UTF-16 units, which are never fewer."""
+
+Wanted = Literal["m", "c", "w", "+", "-"]
+
+_DATA = re.compile(r"q:(?:(m):([1-9][0-9]?)|([cw]):([a-z2-7]{13,24})|([+-]):([a-z2-7]{13,24})?)")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a pressed button asks for: More after `shown` quotes, or something of a receipt's
+    quote."""
+
+    wanted: Wanted
+    shown: int = 0
+    receipt: str | None = None
+
+
+def read(data: str) -> Press | None:
+    """What callback data asks for; `None` for what no button under an answer carries."""
+    found = _DATA.fullmatch(data)
+    if found is None:
+        return None
+    if found[1]:
+        shown = int(found[2])
+        return Press("m", shown) if shown <= MOST_SHOWN else None
+    wanted, receipt = cast(Wanted, found[3] or found[5]), found[4] or found[6]
+    try:
+        if receipt:
+            read_receipt(receipt)
+    except InputError:
+        return None
+    return Press(wanted, receipt=receipt)
+
+
+def number(at: int) -> str:
+    """The number of a quote, from 1 on, in a character that reads in both directions."""
+    return _CIRCLED[at - 1] if at <= len(_CIRCLED) else f"({at})"
+
+
+def more_button(shown: int, interface: Words) -> Button:
+    return Button(_label("button_more", interface), f"q:m:{shown}")
+
+
+def context_button(quote: Quote, interface: Words, mark: str = "") -> Button:
+    return Button(mark + _label("button_context", interface), f"q:c:{receipt_of(quote)}")
+
+
+def copies_button(quote: Quote, interface: Words, mark: str = "") -> Button:
+    return Button(mark + _label("button_copies", interface), f"q:w:{receipt_of(quote)}")
+
+
+def private_button(quote: Quote, interface: Words, bot: str) -> Button:
+    """Opens the quote in the private chat with the bot of this username."""
+    url = f"https://t.me/{bot}?start={receipt_of(quote)}"
+    return Button(_label("button_private", interface), url=url)
+
+
+def thumbs(quote: Quote | None) -> Row:
+    """What is thought of an answer whose first quote this is."""
+    receipt = receipt_of(quote) if quote else ""
+    return Button("👍", f"q:+:{receipt}"), Button("👎", f"q:-:{receipt}")
+
+
+def quote_row(quote: Quote, interface: Words, mark: str = "") -> Row:
+    """What can be asked of one quote; `mark` tells it from others."""
+    mark = f"{mark} " if mark else ""
+    row = [context_button(quote, interface, mark)]
+    if quote.copies:
+        row.append(copies_button(quote, interface, mark))
+    label = mark + _label("button_copy", interface)
+    return (*row, *(Button(label, copy=text) for text in _copied(quote, interface)))
+
+
+def _copied(quote: Quote, interface: Words) -> Iterator[str]:
+    """The quote with a short citation where both fit, else the quote alone, else nothing."""
+    source = quote.article.source
+    day = interface.date(source.published) if source.published else interface.say("undated")
+    said = directed(f"{outlet_name(source.outlet, interface)}{BETWEEN}{day}", interface)
+    for text in (f"{marked(quote)}\n— {said}", quote.text):
+        copied = sanitise(text).strip()
+        if copied and units(copied) <= MOST_COPIED:
+            yield copied
+            return
+
+
+def _label(key: str, interface: Words) -> str:
+    return directed(interface.say(key), interface)

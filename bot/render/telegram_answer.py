@@ -1,0 +1,129 @@
+"""An answer as Telegram messages with buttons: whole, short for a group, or the quotes after those
+already shown. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.render.buttons import (
+    MOST_SHOWN,
+    context_button,
+    copies_button,
+    more_button,
+    number,
+    private_button,
+    quote_row,
+    thumbs,
+)
+from bot.render.messages import Message, Row
+from bot.render.telegram_html import (
+    Block,
+    joined,
+    lines,
+    packed,
+    quote_blocks,
+    source_line,
+)
+from bot.words import Words
+from bot.words.coverage import BETWEEN, absence_text, filters_text
+from retrieval.answer.question import is_greeting
+from retrieval.types import Answer, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an answer is shown. `shown` quotes have been before; `left` says whether others come
+    after these; `newest` is the last day of publication in what was searched, if any is known."""
+
+    shown: int = 0
+    left: bool = False
+    newest: date | None = None
+
+
+def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
+    """Every quote with its source and a row of buttons, then what was searched; or an absence.
+
+    Each message has at most 4096 UTF-16 units after parsing, 100 entities and 100 buttons.
+    """
+    if answer.absence:
+        return tuple(packed([replace(_absence(answer, interface), rows=(thumbs(None),))]))
+    last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
+    footer = replace(_footer(answer, shape, interface), rows=(last,))
+    return tuple(packed([*_numbered(answer.quotes, 0, interface), footer]))
+
+
+def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Message, ...]:
+    """The first quote, its source, and one row of buttons, of which the last opens it in private
+    with the bot of this username; what was filtered is said."""
+    if answer.absence:
+        return tuple(packed([_absence(answer, interface)]))
+    first = answer.quotes[0]
+    row = [*_more(1, shape, interface), context_button(first, interface)]
+    if first.copies:
+        row.append(copies_button(first, interface))
+    row.append(private_button(first, interface, bot))
+    told = "\n".join(_filters(answer, interface))
+    filtered = [lines(told, interface)] if told else []
+    *before, last = [*quote_blocks(first, interface), *filtered]
+    return tuple(packed([*before, replace(last, rows=(tuple(row),))]))
+
+
+def further(quotes: Sequence[Quote], shape: Shape, interface: Words) -> tuple[Message, ...]:
+    """The quotes after the first `shape.shown`."""
+    *before, last = _numbered(quotes, shape.shown, interface)
+    again = _more(shape.shown + len(quotes), shape, interface)
+    return tuple(packed([*before, replace(last, rows=(*last.rows, again) if again else last.rows)]))
+
+
+def single(quote: Quote, interface: Words, *, superseded: bool = False) -> tuple[Message, ...]:
+    """One quote that somebody holds the receipt of."""
+    told = [lines(interface.say("verify_superseded"), interface)] if superseded else []
+    row = quote_row(quote, interface)
+    return tuple(packed([*told, *quote_blocks(quote, interface, rows=(row,))]))
+
+
+def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator[Block]:
+    """Each quote above its source and buttons; numbers tell several apart."""
+    alone = shown == 0 and len(quotes) == 1
+    for at, quote in enumerate(quotes, start=shown + 1):
+        mark = "" if alone else number(at)
+        row = quote_row(quote, interface, mark)
+        yield from quote_blocks(quote, interface, mark or "—", (row,))
+
+
+def _more(shown: int, shape: Shape, interface: Words) -> Row:
+    """The button for the quotes after these, where there are any and may be more."""
+    if not shape.left or shown > MOST_SHOWN:
+        return ()
+    return (more_button(shown, interface),)
+
+
+def _footer(answer: Answer, shape: Shape, interface: Words) -> Block:
+    """How many independent texts, the newest article among those searched, and what was
+    filtered."""
+    day = shape.newest
+    newest = interface.date(day) if day else interface.say("undated")
+    facts = [
+        interface.count("independent_texts", answer.independent),
+        interface.say("newest_searched", day=newest),
+    ]
+    return lines("\n".join([BETWEEN.join(facts), *_filters(answer, interface)]), interface)
+
+
+def _filters(answer: Answer, interface: Words) -> list[str]:
+    return filters_text(answer.filters, interface)
+
+
+def _absence(answer: Answer, interface: Words) -> Block:
+    """What was searched in vain; of the nearest miss its source alone, for it is no answer."""
+    absence = answer.absence
+    assert absence is not None
+    greets = is_greeting(answer.question)
+    said = lines(absence_text(absence, interface, answer.filters, greets=greets), interface)
+    if absence.nearest is None or greets:
+        return said
+    label = lines(interface.say("nearest"), interface)
+    miss = source_line(replace(absence.nearest, copies=()), interface, "")
+    return joined("\n", said, joined(" ", label, miss))

@@ -1,0 +1,114 @@
+"""Lists of articles as Telegram messages, and what editors are told. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.desk import Holdings
+from bot.render.citation import particulars
+from bot.render.telegram_text import MOST_UNITS, directed, escape, link, note, sanitise, units
+from bot.words import Words
+from bot.words.coverage import BETWEEN, outlet_name
+from bot.words.direction import name
+from corpus.ingest import Report
+from corpus.types import Article
+
+MOST_LISTED = 10
+"""Articles or rejections in one list."""
+
+_LONGEST_HEADLINE = 200
+_LONGEST_REASON = 160
+
+
+def latest_html(articles: Sequence[Article], interface: Words) -> str:
+    """The newest articles, each with headline, outlet and date."""
+    if not articles:
+        return note(interface.say("latest_none"), interface)
+    title = note(interface.say("latest_title"), interface)
+    return _fitted([title, *(_entry(article, interface) for article in articles)], "\n\n")
+
+
+def ingested_html(report: Report, articles: Sequence[Article], interface: Words) -> str:
+    """What an ingest did: how many articles it took, which, and what it did not take and why."""
+    counts = [
+        interface.count(key, number)
+        for key, number in (
+            ("ingested_added", report.added),
+            ("ingested_updated", report.updated),
+            ("ingested_unchanged", report.unchanged),
+            ("ingested_rejected", len(report.rejected)),
+        )
+        if number
+    ]
+    lines = [note(BETWEEN.join(counts) or interface.say("ingested_nothing"), interface)]
+    lines += [
+        f"{_entry(article, interface)}\n<code>{escape(article.id)}</code>"
+        for article in articles[:MOST_LISTED]
+    ]
+    for rejection in report.rejected[:MOST_LISTED]:
+        # the path is that of the server; a person knows the file by its name
+        file = rejection.source.rpartition("/")[2]
+        lines.append(note(f"✗ {file}: {_cut(rejection.reason, _LONGEST_REASON)}", interface))
+    return _fitted(lines, "\n\n")
+
+
+def removed_html(articles: Iterable[Article], interface: Words) -> str:
+    """Which articles are withdrawn, and how that is undone."""
+    gone = list(articles)
+    lines = [note(interface.say("removed"), interface)]
+    lines += [_entry(article, interface) for article in gone]
+    undo = " ".join(["pullquote remove --undo", *(article.id for article in gone)])
+    lines.append(f"{note(interface.say('removed_undo'), interface)}\n<code>{escape(undo)}</code>")
+    return _fitted(lines, "\n\n")
+
+
+def choice_html(articles: Iterable[Article], interface: Words) -> str:
+    """Which articles an answer quotes, each with the command that withdraws it."""
+    lines = [note(interface.say("remove_which"), interface)]
+    for article in articles:
+        command = f"/remove {article.id}"
+        lines.append(f"{_entry(article, interface)}\n<code>{escape(command)}</code>")
+    return _fitted(lines, "\n\n")
+
+
+def stats_html(
+    held: Holdings, today: int, thumbs: tuple[int, int], pinned: int, interface: Words
+) -> str:
+    """How much there is to quote, and what was asked and thought of it."""
+    good, bad = (interface.number(count) for count in thumbs)
+    lines = [
+        interface.count("articles", held.articles),
+        interface.count("outlets", held.outlets),
+        interface.count("passages", held.passages),
+        interface.say("stats_today", count=interface.number(today)),
+        f"👍 {good}{BETWEEN}👎 {bad}",
+        interface.say("stats_pinned", count=interface.number(pinned)),
+        interface.say("stats_index", name=held.generation),
+    ]
+    return note("\n".join(lines), interface)
+
+
+def _entry(article: Article, interface: Words) -> str:
+    """Headline, linked where the address is known, and below it outlet and date."""
+    source = article.source
+    headline = name(_cut(source.headline or "", _LONGEST_HEADLINE), interface.right_to_left)
+    shown = escape(headline or interface.say("no_headline"))
+    url = link(source.url)
+    below = BETWEEN.join([outlet_name(source.outlet, interface), *particulars(source, interface)])
+    first = f'<a href="{escape(url)}">{shown}</a>' if url else f"<b>{shown}</b>"
+    return f"{first}\n{escape(directed(below, interface))}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
+def _fitted(parts: Sequence[str], between: str) -> str:
+    """As many of the parts as a message holds, counted with their markup, which is more."""
+    held, room = [], MOST_UNITS
+    for part in parts:
+        room -= units(sanitise(part)) + len(between)
+        if room < 0:
+            break
+        held.append(part)
+    return between.join(held)

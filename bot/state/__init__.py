@@ -1,0 +1,22 @@
+"""What the bot remembers of its chats, in `chats.sqlite`; a room for each kind."""
+
+from bot.state.asked import Asked, Feedback
+from bot.state.choices import ChatSettings, Length
+from bot.state.database import FILE, SCHEMA_VERSION
+from bot.state.forgetting import TOLD_SECONDS
+from bot.state.updates import KEPT_SECONDS, MOST_TRIES, Part
+from bot.state.whole import State
+
+__all__ = [
+    "FILE",
+    "KEPT_SECONDS",
+    "MOST_TRIES",
+    "SCHEMA_VERSION",
+    "TOLD_SECONDS",
+    "Asked",
+    "ChatSettings",
+    "Feedback",
+    "Length",
+    "Part",
+    "State",
+]

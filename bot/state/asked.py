@@ -1,0 +1,137 @@
+"""What was asked, what people thought of the answer, and which questions an editor pinned."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.state.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was answered, under the message that asked it. `receipts` are those of the
+    quotes, in their order; none where there were none."""
+
+    message: int
+    question: str
+    receipts: tuple[str, ...] = ()
+
+    @property
+    def receipt(self) -> str | None:
+        """That of the first quote."""
+        return self.receipts[0] if self.receipts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody thought of an answer. `receipt` is that of its first quote, if it had any."""
+
+    question: str
+    receipt: str | None
+    good: bool
+    when: datetime
+
+
+class Questions(Database):
+    """Questions that were answered, with the thumbs and pins they got."""
+
+    def remember(
+        self,
+        bot: int,
+        chat: int,
+        message: int,
+        question: str,
+        receipts: Sequence[str],
+        user: int | None,
+    ) -> None:
+        """Keep what `message` asked and which quotes answered it, anew after an edit."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [bot, chat, message, user, question, json.dumps(receipts), time.time()],
+        )
+
+    def asked(self, bot: int, chat: int, message: int) -> Asked | None:
+        """The question that `message` asks, or that it answers as one of the bot's."""
+        row = self._connection.execute(
+            "SELECT message, question, receipts FROM asked WHERE bot = ?1 AND chat = ?2 AND"
+            " (message = ?3 OR message IN"
+            " (SELECT question FROM answer WHERE bot = ?1 AND chat = ?2 AND message = ?3))",
+            [bot, chat, message],
+        ).fetchone()
+        return Asked(row[0], row[1], tuple(json.loads(row[2]))) if row else None
+
+    def asked_since(self, bot: int, moment: datetime) -> int:
+        """How many questions of those remembered were asked since then."""
+        count: int = self._connection.execute(
+            "SELECT count(*) FROM asked WHERE bot = ? AND at >= ?", [bot, moment.timestamp()]
+        ).fetchone()[0]
+        return count
+
+    def judge(self, bot: int, user: int, chat: int, asked: Asked, *, good: bool) -> None:
+        """Keep what somebody thinks of an answer, in place of what they thought before."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                bot,
+                user,
+                chat,
+                asked.message,
+                asked.question,
+                asked.receipt,
+                good,
+                time.time(),
+            ],
+        )
+
+    def withdraw(self, bot: int, user: int, chat: int, message: int) -> None:
+        """Forget what somebody thought of the answer to `message`."""
+        self._connection.execute(
+            "DELETE FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
+            [bot, user, chat, message],
+        )
+
+    def feedback(self, bot: int | None = None) -> list[Feedback]:
+        """All feedback, of all bots that served this home unless one is named, oldest first."""
+        rows = self._connection.execute(
+            "SELECT question, receipt, good, at FROM feedback WHERE ?1 IS NULL OR bot = ?1"
+            " ORDER BY at, question",
+            [bot],
+        )
+        return [
+            Feedback(question, receipt, bool(good), datetime.fromtimestamp(at, UTC))
+            for question, receipt, good, at in rows
+        ]
+
+    def verdict(self, bot: int, user: int, chat: int, message: int) -> bool | None:
+        """What somebody thinks of the answer to `message`: `True` is 👍."""
+        row = self._connection.execute(
+            "SELECT good FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
+            [bot, user, chat, message],
+        ).fetchone()
+        return bool(row[0]) if row else None
+
+    def count_feedback(self, bot: int) -> tuple[int, int]:
+        """How many 👍 and how many 👎."""
+        good, bad = self._connection.execute(
+            "SELECT coalesce(sum(good), 0), coalesce(sum(NOT good), 0) FROM feedback WHERE bot = ?",
+            [bot],
+        ).fetchone()
+        return int(good), int(bad)
+
+    def pin(self, bot: int, chat: int, message: int, case: str) -> None:
+        """What `message` asked became the replay case with this id."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO pinned VALUES (?, ?, ?, ?, ?)",
+            [bot, chat, message, case, time.time()],
+        )
+
+    def pinned(self, bot: int) -> list[str]:
+        """The ids of the replay cases that were made in chats, oldest first."""
+        rows = self._connection.execute(
+            "SELECT id FROM pinned WHERE bot = ? GROUP BY id ORDER BY min(at)", [bot]
+        )
+        return [case for (case,) in rows]

@@ -1,0 +1,88 @@
+-- chats.sqlite. Everything is keyed by bot, for one home may see several tokens in turn. Of a person
+-- no name is kept, only the number by which Telegram knows them.
+
+CREATE TABLE taken (
+    bot INTEGER NOT NULL,
+    id INTEGER NOT NULL,             -- the update_id
+    body TEXT,                       -- the update; NULL once it is done
+    tries INTEGER NOT NULL DEFAULT 0,
+    at REAL NOT NULL,                -- seconds since the epoch, here and below
+    PRIMARY KEY (bot, id)
+) WITHOUT ROWID;
+CREATE INDEX taken_open ON taken (bot, id) WHERE body IS NOT NULL;
+
+CREATE TABLE answer (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    question INTEGER NOT NULL,       -- the message that was asked
+    part INTEGER NOT NULL,
+    message INTEGER,                 -- the bot's; NULL while nobody knows if it came
+    taken INTEGER NOT NULL,          -- the update it answers: that of the message or of its edit
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, question, part)
+) WITHOUT ROWID;
+
+CREATE TABLE moved (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    now INTEGER NOT NULL,            -- the supergroup that this group became
+    PRIMARY KEY (bot, chat)
+) WITHOUT ROWID;
+
+-- since 2: what chats and people choose
+CREATE TABLE chat_setting (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    language TEXT,                   -- NULL: chosen for each message
+    outlets TEXT NOT NULL,           -- a JSON list of names; an empty one means all
+    length TEXT,                     -- short or full; NULL: as befits the kind of chat
+    chain INTEGER NOT NULL,          -- whether replies to the bot are questions
+    PRIMARY KEY (bot, chat)
+) WITHOUT ROWID;
+
+CREATE TABLE user_setting (
+    bot INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    PRIMARY KEY (bot, user)
+) WITHOUT ROWID;
+
+-- since 2: what was asked, as long as its answer may be talked about
+CREATE TABLE asked (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,        -- the one that was asked
+    user INTEGER,                    -- NULL where nobody in particular asked
+    question TEXT NOT NULL,
+    receipts TEXT NOT NULL,          -- a JSON list: those of the quotes, in their order
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message)
+) WITHOUT ROWID;
+
+CREATE TABLE feedback (
+    bot INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,        -- the one that was asked
+    question TEXT NOT NULL,
+    receipt TEXT,                    -- of the first quote; NULL where there was none
+    good INTEGER NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, user, chat, message)
+) WITHOUT ROWID;
+
+CREATE TABLE pinned (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,        -- the one that was asked
+    id TEXT NOT NULL,                -- of the replay case that was made of it
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message)
+) WITHOUT ROWID;
+
+CREATE TABLE turned_away (
+    bot INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    at REAL NOT NULL,                -- when this stranger was told
+    PRIMARY KEY (bot, user)
+) WITHOUT ROWID;

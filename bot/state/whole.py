@@ -1,0 +1,15 @@
+"""The chats database with all its rooms."""
+
+from __future__ import annotations
+
+from bot.state.asked import Questions
+from bot.state.choices import Choices
+from bot.state.forgetting import Forgetting
+from bot.state.updates import Updates
+
+
+class State(Updates, Choices, Questions, Forgetting):
+    """The chats database. It is keyed by bot, for one home may see several tokens in turn.
+
+    Used by one thread. Errors: `HomeError` when the file cannot be opened.
+    """

@@ -1,0 +1,189 @@
+"""What a question or a pressed button gets: searched and made into messages. All of it is work for
+a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+
+from bot.render.messages import Message
+from bot.render.telegram_answer import Shape, full, further, short, single
+from bot.render.telegram_context import context_messages, copies_messages
+from bot.render.telegram_text import note
+from bot.render.telegram_verdict import verdict_messages
+from bot.words import Words, choose, words
+from corpus.errors import InputError
+from corpus.languages import detect
+from corpus.store import Coverage
+from retrieval.answer.followups import context, more, quote_of, wordings
+from retrieval.answer.receipt import is_receipt, read_receipt, receipt_of, receipted
+from retrieval.answer.verify import Kind, Verdict
+from retrieval.types import Answer, Filters, Quote
+
+
+class Answering(Protocol):
+    """What answers questions: `retrieval.engine.Engine`."""
+
+    @property
+    def coverage(self) -> Coverage: ...
+
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int,
+        filters: Filters | None = None,
+        today: date | None = None,
+    ) -> Answer: ...
+
+    def verify(self, text: str) -> Verdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody is answered: in the language that their chat has `fixed`, else in that of their
+    question, else in their `own` or that of their `client`; from these `outlets` alone, if any; in
+    a `short` form or whole."""
+
+    fixed: str | None = None
+    own: str | None = None
+    client: str | None = None
+    outlets: tuple[str, ...] = ()
+    short: bool = False
+
+    def words(self, question: str | None) -> Words:
+        """The interface for a question in this language."""
+        return words(choose(self.fixed, question, self.own, self.client))
+
+    def words_about(self, text: str) -> Words:
+        """The interface for what is said of a text that somebody else wrote."""
+        known = self.fixed or self.own or self.client
+        return words(choose(known, None if known else detect(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Messages; of those that answer a question also the receipts of the quotes, in their order."""
+
+    messages: tuple[Message, ...]
+    receipts: tuple[str, ...] | None = None
+
+
+class Answers:
+    """Answers of at most `limit` quotes; `zone` is the newsroom's, and `bot` gives the username to
+    which links lead."""
+
+    def __init__(self, engine: Answering, limit: int, zone: tzinfo, bot: Callable[[], str]) -> None:
+        self._engine = engine
+        self._limit = limit
+        self._zone = zone
+        self._bot = bot
+
+    @property
+    def coverage(self) -> Coverage:
+        return self._engine.coverage
+
+    def answer(self, question: str, manner: Manner) -> Found:
+        """Quotes, or why there are none. Raises `PullquoteError` where the search cannot be
+        done."""
+        limit = 1 if manner.short else self._limit
+        answer = self._ask(question, limit + 1, manner)
+        first = more(answer, 0, limit)
+        shown = replace(answer, quotes=first.quotes)
+        interface = manner.words(answer.language)
+        shape = Shape(left=first.left, newest=self._newest(answer))
+        messages = (
+            short(shown, shape, interface, self._bot())
+            if manner.short
+            else full(shown, shape, interface)
+        )
+        return Found(messages, tuple(receipt_of(quote) for quote in shown.quotes))
+
+    def more(self, question: str, shown: int, manner: Manner) -> Found:
+        """The quotes after the first `shown`, or that there are none. Raises `PullquoteError`."""
+        answer = self._ask(question, shown + self._limit + 1, manner)
+        found = more(answer, shown, self._limit)
+        interface = manner.words(answer.language)
+        if not found.quotes:
+            return _said("no_more", interface)
+        return Found(further(found.quotes, Shape(shown, found.left), interface))
+
+    def recognised(self, text: str, manner: Manner) -> Found | None:
+        """What a text is, if it is a quote or was made of one; else `None`."""
+        try:
+            verdict = self._engine.verify(text)
+        except InputError:
+            return None
+        return None if verdict.kind is Kind.ABSENT else _verdict(verdict, text, manner)
+
+    def verified(self, text: str, manner: Manner) -> Found:
+        """Whether a text, or what a receipt is of, is a quote."""
+        try:
+            return _verdict(self._engine.verify(text), text, manner)
+        except InputError:
+            key = "receipt_mistyped" if is_receipt(text) else "no_words"
+            return _said(key, manner.words_about(text))
+
+    def opened(self, receipt: str, manner: Manner) -> Found:
+        """The quote of a receipt, or why it is not shown."""
+        interface = manner.words(None)
+        try:
+            held = self._held(receipt)
+        except InputError:
+            return _said("receipt_mistyped", interface)
+        if held is None:
+            return _said("quote_gone", interface)
+        quote, superseded = held
+        return Found(single(quote, interface, superseded=superseded))
+
+    def context(self, receipt: str, question: str, manner: Manner) -> Found:
+        """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
+        interface = _interface(question, manner)
+        held = self._held(receipt)
+        if held is None:
+            return _said("quote_gone", interface)
+        quote, superseded = held
+        return Found(context_messages(context(quote), interface, superseded=superseded))
+
+    def copies(self, receipt: str, question: str, manner: Manner) -> Found:
+        """Who else carries the quote of a receipt, in which words. Raises `InputError` for a
+        mistyped one."""
+        interface = _interface(question, manner)
+        held = self._held(receipt)
+        if held is None:
+            return _said("quote_gone", interface)
+        quote, _ = held
+        return Found(copies_messages(quote, wordings(quote), interface))
+
+    def _ask(self, question: str, limit: int, manner: Manner) -> Answer:
+        filters = Filters(outlets=manner.outlets) if manner.outlets else None
+        today = datetime.now(self._zone).date()
+        return self._engine.ask(question, limit=limit, filters=filters, today=today)
+
+    def _newest(self, answer: Answer) -> date | None:
+        """The last day of publication in what was searched."""
+        if answer.absence:
+            return None
+        applied = answer.filters
+        coverage = self._engine.coverage
+        chosen = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
+        return coverage.span(chosen)[1]
+
+    def _held(self, receipt: str) -> tuple[Quote, bool] | None:
+        """The quote of a receipt, and whether its article has another text now."""
+        found = receipted(read_receipt(receipt), self._engine.coverage)
+        return (quote_of(found, self._engine.coverage), found.superseded) if found else None
+
+
+def _verdict(verdict: Verdict, text: str, manner: Manner) -> Found:
+    return Found(verdict_messages(verdict, manner.words_about(text)))
+
+
+def _said(key: str, interface: Words) -> Found:
+    return Found((Message(note(interface.say(key), interface)),))
+
+
+def _interface(question: str, manner: Manner) -> Words:
+    return manner.words(detect(question) if question else None)

@@ -1,0 +1,197 @@
+"""The editors' commands: /ingest, /remove, /stats, /pin."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
+
+from bot.desk import Desk, pinned_id
+from bot.render.telegram_lists import (
+    choice_html,
+    ingested_html,
+    removed_html,
+    stats_html,
+)
+from bot.render.telegram_text import note
+from bot.state import State
+from bot.telegram.access import Access
+from bot.telegram.addressing import after_command, command_of, question_in, replies_to
+from bot.telegram.client import Client, Context, reason
+from bot.telegram.questions import Asked, Questions
+from bot.telegram.received import Received, TooLarge, received
+from bot.telegram.workers import Workers
+from bot.words import Words
+from corpus.errors import InputError
+from corpus.types import Article
+
+log = logging.getLogger(__name__)
+
+WAITING = 16
+"""Commands that may wait for the one being carried out: each takes the writer's lock."""
+
+# A caption that may begin with the command; the rest is seen by its entities.
+_INGEST = re.compile(r"/ingest\b", re.IGNORECASE)
+_NEW = filters.UpdateType.MESSAGE
+
+
+class Editors:
+    """The handlers. `workers` is a thread of their own, so that no question waits for the work."""
+
+    def __init__(
+        self,
+        bot: Client,
+        questions: Questions,
+        state: State,
+        access: Access,
+        desk: Desk,
+        workers: Workers,
+    ) -> None:
+        self._bot = bot
+        self._questions = questions
+        self._state = state
+        self._access = access
+        self._desk = desk
+        self._workers = workers
+
+    def handlers(self) -> list[BaseHandler[Update, Context, None]]:
+        document = _NEW & filters.Document.ALL & filters.CaptionRegex(_INGEST)
+        return [
+            CommandHandler("ingest", self.ingest, _NEW),
+            MessageHandler(document, self.ingest),
+            CommandHandler("remove", self.remove, _NEW),
+            CommandHandler("stats", self.stats, _NEW),
+            CommandHandler("pin", self.pin, _NEW),
+        ]
+
+    async def ingest(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        message = update.effective_message
+        if asked is None or message is None:
+            return
+        try:
+            found = await received(message, self._desk.now.tzinfo)
+        except TooLarge:
+            await self._questions.say(asked, "ingest_too_large")
+            return
+        except TelegramError as error:
+            log.warning("a file could not be fetched: %s", reason(error))
+            await self._questions.say(asked, "ingest_not_fetched")
+            return
+        if found is None:
+            await self._questions.say(asked, "ingest_hint")
+        else:
+            await self._write(asked, lambda interface: self._ingested(found, interface))
+
+    def _ingested(self, found: Received, interface: Words) -> str:
+        report, articles = self._desk.ingest(found.content, found.name, found.given)
+        return ingested_html(report, articles, interface)
+
+    async def remove(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        message = update.effective_message
+        if asked is None or message is None:
+            return
+        names, replied = after_command(message).split(), message.reply_to_message
+        if names:
+            await self._write(asked, lambda interface: self._removed(names, interface))
+            return
+        answer = replied and self._state.asked(self._bot.id, message.chat_id, replied.message_id)
+        if answer and answer.receipts:
+            receipts = answer.receipts
+            await self._write(asked, lambda interface: self._removed_of(receipts, interface))
+        else:
+            await self._questions.say(asked, "remove_hint")
+
+    def _removed(self, names: list[str], interface: Words) -> str:
+        found, lines = list[Article](), list[str]()
+        for name in dict.fromkeys(names):
+            try:
+                article = self._desk.article(name)
+            except InputError:
+                article = None
+            if article:
+                found.append(article)
+            else:
+                known = self._desk.is_removed(name.lower())
+                key = "remove_before" if known else "remove_unknown"
+                lines.append(note(interface.say(key, name=name[:40]), interface))
+        if found:
+            self._desk.remove([article.id for article in found])
+            lines.append(removed_html(found, interface))
+        return "\n\n".join(lines[-20:])
+
+    def _removed_of(self, receipts: tuple[str, ...], interface: Words) -> str:
+        """Of an answer that quotes one article, this article; of others, which there are."""
+        articles = self._desk.articles(receipts)
+        if len(articles) > 1:
+            return choice_html(articles, interface)
+        if not articles:
+            return note(interface.say("remove_hint"), interface)
+        return self._removed([articles[0].id], interface)
+
+    async def stats(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        if asked is None:
+            return
+        midnight = self._desk.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        today = self._state.asked_since(self._bot.id, midnight)
+        thumbs = self._state.count_feedback(self._bot.id)
+        pinned = len(self._state.pinned(self._bot.id))
+        await self._write(
+            asked,
+            lambda interface: stats_html(self._desk.holdings(), today, thumbs, pinned, interface),
+        )
+
+    async def pin(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        message = update.effective_message
+        if asked is None or message is None:
+            return
+        replied = message.reply_to_message
+        if replied is None:
+            await self._questions.say(asked, "pin_hint")
+            return
+        known = self._state.asked(self._bot.id, message.chat_id, replied.message_id)
+        if known is None and replies_to(message, self._bot):
+            await self._questions.say(asked, "pin_unknown")
+            return
+        question = known.question if known else question_in(replied, self._bot)
+        receipt = known.receipt if known else None
+        if not question:
+            await self._questions.say(asked, "pin_hint")
+        elif await self._write(asked, lambda interface: self._pinned(question, receipt, interface)):
+            number = known.message if known else replied.message_id
+            self._state.pin(self._bot.id, message.chat_id, number, pinned_id(question))
+
+    def _pinned(self, question: str, receipt: str | None, interface: Words) -> str:
+        case = self._desk.pin(question, receipt)
+        key = "pinned" if case.expect.answered else "pinned_absence"
+        return note(interface.say(key, name=case.id), interface)
+
+    async def _asked(self, update: Update) -> Asked | None:
+        """The command to be answered, where an editor gave it; others are told in one line that
+        they may not, in a group only where they named this bot."""
+        message = update.effective_message
+        command = command_of(message) if message else None
+        if message is None or command is None or not self._is_ours(command[1]):
+            return None
+        asked = Asked.of(message, update.update_id)
+        if self._access.is_editor(message):
+            return asked
+        if message.chat.type == ChatType.PRIVATE or command[1]:
+            await self._questions.say(asked, "editors_only")
+        return None
+
+    def _is_ours(self, named: str | None) -> bool:
+        return named in (None, str(self._bot.username).lower())
+
+    async def _write(self, asked: Asked, write: Callable[[Words], str]) -> bool:
+        return await self._questions.write(
+            asked, write, workers=self._workers, failed="editor_failed"
+        )

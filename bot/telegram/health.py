@@ -1,0 +1,85 @@
+"""How the bot is, as JSON on a port of the loopback: for a supervisor, without secrets or ids."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.telegram.client import App, Client
+from bot.telegram.inbox import Inbox, Receiving
+from bot.telegram.inhand import InHand
+from bot.telegram.listening import listening
+from bot.telegram.workers import Workers
+from corpus.errors import PullquoteError
+
+PATH = "/health"
+_HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The index in service and the number of articles."""
+
+    name: str
+    articles: int
+
+
+class Health:
+    """Reads the figures off the running parts. `indexed` is called in a thread."""
+
+    def __init__(
+        self,
+        application: App,
+        bot: Client,
+        *,
+        receiving: Receiving,
+        inbox: Inbox,
+        in_hand: InHand,
+        workers: Workers,
+        indexed: Callable[[], Indexed],
+    ) -> None:
+        self._application = application
+        self._bot = bot
+        self._receiving = receiving
+        self._inbox = inbox
+        self._in_hand = in_hand
+        self._workers = workers
+        self._indexed = indexed
+
+    def listening(self, port: int) -> AbstractAsyncContextManager[None]:
+        """Answer `GET /health` on `port` of the loopback while entered. Raises
+        `ConfigurationError` where the port is taken."""
+        return listening(
+            web.get(PATH, self.answer), host=_HOST, port=port, setting="telegram.health_port"
+        )
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """200 where questions are received and can be answered, else 503."""
+        try:
+            indexed = await asyncio.to_thread(self._indexed)
+        except (PullquoteError, sqlite3.Error):
+            indexed = None
+        status = self._status(indexed)
+        age = self._inbox.last_update_age
+        figures = {
+            "status": status,
+            "bot": f"@{self._bot.username}" if self._application.running else None,
+            "index": indexed.name if indexed else None,
+            "articles": indexed.articles if indexed else None,
+            "updates_handled": self._in_hand.handled,
+            "last_update_age_s": None if age is None else round(age, 1),
+            "queue": self._workers.waiting,
+        }
+        return web.json_response(figures, status=200 if status == "ok" else 503)
+
+    def _status(self, indexed: Indexed | None) -> str:
+        if not self._application.running:
+            return "starting"
+        if not self._receiving.is_steady:
+            return "telegram cannot be reached"
+        return "ok" if indexed else "no index"

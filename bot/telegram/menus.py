@@ -1,0 +1,77 @@
+"""The names of the commands in Telegram's menus, in every language and for whom they are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterator
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
+from telegram.error import BadRequest, TelegramError
+
+from bot.telegram.client import Client, reason
+from bot.words import FALLBACK, LANGUAGES, words
+
+log = logging.getLogger(__name__)
+
+_GROUP = ("ask", "latest", "sources", "verify", "help", "privacy")
+_ADMINISTRATORS = (*_GROUP[:-2], "settings", *_GROUP[-2:])
+_PRIVATE = (*_ADMINISTRATORS, "start")
+_EDITORS = ("ingest", "remove", "stats", "pin")
+
+_SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
+    (BotCommandScopeDefault(), _GROUP),
+    (BotCommandScopeAllPrivateChats(), _PRIVATE),
+    (BotCommandScopeAllGroupChats(), _GROUP),
+    (BotCommandScopeAllChatAdministrators(), _ADMINISTRATORS),
+)
+
+Menu = tuple[BotCommandScope, tuple[str, ...]]
+
+
+async def set_menus(bot: Client, editors: Collection[int]) -> None:
+    """Tell Telegram the commands in every language; English where a client has another one. A
+    failure is logged: the commands work without their menus."""
+    await _set(bot, _SCOPES)
+    for editor in sorted(editors):
+        await set_editor_menu(bot, editor)
+
+
+async def set_editor_menu(bot: Client, editor: int) -> None:
+    """The menu of the chat with an editor, which is there only once they have written."""
+    await _set(bot, ((BotCommandScopeChat(editor), (*_PRIVATE, *_EDITORS)),))
+
+
+async def _set(bot: Client, menus: tuple[Menu, ...]) -> None:
+    results = await asyncio.gather(
+        *(
+            bot.set_my_commands(commands, scope=scope, language_code=code)
+            for scope, names in menus
+            for code, commands in _localised(names)
+        ),
+        return_exceptions=True,
+    )
+    faults = [result for result in results if isinstance(result, BaseException)]
+    for fault in faults:
+        if not isinstance(fault, TelegramError):
+            raise fault
+    if faults and not _is_unmet(faults[0]):
+        log.warning("the command menus could not be set: %s", reason(faults[0]))
+
+
+def _localised(names: tuple[str, ...]) -> Iterator[tuple[str | None, list[BotCommand]]]:
+    for code, language in [(None, FALLBACK), *((code, code) for code in LANGUAGES)]:
+        say = words(language).say
+        yield code, [BotCommand(name, say(f"command_{name}")) for name in names]
+
+
+def _is_unmet(fault: BaseException) -> bool:
+    return isinstance(fault, BadRequest) and "chat not found" in str(fault).lower()

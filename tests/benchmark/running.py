@@ -1,0 +1,89 @@
+"""`pullquote run` as a process, on a home with the demo coverage."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from corpus.demo_coverage import DEMO_DAY, demo_articles
+from corpus.ingest import ingest
+from corpus.store import Coverage
+from retrieval.embed import load
+from retrieval.engine import COVERAGE_FILE, update_index
+from tests.benchmark.bots import resident
+
+# Two pollers take turns; the tests need not wait for it.
+_COMMAND = """
+import bot.telegram.polling
+from bot.cli import main
+bot.telegram.polling._CONFLICT_PAUSE = 0.05
+main()
+"""
+
+
+def demo_home(home: Path) -> Path:
+    """A new home with the demo coverage, indexed."""
+    coverage = Coverage.open(home / COVERAGE_FILE)
+    ingest([demo_articles()], coverage, today=DEMO_DAY)
+    update_index(home, coverage, load("embedded", Path()))
+    coverage.close()
+    return home
+
+
+class Bot:
+    """The process. What it logs is added to `log`, over all its starts; `settings` are those of
+    the table telegram."""
+
+    def __init__(
+        self, home: Path, url: str, log: Path, token: str, settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.home = home
+        self._log = log
+        addresses = {"base_url": f"{url}/bot", "base_file_url": f"{url}/file/bot"}
+        given = {"token": token} | addresses | dict(settings or {})
+        self._settings = {f"PULLQUOTE_TELEGRAM__{key.upper()}": one for key, one in given.items()}
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8")
+
+    async def read(self) -> str:
+        return self.log
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        inherited = {name: value for name, value in os.environ.items() if "PULLQUOTE" not in name}
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-W", "error", "-c", _COMMAND, "--home", str(self.home), "run"),
+                env=inherited | self._settings,
+                cwd=self.home,
+                stderr=log,
+            )
+
+    def tell(self, number: signal.Signals) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+    async def end(self, seconds: float = 30) -> int:
+        """Its exit status, once it has ended by itself."""
+        assert self._process
+        async with asyncio.timeout(seconds):
+            return await self._process.wait()
+
+    async def kill(self) -> None:
+        if self._process and self.runs:
+            self._process.kill()
+            await self._process.wait()
+
+    def megabytes(self) -> int:
+        assert self._process
+        return resident(str(self._process.pid))
