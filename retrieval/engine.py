@@ -14,8 +14,6 @@ from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval import synonyms
 from retrieval.answer.ask import ask
-from retrieval.answer.followups import Context, More, Wording, context, more, quote_of, wordings
-from retrieval.answer.receipt import read_receipt, receipted
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.answer.verify import Verdict, verify
 from retrieval.embed import Embedder
@@ -23,7 +21,7 @@ from retrieval.expand import Expansion, expansions
 from retrieval.generation import Generation, build, current_name, open_current
 from retrieval.rerank import Reranker
 from retrieval.synonyms import Synonyms
-from retrieval.types import Answer, Filters, Quote
+from retrieval.types import Answer, Filters
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
@@ -123,35 +121,6 @@ class Engine:
             today=today,
             aliases=self._names(),
         )
-
-    def more(
-        self,
-        question: str,
-        *,
-        shown: int,
-        limit: int = 3,
-        filters: Filters | None = None,
-        today: date | None = None,
-    ) -> More:
-        """The next quotes after the first `shown`: with them those of one answer with a higher
-        limit. Raises `InputError` for an unusable question."""
-        answer = self.ask(question, limit=shown + limit + 1, filters=filters, today=today)
-        return more(answer, shown, limit)
-
-    def context(self, receipt: str) -> Context | None:
-        """What stands around the quote of a receipt, and `None` where no article has it any more.
-        Raises `InputError` for a receipt that is mistyped."""
-        quote = self._receipted(receipt)
-        return context(quote) if quote else None
-
-    def wordings(self, receipt: str) -> tuple[Wording, ...] | None:
-        """How other articles word the quote of a receipt; otherwise as `context`."""
-        quote = self._receipted(receipt)
-        return wordings(quote) if quote else None
-
-    def _receipted(self, receipt: str) -> Quote | None:
-        found = receipted(read_receipt(receipt), self.coverage)
-        return quote_of(found, self.coverage) if found else None
 
     def _names(self) -> Aliases:
         """The editor's names of outlets and agencies as they are now, else the last good ones."""

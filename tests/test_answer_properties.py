@@ -36,8 +36,8 @@ from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article
 from retrieval.analyse import words as words_in
-from retrieval.answer.followups import context, wordings
-from retrieval.answer.receipt import read_receipt, receipt_of, receipted
+from retrieval.answer.followups import context, more, opened, wordings
+from retrieval.answer.receipt import receipt_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.types import Answer, Filters, Quote
@@ -276,7 +276,8 @@ def _counts_no_copy(answer: Answer) -> None:
 def _goes_on(engine: Engine, asking: Asking, answer: Answer) -> None:
     """More quotes are those of a higher limit, and no words are quoted twice."""
     shown = len(answer.quotes)
-    further = engine.more(asking.text, shown=shown, limit=2, filters=asking.filters)
+    asked = engine.ask(asking.text, limit=shown + 3, filters=asking.filters)
+    further = more(asked, shown, 2)
     if answer.absence or shown < asking.limit:
         assert not further.quotes
         assert not further.left
@@ -414,11 +415,12 @@ def _stands_in_its_article(engine: Engine, quotes: Sequence[Quote]) -> None:
     """Receipts lead back to the quote, and what stands around it and in its copies are slices."""
     for quote in quotes:
         receipt = receipt_of(quote)
-        found = receipted(read_receipt(receipt), engine.coverage)
-        assert found is not None
+        held = opened(receipt, engine.coverage)
+        assert held is not None
+        found, superseded = held
+        assert not superseded
         assert (found.article, found.text) == (quote.article, quote.text)
-        around = engine.context(receipt)
-        assert around is not None
+        around = context(found)
         assert around.paragraphs == context(quote).paragraphs
         for paragraph in around.paragraphs:
             assert not any(paragraph.start < cut < paragraph.end for cut in quote.article.cuts)

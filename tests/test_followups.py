@@ -15,7 +15,7 @@ from corpus.ingest import ingest
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, Source
-from retrieval.answer.followups import context, quote_of, wordings
+from retrieval.answer.followups import context, more, opened, quote_of, wordings
 from retrieval.answer.receipt import Receipted, receipt_of
 from retrieval.answer.silence import Calibration
 from retrieval.embed import StaticEmbedder
@@ -205,13 +205,14 @@ def test_more_goes_on_where_the_answer_ended(engine: Engine) -> None:
     assert len(whole) == 8
     for limit in (1, 2, 3, 5):
         assert engine.ask(ASKED, limit=limit).quotes == whole[:limit]
-        more = engine.more(ASKED, shown=limit, limit=2)
-        assert more.quotes == whole[limit : limit + 2]
-        assert more.left
-    everything = engine.more(ASKED, shown=0, limit=40)
+        further = more(engine.ask(ASKED, limit=limit + 3), limit, 2)
+        assert further.quotes == whole[limit : limit + 2]
+        assert further.left
+    everything = more(engine.ask(ASKED, limit=41), 0, 40)
     assert not everything.left
     assert everything.quotes[:8] == whole
-    assert engine.more(ASKED, shown=len(everything.quotes), limit=3).quotes == ()
+    shown = len(everything.quotes)
+    assert more(engine.ask(ASKED, limit=shown + 4), shown, 3).quotes == ()
 
 
 def test_beyond_copies_of_one_text_others_are_looked_for(engine: Engine) -> None:
@@ -224,16 +225,18 @@ def test_beyond_copies_of_one_text_others_are_looked_for(engine: Engine) -> None
 def test_wordings_and_context_of_a_receipt(engine: Engine) -> None:
     one = engine.ask("ferries from four towns along the coast", limit=1).quotes[0]
     receipt = receipt_of(one)
-    found = engine.context(receipt)
-    assert found is not None
+    held = opened(receipt, engine.coverage)
+    assert held is not None
+    quote, superseded = held
+    assert not superseded
+    found = context(quote)
     assert [found.text(each) for each in found.paragraphs] == list(LINES[:4])
     assert found.article.body[found.start : found.end] == one.text == FERRIES
-    known = engine.wordings(receipt)
-    assert known is not None
+    known = wordings(quote)
     assert known == wordings(one)
     assert [(each.same, len(each.places)) for each in known] == [(True, 12), (False, 1)]
     with pytest.raises(InputError):
-        engine.context(receipt[:-1] + ("a" if receipt[-1] != "a" else "b"))
+        opened(receipt[:-1] + ("a" if receipt[-1] != "a" else "b"), engine.coverage)
 
 
 def test_a_receipt_of_a_superseded_version_leads_to_what_stood_there(
@@ -246,10 +249,13 @@ def test_a_receipt_of_a_superseded_version_leads_to_what_stood_there(
     with closing(engine.coverage):
         receipt = receipt_of(engine.ask("ferries from four towns", limit=1).quotes[0])
         write(tmp_path, [BODY.replace("four towns", "nine towns")])
-        found = engine.context(receipt)
-        assert found is not None
+        held = opened(receipt, engine.coverage)
+        assert held is not None
+        quote, superseded = held
+        assert superseded
+        found = context(quote)
         assert found.article.body == BODY
         assert FERRIES in [found.text(paragraph) for paragraph in found.paragraphs]
-        assert engine.wordings(receipt) == ()
+        assert wordings(quote) == ()
         (engine_article,) = engine.coverage.articles()
         assert engine_article.body != BODY

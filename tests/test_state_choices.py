@@ -215,10 +215,6 @@ def test_feedback_is_one_for_each_person_and_answer(
         assert found == [("when?", "r1", False), ("when?", "r1", True), ("where?", None, False)]
         assert [one.when.timestamp() for one in state.feedback(BOT)] == [200, 300, 400]
         assert state.feedback(8) == []
-        assert state.verdict(BOT, USER, GROUP, 10) is False
-        state.withdraw(BOT, USER, GROUP, 10)
-        assert state.verdict(BOT, USER, GROUP, 10) is None
-        assert state.count_feedback(BOT) == (1, 1)
 
 
 def test_pins_are_counted_by_case(path: Path) -> None:

@@ -87,13 +87,6 @@ class Questions(Database):
             ],
         )
 
-    def withdraw(self, bot: int, user: int, chat: int, message: int) -> None:
-        """Forget what somebody thought of the answer to `message`."""
-        self._connection.execute(
-            "DELETE FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
-            [bot, user, chat, message],
-        )
-
     def feedback(self, bot: int | None = None) -> list[Feedback]:
         """All feedback, of all bots that served this home unless one is named, oldest first."""
         rows = self._connection.execute(
@@ -105,14 +98,6 @@ class Questions(Database):
             Feedback(question, receipt, bool(good), datetime.fromtimestamp(at, UTC))
             for question, receipt, good, at in rows
         ]
-
-    def verdict(self, bot: int, user: int, chat: int, message: int) -> bool | None:
-        """What somebody thinks of the answer to `message`: `True` is 👍."""
-        row = self._connection.execute(
-            "SELECT good FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
-            [bot, user, chat, message],
-        ).fetchone()
-        return bool(row[0]) if row else None
 
     def count_feedback(self, bot: int) -> tuple[int, int]:
         """How many 👍 and how many 👎."""

@@ -17,10 +17,10 @@ from bot.words import Words, choose, words
 from corpus.errors import InputError
 from corpus.languages import detect
 from corpus.store import Coverage
-from retrieval.answer.followups import context, more, quote_of, wordings
-from retrieval.answer.receipt import is_receipt, read_receipt, receipt_of, receipted
+from retrieval.answer.followups import context, more, opened, wordings
+from retrieval.answer.receipt import is_receipt, receipt_of
 from retrieval.answer.verify import Kind, Verdict
-from retrieval.types import Answer, Filters, Quote
+from retrieval.types import Answer, Filters
 
 
 class Answering(Protocol):
@@ -130,7 +130,7 @@ class Answers:
         """The quote of a receipt, or why it is not shown."""
         interface = manner.words(None)
         try:
-            held = self._held(receipt)
+            held = opened(receipt, self._engine.coverage)
         except InputError:
             return _said("receipt_mistyped", interface)
         if held is None:
@@ -141,7 +141,7 @@ class Answers:
     def context(self, receipt: str, question: str, manner: Manner) -> Found:
         """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
         interface = _interface(question, manner)
-        held = self._held(receipt)
+        held = opened(receipt, self._engine.coverage)
         if held is None:
             return _said("quote_gone", interface)
         quote, superseded = held
@@ -151,7 +151,7 @@ class Answers:
         """Who else carries the quote of a receipt, in which words. Raises `InputError` for a
         mistyped one."""
         interface = _interface(question, manner)
-        held = self._held(receipt)
+        held = opened(receipt, self._engine.coverage)
         if held is None:
             return _said("quote_gone", interface)
         quote, _ = held
@@ -170,11 +170,6 @@ class Answers:
         coverage = self._engine.coverage
         chosen = coverage.select(applied.outlets, applied.since, applied.until, applied.language)
         return coverage.span(chosen)[1]
-
-    def _held(self, receipt: str) -> tuple[Quote, bool] | None:
-        """The quote of a receipt, and whether its article has another text now."""
-        found = receipted(read_receipt(receipt), self._engine.coverage)
-        return (quote_of(found, self._engine.coverage), found.superseded) if found else None
 
 
 def _verdict(verdict: Verdict, text: str, manner: Manner) -> Found:

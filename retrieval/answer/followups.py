@@ -17,7 +17,7 @@ from corpus.copies.words import words_of
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article
-from retrieval.answer.receipt import Receipted
+from retrieval.answer.receipt import Receipted, read_receipt, receipted
 from retrieval.types import Answer, Quote
 
 _LINE = re.compile(r"[^\n]+")
@@ -91,6 +91,13 @@ def more(answer: Answer, shown: int, limit: int) -> More:
     """At most `limit` quotes after the first `shown` of an answer that was asked for at least one
     more than these together."""
     return More(answer.quotes[shown : shown + limit], len(answer.quotes) > shown + limit)
+
+
+def opened(receipt: str, coverage: Coverage) -> tuple[Quote, bool] | None:
+    """The quote of a receipt, and whether its article has another text now; `None` where no article
+    has it any more. Raises `InputError` for a receipt that is mistyped."""
+    found = receipted(read_receipt(receipt), coverage)
+    return (quote_of(found, coverage), found.superseded) if found else None
 
 
 def quote_of(found: Receipted, coverage: Coverage) -> Quote:
