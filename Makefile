@@ -1,12 +1,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test explore check format docs quality calibrate clean
+.PHONY: demo test smoke explore check format docs quality calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
-test: check
-	$(BIN)/pytest
+test: check smoke
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+
+# The demo cases through the engine and through the whole bot, against the last blessed run, in a
+# home that is thrown away; BLESS=1 blesses this run.
+smoke: .venv/installed
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+	$(BIN)/pullquote --home "$$home" ingest corpus/demo/articles && \
+	for through in engine telegram; do \
+	  $(BIN)/pullquote --home "$$home" replay corpus/demo/cases.jsonl --through $$through \
+	    --baseline corpus/demo/baseline.json $(if $(BLESS),--bless) || exit; \
+	done
 
 # The properties over cases never tried before: each run draws other ones.
 explore: .venv/tests

@@ -21,26 +21,26 @@ from corpus.text import normalise
 
 # One string a month; names of all languages side by side. Multi-word names have one space.
 _MONTHS = (
-    "يناير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|ژانویه|january|jan|январь|января|янв|січня"
-    "|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
-    "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|фев|февр|лютого|février|févr|fév"
+    "يناير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|ژانویه|january|jan|январь|января|январе|янв"
+    "|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
+    "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|феврале|фев|февр|лютого|février|févr|fév"
     "|februar|febrero|febbraio|fevereiro|şubat",
-    "مارس|آذار|مارث|march|mar|март|марта|мар|березня|mars|märz|marzo|março|mart",
-    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апр|квітня|avril|avr|avr|abril|aprile|nisan",
-    "مايو|أيار|ماي|مه|may|май|мая|травня|mai|مايس|mayo|maggio|maio|mayıs",
-    "يونيو|يونيه|حزيران|جوان|ژوئن|june|jun|июнь|июня|июн|червня|juin|juni|junio|giugno|junho"
+    "مارس|آذار|مارث|march|mar|март|марта|марте|мар|березня|mars|märz|marzo|março|mart",
+    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апреле|апр|квітня|avril|avr|avr|abril|aprile|nisan",
+    "مايو|أيار|ماي|مه|may|май|мая|мае|травня|mai|مايس|mayo|maggio|maio|mayıs",
+    "يونيو|يونيه|حزيران|جوان|ژوئن|june|jun|июнь|июня|июне|июн|червня|juin|juni|junio|giugno|junho"
     "|haziran",
-    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июл|липня|juillet|juill|juil|juli"
+    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июле|июл|липня|juillet|juill|juil|juli"
     "|julio|luglio|julho|temmuz",
-    "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|авг|серпня|août|aout|agosto|ağustos",
-    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сен|сент|вересня|septembre"
+    "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|августе|авг|серпня|août|aout|agosto|ağustos",
+    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня|septembre"
     "|septiembre|settembre|setembro|eylül",
-    "أكتوبر|تشرين الأول|تشرين أول|اكتوبر|اکتبر|october|oct|октябрь|октября|окт|жовтня"
+    "أكتوبر|تشرين الأول|تشرين أول|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт|жовтня"
     "|octobre|oktober|octubre|ottobre|outubro|ekim",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نونبر|نوامبر|november|nov|ноябрь|ноября|ноя|нояб"
-    "|листопада|novembre|noviembre|novembro|kasım",
-    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسامبر|december|dec|декабрь|декабря|дек|грудня|décembre|déc"
-    "|dezember|diciembre|dicembre|dezembro|aralık",
+    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نونبر|نوامبر|november|nov|ноябрь|ноября|ноябре|ноя"
+    "|нояб|листопада|novembre|noviembre|novembro|kasım",
+    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
+    "|грудня|décembre|déc|dezember|diciembre|dicembre|dezembro|aralık",
 )
 # The months by every normalised name they have here.
 NUMBER_OF_MONTH = {

@@ -17,6 +17,7 @@ from corpus.text import normalise
 # Digits close a word (g7), but not an Arabic one, whose letters are a clitic or a unit («و40»,
 # «2025م»); and they open none.
 _WORD = re.compile(r"(?:(?![\u0600-\u06ff])[^\W\d])+\d*|[^\W\d]+|\d+")
+_THOUSANDS = re.compile(r"\d[.,٬'’ \u00a0\u202f]\d{3}")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,٬'’ \u00a0\u202f]\d{3})+(?![\d.,]*\d)")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HAN = re.compile("[\u3400-\u9fff]+")
@@ -29,7 +30,9 @@ _GRAM = 4
 
 def words(text: str) -> list[str]:
     """The normalised words of `text`, in order; of Chinese, pairs of neighbouring characters."""
-    whole = _GROUPED.sub(lambda number: re.sub(r"\D", "", number.group()), normalise(text))
+    whole = normalise(text)
+    if _THOUSANDS.search(whole):  # far quicker than to look for whole numbers in most texts
+        whole = _GROUPED.sub(lambda number: re.sub(r"\D", "", number.group()), whole)
     found = _WORD.findall(whole)
     if not _HAN.search(whole):
         return found
@@ -52,6 +55,7 @@ def analysed(word: str) -> tuple[str, ...]:
     return (stemmed, *(word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1)))
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The light stem of a normalised word; words of other scripts stay as they are."""
     if not _ARABIC.search(word):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -104,9 +105,7 @@ class Filed:
 
     def __getitem__(self, run: slice) -> npt.NDArray[Any]:
         first, last, _ = run.indices(self._rows)
-        held = bytearray(max(last - first, 0) * self._bytes)
-        self._fill(memoryview(held), first * self._bytes)
-        return self._array(held)
+        return self._read([first * self._bytes], [max(last - first, 0) * self._bytes])
 
     def rows(self, wanted: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
         """These rows, in the order given; neighbours are read together. Raises `IndexDamaged`."""
@@ -122,27 +121,23 @@ class Filed:
             raise IndexDamaged(f"{self._file} has not the rows it should have")
         broken = np.ones(len(starts), dtype=bool)  # where a run does not go on from the one before
         broken[1:] = starts[1:] != (starts + lengths)[:-1]
-        places = np.concatenate([[0], np.cumsum(lengths)]) * self._bytes
-        starts, places = starts[broken], np.append(places[:-1][broken], places[-1])
-        made = bytearray(int(places[-1]))
-        held = memoryview(made)
-        for start, at, end in zip(
-            (starts * self._bytes).tolist(), places.tolist(), places[1:].tolist(), strict=False
-        ):
-            self._fill(held[at:end], start)
-        return self._array(made)
+        places = np.concatenate([[0], np.cumsum(lengths)])
+        sizes = np.diff(np.append(places[:-1][broken], places[-1])) * self._bytes
+        return self._read((starts[broken] * self._bytes).tolist(), sizes.tolist())
 
-    def _array(self, held: bytearray) -> npt.NDArray[Any]:
-        array = np.frombuffer(held, dtype=self._kind)
+    def _read(self, starts: list[int], sizes: list[int]) -> npt.NDArray[Any]:
+        """What stands in the file there, so many bytes each."""
+        descriptor = self._descriptor
+        try:
+            runs = list(map(os.pread, repeat(descriptor), sizes, starts))
+            for number, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+                while len(runs[number]) < size:  # a system may read less than it is asked for
+                    done = len(runs[number])
+                    more = os.pread(descriptor, size - done, start + done)
+                    if not more:
+                        raise IndexDamaged(f"{self._file} was cut short")
+                    runs[number] += more
+        except OSError as error:
+            raise IndexDamaged(f"{self._file} cannot be read: {error}") from error
+        array = np.frombuffer(runs[0] if len(runs) == 1 else b"".join(runs), dtype=self._kind)
         return array if self._columns is None else array.reshape(-1, self._columns)
-
-    def _fill(self, held: memoryview, start: int) -> None:
-        done = 0
-        while done < len(held):
-            try:
-                read = os.preadv(self._descriptor, [held[done:]], start + done)
-            except OSError as error:
-                raise IndexDamaged(f"{self._file} cannot be read: {error}") from error
-            if not read:
-                raise IndexDamaged(f"{self._file} was cut short")
-            done += read

@@ -29,6 +29,7 @@ from retrieval.answer.silence import Calibration
 from retrieval.embed import Embedder
 from retrieval.expand import expansions
 from retrieval.generation import build
+from retrieval.search import ranked
 
 # The share of answerable questions that may go unanswered for the sake of silence: within a
 # language, and across languages, where what is right and what is wrong lie closer together.
@@ -111,7 +112,7 @@ def samples_of(
     for each in questions:
         text = each["question"]
         asked = understand(text, generation.index, embedder, expansions(text, None, languages))
-        found = look_for(asked, generation, coverage)
+        found = look_for(asked, ranked(asked, generation, coverage), generation, coverage)
         if found:
             same = found[0].quote.article.language == detect(text)
             made.append(Sample("demo", Kind(each["kind"]), same, found[0]))

@@ -29,9 +29,10 @@ SCRIPTS = {
 NO_PLACE = ("m-", "d-", "l-", "x-", "c-")
 
 
-def found(text: str) -> list[Named]:
+@lru_cache(maxsize=64)
+def found(text: str) -> tuple[Named, ...]:
     """The names in `text`, in order, none overlapping another."""
-    return _table().find(text)
+    return tuple(_table().find(text))
 
 
 @lru_cache(maxsize=4096)

@@ -117,16 +117,25 @@ class Postings:
 
     def of(self, wanted: np.uint64) -> tuple[npt.NDArray[np.intp], Counts]:
         """The rows that carry the term with this hash, and how often. Raises `IndexDamaged`."""
-        place = int(np.searchsorted(self._terms, wanted))
-        if place == len(self._terms) or self._terms[place] != wanted:
-            return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.uint8)
-        first, last = self._offsets[place : place + 2].tolist()
-        if not 0 <= first <= last <= len(self._rows) or last - first > len(self):
-            raise IndexDamaged(_DAMAGED)
+        first, last = self._span(wanted)
         rows = self._rows[first:last].astype(np.intp)
         if rows.max(initial=0) >= len(self):
             raise IndexDamaged(_DAMAGED)
         return rows, self._counts[first:last]
+
+    def carried(self, wanted: np.uint64) -> int:
+        """How many rows carry the term with this hash. Raises `IndexDamaged`."""
+        first, last = self._span(wanted)
+        return last - first
+
+    def _span(self, wanted: np.uint64) -> tuple[int, int]:
+        place = int(self._terms.searchsorted(wanted))
+        if place == len(self._terms) or self._terms[place] != wanted:
+            return 0, 0
+        first, last = self._offsets[place : place + 2].tolist()
+        if not 0 <= first <= last <= len(self._rows) or last - first > len(self):
+            raise IndexDamaged(_DAMAGED)
+        return first, last
 
 
 class LexicalIndex:
@@ -139,6 +148,7 @@ class LexicalIndex:
         stored = np.concatenate([part.lengths for part in parts]).astype(np.float64)
         self._alive = np.zeros(len(stored), dtype=bool)
         self._alive[order] = True
+        self._all_alive = bool(self._alive.all())
         lengths = stored[order]
         if not (np.isfinite(stored).all() and (stored >= 0).all()):
             raise IndexDamaged("the lexical index has lengths that are none")
@@ -176,13 +186,16 @@ class LexicalIndex:
             best += rarity
             for rows, counts in found:
                 often = counts.astype(np.float32)
-                often /= often + self._norms[rows]
+                often /= often + self._norms.take(rows)
                 often *= np.float32(rarity)
-                made[rows] += often
+                np.add.at(made, rows, often)
         return made[self._order] / np.float32(best or 1)
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term; largest for one that stands nowhere."""
+        if self._all_alive:
+            wanted = np.uint64(fingerprint(term))
+            return self._rarity(sum(part.carried(wanted) for part in self.parts))
         return self._rarity(sum(len(rows) for rows, _ in self._carriers(term)))
 
     def _rarity(self, carried: int) -> float:
@@ -198,8 +211,10 @@ class LexicalIndex:
             rows, counts = part.of(wanted)
             if len(rows):
                 rows += first
-                alive = self._alive[rows]
-                found.append((rows, counts) if alive.all() else (rows[alive], counts[alive]))
+                if not self._all_alive:
+                    alive = self._alive[rows]
+                    rows, counts = rows[alive], counts[alive]
+                found.append((rows, counts))
             first += len(part)
         return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from corpus.store import Coverage, Selection
 from retrieval.answer.question import Asked
 from retrieval.generation import Generation
-from retrieval.rank import rank
+from retrieval.rank import Ranking, rank
 from retrieval.rerank import Reranker
 from retrieval.types import Hit
 
@@ -30,13 +30,27 @@ def search(
     """
     if not limit:
         return []
+    ranking = ranked(asked, generation, coverage, selection=selection)
+    return best(ranking, generation, coverage, limit=limit)
+
+
+def ranked(
+    asked: Asked,
+    generation: Generation,
+    coverage: Coverage,
+    *,
+    selection: Selection | None = None,
+) -> Ranking:
+    """The ranking of `search`, which may be looked into more than once."""
     allowed = None
     if selection and not selection.everything:
         ids = np.array(coverage.passage_ids(selection), dtype=np.int64)
         allowed = generation.rows(ids)
-        if not len(allowed):
-            return []
-    ranking = rank(asked, generation.index, allowed)
+    return rank(asked, generation.index, allowed)
+
+
+def best(ranking: Ranking, generation: Generation, coverage: Coverage, *, limit: int) -> list[Hit]:
+    """The best passages of a ranking, as `search` has them."""
     ids = generation.passages[ranking.rows]
     hits: list[Hit] = []
     for first in range(0, len(ids), limit):

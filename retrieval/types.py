@@ -28,12 +28,33 @@ class Hit:
     score: float
 
 
+class SaidKind(StrEnum):
+    """A person or the holder of an office; an institution, or a state; a news agency or another
+    medium that is cited."""
+
+    SPEAKER = "speaker"
+    INSTITUTION = "institution"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who says something: `name == body[start:end]`, a range of the article's body that may stand
+    before or behind what is said."""
+
+    name: str
+    start: int
+    end: int
+    kind: SaidKind
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
 
     `matches` are ranges in `text` of what matched the question; `copies` are the other articles
-    that carry the same text, the earliest known first.
+    that carry the same text, the earliest known first; `said_by` are those whom the article names
+    as saying it, in its order.
     """
 
     article: Article
@@ -42,6 +63,7 @@ class Quote:
     score: float
     matches: tuple[tuple[int, int], ...] = ()
     copies: tuple[Article, ...] = ()
+    said_by: tuple[Said, ...] = ()
 
     @property
     def text(self) -> str:
@@ -85,9 +107,27 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that quotes report for what was asked, or the range from `value` to `high`.
+
+    `unit` is the noun counted as the first of them has it, or the unit of measure or currency by
+    its code; `about` says that it is told as approximate or as a bound. `quotes` are the places of
+    the quotes in the answer, `places` the ranges of their texts that report it.
+    """
+
+    value: float
+    high: float | None
+    unit: str | None
+    about: bool
+    quotes: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes, or an absence; never both, never neither. `expanded` are words of the question and
-    other names for them that were looked for too."""
+    other names for them that were looked for too; `figures` what the quotes report where the
+    question asks for a number."""
 
     question: str
     language: str
@@ -97,6 +137,7 @@ class Answer:
     expanded: tuple[tuple[str, str], ...]
     index: str
     took_ms: float
+    figures: tuple[Figure, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -24,6 +24,7 @@ from bot.replay.page import replay_page
 from bot.replay.report import change_line, replay_json, replay_view, shares
 from bot.replay.run import Result, judge
 from bot.replay.seen import Seen, Shown
+from corpus.errors import InputError
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -144,6 +145,7 @@ SHOWN = st.builds(
     st.none() | st.text(),
     st.none() | st.just("2025-07-12"),
     st.none() | st.text(),
+    st.integers(0, 3),
 )
 RESULTS = st.lists(
     st.builds(
@@ -166,8 +168,32 @@ def test_a_written_baseline_reads_the_same_and_finds_nothing(
 ) -> None:
     file = tmp_path_factory.mktemp("baseline") / "baseline.json"
     Baseline.of(results, "engine").write(file)
-    assert Baseline.read(file) == Baseline.of(results, "engine")
-    assert compare(Baseline.read(file), results, slower=1.0) == []
+    assert Baseline.read(file, "engine") == Baseline.of(results, "engine")
+    assert compare(Baseline.read(file, "engine"), results, slower=1.0) == []
+
+
+def test_each_way_has_a_run_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+    engine = Baseline.of([asked(ONE)], "engine")
+    telegram = Baseline.of([asked(OTHER)], "telegram")
+    engine.write(file)
+    with pytest.raises(InputError, match="no run through telegram"):
+        Baseline.read(file, "telegram")
+    telegram.write(file)
+    assert Baseline.read(file, "engine") == engine
+    assert Baseline.read(file, "telegram") == telegram
+    again = Baseline.of([asked(THIRD)], "engine")
+    again.write(file)
+    assert Baseline.read(file, "engine") == again
+    assert Baseline.read(file, "telegram") == telegram
+
+
+def test_fewer_copies() -> None:
+    before = asked(replace(ONE, copies=2))
+    (change,) = changes(before, again(before, replace(ONE, copies=1)))
+    assert (change.kind, change.kind.worse) == (Kind.COPIES, True)
+    assert "in 2 other articles, now 1" in change.text
+    assert changes(before, again(before, replace(ONE, copies=3))) == []
 
 
 @given(RESULTS)
@@ -203,7 +229,8 @@ def test_the_page_marks_what_was_expected_and_shows_what_changed() -> None:
     assert [mark.text_content() for mark in parsed.xpath("//ol//mark")] == [ONE.text]
     assert "<b>Later" not in page
     assert "lost quote" in parsed.text_content()
-    assert "http:" not in page
+    loads = [each for each in parsed.iter() if each.get("src") or each.get("href")]
+    assert loads == []
 
 
 def test_the_json_and_the_table_tell_the_changes() -> None:
@@ -239,7 +266,7 @@ def cases(tmp_path: Path) -> Path:
 def changed(file: Path, **quote: Any) -> None:
     """Make a blessed run one in which the first quote was another."""
     written = json.loads(file.read_text(encoding="utf-8"))
-    written["cases"]["flights"]["quotes"][0].update(quote)
+    written["runs"]["engine"]["flights"]["quotes"][0].update(quote)
     file.write_text(json.dumps(written), encoding="utf-8")
 
 
@@ -258,6 +285,19 @@ def test_bless_then_compare(pullquote: Pullquote, home: Path, cases: Path, tmp_p
     assert anew.returncode == 0
     assert "wrong attribution flights" in anew.stderr
     assert pullquote("replay", cases, "--baseline", file, home=home).returncode == 0
+
+
+def test_both_ways_in_one_file(
+    pullquote: Pullquote, refused: Refused, home: Path, cases: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "baseline.json"
+    against = ["replay", cases, "--baseline", file]
+    assert pullquote(*against, "--bless", home=home).returncode == 0
+    assert "through telegram" in refused(*against, "--through", "telegram", home=home)
+    assert pullquote(*against, "--through", "telegram", "--bless", home=home).returncode == 0
+    changed(file, outlet="Another outlet")  # through the engine
+    assert pullquote(*against, home=home).returncode == 1
+    assert pullquote(*against, "--through", "telegram", home=home).returncode == 0
 
 
 def test_files_are_written(pullquote: Pullquote, home: Path, cases: Path, tmp_path: Path) -> None:
@@ -293,11 +333,13 @@ def test_what_cannot_be_done(
         "",
         "[]",
         "{}",
-        '{"format": 99, "through": "engine", "cases": {}}',
-        '{"format": 1, "through": "engine", "cases": {"a": {}}}',
-        '{"format": 1, "through": "engine", "cases": {"a": {"language": "en", "rank": 2,'
-        ' "passed": true, "took_ms": 1, "quotes": []}}}',
-        '{"format": 1, "through": "telegram", "cases": {}}',
+        '{"format": 99, "runs": {"engine": {}}}',
+        '{"format": 2, "runs": []}',
+        '{"format": 2, "runs": {}}',
+        '{"format": 2, "runs": {"engine": {"a": {}}}}',
+        '{"format": 2, "runs": {"engine": {"a": {"language": "en", "rank": 2,'
+        ' "passed": true, "took_ms": 1, "quotes": []}}}}',
+        '{"format": 2, "runs": {"telegram": {}}}',
     ],
 )
 def test_a_file_that_is_no_baseline(

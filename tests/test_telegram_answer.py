@@ -145,7 +145,7 @@ def test_short_form_is_the_first_quote_and_one_row() -> None:
     message, *rest = shown(short(answer(first, quote("Two.")), Shape(left=True), EN, "NewsBot"))
     assert rest == []
     assert message.text == "One.\n— outlet unknown · undated · +1 copy"
-    assert labels(message) == ["More", "Context", "Copies", "Open in private"]
+    assert labels(message) == ["More", "Context", "Copies", "In private"]
     assert message.buttons[-1].url == f"https://t.me/NewsBot?start={receipt_of(first)}"
     assert message.buttons[0].data == "q:m:1"
 

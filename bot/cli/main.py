@@ -20,6 +20,7 @@ from bot.cli import (
     index,
     replay,
     service,
+    timeline,
     verify,
 )
 from bot.cli.context import Config, Context, Home, Traceback, Version
@@ -48,6 +49,7 @@ def options(
 
 for group in (
     ask,
+    timeline,
     verify,
     coverage,
     articles,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,17 +22,20 @@ from bot.cli.context import (
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from bot.replay.apart import Ask
     from bot.replay.baseline import Baseline, Change
     from bot.replay.cases import Case
     from bot.replay.run import Result
+    from retrieval.engine import Engine
 
 
 class Through(StrEnum):
     """What a replay asks."""
 
     ENGINE = "engine"
+    TELEGRAM = "telegram"
 
 
 def replay(
@@ -67,7 +71,7 @@ def replay(
         if written:
             refuse_unwritable(written)
     cases = read(*file)
-    before = _blessed(baseline, through, bless) if baseline else None
+    before = _blessed(baseline, through, bless=bless) if baseline else None
     results = _run(context.obj, cases, through)
     changes: Sequence[Change] = ()
     if before:
@@ -83,8 +87,16 @@ def replay(
 
 
 def _run(parts: Context, cases: Sequence[Case], through: Through) -> list[Result]:
-    from bot.replay.run import run
+    from bot.replay.apart import MANY, run_apart
+    from bot.replay.run import run, run_alone
+    from retrieval.embed import StaticEmbedder
 
+    at_once: Callable[[Sequence[Case], Engine, Callable[[Result], None]], list[Result]] = run
+    alone: Ask = run_alone
+    if through is Through.TELEGRAM:
+        from bot.replay.chat import run_chats
+
+        at_once = alone = run_chats
     with progress("asking") as bar:
         done = 0
 
@@ -93,15 +105,24 @@ def _run(parts: Context, cases: Sequence[Case], through: Through) -> list[Result
             done += 1
             bar(done, len(cases))
 
-        return run(cases, parts.engine, step)
+        # every process would hold a large model of its own
+        small = isinstance(parts.engine.embedder, StaticEmbedder) and not parts.reranker
+        if small and len(cases) >= MANY:
+            opened = partial(_engine, parts.home_option, parts.config_option)
+            return run_apart(cases, opened, alone, step)
+        return at_once(cases, parts.engine, step)
 
 
-def _blessed(file: Path, through: Through, bless: bool) -> Baseline | None:
+def _engine(home: Path | None, config: Path | None) -> Engine:
+    return Context(home, config).engine
+
+
+def _blessed(file: Path, through: Through, *, bless: bool) -> Baseline | None:
     """The blessed run to compare with; none where the first one is being blessed."""
     from bot.replay.baseline import Baseline
 
     try:
-        before = Baseline.read(file)
+        return Baseline.read(file, through)
     except FileNotFoundError:
         if bless:
             return None
@@ -110,9 +131,6 @@ def _blessed(file: Path, through: Through, bless: bool) -> Baseline | None:
         if bless:
             return None
         raise
-    if before.through != through:
-        raise InputError(f"{file} was blessed through {before.through}: name it with --through")
-    return before
 
 
 def _bless(

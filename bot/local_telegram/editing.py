@@ -31,6 +31,7 @@ class Editing:
             read_markup(params)
             return True
         message = self._own(params)
+        refuse("text" not in message, "there is no text in the message to edit")
         (text, entities), markup = read_text(params), read_markup(params)
         same_text = (text, entities) == (message.get("text"), message.get("entities", []))
         refuse(same_text and _same_markup(markup, message), NOT_MODIFIED)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bot.render.plain import visible, web_address
 from bot.words import Words, choose, words
-from bot.words.coverage import BETWEEN, absence_text, outlet_name, short_name
+from bot.words.coverage import BETWEEN, absence_text, outlet_name, said_before, short_name
 from bot.words.direction import isolate
 from corpus.types import Source
 from retrieval.answer.receipt import receipt_of
@@ -59,10 +59,10 @@ def as_markdown(answer: Answer) -> str:
 
 
 def citation(quote: Quote, interface: Words) -> str:
-    """Outlet, via, agency, day, headline and receipt, on one line; what is unknown of the first and
-    of the day is said to be."""
+    """Who says it, outlet, via, agency, day, headline and receipt, on one line; what is unknown of
+    the outlet and of the day is said to be."""
     first, rest = _cited(quote, interface)
-    return f"— {first}{BETWEEN}{rest}"
+    return f"— {_said(quote, interface)}{first}{BETWEEN}{rest}"
 
 
 def particulars(source: Source, interface: Words) -> Iterator[str]:
@@ -94,8 +94,15 @@ def _block(quote: Quote, interface: Words) -> str:
     linked = escape(first)
     for url in _address(quote):
         linked = f"[{linked}]({''.join(_UNSAFE_IN_LINK.get(c, c) for c in url)})"
-    lines = [*escape(marked(quote)).split("\n"), "", f"— {linked}{BETWEEN}{escape(rest)}"]
+    said = escape(_said(quote, interface).rstrip())
+    line = f"— {said}{' ' * bool(said)}{linked}{BETWEEN}{escape(rest)}"
+    lines = [*escape(marked(quote)).split("\n"), "", line]
     return "\n".join(f"> {line}".rstrip(" ") for line in lines)
+
+
+def _said(quote: Quote, interface: Words) -> str:
+    said = said_before(quote, interface)
+    return isolate(said) if interface.right_to_left else said
 
 
 def _cited(quote: Quote, interface: Words) -> tuple[str, str]:
@@ -111,8 +118,13 @@ def _cited(quote: Quote, interface: Words) -> tuple[str, str]:
 
 def marked(quote: Quote) -> str:
     """The exact text in quotation marks; those of the second kind where it has the first itself."""
-    text = visible(quote.text)
-    pairs = _MARKS.get(quote.article.language, _OTHER_MARKS)
+    return marked_text(quote.text, quote.article.language)
+
+
+def marked_text(text: str, language: str) -> str:
+    """Exact text of an article in this language, in quotation marks."""
+    text = visible(text)
+    pairs = _MARKS.get(language, _OTHER_MARKS)
     clear = (pair for pair in pairs if pair[0] not in text and pair[-1] not in text)
     pair = next(clear, pairs[0])
     half = len(pair) // 2

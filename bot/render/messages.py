@@ -22,7 +22,9 @@ Keyboard = tuple[Row, ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """HTML in the server's dialect, and buttons."""
+    """HTML in the server's dialect, and buttons; with a `photo`, a PNG, it is what stands below
+    it."""
 
     html: str
     keyboard: Keyboard = ()
+    photo: bytes | None = None

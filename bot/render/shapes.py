@@ -12,7 +12,7 @@ from corpus.reclean import Recleaned
 from corpus.store import Version
 from corpus.types import Article
 from retrieval.answer.receipt import receipt_of
-from retrieval.types import Absence, Answer, Quote
+from retrieval.types import Absence, Answer, Figure, Quote
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ def answer_json(answer: Answer) -> Json:
         "answered": answer.answered,
         "independent": answer.independent,
         "quotes": [quote_json(quote) for quote in answer.quotes],
-        "figures": [],
+        "figures": [_figure(figure) for figure in answer.figures],
         "filters": {
             "outlets": list(filters.outlets),
             "agencies": list(filters.agencies),
@@ -39,6 +39,17 @@ def answer_json(answer: Answer) -> Json:
         "absence": _absence(answer.absence),
         "index": answer.index,
         "took_ms": round(answer.took_ms, 3),
+    }
+
+
+def _figure(figure: Figure) -> Json:
+    return {
+        "value": figure.value,
+        "high": figure.high,
+        "unit": figure.unit,
+        "about": figure.about,
+        "quotes": list(figure.quotes),
+        "places": [list(place) for place in figure.places],
     }
 
 
@@ -60,7 +71,10 @@ def quote_json(quote: Quote) -> Json:
         "language": quote.article.language,
         "score": round(quote.score, 6),
         "matches": [list(found) for found in quote.matches],
-        "said_by": [],
+        "said_by": [
+            {"name": said.name, "start": said.start, "end": said.end, "kind": str(said.kind)}
+            for said in quote.said_by
+        ],
         "copies": [
             {
                 "article": copy.id,

@@ -30,6 +30,7 @@ from bot.words.coverage import (
     OutletCount,
     absence_text,
     outlet_name,
+    said_before,
     sources_text,
 )
 from retrieval.types import Answer, Quote
@@ -219,8 +220,8 @@ def _message(blocks: Sequence[Block]) -> Message:
 
 
 def source_line(quote: Quote, interface: Words, mark: str = "—") -> Block:
-    """Behind a mark: outlet, by whom it was passed on, date and copies; what is unknown is said to
-    be."""
+    """Behind a mark: who says it, outlet, by whom it was passed on, date and copies; what is
+    unknown of outlet and date is said to be."""
     source = quote.article.source
     outlet = outlet_name(source.outlet, interface)
     others = [*particulars(source, interface)]
@@ -230,8 +231,9 @@ def source_line(quote: Quote, interface: Words, mark: str = "—") -> Block:
     url = link(source.url)
     linked = f'<a href="{escape(url)}">{escape(outlet)}</a>' if url else escape(outlet)
     begin = f"{mark} " if mark else ""
+    begin += directed(said_before(quote, interface), interface)
     shown = sanitise(f"{begin}{outlet}{rest}")
-    return Block(f"{begin}{linked}{escape(rest)}", units(shown), 1 if url else 0)
+    return Block(f"{escape(begin)}{linked}{escape(rest)}", units(shown), 1 if url else 0)
 
 
 # ---------------------------------------------------------------- interface

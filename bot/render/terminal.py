@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from bot.render.citation import particulars
+from bot.render.figures import ledger
 from bot.render.plain import visible
 from bot.words import choose, words
 from bot.words.catalogue import Words
-from bot.words.coverage import BETWEEN, absence_text, filters_text, outlet_name
+from bot.words.coverage import BETWEEN, absence_text, filters_text, outlet_name, said_before
 from retrieval.answer.question import is_greeting
 from retrieval.types import Absence, Answer, Quote
 
@@ -27,7 +30,7 @@ def answer_view(answer: Answer) -> RenderableType:
     for quote in answer.quotes:
         lines.append(Padding(_quote(quote), (0, 2), expand=False))
         lines.append(Padding(Text(_citation(quote, interface), style="dim"), (0, 4), expand=False))
-    return Group(*lines, "")
+    return Group(*lines, *_figures(answer, interface), "")
 
 
 def _absence(answer: Answer, absence: Absence, interface: Words) -> list[RenderableType]:
@@ -42,11 +45,21 @@ def _absence(answer: Answer, absence: Absence, interface: Words) -> list[Rendera
     return lines
 
 
+def _figures(answer: Answer, interface: Words) -> Iterator[RenderableType]:
+    """Every figure the quotes report for what was asked, with the words it stands in."""
+    if answer.figures:
+        yield Padding(Text(interface.say("figures"), style="yellow"), (0, 2), expand=False)
+    for entry in ledger(answer, interface):
+        yield Padding(Text(entry.value, style="bold"), (0, 4), expand=False)
+        for line in entry.lines:
+            yield Padding(Text(line, style="dim"), (0, 6), expand=False)
+
+
 def _citation(quote: Quote, interface: Words) -> str:
     """Outlet, via, agency, day, copies and address, or what of it is unknown, on one line."""
     source = quote.article.source
     parts = [
-        outlet_name(source.outlet, interface),
+        said_before(quote, interface) + outlet_name(source.outlet, interface),
         *particulars(source, interface),
         *([interface.count("copies", len(quote.copies))] if quote.copies else []),
         *([" ".join(visible(source.url).split())] if source.url else []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.replay.run import Result
 from bot.replay.seen import Shown
 from corpus.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 
 # Answers this much slower, in milliseconds, are not slow, whatever the ratio.
 _NOISE_MS = 20.0
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     """How an answer changed. All but the last two are for the worse."""
 
     LOST = "lost quote"
+    COPIES = "lost copy"
     SILENT = "no longer answered"
     ANSWERED = "new false answer"
     ATTRIBUTION = "wrong attribution"
@@ -61,7 +63,8 @@ class Blessed:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The blessed run, by the ids of its cases; `through` says what was asked."""
+    """The blessed run, by the ids of its cases; `through` says what was asked. A file holds one run
+    of each way."""
 
     through: str
     cases: dict[str, Blessed]
@@ -83,16 +86,14 @@ class Baseline:
         )
 
     @classmethod
-    def read(cls, file: Path) -> Baseline:
-        """Raises `FileNotFoundError`, or `InputError` for a file that is no baseline."""
+    def read(cls, file: Path, through: str) -> Baseline:
+        """The run of one way. Raises `FileNotFoundError`, or `InputError` for a file that is no
+        baseline or has no such run."""
         try:
-            written = json.loads(file.read_text(encoding="utf-8"))
-            if written["format"] != FORMAT:
-                raise ValueError(f"format {written['format']}")
-            return cls(
-                str(written["through"]),
-                {name: _blessed(case) for name, case in written["cases"].items()},
-            )
+            runs = _runs(file)
+            if through not in runs:
+                raise InputError(f"{file} has no run through {through}: add it with --bless")
+            return cls(through, {name: _blessed(case) for name, case in runs[through].items()})
         except FileNotFoundError:
             raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -101,15 +102,17 @@ class Baseline:
             ) from error
 
     def write(self, file: Path) -> None:
-        """Put it in the file's place at once. Raises `InputError`."""
-        cases = {
+        """Put it into the file, in place of the run of its way. Raises `InputError`."""
+        runs: dict[str, Any] = {}
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            runs = dict(_runs(file))
+        runs[self.through] = {
             name: {**asdict(case), "quotes": [_written(quote) for quote in case.quotes]}
             for name, case in self.cases.items()
         }
         made = file.with_name(f".{file.name}")
-        written = {"format": FORMAT, "through": self.through, "cases": cases}
         try:
-            text = json.dumps(written, ensure_ascii=False, indent=1)
+            text = json.dumps({"format": FORMAT, "runs": runs}, ensure_ascii=False, indent=1)
             made.write_text(text + "\n", encoding="utf-8")
             made.replace(file)
         except OSError as error:
@@ -149,10 +152,14 @@ def _changes(then: Blessed, now: Result) -> Iterator[Change]:
         elif now.rank and now.rank > then.rank:
             yield change(Kind.RANK, f"{then.rank} before, now {now.rank}")
     for quote in then.quotes:
-        sources = [_source(each) for each in now.seen.quotes if each.text == quote.text]
-        if sources and _source(quote) not in sources:
-            text = f"«{quote.text}» was of {_source(quote)}, now {sources[0]}"
+        same = [each for each in now.seen.quotes if each.text == quote.text]
+        mine = [each for each in same if _source(each) == _source(quote)]
+        if same and not mine:
+            text = f"«{quote.text}» was of {_source(quote)}, now {_source(same[0])}"
             yield change(Kind.ATTRIBUTION, text)
+        elif mine and mine[0].copies < quote.copies:
+            text = f"«{quote.text}» was in {quote.copies} other articles, now {mine[0].copies}"
+            yield change(Kind.COPIES, text)
     if now.passed and not then.passed:
         yield change(Kind.BETTER, "it failed before and passes now")
     elif now.rank and then.rank and now.rank < then.rank:
@@ -181,13 +188,21 @@ def _slower(before: Baseline, results: Sequence[Result], ratio: float) -> Iterat
             yield Change(Kind.SLOWER, language, None, text)
 
 
+def _runs(file: Path) -> dict[str, Any]:
+    written = json.loads(file.read_text(encoding="utf-8"))
+    if written["format"] != FORMAT:
+        raise ValueError(f"format {written['format']}")
+    runs: dict[str, Any] = written["runs"]
+    return runs
+
+
 def _source(quote: Shown) -> str:
     parts = (quote.outlet or "an unknown outlet", quote.published or "undated", quote.url)
     return ", ".join(part for part in parts if part)
 
 
-def _written(quote: Shown) -> dict[str, str | None]:
-    written: dict[str, str | None] = asdict(quote)
+def _written(quote: Shown) -> dict[str, Any]:
+    written = asdict(quote)
     del written["flaw"]
     return written
 

@@ -89,7 +89,8 @@ def _id_of(line: str) -> str | None:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8").splitlines()
+        # not splitlines: JSON may hold the other characters that break lines
+        return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read the cases in {file}: {error}") from error
 

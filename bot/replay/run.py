@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from bot.render.telegram_text import sanitise
 from bot.replay.cases import Case, Expectation
 from bot.replay.seen import Seen, Shown, seen
 from corpus.errors import InputError
@@ -39,23 +40,27 @@ def run(
     """The result of every case, in order; several are asked at once."""
     results = []
     with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_AT_ONCE)) as pool:
-        for result in pool.map(partial(_asked, engine), cases):
+        for result in pool.map(partial(ask, engine), cases):
             step(result)
             results.append(result)
     return results
 
 
+def run_alone(cases: Iterable[Case], engine: Engine) -> list[Result]:
+    """The same, one after another."""
+    return [ask(engine, case) for case in cases]
+
+
 def judge(case: Case, seen: Seen) -> Result:
     """Whether what was seen is what `case` expects, and if not, why."""
     expected = case.expect
-    rank = next(
-        (place for place, quote in enumerate(seen.quotes, start=1) if _fits(quote, expected)),
-        None,
-    )
+    first = enumerate(seen.quotes[: expected.within], start=1)
+    rank = next((place for place, quote in first if _fits(quote, expected)), None)
     return Result(case, seen, rank, _why(seen, expected, rank))
 
 
-def _asked(engine: Engine, case: Case) -> Result:
+def ask(engine: Engine, case: Case) -> Result:
+    """How one case goes."""
     try:
         answer = engine.ask(case.question, limit=case.expect.within)
     except InputError as error:
@@ -64,7 +69,8 @@ def _asked(engine: Engine, case: Case) -> Result:
 
 
 def _fits(quote: Shown, expected: Expectation) -> bool:
-    held = not expected.contains or any(text in quote.text for text in expected.contains)
+    said = sanitise(quote.text)  # as a phone shows it, so that every way is judged alike
+    held = not expected.contains or any(sanitise(text) in said for text in expected.contains)
     attributed = expected.outlet in (None, quote.outlet)
     return held and attributed and expected.article in (None, quote.article)
 
@@ -74,7 +80,7 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
         return seen.problem
     for place, quote in enumerate(seen.quotes, start=1):
         if quote.flaw:
-            return f"quote {place} is no quote, {quote.flaw}: «{quote.text[:120]}»"
+            return f"quote {place}: {quote.flaw}: «{quote.text[:120]}»"
     if not expected.answered:
         return f"answered, but must not be: {_first(seen)}" if seen.answered else None
     if not seen.answered:

@@ -11,14 +11,15 @@ from retrieval.types import Answer, Quote
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A quote as it was seen; `published` is a date in ISO form. `flaw` says why it is no quote,
-    `None` where nothing is wrong."""
+    """A quote as it was seen; `published` is a date in ISO form, `copies` how many other articles
+    carry it. `flaw` says what is wrong with it whatever was asked, `None` where nothing is."""
 
     text: str
     article: str
     outlet: str | None
     published: str | None
     url: str | None
+    copies: int = 0
     flaw: str | None = None
 
 
@@ -44,25 +45,26 @@ def seen(answer: Answer, coverage: Coverage) -> Seen:
 
 
 def _shown(quote: Quote, coverage: Coverage) -> Shown:
-    source = quote.article.source
-    return Shown(
-        quote.text,
-        quote.article.id,
-        source.outlet,
-        source.published.isoformat() if source.published else None,
-        source.url,
-        flaw(quote.text, quote.start, quote.end, coverage.article(quote.article.id)),
-    )
+    stored = coverage.article(quote.article.id)
+    flaw = "no quote, its article is not in the coverage"
+    if stored:
+        differs = stored.body[quote.start : quote.end] != quote.text
+        flaw = "no quote, it differs from its article" if differs else ""
+        flaw = flaw or cut(quote.start, quote.end, stored) or ""
+    return of_source(quote.article, quote.text, copies=len(quote.copies), flaw=flaw or None)
 
 
-def flaw(text: str, start: int, end: int, article: Article | None) -> str | None:
-    """Why `text` is no quote of `body[start:end]`."""
-    if article is None:
-        return "its article is not in the coverage"
-    if article.body[start:end] != text:
-        return "it differs from its article"
+def of_source(article: Article, text: str, *, copies: int = 0, flaw: str | None = None) -> Shown:
+    """A quote of this article."""
+    source = article.source
+    day = source.published.isoformat() if source.published else None
+    return Shown(text, article.id, source.outlet, day, source.url, copies, flaw)
+
+
+def cut(start: int, end: int, article: Article) -> str | None:
+    """Why `body[start:end]` is not whole sentences."""
     if start not in {sentence.start for sentence in article.sentences}:
-        return "it does not begin where a sentence does"
+        return "no quote, it does not begin where a sentence does"
     if end not in {sentence.end for sentence in article.sentences}:
-        return "it does not end where a sentence does"
+        return "no quote, it does not end where a sentence does"
     return None

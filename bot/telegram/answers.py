@@ -8,17 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
+from bot.render.comparison import comparison_messages
 from bot.render.messages import Message
 from bot.render.telegram_answer import Shape, full, further, short, single
 from bot.render.telegram_context import context_messages, copies_messages
 from bot.render.telegram_text import note
 from bot.render.telegram_verdict import verdict_messages
+from bot.render.timeline import timeline_messages, timeline_title
 from bot.words import Words, choose, words
 from corpus.errors import InputError
 from corpus.languages import detect
 from corpus.store import Coverage
+from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
+from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.followups import context, more, opened, wordings
 from retrieval.answer.receipt import is_receipt, receipt_of
+from retrieval.answer.timeline import QUOTES as TIMELINE_QUOTES
+from retrieval.answer.timeline import of_coverage, of_question
 from retrieval.answer.verify import Kind, Verdict
 from retrieval.types import Answer, Filters
 
@@ -156,6 +162,39 @@ class Answers:
             return _said("quote_gone", interface)
         quote, _ = held
         return Found(copies_messages(quote, wordings(quote), interface))
+
+    def timeline(self, question: str, manner: Manner) -> Found:
+        """A picture of what happened when, and the first quotes of it; without a question of all
+        articles. Raises `PullquoteError` where the search cannot be done."""
+        interface = manner.words(None)
+        if question:
+            answer = self._ask(question, TIMELINE_QUOTES, manner)
+            interface = manner.words(answer.language)
+            if not answer.answered:
+                return Found(full(answer, Shape(), interface))
+            timeline = of_question(answer, self.coverage)
+        else:
+            chosen = self.coverage.select(manner.outlets)
+            if chosen is None:  # of outlets that the chat has chosen none is left
+                return _said("timeline_none", interface)
+            timeline = of_coverage(self.coverage, chosen)
+        messages = timeline_messages(timeline, interface)
+        if not timeline.entries:
+            return Found(messages)
+        # it loads a library for drawing, which no other answer needs
+        from bot.render.timeline_picture import picture
+
+        title = note(timeline_title(timeline, interface), interface)
+        drawn = Message(title, photo=picture(timeline, interface))
+        return Found((drawn,) if manner.short else (drawn, *messages))
+
+    def compared(self, question: str, manner: Manner) -> Found:
+        """Who carries what is quoted for a question, and who does not. Raises `PullquoteError`."""
+        answer = self._ask(asked_about(question), COMPARED_QUOTES, manner)
+        interface = manner.words(answer.language)
+        if not answer.answered:
+            return Found(full(answer, Shape(), interface))
+        return Found(comparison_messages(compare(answer, self.coverage), interface))
 
     def _ask(self, question: str, limit: int, manner: Manner) -> Answer:
         filters = Filters(outlets=manner.outlets) if manner.outlets else None

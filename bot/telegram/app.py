@@ -70,7 +70,7 @@ class Options:
     `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
     coverage; `log_questions` has what is asked logged, and by whom."""
 
-    concurrency: int = 2
+    concurrency: int = 1
     queue: int = 64
     limit: int = 3
     per_user: int = 30

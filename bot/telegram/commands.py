@@ -28,7 +28,8 @@ _FORGET = "forget"
 
 
 class Commands:
-    """The handlers of /ask, /latest, /sources, /verify, /help, /start and /privacy."""
+    """The handlers of /ask, /latest, /sources, /verify, /timeline, /compare, /help, /start and
+    /privacy."""
 
     def __init__(
         self,
@@ -54,6 +55,8 @@ class Commands:
             CommandHandler("latest", self.latest),
             CommandHandler("verify", self.verify),
             CommandHandler("privacy", self.privacy),
+            CommandHandler("timeline", self.timeline),
+            CommandHandler("compare", self.compare),
         ]
 
     async def ask(self, update: Update, context: Context) -> None:
@@ -96,6 +99,23 @@ class Commands:
             await self._questions.verify(asked)
         else:
             await self._questions.say(asked, "verify_hint")
+
+    async def timeline(self, update: Update, context: Context) -> None:
+        message = self._message(update)
+        if message:
+            text = question_in(message, self._bot) or question_replied_to(message, self._bot)
+            await self._questions.timeline(Asked.of(message, update.update_id, text))
+
+    async def compare(self, update: Update, context: Context) -> None:
+        message = self._message(update)
+        if message is None:
+            return
+        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
+        asked = Asked.of(message, update.update_id, text)
+        if asked.text:
+            await self._questions.compare(asked)
+        else:
+            await self._questions.say(asked, "compare_hint")
 
     async def help(self, update: Update, context: Context) -> None:
         message = self._message(update)

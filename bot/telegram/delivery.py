@@ -42,10 +42,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message to be sent, and the buttons under it."""
+    """A message to be sent, and the buttons under it; with a `photo`, a PNG, what stands below
+    it."""
 
     html: str
     keyboard: InlineKeyboardMarkup | None = None
+    photo: bytes | None = None
 
 
 class Delivery:
@@ -126,15 +128,28 @@ class Delivery:
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
             same = chat == place.chat
+            # a supergroup numbers its messages anew
+            answered = _reply(place) if same else None
+            thread = place.thread if same else None
             try:
+                if reply.photo:
+                    return await self._bot.send_photo(
+                        chat,
+                        reply.photo,
+                        form.text,
+                        parse_mode=form.mode,
+                        reply_parameters=answered,
+                        message_thread_id=thread,
+                        reply_markup=form.keyboard,
+                        rate_limit_args=attempt,
+                    )
                 return await self._bot.send_message(
                     chat,
                     form.text,
                     parse_mode=form.mode,
                     link_preview_options=_NO_PREVIEW,
-                    # a supergroup numbers its messages anew
-                    reply_parameters=_reply(place) if same else None,
-                    message_thread_id=place.thread if same else None,
+                    reply_parameters=answered,
+                    message_thread_id=thread,
                     reply_markup=form.keyboard,
                     rate_limit_args=attempt,
                 )
@@ -145,6 +160,8 @@ class Delivery:
         raise BadRequest("the chat keeps moving")
 
     async def _edit(self, place: Place, number: int, message: int, reply: Reply) -> bool:
+        if reply.photo:
+            return await self._replace(place, number, message, reply)
         form = _Form.of(reply)
         chat = self._state.current(self._bot.id, place.chat)
         for _ in range(_MOST_FORMS):
@@ -158,6 +175,8 @@ class Delivery:
                     reply_markup=form.keyboard,
                 )
             except BadRequest as error:
+                if _is_a_photo(error):
+                    return await self._replace(place, number, message, reply)
                 if _is_gone(error):
                     self._state.forget(self._bot.id, place.chat, place.message, number)
                     return await self._send(place, number, reply)
@@ -175,6 +194,14 @@ class Delivery:
             break
         self._state.note(self._bot.id, place.chat, place.message, number, place.taken, message)
         return True
+
+    async def _replace(self, place: Place, number: int, message: int, reply: Reply) -> bool:
+        """Send a message instead of one that cannot be made into it; that stays where it cannot be
+        deleted, and then nothing is sent, for it would stand there twice."""
+        await self._delete(place, number, message)
+        if number in self._state.answer(self._bot.id, place.chat, place.message):
+            return False
+        return await self._send(place, number, reply)
 
     async def take_button(self, message: Message, data: str) -> None:
         """Take the button that carries `data` away from one of the bot's messages."""
@@ -255,6 +282,10 @@ def _is_unparsed(error: BadRequest) -> bool:
 def _is_of_keyboard(error: BadRequest) -> bool:
     text = str(error).lower()
     return "button" in text or "reply markup" in text
+
+
+def _is_a_photo(error: BadRequest) -> bool:
+    return "there is no text in the message to edit" in str(error).lower()
 
 
 def _is_gone(error: BadRequest) -> bool:

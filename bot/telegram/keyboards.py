@@ -11,7 +11,9 @@ from bot.telegram.delivery import Reply
 
 def replies(found: Found) -> list[Reply]:
     """What was found, to be sent."""
-    return [Reply(message.html, _markup(message.keyboard)) for message in found.messages]
+    return [
+        Reply(message.html, _markup(message.keyboard), message.photo) for message in found.messages
+    ]
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

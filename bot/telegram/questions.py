@@ -21,7 +21,7 @@ from bot.telegram.delivery import FOLLOWS, Delivery, Place, Reply
 from bot.telegram.keyboards import replies
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
-from corpus.errors import PullquoteError
+from corpus.errors import InputError, PullquoteError
 from corpus.languages import detect
 from corpus.store import Coverage
 
@@ -118,6 +118,22 @@ class Questions:
     async def verify(self, asked: Asked) -> None:
         """Answer whether the text is a quote of the coverage."""
         await self.find(asked, lambda manner: self._answers.verified(asked.text, manner))
+
+    async def timeline(self, asked: Asked) -> None:
+        """Answer with what happened when, on what is asked or in all articles."""
+        await self._find_short(asked, lambda manner: self._answers.timeline(asked.text, manner))
+
+    async def compare(self, asked: Asked) -> None:
+        """Answer with who carries what is quoted for the text."""
+        await self._find_short(asked, lambda manner: self._answers.compared(asked.text, manner))
+
+    async def _find_short(self, asked: Asked, work: Callable[[Manner], Found]) -> None:
+        """Answer with what is found, if what is asked is no longer than a question."""
+        if len(asked.text) <= LONGEST_QUESTION:
+            await self.find(asked, work)
+        else:
+            interface = await self._words(asked)
+            await self.say(asked, "too_long", limit=interface.number(LONGEST_QUESTION))
 
     async def open(self, asked: Asked) -> None:
         """Answer with the quote of the receipt that the text is."""
@@ -220,6 +236,8 @@ class Questions:
         except Busy:
             log.warning("too many questions wait: one was turned away")
             raise _Failed("busy") from None
+        except InputError:
+            raise _Failed("no_question") from None
         except PullquoteError as error:
             log.error("a question could not be answered: %s", error)
         except Exception:

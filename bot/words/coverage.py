@@ -10,7 +10,7 @@ from bot.words.direction import name
 from corpus.called import compact, known
 from corpus.text import normalise
 from retrieval.names import script
-from retrieval.types import Absence, Filters
+from retrieval.types import Absence, Filters, Quote, SaidKind
 
 BETWEEN = " · "
 """Stands between particulars on one line."""
@@ -119,6 +119,22 @@ def sources_text(outlets: Sequence[OutletCount], undated: int, shown: int, inter
 def outlet_name(outlet: str | None, interface: Words) -> str:
     """The outlet's name, or that it is unknown."""
     return (outlet and short_name(outlet, interface)) or interface.say("outlet_unknown")
+
+
+def said_before(quote: Quote, interface: Words) -> str:
+    """Who says a quote, to stand before the name of its outlet: «Lavrov, via TASS, in »; nothing
+    where the article does not say."""
+    media = [said.name for said in quote.said_by if said.kind is SaidKind.AGENCY]
+    who = [said.name for said in quote.said_by if said.kind is not SaidKind.AGENCY]
+    if not quote.said_by:
+        return ""
+    agencies = _names(media, interface)
+    said = _listed(who, interface)
+    if media:
+        key = "said_via" if who else "carried_by"
+        said = interface.say(key, who=said, agencies=agencies)
+    known = quote.article.source.outlet is not None
+    return interface.say("said_in" if known else "said_outlet_unknown", said=said) + " "
 
 
 def short_name(known: str, interface: Words) -> str:

@@ -138,6 +138,9 @@ def made_of_it(
     own = _number(connection, article)
     if own is None:
         return ()
+    linked = _linked_with(connection, own)
+    if not linked:
+        return ()
     texts = Texts(connection)
     passage = texts(own)[1].between(start, end)
 
@@ -154,7 +157,8 @@ def made_of_it(
     waiting = [own]
     while waiting:
         number = waiting.pop()
-        for other, stretches in _linked_with(connection, number).items():
+        near = linked if number == own else _linked_with(connection, number)
+        for other, stretches in near.items():
             if other in found or (there := carried(other)) is None:
                 continue
             if _by_what_they_carry(stretches, found[number], there):

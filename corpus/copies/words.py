@@ -55,6 +55,7 @@ class Words:
         )
 
 
+@lru_cache(maxsize=256)
 def words_of(body: str) -> Words:
     """The words of `body` in order. A month named twice («يونيو/حزيران») is one word."""
     found = [(_key(match.group()), *match.span()) for match in _WORD.finditer(body)]

@@ -10,19 +10,23 @@ from itertools import chain, takewhile
 
 from corpus.aliases import Aliases
 from corpus.languages import detect
-from corpus.store import Coverage, Selection
+from corpus.store import Coverage
 from retrieval.answer.absence import absence
+from retrieval.answer.figures import figures
 from retrieval.answer.filters import read, scope
 from retrieval.answer.fold import fold
 from retrieval.answer.matches import matches
 from retrieval.answer.question import Asked, is_greeting, understand
-from retrieval.answer.quote import Candidate, candidates
+from retrieval.answer.quote import Candidate, candidates, favoured
 from retrieval.answer.silence import Calibration, Spoken
+from retrieval.answer.speakers import said_by, speaker_asked
+from retrieval.answer.wanted import Wanted
 from retrieval.embed import Embedder
 from retrieval.expand import Expansion
 from retrieval.generation import Generation
+from retrieval.rank import Ranking
 from retrieval.rerank import Reranker
-from retrieval.search import reranked, search
+from retrieval.search import best, ranked, reranked
 from retrieval.types import Answer, Filters, Hit, Quote
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
@@ -33,7 +37,7 @@ ROUNDS = 7
 _DECIDING = 3
 # A quote that scores less than this share of the best one is noise beside it; one that scores more
 # may be the answer, whether or not it would be one alone.
-_BESIDE_THE_BEST = 0.6
+_BESIDE_THE_BEST = 0.65
 
 
 def ask(
@@ -61,23 +65,26 @@ def ask(
     asked = replace(asked, days=said.events)
     place = scope(said, filters or Filters(), coverage, generation, today=today, aliases=aliases)
     selection = place.selection
-    found = (
-        []
+    ranking = (
+        None
         if selection is None or is_greeting(question)
-        else look_for(asked, generation, coverage, selection=selection, reranker=reranker)
+        else ranked(asked, generation, coverage, selection=selection)
     )
+    found = look_for(asked, ranking, generation, coverage, reranker=reranker) if ranking else []
+    if found and (speaker := speaker_asked(question)):
+        found = favoured(found, speaker)
     spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
     first = [each for each in found if _stands_beside(each, found[0])]
     beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
     answered = any(calibration.answers(each, spoken) for each in beside[:_DECIDING])
-    if answered and len(beside) < limit:
-        deeper = look_further(asked, generation, coverage, selection=selection, reranker=reranker)
+    if ranking and answered and len(beside) < limit:
+        deeper = look_further(asked, ranking, generation, coverage, reranker=reranker)
         more = ([each for each in one if _stands_beside(each, found[0])] for one in deeper)
         rounds = chain([first], takewhile(bool, more))
         beside = fold(rounds, coverage, asked, limit=limit, selection=place.whole)
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
-    quotes = tuple(_matched(each.quote, stems) for each in beside[:limit] if answered)
-    nearest = _matched(found[0].quote, stems) if found else None
+    quotes = tuple(_attributed(_matched(one.quote, stems)) for one in beside[:limit] if answered)
+    nearest = _matched(found[0].quote, stems) if found and not quotes else None
     return Answer(
         question=question,
         language=spoken.language,
@@ -86,34 +93,39 @@ def ask(
         filters=place.filters,
         expanded=asked.expanded,
         index=generation.name,
+        figures=(
+            figures(question, quotes, generation.index.aligner)
+            if asked.wanted is Wanted.NUMBER
+            else ()
+        ),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
 def look_for(
     asked: Asked,
+    ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
     *,
-    selection: Selection | None = None,
     reranker: Reranker | None = None,
 ) -> list[Candidate]:
     """What may be quoted for a question, best first, from the best `HITS` passages."""
-    hits = search(asked, generation, coverage, selection=selection, limit=HITS)
+    hits = best(ranking, generation, coverage, limit=HITS)
     return _quotable(hits, asked, generation, coverage, reranker)
 
 
 def look_further(
     asked: Asked,
+    ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
     *,
-    selection: Selection | None = None,
     reranker: Reranker | None = None,
 ) -> Iterator[list[Candidate]]:
     """What may be quoted from the passages after those of `look_for`, `HITS` at a time."""
-    seen = search(asked, generation, coverage, selection=selection, limit=HITS)
-    every = search(asked, generation, coverage, selection=selection, limit=HITS * ROUNDS)
+    seen = best(ranking, generation, coverage, limit=HITS)
+    every = best(ranking, generation, coverage, limit=HITS * ROUNDS)
     rows = {hit.row for hit in seen}
     rest = [hit for hit in every if hit.row not in rows]
     for first in range(0, len(rest), HITS):
@@ -129,11 +141,7 @@ def _quotable(
 ) -> list[Candidate]:
     if reranker:
         hits = reranked(asked.text, hits, reranker)
-    articles = {
-        article: stored
-        for article in {hit.passage.article for hit in hits}
-        if (stored := coverage.article(article))
-    }
+    articles = coverage.articles_by_id({hit.passage.article for hit in hits})
     hits = [hit for hit in hits if hit.passage.article in articles]
     return candidates(hits, articles, asked, generation.index)
 
@@ -146,3 +154,7 @@ def _stands_beside(each: Candidate, best: Candidate) -> bool:
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
+
+
+def _attributed(quote: Quote) -> Quote:
+    return replace(quote, said_by=said_by(quote.article, quote.start, quote.end))

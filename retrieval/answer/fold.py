@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus.copies import Carrier, is_speech
 from corpus.store import Coverage, Selection
@@ -159,9 +160,13 @@ def _folded(
     best = text.members[0]
     core = best.candidate.quote
     quotes = {each.shown.article.id: each for each in text.members}
-    order = coverage.earliest([*quotes, *(each for each in text.carriers if each not in quotes)])
-    articles = coverage.articles_by_id(order)
-    allowed = articles if selection is None else coverage.articles_by_id(order, selection)
+    order = [*quotes, *(each for each in text.carriers if each not in quotes)]
+    articles: dict[str, Article] = {}
+    if len(order) > 1:
+        order = coverage.earliest(order)
+        articles = coverage.articles_by_id(order)
+    everything = selection is None or selection.everything
+    allowed = articles if everything else coverage.articles_by_id(order, selection)
     found: list[Quote] = []
     grown = (best.shown.start, best.shown.end) != (core.start, core.end)
     wide = _carriers(best.shown, coverage) if grown and len(order) > 1 else {}
@@ -216,6 +221,7 @@ def _place(quote: Quote) -> Carrier:
     return Carrier(quote.article.id, quote.start, quote.end, 1.0)
 
 
+@lru_cache(maxsize=512)
 def _shingles(text: str) -> frozenset[str]:
     """Runs of three normalised words, or all of a text with fewer."""
     found = words(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from retrieval.analyse import stem, words
 
@@ -14,5 +15,10 @@ def matches(text: str, asked: frozenset[str]) -> tuple[tuple[int, int], ...]:
     return tuple(
         (found.start(), found.end())
         for found in _WORD.finditer(text)
-        if any(stem(word) in asked for word in words(found.group()))
+        if not asked.isdisjoint(_stems(found.group()))
     )
+
+
+@lru_cache(maxsize=20_000)
+def _stems(written: str) -> tuple[str, ...]:
+    return tuple(map(stem, words(written)))

@@ -58,12 +58,20 @@ class Asked:
 
     def carried(self, text: str) -> frozenset[str]:
         """Those of the question's terms that a text carries."""
-        return frozenset(term for term in self.terms if _carries(text, term))
+        found, joined = _spelled(text)
+        return frozenset(
+            term
+            for term in self.terms
+            # every term of a word is a part of it, and few stand in the text at all
+            if (part := term.removeprefix("=")) in joined
+            and any(part in word and term in analysed(word) for word in found)
+        )
 
     def share_of_terms(self, carried: frozenset[str]) -> float:
         """The rarity of these terms, as a share of all of the question's."""
         total = sum(self.terms.values())
-        return sum(self.terms[term] for term in carried) / total if total else 0.0
+        held = sum(rarity for term, rarity in self.terms.items() if term in carried)
+        return held / total if total else 0.0
 
     def share_of_words(self, matched: Matched) -> Vectors:
         """The weight of the words found by form or meaning, float32 (m,)."""
@@ -195,17 +203,10 @@ def is_greeting(text: str) -> bool:
     return bool(words(text))
 
 
-def _carries(text: str, term: str) -> bool:
-    """Whether a sentence carries a term; every term of a word is a part of it."""
-    found, joined = _spelled(text)
-    part = term.removeprefix("=")
-    return part in joined and any(part in word and term in analysed(word) for word in found)
-
-
 @lru_cache(maxsize=512)
-def _spelled(text: str) -> tuple[tuple[str, ...], str]:
-    """The words of a sentence, which stands in up to three candidates for a quote."""
-    found = tuple(words(text))
+def _spelled(text: str) -> tuple[list[str], str]:
+    """The words of a text, which may stand in several quotes and be compared with its copies."""
+    found = words(text)
     return found, " ".join(found)
 
 

@@ -13,8 +13,8 @@ from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.answer.question import Asked
 from retrieval.answer.span import quotable, sentences_in
+from retrieval.answer.speakers import is_same, said_by
 from retrieval.answer.wanted import gives
-from retrieval.dense import Rows
 from retrieval.embed import Vectors, unit
 from retrieval.index import Index
 from retrieval.types import Hit, Quote
@@ -34,6 +34,9 @@ _UNFIT = 0.08
 _QUESTION = re.compile(r"[?؟](?:\s|$)")
 # What a sentence gains that is of the day asked about, or whose article is.
 _THAT_DAY = 0.04
+# What the best of these gain that the speaker asked for says.
+_SAID = 0.04
+_FAVOURED = 12
 # A word of an article less like a place's name than this is no trace of the place.
 _TRACE = 0.5
 # How much better two sentences must score than one to be quoted together.
@@ -83,7 +86,8 @@ def candidates(
     rows, places = np.unique(ends, return_inverse=True)
     single = index.words.gather(rows).matched(asked.sought)
     both = single.either(*places.reshape(ends.shape))
-    cosines = np.clip(_vectors(spans, ends, index) @ asked.vector, 0, 1)
+    vectors = index.sentences.vectors(rows)[places.reshape(ends.shape)]
+    cosines = np.clip(_vectors(spans, vectors) @ asked.vector, 0, 1)
     elsewhere = _elsewhere(spans, both, asked, index)
     carried = {
         line.row: asked.carried(_text(line, articles))
@@ -111,6 +115,20 @@ def candidates(
     kept = _among_others(_without_needless_pairs(scored), scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
+
+
+def favoured(found: Sequence[Candidate], speaker: str) -> list[Candidate]:
+    """Candidates, best first, where what `speaker` says, by any form of the name in any script,
+    stands a little higher."""
+    best = []
+    for each in found[:_FAVOURED]:
+        quote = each.quote
+        said = said_by(quote.article, quote.start, quote.end)
+        if any(is_same(speaker, one.name) for one in said):
+            quote = replace(quote, score=min(quote.score + _SAID, 1.0))
+        best.append(replace(each, quote=quote))
+    best.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
+    return [*best, *found[_FAVOURED:]]
 
 
 def _spans(
@@ -146,13 +164,11 @@ def _joinable(one: _Line, other: _Line, article: Article) -> bool:
     return quotable(article, run) and "\n" not in article.body[run[0].end : run[1].start]
 
 
-def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Rows, index: Index) -> Vectors:
-    """The vector of each span, float32 (n, dimensions): of two sentences the mean by length."""
+def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Vectors) -> Vectors:
+    """The vector of each span, float32 (n, dimensions), from those of its first and last sentence,
+    (2, n, dimensions): of two sentences the mean by length."""
     lengths = [[_length(span[at].sentence) for span in spans] for at in (0, -1)]
-    one, other = (
-        index.sentences.vectors(rows) * np.array(length, dtype=np.float32)[:, None]
-        for rows, length in zip(ends, lengths, strict=True)
-    )
+    one, other = ends * np.array(lengths, dtype=np.float32)[:, :, None]
     return unit(one + other)
 
 

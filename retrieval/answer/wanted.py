@@ -34,6 +34,12 @@ def wanted(question: str) -> Wanted | None:
     return next((kind for kind in Wanted if _patterns(kind)[0].search(folded)), None)
 
 
+def asked_at(folded: str) -> tuple[int, int] | None:
+    """Where a normalised question asks for a number."""
+    found = _patterns(Wanted.NUMBER)[0].search(folded)
+    return found.span() if found else None
+
+
 def gives(kind: Wanted, text: str) -> bool:
     """Whether a text gives an answer of this kind at all."""
     folded = normalise(text)

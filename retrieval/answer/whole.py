@@ -20,6 +20,7 @@ from retrieval.answer.span import Span, quotable, sentences_in
 # Marks of quotation by their pairs; ”…“ is how some right-to-left text has them.
 _MARKED = re.compile("«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|”[^“”\n]*“|「[^「」]*」|『[^『』]*』")
 _LINE = re.compile(r"[^\n]+")
+_MARK = re.compile('"')
 # What of a sentence is compared with the table of openers.
 _OPENING = 60
 _BEFORE = re.compile(r"^[\W_]+")
@@ -61,8 +62,10 @@ def quotations(body: str) -> tuple[Span, ...]:
 
 def _straight(body: str) -> Iterator[Span]:
     opened: int | None = None
+    if '"' not in body:
+        return
     lines = [
-        [line.start() + at for at, letter in enumerate(line.group()) if letter == '"']
+        [mark.start() for mark in _MARK.finditer(body, *line.span())]
         for line in _LINE.finditer(body)
         if line.group().strip()
     ]

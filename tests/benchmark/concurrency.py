@@ -1,5 +1,5 @@
 """Fifty users asking at once, beside a bot that only echoes. Run: python -m
-tests.benchmark.concurrency HOME [--users 50] [--rounds 5] [--questions FILE] [--threads 2]
+tests.benchmark.concurrency HOME [--users 50] [--rounds 5] [--questions FILE] [--threads 1]
 
 Each round, every user sends one question at the same moment. The local server, the bot and the
 users are three processes. The echo bot is python-telegram-bot with nothing behind it: it sends
@@ -48,7 +48,7 @@ def main() -> None:
     arguments.add_argument("--users", type=int, default=50)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--questions", type=Path)
-    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--threads", type=int, default=1)
     given = arguments.parse_args()
     if given.questions:
         asked = given.questions.read_text(encoding="utf-8").splitlines()

@@ -44,8 +44,8 @@ ABSENT = (
     Asked("en", "What did the central bank decide about interest rates?"),
 )
 _NAMES = {
-    "ar": ("سلمى", "كريم", "غرفة الأخبار", "٤ أعضاء"),
-    "en": ("Salma", "Karim", "Newsroom", "4 members"),
+    "ar": ("المحررة", "زميل", "غرفة الأخبار", "٤ أعضاء"),
+    "en": ("Editor", "Reporter", "Newsroom", "4 members"),
 }
 _BELOW = {"ar": "بوت", "en": "bot"}
 _CHATTER = {"ar": "من يراجع خبر الزيارة قبل النشر؟", "en": "Who checks the piece on the visit?"}

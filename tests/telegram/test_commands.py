@@ -162,7 +162,8 @@ async def test_menus_in_every_language_and_scope(tg: LocalTelegram, bot: App) ->
     assert menus["all_group_chats//"] == menus["all_group_chats//en"]
     private = {item["command"]: item["description"] for item in menus["all_private_chats//ar"]}
     assert set(private) == {
-        *("ask", "latest", "sources", "verify", "settings", "help", "privacy", "start"),
+        *("ask", "timeline", "compare", "latest", "sources", "verify"),
+        *("settings", "help", "privacy", "start"),
     }
     assert private["ask"] == words("ar").say("command_ask")
     members = {item["command"] for item in menus["all_group_chats//ru"]}

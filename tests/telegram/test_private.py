@@ -94,6 +94,15 @@ async def test_refusal_is_in_the_language_of_the_question(
     assert reply.quotes == []
 
 
+async def test_question_without_words_gets_a_hint(
+    serve: Any, engine: Any, tg: LocalTelegram
+) -> None:
+    async with serve(engine):
+        await tg.ready()
+        [answer] = await tg.user(language_code="en").say("?!")
+    assert answer.text == words("en").say("no_question")
+
+
 async def test_question_that_is_too_long_gets_a_hint(
     tg: LocalTelegram, bot: App, canned: Any
 ) -> None:

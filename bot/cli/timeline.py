@@ -1,0 +1,149 @@
+"""What happened when, and outlets side by side: timeline, compare."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.context import (
+    AsJson,
+    Context,
+    console,
+    named,
+    notice,
+    parse_day,
+    print_json,
+    refuse_unwritable,
+)
+from corpus.errors import InputError
+from retrieval.types import Answer, Filters
+
+if TYPE_CHECKING:
+    from retrieval.answer.timeline import Timeline
+
+Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")]
+Since = Annotated[str | None, typer.Option(help="Published on this day or later.")]
+Until = Annotated[str | None, typer.Option(help="Published on this day or earlier.")]
+
+
+def timeline(
+    context: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(help="Only what is quoted for this; else all articles.")
+    ] = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+    png: Annotated[
+        Path | None, typer.Option(help="Write a picture of it, made for a phone, to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say what happened when, in quotes that name the day; status 1 when none does.
+
+    A weekday, «yesterday», or a day without a year is resolved against the day on which its article
+    was published, and shown as resolved; where that is not known it gives no entry, or one without
+    a year. Without a question the articles published last are read, a thousand at most."""
+    from bot.render.terminal import answer_view
+    from bot.render.timeline import interface_of, left_text, timeline_json, timeline_view
+    from retrieval.answer.timeline import of_question
+
+    parts: Context = context.obj
+    if png:
+        refuse_unwritable(png)
+    filters = _filters(outlet, since, until)
+    answer = None if question is None else _asked(parts, question, filters)
+    found = of_question(answer, parts.coverage) if answer else _of_all(parts, filters)
+    interface = interface_of(found)
+    if png and found.entries:
+        from bot.render.timeline_picture import picture
+
+        _write(png, picture(found, interface))
+    elif png:
+        notice(f"pullquote: {png} was not written: there is nothing to draw")
+    if as_json:
+        if left := left_text(found, interface):
+            notice(f"pullquote: {left}")
+        print_json(timeline_json(found))
+    elif answer and answer.absence:
+        console().print(answer_view(answer))
+    else:
+        console().print(timeline_view(found, interface))
+    return 0 if found.entries else 1
+
+
+def compare(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="What the outlets are compared on.")],
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say which outlets carry what is quoted for a question, which have no article with these
+    words, and how the wordings differ; status 1 when nothing is quoted."""
+    from bot.render.comparison import comparison_json, comparison_view
+    from retrieval.answer.compare import QUOTES, asked_about
+    from retrieval.answer.compare import compare as compared
+
+    parts: Context = context.obj
+    answer = parts.engine.ask(
+        asked_about(question),
+        limit=QUOTES,
+        filters=_filters(outlet, since, until),
+        today=datetime.now(parts.settings.zone).date(),
+    )
+    found = compared(answer, parts.coverage, parts.aliases)
+    if as_json:
+        print_json(comparison_json(found))
+    else:
+        console().print(comparison_view(found))
+    return 0 if answer.answered else 1
+
+
+def _asked(parts: Context, question: str, filters: Filters) -> Answer:
+    from retrieval.answer.timeline import QUOTES
+
+    today = datetime.now(parts.settings.zone).date()
+    return parts.engine.ask(question, limit=QUOTES, filters=filters, today=today)
+
+
+def _of_all(parts: Context, filters: Filters) -> Timeline:
+    from retrieval.answer.timeline import of_coverage
+
+    selection = parts.coverage.select(
+        filters.outlets, filters.since, filters.until, aliases=parts.aliases
+    )
+    if selection is None:
+        raise InputError(
+            f"the coverage has no outlet like {', '.join(filters.outlets)}: `pullquote articles`"
+            " lists them"
+        )
+    if not parts.coverage.article_ids():
+        raise InputError(
+            f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
+            " or name another --home"
+        )
+    return of_coverage(parts.coverage, selection)
+
+
+def _filters(outlet: list[str] | None, since: str | None, until: str | None) -> Filters:
+    filters = Filters(named(outlet), parse_day(since), parse_day(until))
+    if filters.since and filters.until and filters.since > filters.until:
+        raise InputError("--since is later than --until: exchange them")
+    return filters
+
+
+def _write(file: Path, image: bytes) -> None:
+    try:
+        file.write_bytes(image)
+    except OSError as error:
+        raise InputError(f"cannot write {file}: {error.strerror or error}") from error
+
+
+def register(app: typer.Typer) -> None:
+    for command in (timeline, compare):
+        app.command()(command)

@@ -1,0 +1,52 @@
+"""The ledger of figures below an answer: each value, and who reports it in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+
+from bot.render.citation import marked_text
+from bot.words.catalogue import Words
+from bot.words.coverage import BETWEEN, outlet_name
+from retrieval.types import Answer, Figure, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value or range in the digits of the interface, and a line for each quote that reports it:
+    the words it stands in, the outlet, the day, how many copies."""
+
+    value: str
+    lines: tuple[str, ...]
+
+
+def ledger(answer: Answer, interface: Words) -> tuple[Entry, ...]:
+    """The figures of an answer, in its order."""
+    return tuple(
+        Entry(
+            value=_value(figure, interface.language),
+            lines=tuple(
+                _line(answer.quotes[at], place, interface)
+                for at, place in zip(figure.quotes, figure.places, strict=True)
+            ),
+        )
+        for figure in answer.figures
+    )
+
+
+def _value(figure: Figure, language: str) -> str:
+    ends = [figure.value] if figure.high is None else [figure.value, figure.high]
+    return "–".join(str(format_decimal(end, locale=language)) for end in ends)
+
+
+def _line(quote: Quote, place: tuple[int, int], interface: Words) -> str:
+    source = quote.article.source
+    day = source.published
+    parts = [
+        marked_text(quote.text[slice(*place)], quote.article.language),
+        outlet_name(source.outlet, interface),
+        interface.date(day) if day else interface.say("undated"),
+        *([interface.count("copies", len(quote.copies))] if quote.copies else []),
+    ]
+    return BETWEEN.join(parts)

@@ -1,0 +1,251 @@
+"""A timeline as a picture for a phone: above, which outlet tells of which day, and who published
+when; below, quotes of those days. A quote stands there whole or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.render.canvas import Canvas
+from bot.render.citation import marked
+from bot.render.timeline import foremost
+from bot.words import Words
+from bot.words.coverage import BETWEEN, outlet_name
+from bot.words.days import day_text, short_day, when_text
+from bot.words.direction import name
+from corpus.types import Article
+from retrieval.answer.eventdays import When
+from retrieval.answer.timeline import Entry, Timeline
+
+WIDTH = 1080
+MOST_HEIGHT = 1920
+
+_EDGE, _INSIDE = 48, 28
+_NAMES = 330
+_MOST_DAYS, _FEW, _MOST_OUTLETS, _MOST_QUOTES = 7, 3, 9, 12
+_ROW, _HEAD = 54, 86
+_TITLE, _TEXT, _SMALL = 42.0, 28.0, 23.0
+_LEADING = 1.42
+# Characters of a quote that may be shown, some seven lines.
+_LONGEST = 400
+_GROUND, _CARD, _INK, _DIM, _LINE = "#f6f3ec", "#ffffff", "#1d2129", "#6a7078", "#e5e0d5"
+_COLORS = (
+    *("#b5473c", "#2c6e8f", "#7a8b2a", "#8a5a9e", "#d08a2b", "#2f8f6b", "#5b6abf", "#a0526d"),
+    "#6b5d4f",
+)
+_OTHER = "#9aa0a6"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is drawn above: how many texts of an outlet tell of a day, and how many articles it
+    published on it."""
+
+    days: tuple[When, ...]
+    outlets: tuple[str | None, ...]
+    told: Counter[tuple[When, str | None]]
+    published: Counter[tuple[When, str | None]]
+
+    def color(self, outlet: str | None) -> str:
+        known = self.outlets.index(outlet) if outlet in self.outlets else len(_COLORS)
+        return _COLORS[known] if known < len(_COLORS) else _OTHER
+
+
+def picture(timeline: Timeline, interface: Words) -> bytes:
+    """A PNG of at most `WIDTH` by `MOST_HEIGHT` pixels of a timeline with entries, in the direction
+    of the interface."""
+    canvas = Canvas(WIDTH, MOST_HEIGHT, _GROUND, mirrored=interface.right_to_left)
+    table = _table(timeline)
+    top = _titled(canvas, timeline, table, interface)
+    top = _drawn(canvas, table, top, interface)
+    return canvas.png(_quotes(canvas, timeline, table, top, interface))
+
+
+def _table(timeline: Timeline) -> _Table:
+    told: Counter[tuple[When, str | None]] = Counter()
+    articles: dict[str, Article] = {}
+    for entry in timeline.entries:
+        carriers = (entry.quote.article, *entry.quote.copies)
+        articles |= {article.id: article for article in carriers}
+        when = _on(entry, timeline)
+        told.update({(when, article.source.outlet) for article in carriers})
+    published = Counter(
+        (When.of(day), article.source.outlet)
+        for article in articles.values()
+        if (day := article.source.published)
+    )
+    weight: Counter[When] = Counter()
+    outlets: Counter[str | None] = Counter()
+    for (when, outlet), count in told.items():
+        weight[when] += 2 * count
+        outlets[outlet] += count
+    for (when, outlet), count in published.items():
+        weight[when] += count
+        outlets[outlet] += count
+    # months only where there are too few days to draw
+    ranked = sorted(weight, key=lambda when: (when.day is None, -weight[when], when.iso))
+    days = [when for place, when in enumerate(ranked) if when.day or place < _FEW][:_MOST_DAYS]
+    known = [outlet for outlet, _ in outlets.most_common() if outlet][:_MOST_OUTLETS]
+    rest = [None] if None in outlets else []
+    return _Table(tuple(sorted(days, key=lambda when: when.iso)), (*known, *rest), told, published)
+
+
+def _on(entry: Entry, timeline: Timeline) -> When:
+    """The day of an entry, without a year the one of that name that others tell of."""
+    when = entry.day.when
+    same = (one.day.when for one in timeline.entries if one.day.when.year)
+    named = (one for one in same if (one.month, one.day) == (when.month, when.day))
+    return when if when.year else next(named, when)
+
+
+def _titled(canvas: Canvas, timeline: Timeline, table: _Table, interface: Words) -> float:
+    y = _EDGE + _TITLE
+    title = timeline.question or interface.say("timeline_title")
+    for line in canvas.wrapped(title, _TITLE, WIDTH - 2 * _EDGE, bold=True)[:3]:
+        canvas.text(_EDGE, y, line, _TITLE, _INK, bold=True)
+        y += _TITLE * _LEADING
+    ends = dict.fromkeys((*table.days[:1], *table.days[-1:]))
+    span = " – ".join(when_text(when, interface, weekday=False) for when in ends)
+    articles = {entry.quote.article.id for entry in timeline.entries}
+    articles |= {copy.id for entry in timeline.entries for copy in entry.quote.copies}
+    said = [interface.count("articles", len(articles)), span]
+    canvas.text(_EDGE, y - 6, BETWEEN.join(filter(None, said)), _SMALL, _DIM, ours=True)
+    return y + 22
+
+
+def _drawn(canvas: Canvas, table: _Table, top: float, interface: Words) -> float:
+    """The table of days and outlets, and what its marks mean."""
+    if not table.days:
+        return top
+    height = _HEAD + _ROW * len(table.outlets) + 70
+    canvas.box(_EDGE, top, WIDTH - 2 * _EDGE, height, _CARD, corner=14)
+    left = _EDGE + _INSIDE + _NAMES
+    step = (WIDTH - _EDGE - _INSIDE - left) / len(table.days)
+    middles = [left + step * (number + 0.5) for number in range(len(table.days))]
+    for when, x in zip(table.days, middles, strict=True):
+        day, month = short_day(when, interface)
+        canvas.text(x, top + 44, day, _TEXT + 4, _INK, bold=True, middle=True)
+        canvas.text(x, top + 72, month, _SMALL - 3, _DIM, middle=True)
+    for number, outlet in enumerate(table.outlets):
+        y = top + _HEAD + _ROW * (number + 0.5)
+        canvas.rule(_EDGE + _INSIDE, y - _ROW / 2, WIDTH - 2 * (_EDGE + _INSIDE), _LINE)
+        canvas.circle(_EDGE + _INSIDE + 9, y, 9, table.color(outlet))
+        name = canvas.fitted(outlet_name(outlet, interface), _SMALL, _NAMES - 44)
+        canvas.text(_EDGE + _INSIDE + 32, y + 8, name, _SMALL, _INK)
+        for when, x in zip(table.days, middles, strict=True):
+            _cell(canvas, table, (when, outlet), x, y)
+    _legend(canvas, top + height - 24, interface)
+    return top + height + 30
+
+
+def _cell(canvas: Canvas, table: _Table, key: tuple[When, str | None], x: float, y: float) -> None:
+    if table.published[key]:
+        canvas.ring(x, y, 44, _DIM)
+    if count := table.told[key]:
+        canvas.circle(x, y, min(11 + 2.5 * count, 18), table.color(key[1]))
+        if count > 1:
+            canvas.text(x, y + 7, str(count), 20, _CARD, bold=True, middle=True)
+
+
+def _legend(canvas: Canvas, y: float, interface: Words) -> None:
+    x = float(_EDGE + _INSIDE)
+    canvas.circle(x + 9, y - 7, 9, _DIM)
+    told, published = interface.say("timeline_told"), interface.say("timeline_published")
+    canvas.text(x + 32, y, told, _SMALL - 3, _DIM)
+    x += 80 + canvas.measured(told, _SMALL - 3)
+    canvas.ring(x + 9, y - 7, 18, _DIM)
+    canvas.text(x + 32, y, published, _SMALL - 3, _DIM)
+
+
+def _quotes(
+    canvas: Canvas, timeline: Timeline, table: _Table, top: float, interface: Words
+) -> float:
+    """Quotes under their days, as many as there is room for; gives where the picture ends."""
+    short = [one for one in timeline.entries if len(one.quote.text) <= _LONGEST]
+    chosen = _chosen(canvas, short, timeline, MOST_HEIGHT - top - _EDGE, table, interface)
+    before: When | None = None
+    y = top
+    for entry, lines in chosen:
+        if entry.day.when != before:
+            y += _TEXT + 12
+            canvas.text(_EDGE, y, day_text(entry.day, interface), _TEXT, _INK, bold=True, ours=True)
+            before = entry.day.when
+            y += 14
+        color = table.color(entry.quote.article.source.outlet)
+        canvas.box(_EDGE, y + 8, 8, _tall(lines) - 20, color, corner=4)
+        for line in lines:
+            y += _TEXT * _LEADING
+            _set(canvas, y, line, entry)
+        y += _SMALL * _LEADING
+        canvas.text(_EDGE + 30, y, _source(entry, interface), _SMALL, _DIM, ours=True)
+        y += 22
+    return y + _EDGE / 2
+
+
+def _set(canvas: Canvas, y: float, line: str, entry: Entry) -> None:
+    """A line of a quote, at the side where its language begins."""
+    right = entry.quote.article.language in ("ar", "fa", "he", "ur")
+    far = right != canvas.mirrored
+    canvas.text(WIDTH - _EDGE - 4 if far else _EDGE + 30, y, line, _TEXT, _INK, far=far)
+
+
+def _source(entry: Entry, interface: Words) -> str:
+    source = entry.quote.article.source
+    copies = len(entry.quote.copies)
+    words = name(entry.evidence, interface.right_to_left)
+    day = source.published
+    parts = [
+        outlet_name(source.outlet, interface),
+        *([interface.date(day)] if day else [interface.say("undated")]),
+        *([interface.count("copies", copies)] if copies else []),
+        *([f"«{words}»"] if entry.day.resolved else []),
+    ]
+    return BETWEEN.join(parts)
+
+
+def _chosen(
+    canvas: Canvas,
+    short: Sequence[Entry],
+    timeline: Timeline,
+    room: float,
+    table: _Table,
+    interface: Words,
+) -> list[tuple[Entry, list[str]]]:
+    """The entries that fit in so many pixels, with their lines: one of each day of the table
+    first."""
+    kept: dict[int, tuple[Entry, list[str]]] = {}
+    days: set[str] = set()
+    for entry in _by_weight(short, timeline, table, interface):
+        if len(kept) == _MOST_QUOTES or room < _tall([""]):
+            break
+        lines = canvas.wrapped(marked(entry.quote), _TEXT, WIDTH - 2 * _EDGE - 34)
+        day = entry.day.when.iso
+        needed = _tall(lines) + (0 if day in days else _TEXT + 26)
+        if needed <= room:
+            kept[id(entry)] = entry, lines
+            days.add(day)
+            room -= needed
+    return [kept[id(entry)] for entry in timeline.entries if id(entry) in kept]
+
+
+def _by_weight(
+    short: Sequence[Entry], timeline: Timeline, table: _Table, interface: Words
+) -> Iterator[Entry]:
+    """The first entry of each day that is drawn above, in the language of the interface where there
+    is one; then the others as `foremost` has them."""
+    first: dict[str, Entry] = {}
+    own = [one for one in short if one.quote.article.language == interface.language]
+    for entry in [*own, *short]:
+        if _on(entry, timeline) in table.days:
+            first.setdefault(entry.day.when.iso, entry)
+    yield from first.values()
+    shown = {id(entry) for entry in first.values()}
+    fitting = {id(entry) for entry in short}
+    for entry in foremost(timeline, len(timeline.entries)):
+        if id(entry) in fitting - shown:
+            yield entry
+
+
+def _tall(lines: Sequence[str]) -> float:
+    return len(lines) * _TEXT * _LEADING + _SMALL * _LEADING + 22

@@ -1,0 +1,183 @@
+"""Figures for what is asked, in sentences of our own labelled by hand, and in answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answer.counted import Alike, counted
+from retrieval.answer.mentions import mentions
+from retrieval.answer.numbers import read
+from retrieval.embed import StaticEmbedder
+
+Pullquote = Callable[..., CompletedProcess[str]]
+
+HERE = Path(__file__).resolve().parent
+CASES = [
+    json.loads(line)
+    for line in (HERE / "figures" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+]
+SEEDS = HERE.parent.parent / "shared" / "seeds"
+# What is to be reached on cases.jsonl. Those that are `held` were labelled before the code had seen
+# them; at first sight 40 of the 42 came out as labelled.
+REACHED = 0.95
+
+
+def reported(question: str, text: str, language: str, embedder: StaticEmbedder) -> list[Any]:
+    asked = counted(question)
+    found = mentions(asked, text, language, Alike(embedder)) if asked else ()
+    for one in found:
+        assert text[one.start : one.end].strip() == text[one.start : one.end] != ""
+    return [
+        {"value": one.value, "high": one.high, "unit": one.unit, "about": one.about}
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["open", "held"])
+def test_labelled_sentences(held: bool, embedded: StaticEmbedder) -> None:
+    cases = [case for case in CASES if case["held"] is held]
+    wrong = [
+        case["id"]
+        for case in cases
+        if reported(case["question"], case["text"], case["language"], embedded) != case["figures"]
+    ]
+    assert len(cases) >= 40
+    assert 1 - len(wrong) / len(cases) >= REACHED, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("12,000 and 12.5", "en", [12_000, 12.5]),
+        ("12 000 et 12,5 et 12.000", "fr", [12_000, 12.5, 12_000]),
+        ("١٢٬٠٠٠ جندي و٣٫٥ مليون", "ar", [12_000, 3_500_000]),
+        ("12.000 جندي", "ar", [12_000]),
+        ("50万人", "zh", [500_000]),
+        ("quatre-vingt-dix-sept, soixante et onze, deux cents", "fr", [97, 71, 200]),
+        ("триста сорок пять тысяч шестьсот семь", "ru", [345_607]),
+        ("one hundred and five, two and a half million", "en", [105, 2_500_000]),
+        ("مئة وخمسة وعشرون ألفا، ثلاثة ملايين ونصف مليون", "ar", [125_000, 3_500_000]),
+        ("بين 20 ألفا و30 ألفا", "ar", [20_000]),
+        ("مليون ونصف المليون", "ar", [1_500_000]),
+        ("thousands of soldiers, several million, half of them", "en", []),
+        ("مئات الآلاف من الجنود وعشرات الدبابات", "ar", []),
+        ("несколько тысяч солдат и сотни танков", "ru", []),
+        ("des milliers de soldats et une guerre", "fr", []),
+        ("on July 3, 2025 at 19:28, the 12th, in 2024, an F-16, COVID-19", "en", []),
+        ("في 12 يوليو/ تموز 2025 عند الساعة 7 من القرن الحادي عشر", "ar", []),
+        ("won 1-0 and rule No. 5", "en", []),
+        ("11-13 июля 2025 года, 12-й раз", "ru", []),
+    ],
+)
+def test_values(text: str, language: str, values: list[float]) -> None:
+    assert [number.value for number in read(text, language).numbers] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value", "high", "about"),
+    [
+        ("25 إلى 30 ألف جندي", "ar", 25_000, 30_000, False),
+        ("من 25 ألفا إلى 30 ألفا", "ar", 25_000, 30_000, False),
+        ("between 25,000 and 30,000", "en", 25_000, 30_000, False),
+        ("25–30 тыс. солдат", "ru", 25_000, 30_000, False),
+        ("de 25 000 à 30 000 soldats", "fr", 25_000, 30_000, False),
+        ("nearly $25 to $30 million", "en", 25_000_000, 30_000_000, True),
+        ("five or six ships", "en", 5, 6, True),
+        ("около 40", "ru", 40, None, True),
+        ("plus de 40", "fr", 40, None, True),
+        ("40 على الأقل", "ar", 40, None, True),
+    ],
+)
+def test_ranges(text: str, language: str, value: float, high: float | None, about: bool) -> None:
+    found = read(text, language).numbers
+    assert [(one.value, one.high, one.about) for one in found] == [(value, high, about)]
+
+
+def test_a_change_is_no_range() -> None:
+    found = read("It rose from 10,000 to 12,000.", "en").numbers
+    assert [(one.value, one.high) for one in found] == [(10_000, None), (12_000, None)]
+
+
+@pytest.mark.parametrize("question", ["", "متى وصل الوزير؟", "Who came?", "How many?", "كم؟"])
+def test_what_counts_nothing(question: str) -> None:
+    assert counted(question) is None
+
+
+@given(st.text(), st.sampled_from(["ar", "en", "ru", "fr", "zh", "und"]))
+def test_any_text_is_read(text: str, language: str) -> None:
+    found = read(text, language)
+    for token in found.tokens:
+        assert 0 <= token.start < token.end <= len(text)
+    for number in found.numbers:
+        assert 0 <= number.opens <= number.first < number.last <= len(found.tokens)
+        assert number.high is None or number.high > number.value >= 0
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["en", "ru", "fr", "ar"]))
+def test_grouped_digits_are_one_number(value: int, language: str) -> None:
+    mark = {"en": ",", "ru": "\u00a0", "fr": "\u202f", "ar": "٬"}[language]
+    found = read(f"{value:,} x".replace(",", mark), language).numbers
+    assert [number.value for number in found] == [value]
+
+
+def _asked(pullquote: Pullquote, home: Path, question: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(pullquote("ask", question, "--json", home=home).stdout)
+    for figure in answer["figures"]:
+        assert len(figure["quotes"]) == len(figure["places"])
+        for at, (start, end) in zip(figure["quotes"], figure["places"], strict=True):
+            assert answer["quotes"][at]["text"][start:end]
+    return answer
+
+
+def test_languages_report_one_figure_together(pullquote: Pullquote, home: Path) -> None:
+    question = "كم رحلة أسبوعية ستسيرها نوردويند بين موسكو وبيونغ يانغ؟"
+    answer = _asked(pullquote, home, question)
+    (figure,) = answer["figures"]
+    assert (figure["value"], figure["high"], figure["about"]) == (2, None, False)
+    languages = {answer["quotes"][at]["language"] for at in figure["quotes"]}
+    assert languages == {"ar", "en", "ru"}
+
+
+def test_other_questions_have_no_ledger(pullquote: Pullquote, home: Path) -> None:
+    answer = _asked(pullquote, home, "متى وصل لافروف إلى وونسان؟")
+    assert answer["answered"]
+    assert answer["figures"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "value"),
+    [
+        ("How many flights a week between Moscow and Pyongyang?", "Figures in these quotes:", "2"),
+        ("كم قذيفة قدمتها كوريا الشمالية لروسيا؟", "أرقام في هذه الاقتباسات:", "12,000,000"),
+    ],
+)
+def test_the_terminal_shows_it(
+    question: str, title: str, value: str, pullquote: Pullquote, home: Path
+) -> None:
+    lines = [line.strip() for line in pullquote("ask", question, home=home).stdout.split("\n")]
+    below = lines[lines.index(title) + 1 :]
+    assert below[0] == value
+    assert below[1].count("·") >= 2
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed texts are not there")
+def test_seeds(pullquote: Pullquote, tmp_path: Path) -> None:
+    home = tmp_path / "seeds"
+    assert pullquote("ingest", SEEDS, home=home).returncode == 0
+    shells = _asked(pullquote, home, "كم قذيفة قدمتها كوريا الشمالية لروسيا؟")["figures"]
+    assert [(one["value"], one["unit"]) for one in shells] == [(12_000_000, "قذيفة")]
+    more = _asked(pullquote, home, "كم جنديا إضافيا قد ترسل كوريا الشمالية إلى روسيا؟")["figures"]
+    assert [(one["value"], one["high"]) for one in more] == [(25_000, 30_000)]
+    answer = _asked(pullquote, home, "كم رحلة أسبوعيا بين موسكو وبيونغ يانغ؟")
+    (flights,) = answer["figures"]
+    assert (flights["value"], flights["unit"]) == (2, "رحلة")
+    carried = [answer["quotes"][at] for at in flights["quotes"]]
+    assert sum(1 + len(quote["copies"]) for quote in carried) == 3
