@@ -37,6 +37,7 @@ CASES = [
 # The questions on which the filters must stay out of the way, and the two that ask an agency.
 DEMO = Path(str(files("corpus"))) / "demo"
 ASKED_OF_AGENCIES = {
+    "How many containers of weapons has North Korea sent, according to Yonhap?": ("يونهاب",),
     "What did KCNA report that Kim offered Moscow?": ("الأنباء المركزية الكورية",),
     "韩联社说朝鲜运送了多少个集装箱?": ("يونهاب",),
 }

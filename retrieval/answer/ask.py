@@ -38,6 +38,8 @@ _DECIDING = 3
 # A quote that scores less than this share of the best one is noise beside it; one that scores more
 # may be the answer, whether or not it would be one alone.
 _BESIDE_THE_BEST = 0.65
+# In another language than the best one everything scores less.
+_BESIDE_ACROSS = 0.6
 
 
 def ask(
@@ -149,7 +151,9 @@ def _quotable(
 def _stands_beside(each: Candidate, best: Candidate) -> bool:
     """Whether a quote may be shown with the best one; one without the number or the time asked for
     may not, where the best one has it."""
-    return each.quote.score >= _BESIDE_THE_BEST * best.quote.score and each.fits >= best.fits
+    same = each.quote.article.language == best.quote.article.language
+    needed = _BESIDE_THE_BEST if same else _BESIDE_ACROSS
+    return each.quote.score >= needed * best.quote.score and each.fits >= best.fits
 
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
