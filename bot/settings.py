@@ -58,7 +58,7 @@ class Telegram(Section):
     token: SecretStr | None = None
     base_url: str = "https://api.telegram.org/bot"
     base_file_url: str = "https://api.telegram.org/file/bot"
-    concurrency: int = Field(default=1, ge=1, le=64)
+    concurrency: int = Field(default=2, ge=1, le=64)
     queue: int = Field(default=64, ge=1, le=10_000)
     editors: tuple[UserId, ...] = ()
     access: Literal["open", "listed"] = "open"

@@ -17,7 +17,7 @@ from telegram.ext import Application, MessageHandler, filters
 
 from bot.local_telegram import TOKEN
 from bot.state import State
-from bot.telegram.app import Options, serving
+from bot.telegram.app import Options, serving, settle
 from bot.telegram.client import connect
 from bot.telegram.limiter import ChatLimiter
 
@@ -48,6 +48,7 @@ async def pullquote(server: str, home: Path, threads: int, stop: asyncio.Event) 
     from retrieval.engine import Engine
 
     engine = Engine.open(home, load("embedded", Path()))
+    settle(engine)
     with tempfile.TemporaryDirectory() as folder, State.open(Path(folder) / "chats") as state:
         async with serving(
             engine,

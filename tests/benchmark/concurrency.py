@@ -1,5 +1,5 @@
 """Fifty users asking at once, beside a bot that only echoes. Run: python -m
-tests.benchmark.concurrency HOME [--users 50] [--rounds 5] [--questions FILE] [--threads 1]
+tests.benchmark.concurrency HOME [--users 50] [--rounds 5] [--questions FILE] [--threads 2]
 
 Each round, every user sends one question at the same moment. The local server, the bot and the
 users are three processes. The echo bot is python-telegram-bot with nothing behind it: it sends
@@ -48,7 +48,7 @@ def main() -> None:
     arguments.add_argument("--users", type=int, default=50)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--questions", type=Path)
-    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--threads", type=int, default=2)
     given = arguments.parse_args()
     if given.questions:
         asked = given.questions.read_text(encoding="utf-8").splitlines()
@@ -58,12 +58,13 @@ def main() -> None:
 
 
 def headlines(home: Path, count: int) -> list[str]:
-    """Headlines of the coverage, as questions; the same ones each time."""
+    """Headlines of the coverage with a question mark, for without one a text of some words may be
+    a pasted quote; the same ones each time."""
     from corpus.store import Coverage
     from retrieval.engine import COVERAGE_FILE
 
     coverage = Coverage.open(home / COVERAGE_FILE)
-    found = {article.source.headline or "" for article in coverage.articles()}
+    found = {f"{article.source.headline or ''} ؟" for article in coverage.articles()}
     coverage.close()
     usable = sorted(line for line in found if 4 <= len(line.split()) <= 14)
     return random.Random(8).sample(usable, min(count, len(usable)))
@@ -101,10 +102,11 @@ async def _measured(
             sent = dict(await asyncio.gather(*(_ask(user, next(questions)) for user in users)))
             replies = await telegram.wait(mark, n=given.users, timeout=60, settle=1)
             rounds.append((began, max(reply.call["t"] for reply in replies)))
-            chats = [reply.chat_id or 0 for reply in replies]
-            answers += [reply.call["t"] - sent[reply.chat_id or 0] for reply in replies]
-            lost += len(users) - len(set(chats))
-            twice += len(chats) - len(set(chats))
+            # of an answer in several messages the first counts; a doubled one says the same again
+            firsts = {reply.chat_id or 0: reply for reply in reversed(replies)}
+            answers += [reply.call["t"] - sent[chat] for chat, reply in firsts.items()]
+            lost += len(users) - len(firsts)
+            twice += len(replies) - len({(reply.chat_id, reply.text) for reply in replies})
         child.terminate()
         await child.wait()
         told = json.load(report)
