@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler
@@ -60,15 +62,7 @@ class Commands:
         ]
 
     async def ask(self, update: Update, context: Context) -> None:
-        message = self._message(update)
-        if message is None:
-            return
-        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
-        asked = Asked.of(message, update.update_id, text)
-        if asked.text:
-            await self._questions.answer(asked)
-        else:
-            await self._questions.say(asked, "ask_hint")
+        await self._with_text(update, question_replied_to, self._questions.answer, "ask_hint")
 
     async def sources(self, update: Update, context: Context) -> None:
         message = self._message(update)
@@ -90,15 +84,9 @@ class Commands:
             )
 
     async def verify(self, update: Update, context: Context) -> None:
-        message = self._message(update)
-        if message is None:
-            return
-        text = question_in(message, self._bot) or _replied_to(message)
-        asked = Asked.of(message, update.update_id, text)
-        if asked.text:
-            await self._questions.verify(asked)
-        else:
-            await self._questions.say(asked, "verify_hint")
+        await self._with_text(
+            update, lambda message, _: _replied_to(message), self._questions.verify, "verify_hint"
+        )
 
     async def timeline(self, update: Update, context: Context) -> None:
         message = self._message(update)
@@ -107,15 +95,23 @@ class Commands:
             await self._questions.timeline(Asked.of(message, update.update_id, text))
 
     async def compare(self, update: Update, context: Context) -> None:
+        await self._with_text(update, question_replied_to, self._questions.compare, "compare_hint")
+
+    async def _with_text(
+        self,
+        update: Update,
+        replied_to: Callable[[Message, Client], str],
+        answer: Callable[[Asked], Awaitable[None]],
+        hint: str,
+    ) -> None:
+        """Answer the text behind a command, else that of the message replied to, else with a
+        hint."""
         message = self._message(update)
         if message is None:
             return
-        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
+        text = question_in(message, self._bot) or replied_to(message, self._bot)
         asked = Asked.of(message, update.update_id, text)
-        if asked.text:
-            await self._questions.compare(asked)
-        else:
-            await self._questions.say(asked, "compare_hint")
+        await (answer(asked) if asked.text else self._questions.say(asked, hint))
 
     async def help(self, update: Update, context: Context) -> None:
         message = self._message(update)
