@@ -210,7 +210,7 @@ class DenseIndex:
 
     def cosines(self, query: Vectors, rows: Rows) -> Vectors:
         """The cosines of one query with the vectors of `rows`. Raises `IndexDamaged`."""
-        cosines: Vectors = self.vectors(rows) @ query
+        cosines: Vectors = np.dot(self.vectors(rows), query)
         return cosines
 
     def vectors(self, rows: Rows) -> Vectors:

@@ -43,7 +43,7 @@ class JoinedVectors:
 
     def cosines(self, query: Vectors, numbers: Rows) -> Vectors:
         """The cosines of one query with the vectors of these numbers. Raises `IndexDamaged`."""
-        cosines: Vectors = self.vectors(numbers) @ query
+        cosines: Vectors = np.dot(self.vectors(numbers), query)
         return cosines
 
     def _own(self, numbers: Rows) -> Iterator[tuple[DenseIndex, Rows, Rows]]:

@@ -75,11 +75,14 @@ class Asked:
 
     def share_of_words(self, matched: Matched) -> Vectors:
         """The weight of the words found by form or meaning, float32 (m,)."""
-        return self.weights @ matched.meaning
+        # not `@`, which warns of what BLAS found beyond the end of an array and did not use
+        found: Vectors = np.dot(self.weights, matched.meaning)
+        return found
 
     def share_of_names(self, matched: Matched) -> Vectors:
         """The weight of the words found by name across scripts, float32 (m,)."""
-        return self.weights @ matched.name
+        found: Vectors = np.dot(self.weights, matched.name)
+        return found
 
 
 def understand(

@@ -87,7 +87,7 @@ def candidates(
     single = index.words.gather(rows).matched(asked.sought)
     both = single.either(*places.reshape(ends.shape))
     vectors = index.sentences.vectors(rows)[places.reshape(ends.shape)]
-    cosines = np.clip(_vectors(spans, vectors) @ asked.vector, 0, 1)
+    cosines = np.clip(np.dot(_vectors(spans, vectors), asked.vector), 0, 1)
     elsewhere = _elsewhere(spans, both, asked, index)
     carried = {
         line.row: asked.carried(_text(line, articles))
