@@ -17,6 +17,7 @@ from bot.render.buttons import (
     quote_row,
     thumbs,
 )
+from bot.render.figures import ledger
 from bot.render.messages import Message, Row
 from bot.render.telegram_html import (
     Block,
@@ -26,10 +27,14 @@ from bot.render.telegram_html import (
     quote_blocks,
     source_line,
 )
+from bot.render.telegram_text import escape, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text
 from retrieval.answer.question import is_greeting
 from retrieval.types import Answer, Quote
+
+# UTF-16 units of the ledger of figures.
+_LONGEST_LEDGER = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
         return tuple(packed([replace(_absence(answer, interface), rows=(thumbs(None),))]))
     last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
     footer = replace(_footer(answer, shape, interface), rows=(last,))
-    return tuple(packed([*_numbered(answer.quotes, 0, interface), footer]))
+    blocks = [*_numbered(answer.quotes, 0, interface), *_figures(answer, interface), footer]
+    return tuple(packed(blocks))
 
 
 def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Message, ...]:
@@ -91,6 +97,19 @@ def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator
         mark = "" if alone else number(at)
         row = quote_row(quote, interface, mark)
         yield from quote_blocks(quote, interface, mark or "—", (row,))
+
+
+def _figures(answer: Answer, interface: Words) -> Iterator[Block]:
+    """The ledger of figures below the quotes, as much of it as leaves room for them."""
+    block = title = lines(interface.say("figures"), interface)
+    for entry in ledger(answer, interface):
+        value = Block(f"<b>{escape(entry.value)}</b>", units(sanitise(entry.value)), 1)
+        longer = joined("\n", block, value, *(lines(each, interface) for each in entry.lines))
+        if longer.units > _LONGEST_LEDGER:
+            break
+        block = longer
+    if block is not title:
+        yield block
 
 
 def _more(shown: int, shape: Shape, interface: Words) -> Row:

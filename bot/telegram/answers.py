@@ -4,7 +4,7 @@ a thread."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from corpus.languages import detect
 from corpus.store import Coverage
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
-from retrieval.answer.followups import context, more, opened, wordings
+from retrieval.answer.followups import context, first, more, opened, wordings
 from retrieval.answer.receipt import is_receipt, receipt_of
 from retrieval.answer.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.timeline import of_coverage, of_question
@@ -96,10 +96,9 @@ class Answers:
         done."""
         limit = 1 if manner.short else self._limit
         answer = self._ask(question, limit + 1, manner)
-        first = more(answer, 0, limit)
-        shown = replace(answer, quotes=first.quotes)
+        shown = first(answer, limit)
         interface = manner.words(answer.language)
-        shape = Shape(left=first.left, newest=self._newest(answer))
+        shape = Shape(left=len(answer.quotes) > limit, newest=self._newest(answer))
         messages = (
             short(shown, shape, interface, self._bot())
             if manner.short

@@ -93,6 +93,18 @@ def more(answer: Answer, shown: int, limit: int) -> More:
     return More(answer.quotes[shown : shown + limit], len(answer.quotes) > shown + limit)
 
 
+def first(answer: Answer, limit: int) -> Answer:
+    """An answer cut to its first `limit` quotes, with the figures that these report."""
+    figures = []
+    for figure in answer.figures:
+        kept = [at for at, number in enumerate(figure.quotes) if number < limit]
+        if kept:
+            quotes = tuple(figure.quotes[at] for at in kept)
+            places = tuple(figure.places[at] for at in kept)
+            figures.append(replace(figure, quotes=quotes, places=places))
+    return replace(answer, quotes=answer.quotes[:limit], figures=tuple(figures))
+
+
 def opened(receipt: str, coverage: Coverage) -> tuple[Quote, bool] | None:
     """The quote of a receipt, and whether its article has another text now; `None` where no article
     has it any more. Raises `InputError` for a receipt that is mistyped."""

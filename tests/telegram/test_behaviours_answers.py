@@ -99,6 +99,19 @@ async def test_03_the_interface_speaks_the_language_of_the_question(
         assert {one.language for found in sources for one in found} > {"en"}
 
 
+async def test_figures_stand_below_the_quotes_that_report_them(
+    tg: LocalTelegram, demo: App
+) -> None:
+    [reply] = await tg.user().say("How many shells did North Korea deliver?")
+    title = words("en").say("figures")
+    assert title in reply.text
+    below = reply.text.split(title)[1]
+    assert below.split("\n")[1] == "12,000,000"
+    assert "12,000,000" in reply.spans("bold")
+    assert "12 million shells" in below
+    assert not any(title in quote for quote in reply.quotes)
+
+
 @pytest.mark.parametrize("language", UNANSWERED)
 async def test_04_without_evidence_a_refusal_and_no_blockquote(
     tg: LocalTelegram, demo: App, language: str

@@ -56,7 +56,7 @@ def editor(tg: LocalTelegram) -> User:
 
 
 @pytest.mark.parametrize("command", ["ingest", "remove", "stats", "pin"])
-async def test_behaviour_24_others_are_refused_in_one_line(
+async def test_24_others_are_refused_in_one_line(
     tg: LocalTelegram, newsroom: App, engine: Engine, command: str
 ) -> None:
     before = engine.coverage.count()
@@ -73,9 +73,7 @@ async def test_behaviour_24_others_are_refused_in_one_line(
     assert engine.coverage.count() == before
 
 
-async def test_behaviour_24_menus_of_editors(
-    tg: LocalTelegram, newsroom: App, editor: User
-) -> None:
+async def test_24_menus_of_editors(tg: LocalTelegram, newsroom: App, editor: User) -> None:
     await editor.say("/start")
     now = await tg.until(tg.state, lambda now: len(now["commands"]) == 25)
     menus = {key: [one["command"] for one in menu] for key, menu in now["commands"].items()}

@@ -195,7 +195,7 @@ async def test_administrator_that_telegram_does_not_tell(
     assert state.chat_settings(bot.bot.id, GROUP) == ChatSettings()
 
 
-async def test_behaviour_16_settings_follow_a_group_that_moves(
+async def test_16_settings_follow_a_group_that_moves(
     tg: LocalTelegram, bot: App, state: State, outlets: list[str], administrator: User
 ) -> None:
     [menu] = await administrator.say("/settings", chat=GROUP)
