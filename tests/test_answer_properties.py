@@ -28,7 +28,6 @@ from bot.local_telegram.html import parse_html
 from bot.render.citation import as_markdown, as_text
 from bot.render.plain import visible
 from bot.render.shapes import answer_json
-from bot.render.telegram_html import render
 from bot.render.telegram_text import sanitise
 from bot.render.terminal import answer_view
 from bot.words import choose, words
@@ -43,6 +42,7 @@ from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.types import Answer, Filters, Quote
 from tests.test_shapes import validator
+from tests.test_telegram_html import render
 from tests.test_verbatim import bodies, check, embedder
 
 TODAY = date(2026, 2, 1)

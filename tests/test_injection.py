@@ -12,7 +12,6 @@ import pytest
 
 from bot.local_telegram.html import parse_html
 from bot.render.plain import visible
-from bot.render.telegram_html import render
 from bot.render.telegram_text import sanitise
 from corpus.ingest import ingest
 from corpus.store import Coverage
@@ -29,6 +28,7 @@ from tests.test_answer_properties import (
     in_terminal,
     in_text,
 )
+from tests.test_telegram_html import render
 from tests.test_verbatim import bodies, check
 
 OUTLET = "Quayside Gazette"

@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from bot.local_telegram.entities import clean
 from bot.local_telegram.html import parse_html
 from bot.local_telegram.utf16 import covered, utf16_length
-from bot.render.telegram_html import EXPANDABLE_FROM, render, sources_html
-from bot.render.telegram_text import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, plain, sanitise
+from bot.render.telegram_html import EXPANDABLE_FROM, packed, quote_blocks, sources_html
+from bot.render.telegram_text import (
+    MOST_BYTES,
+    MOST_ENTITIES,
+    MOST_UNITS,
+    note,
+    plain,
+    sanitise,
+)
 from bot.words import LANGUAGES, words
+from bot.words.coverage import absence_text
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.types import Absence, Answer, Filters, Quote
@@ -21,6 +29,15 @@ from retrieval.types import Absence, Answer, Filters, Quote
 DAY = date(2025, 7, 11)
 OPENING, CLOSING = "\u2066\u2067\u2068", "\u2069"
 LATIN = re.compile(r"[A-Za-z]+")
+
+
+def render(answer: Answer, language: str) -> tuple[str, ...]:
+    """The quotes of an answer with their sources, or what was searched in vain; no more."""
+    interface = words(language)
+    if answer.absence is not None:
+        return (note(absence_text(answer.absence, interface, answer.filters), interface),)
+    blocks = [block for quote in answer.quotes for block in quote_blocks(quote, interface)]
+    return tuple(message.html for message in packed(blocks))
 
 
 class Shown:

@@ -20,20 +20,18 @@ from bot.render.telegram_text import (
     directed,
     escape,
     link,
-    note,
     sanitise,
     units,
 )
-from bot.words import Words, words
+from bot.words import Words
 from bot.words.coverage import (
     BETWEEN,
     OutletCount,
-    absence_text,
     outlet_name,
     said_before,
     sources_text,
 )
-from retrieval.types import Answer, Quote
+from retrieval.types import Quote
 
 EXPANDABLE_FROM = 300
 """A quote of more UTF-16 units than this is folded by the client until it is tapped."""
@@ -55,18 +53,6 @@ class Block:
     units: int
     entities: int
     rows: Keyboard = ()
-
-
-def render(answer: Answer, language: str) -> tuple[str, ...]:
-    """The messages that carry `answer`, at least one, in the interface language `language`.
-
-    Each has at most 4096 UTF-16 units after parsing and at most 100 entities.
-    """
-    interface = words(language)
-    if answer.absence is not None:
-        return (note(absence_text(answer.absence, interface, answer.filters), interface),)
-    blocks = [block for quote in answer.quotes for block in quote_blocks(quote, interface)]
-    return tuple(message.html for message in packed(blocks))
 
 
 # ---------------------------------------------------------------- quotes
