@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
@@ -23,6 +24,9 @@ from corpus.store.rows import body_digest
 SCHEMA_VERSION = 3
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
+_PAUSE = 0.01
+# The part of an error's code that says its kind.
+_PRIMARY = 0xFF
 # With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
 # error.
 _LITTLE = 1 << 16
@@ -112,15 +116,24 @@ class Database:
 def connected(path: Path) -> sqlite3.Connection:
     """A connection to a database in WAL mode, where there is no room for the files that this needs
     one that only reads. Raises `sqlite3.Error`."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        return connection
-    except sqlite3.OperationalError:
-        connection.close()
-        log = path.with_name(f"{path.name}-wal")
-        if not path.exists() or (log.exists() and log.stat().st_size):
-            raise
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
+                # SQLite does not wait by itself while another process makes the file
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+                continue
+            log = path.with_name(f"{path.name}-wal")
+            if not path.exists() or (log.exists() and log.stat().st_size):
+                raise
+            break
     # All is in the database itself, and nobody else can write to it either.
     as_it_lies = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(as_it_lies, uri=True, isolation_level=None)
