@@ -95,7 +95,7 @@ def _listed(names: Sequence[str], interface: Words) -> str:
     """The first names, and how many more there are."""
     shown = [short_name(each, interface) for each in names[:_MOST_NAMES]]
     more = [interface.count("more_outlets", left)] if (left := len(names) - len(shown)) else []
-    return ", ".join([*shown, *more])
+    return interface.say("between_names").join([*shown, *more])
 
 
 def sources_text(outlets: Sequence[OutletCount], undated: int, shown: int, interface: Words) -> str:
