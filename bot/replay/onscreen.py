@@ -16,7 +16,8 @@ from bot.replay.seen import Shown, cut, of_source
 from bot.words import Words, words
 from bot.words.coverage import BETWEEN, outlet_name
 from corpus.errors import InputError
-from corpus.types import Article, Source
+from corpus.types import Source
+from retrieval.answer.followups import Place
 from retrieval.answer.verify import MOST_MATCHES, Match
 from retrieval.engine import Engine
 
@@ -35,17 +36,6 @@ class Cited:
     pieces: tuple[str, ...]
     line: str | None
     link: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.body[self.start : self.end]
 
 
 def cited(messages: Sequence[Sent]) -> Iterator[Cited]:
@@ -98,16 +88,16 @@ def judged(quote: Cited, engine: Engine, interface: Words, article: str | None) 
     return of_source(best.article, sanitise(best.text), copies=copies, flaw=flaw)
 
 
-def _places(pieces: Sequence[str], engine: Engine) -> list[_Place]:
+def _places(pieces: Sequence[str], engine: Engine) -> list[Place]:
     """Where the pieces stand one after the other, with blanks alone between them."""
-    found: list[_Place] | None = None
+    found: list[Place] | None = None
     for piece in pieces:
         here = list(_exact(piece, engine))
         found = here if found is None else list(_joined(found, here))
     return found or []
 
 
-def _exact(piece: str, engine: Engine) -> Iterator[_Place]:
+def _exact(piece: str, engine: Engine) -> Iterator[Place]:
     """Where a piece stands to the character; what was only pasted might lack a mark."""
     try:
         verdict = engine.verify(piece)
@@ -116,7 +106,7 @@ def _exact(piece: str, engine: Engine) -> Iterator[_Place]:
     for match in verdict.matches:
         if match.superseded:
             continue
-        ways = (_Place(match.article, start, end) for start, end in _edges(match))
+        ways = (Place(match.article, start, end) for start, end in _edges(match))
         yield from islice((each for each in ways if sanitise(each.text) == piece), 1)
 
 
@@ -129,7 +119,7 @@ def _edges(match: Match) -> Iterator[tuple[int, int]]:
     yield from product((*reversed(starts), match.start), (*ends, match.end))
 
 
-def _joined(before: Sequence[_Place], after: Sequence[_Place]) -> Iterator[_Place]:
+def _joined(before: Sequence[Place], after: Sequence[Place]) -> Iterator[Place]:
     for one in before:
         for other in after:
             same = one.article.id == other.article.id and one.end <= other.start

@@ -95,7 +95,10 @@ class Answers:
         """Quotes, or why there are none. Raises `PullquoteError` where the search cannot be
         done."""
         limit = 1 if manner.short else self._limit
-        answer = self._ask(question, limit + 1, manner)
+        try:
+            answer = self._ask(question, limit + 1, manner)
+        except InputError:
+            return _said("no_question", manner.words(None))
         shown = first(answer, limit)
         interface = manner.words(answer.language)
         shape = Shape(left=len(answer.quotes) > limit, newest=self._newest(answer))
@@ -167,7 +170,10 @@ class Answers:
         articles. Raises `PullquoteError` where the search cannot be done."""
         interface = manner.words(None)
         if question:
-            answer = self._ask(question, TIMELINE_QUOTES, manner)
+            try:
+                answer = self._ask(question, TIMELINE_QUOTES, manner)
+            except InputError:
+                return _said("no_question", interface)
             interface = manner.words(answer.language)
             if not answer.answered:
                 return Found(full(answer, Shape(), interface))
@@ -189,7 +195,10 @@ class Answers:
 
     def compared(self, question: str, manner: Manner) -> Found:
         """Who carries what is quoted for a question, and who does not. Raises `PullquoteError`."""
-        answer = self._ask(asked_about(question), COMPARED_QUOTES, manner)
+        try:
+            answer = self._ask(asked_about(question), COMPARED_QUOTES, manner)
+        except InputError:
+            return _said("no_question", manner.words(None))
         interface = manner.words(answer.language)
         if not answer.answered:
             return Found(full(answer, Shape(), interface))

@@ -25,7 +25,7 @@ from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
 from bot.telegram.delivery import FOLLOWS, Delivery, Place
 from bot.telegram.languages import own_language
-from bot.telegram.questions import LONGEST_QUESTION, Asked, Questions
+from bot.telegram.questions import LONGEST_QUESTION, Asked, Questions, too_fast
 from bot.words import words
 
 Work = Callable[[Answers, Manner], Found]
@@ -95,8 +95,7 @@ class AnswerButtons:
             return True
         if refusal := self._questions.refusal(asked):
             interface = words(own_language(self._state, self._bot.id, query.from_user))
-            wait = interface.count("seconds", refusal.seconds)
-            told = directed(interface.say("too_fast", wait=wait), interface)
+            told = directed(too_fast(refusal, interface), interface)
             await acknowledge(query, told, alert=True)
             return False
         await acknowledge(query)

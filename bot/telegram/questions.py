@@ -21,7 +21,7 @@ from bot.telegram.delivery import FOLLOWS, Delivery, Place, Reply
 from bot.telegram.keyboards import replies
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
-from corpus.errors import InputError, PullquoteError
+from corpus.errors import PullquoteError
 from corpus.languages import detect
 from corpus.store import Coverage
 
@@ -236,8 +236,6 @@ class Questions:
         except Busy:
             log.warning("too many questions wait: one was turned away")
             raise _Failed("busy") from None
-        except InputError:
-            raise _Failed("no_question") from None
         except PullquoteError as error:
             log.error("a question could not be answered: %s", error)
         except Exception:
@@ -256,8 +254,7 @@ class Questions:
         refusal = self.refusal(asked)
         if refusal and refusal.is_news and asked.place.is_private:
             interface = await self._words(asked)
-            wait = interface.count("seconds", refusal.seconds)
-            await self._say(asked, interface.say("too_fast", wait=wait), interface)
+            await self._say(asked, too_fast(refusal, interface), interface)
         return refusal is None
 
     def manner(self, asked: Asked) -> Manner:
@@ -293,6 +290,11 @@ class Questions:
         if turn is None:
             turn = self._turns[key] = asyncio.Lock()
         return turn
+
+
+def too_fast(refusal: Refusal, interface: Words) -> str:
+    """When somebody who asks too often may ask again."""
+    return interface.say("too_fast", wait=interface.count("seconds", refusal.seconds))
 
 
 class _Failed(Exception):  # noqa: N818 - told to who asked, under this key

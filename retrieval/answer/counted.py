@@ -8,11 +8,9 @@ are near as well.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from corpus.dates import fold
 from corpus.text import normalise
@@ -21,10 +19,12 @@ from retrieval.answer.question import question_words
 from retrieval.answer.tokens import Token, tokens
 from retrieval.answer.wanted import asked_at
 from retrieval.embed import Embedder, Vectors
+from retrieval.tables import any_of, phrases, tables
 
 # Words nearer than this name one thing; measured between languages, of one thing .5 to .98, of
 # others that are often counted together below .55.
 _ONE_THING = 0.55
+_COUNTED = "answer/counted.toml"
 _CLITICS = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 _ADJECTIVE = re.compile(r"(?:ых|их|ого|его|ые|ие|ыми|ими|ои|ая|ое|ыи|ии)$")
 _NOUN_WORDS = 4
@@ -115,7 +115,9 @@ def measure(following: Sequence[str]) -> tuple[str | None, int]:
 
 def rate(folded: str) -> str | None:
     """The span of time a normalised text counts by: «two a week»."""
-    return next((span for span in _table()["rates"] if _listed("rates", span).search(folded)), None)
+    return next(
+        (span for span in tables(_COUNTED)["rates"] if _listed("rates", span).search(folded)), None
+    )
 
 
 class Alike:
@@ -213,12 +215,14 @@ def _words_before(folded: str) -> list[str]:
 
 
 def _measures(folded: str) -> frozenset[str]:
-    wanted = (_units(kind) for kind in _table()["wants"] if _listed("wants", kind).search(folded))
+    wanted = (
+        _units(kind) for kind in tables(_COUNTED)["wants"] if _listed("wants", kind).search(folded)
+    )
     return frozenset().union(*wanted)
 
 
 def _units(kind: str) -> frozenset[str]:
-    return frozenset(_table()["kinds"][kind].split())
+    return frozenset(tables(_COUNTED)["kinds"][kind].split())
 
 
 @lru_cache(maxsize=4096)
@@ -248,7 +252,7 @@ class _Forms:
 def _forms(section: str) -> _Forms:
     words: dict[str, list[str]] = {}
     beginnings: dict[str, list[str]] = {}
-    for key, value in _table()[section].items():
+    for key, value in tables(_COUNTED)[section].items():
         for form in _phrases(value):
             kept = beginnings if form.endswith("-") else words
             kept.setdefault(form.removesuffix("-"), []).append(key)
@@ -256,26 +260,17 @@ def _forms(section: str) -> _Forms:
 
 
 def _phrases(value: str) -> list[str]:
-    found = {normalise(part).strip() for part in re.split(r"[|\n]", value)} - {""}
+    found = {normalise(phrase).strip() for phrase in phrases(value)} - {""}
     return sorted(found, key=lambda each: (-len(each), each))
 
 
 @cache
 def _duals() -> frozenset[str]:
-    return frozenset(part.strip() for part in _table()["words"]["dual"].split("|"))
+    return frozenset(part.strip() for part in tables(_COUNTED)["words"]["dual"].split("|"))
 
 
 @cache
 def _listed(section: str, key: str) -> re.Pattern[str]:
     """Any of the words or phrases of one key, as whole words."""
-    forms = [
-        re.escape(each.removesuffix("-")) + r"\w*" * each.endswith("-")
-        for each in _phrases(_table()[section][key])
-    ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")
-
-
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    data = files("retrieval").joinpath("answer/counted.toml").read_text(encoding="utf-8")
-    return tomllib.loads(data)
+    found = any_of(_phrases(tables(_COUNTED)[section][key]))
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)")

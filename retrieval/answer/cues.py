@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from retrieval.nametable import Word, split_words
+from retrieval.tables import any_of, phrases, tables
 
 # Stands among the tokens where a clause ends.
 BREAK = "¦"
@@ -86,7 +85,7 @@ class Cues:
 @cache
 def cues() -> Cues:
     """The patterns of the table that ships."""
-    table = _table()
+    table = tables("answer/filters.toml")
     before, after, kinds = table["before"], table["after"], table["kinds"]
     published, relative = table["published"], table["relative"]
     kind = f"(?: {_CLITIC}{_any(kinds['words'])})*"
@@ -122,25 +121,19 @@ def cues() -> Cues:
 @cache
 def names_of_kind(kind: str) -> frozenset[str]:
     """The names that are `common` words, or `strict`ly need a word such as «newspaper» before."""
-    return frozenset(_phrases(_table()["after"][kind]))
+    return frozenset(_phrases(tables("answer/filters.toml")["after"][kind]))
 
 
 def tokens_in(match: re.Match[str]) -> int:
     return len(match.group().split())
 
 
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    data = files("retrieval").joinpath("answer/filters.toml").read_text(encoding="utf-8")
-    return tomllib.loads(data)
-
-
 def _phrases(table: str) -> list[str]:
     made = []
-    for phrase in re.split(r"[|\n]", table):
+    for phrase in phrases(table):
         joined = " ".join(_folded(split_words(phrase)))
         if joined:
-            made.append(joined + ("-" if phrase.strip().endswith("-") else ""))
+            made.append(joined + ("-" if phrase.endswith("-") else ""))
     return made
 
 
@@ -149,9 +142,8 @@ def _folded(words: Sequence[Word]) -> list[str]:
 
 
 def _any(table: str) -> str:
-    phrases = sorted(set(_phrases(table)), key=lambda phrase: (-len(phrase), phrase))
-    parts = [re.escape(each.removesuffix("-")) + r"\w*" * each.endswith("-") for each in phrases]
-    return f"(?:{'|'.join(parts)})"
+    found = sorted(set(_phrases(table)), key=lambda phrase: (-len(phrase), phrase))
+    return f"(?:{any_of(found)})"
 
 
 def _ends(pattern: str) -> re.Pattern[str]:

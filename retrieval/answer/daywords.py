@@ -4,17 +4,17 @@ that say which one is meant. The tables stand in `eventdays.toml`."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from corpus.dates import NUMBER_OF_MONTH, ORDINAL, fold
 from corpus.days import FoundDay, find_days
 from corpus.text import normalise
+from retrieval.tables import any_of as alternatives
+from retrieval.tables import tables
 
+FILE = "answer/eventdays.toml"
 # How far before and after a day the words are looked for that say which one is meant.
 AROUND = 30
 # Between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля».
@@ -126,7 +126,7 @@ def year_beside(text: str, end: int) -> tuple[int, int] | None:
     """Which year the words after a day put it in, from that of publication, and where they end."""
     folded, origins = fold(text[end : end + AROUND])
     for name, shift in (("last", -1), ("this", 0)):
-        match = re.match(rf" ?(?P<name>{any_of(tables()['year'][name])})(?!\w)", folded)
+        match = re.match(rf" ?(?P<name>{any_of(tables(FILE)['year'][name])})(?!\w)", folded)
         if match:
             return shift, end + origins[match.end("name") - 1] + 1
     return None
@@ -135,7 +135,7 @@ def year_beside(text: str, end: int) -> tuple[int, int] | None:
 @cache
 def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What is looked for before and after a day under this name of the tables."""
-    table = tables()[name]
+    table = tables(FILE)[name]
     return (
         re.compile(rf"(?:^|(?<=[^\w])|(?<=\Wو))(?P<name>{any_of(table['before'])})[ -]?(?:يوم )?$")
         if "before" in table
@@ -146,13 +146,13 @@ def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
 
 @cache
 def _weekdays() -> dict[str, int]:
-    every = tables()["weekdays"]
+    every = tables(FILE)["weekdays"]
     return {name: number for number, names in enumerate(every) for name in names.split("|")}
 
 
 @cache
 def _relatives() -> dict[str, int]:
-    every = tables()["relative"]
+    every = tables(FILE)["relative"]
     return {name: int(days) for days, names in every.items() for name in names.split("|")}
 
 
@@ -170,17 +170,7 @@ def trace() -> re.Pattern[str]:
 
 
 @cache
-def tables() -> dict[str, Any]:
-    """The tables as they stand in the file."""
-    return tomllib.loads(files("retrieval").joinpath("answer/eventdays.toml").read_text("utf-8"))
-
-
-@cache
 def any_of(names: str) -> str:
     """A pattern for any of the names of a table; a trailing hyphen stands for any ending."""
     found = sorted(dict.fromkeys(names.split("|")), key=lambda each: (-len(each), each))
-    parts = (
-        re.escape(each[:-1]) + r"\w*" if len(each) > 1 and each.endswith("-") else re.escape(each)
-        for each in found
-    )
-    return f"(?:{'|'.join(parts)})"
+    return f"(?:{alternatives(found)})"

@@ -20,18 +20,19 @@ from corpus.days import FoundDay
 from corpus.text import normalise
 from retrieval.answer.daywords import (
     AROUND,
+    FILE,
     Named,
     any_of,
     beside,
     modified,
     named_days,
-    tables,
     trace,
     year_beside,
 )
 from retrieval.answer.span import Span
 from retrieval.answer.tense import Tense, tense_at
 from retrieval.answer.whole import quotations
+from retrieval.tables import tables
 
 _WEEK = timedelta(days=7)
 # How many days a day without a year may lie after publication where nothing says that it is to
@@ -218,7 +219,7 @@ def _ranges(text: str, days: Sequence[EventDay]) -> Iterator[EventDay]:
 
 
 def _links(before: str, between: str) -> bool:
-    range_of = tables()["range"]
+    range_of = tables(FILE)["range"]
     gap = normalise(between)
     lead = r"^ ?(?:{}) ?(?:le |يوم )?$"
     if re.match(lead.format(any_of(range_of["ends"])), gap):

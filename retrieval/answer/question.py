@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -22,6 +20,7 @@ from retrieval.embed import Embedder, Vectors
 from retrieval.expand import Expansion
 from retrieval.index import Index
 from retrieval.names import written_names
+from retrieval.tables import phrases, tables
 from retrieval.words import Ids, Matched, Sought, stems, weights
 
 LONGEST_QUESTION = 2_000
@@ -29,6 +28,7 @@ LONGEST_QUESTION = 2_000
 _SHOWN = 5
 
 _WORD = re.compile(r"\w+")
+_WORDS = "question_words.toml"
 _GREETINGS = "greetings"
 
 
@@ -217,20 +217,10 @@ def _spelled(text: str) -> tuple[list[str], str]:
 def question_words() -> frozenset[str]:
     """Words that ask and carry nothing to look for, of all languages."""
     return frozenset(
-        word for name, text in _tables().items() if name != _GREETINGS for word in words(text)
+        word for name, text in tables(_WORDS).items() if name != _GREETINGS for word in words(text)
     )
 
 
 @cache
 def _greetings() -> frozenset[tuple[str, ...]]:
-    return frozenset(
-        tuple(words(greeting))
-        for greeting in re.split(r"[|\n]", _tables()[_GREETINGS])
-        if greeting.strip()
-    )
-
-
-@cache
-def _tables() -> dict[str, str]:
-    data = files("retrieval").joinpath("question_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(data)
+    return frozenset(tuple(words(greeting)) for greeting in phrases(tables(_WORDS)[_GREETINGS]))

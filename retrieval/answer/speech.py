@@ -10,16 +10,15 @@ U any other Arabic word, Q one with an article, "." none of these, "," a mark, '
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
 from corpus.text import normalise
 from retrieval import cldr
 from retrieval.answer.media import Token, named_media, within
+from retrieval.tables import phrases, tables
 
+_FILE = "answer/speech.toml"
 LANGUAGES = ("ar", "en", "ru", "fr")
 QUOTATION = '"«»“”„‟'
 _TOKEN = re.compile(
@@ -102,13 +101,13 @@ class Reading:
 @cache
 def table(language: str) -> dict[str, Words]:
     """The words of speech.toml for one language, by their kind."""
-    return {kind: _words(phrases) for kind, phrases in _tables()[language].items()}
+    return {kind: _words(entry) for kind, entry in tables(_FILE)[language].items()}
 
 
 @cache
 def asked(language: str) -> dict[str, Words]:
     """The words by which a question asks what somebody said."""
-    return {kind: _words(phrases) for kind, phrases in _tables()["asked"][language].items()}
+    return {kind: _words(entry) for kind, entry in tables(_FILE)["asked"][language].items()}
 
 
 @lru_cache(maxsize=256)
@@ -152,23 +151,16 @@ def read(text: str, language: str, *, whole: bool = False) -> Reading:
     return Reading(text, language, tokens, tuple(each.folded for each in tokens), classes, media)
 
 
-@cache
-def _tables() -> dict[str, Any]:
-    data = files("retrieval").joinpath("answer/speech.toml").read_text(encoding="utf-8")
-    return tomllib.loads(data)
-
-
 def _words(table: str) -> Words:
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    begun: dict[str, tuple[tuple[str, ...], ...]] = {}
     stems = set()
-    for phrase in re.split(r"[|\n]", table):
-        written = phrase.strip()
+    for written in phrases(table):
         if written.endswith("-"):
             stems.add(normalise(written[:-1]))
         elif found := tuple(normalise(word) for word in _TOKEN.findall(f"{written} x")[:-1]):
-            others = (*phrases.get(found[0], ()), found)
-            phrases[found[0]] = tuple(sorted(others, key=len, reverse=True))
-    return Words(phrases, frozenset(stems))
+            others = (*begun.get(found[0], ()), found)
+            begun[found[0]] = tuple(sorted(others, key=len, reverse=True))
+    return Words(begun, frozenset(stems))
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,8 @@ from enum import Enum
 from functools import cache
 
 from corpus.text import normalise
-from retrieval.answer.daywords import any_of, tables
+from retrieval.answer.daywords import FILE, any_of
+from retrieval.tables import tables
 
 # A clause of up to so many words around a day goes on in the next: «On Thursday, the mayor will…».
 _SHORT = 3
@@ -75,5 +76,5 @@ def _tense(head: str, clause: str, near: int = _NEAR) -> Tense:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    table = tables()["future"]
+    table = tables(FILE)["future"]
     return {name: re.compile(rf"(?<!\w)[وف]?{any_of(table[name])}(?!\w)") for name in table}

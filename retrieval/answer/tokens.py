@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from corpus.dates import fold
 from corpus.text import normalise
+from retrieval.tables import phrases, tables
 
 _TOKEN = re.compile(
     r"(?<![\d.,])\d{1,3}(?:(?P<mark>[.,٬'’ ])\d{3})(?:(?P=mark)\d{3})*(?!\d)(?:[.,٫]\d{1,2}(?!\d))?"
@@ -52,10 +51,9 @@ def tokens(text: str, language: str) -> tuple[Token, ...]:
 @cache
 def table(section: str) -> dict[str, list[str]]:
     """A section of numbers.toml: the normalised phrases of each key, the longest first."""
-    data = files("retrieval").joinpath("answer/numbers.toml").read_text(encoding="utf-8")
     return {
-        key: sorted({normalise(part).strip() for part in re.split(r"[|\n]", value)} - {""})[::-1]
-        for key, value in tomllib.loads(data)[section].items()
+        key: sorted({normalise(phrase).strip() for phrase in phrases(value)} - {""})[::-1]
+        for key, value in tables("answer/numbers.toml")[section].items()
     }
 
 

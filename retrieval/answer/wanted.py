@@ -7,13 +7,12 @@ is to be quoted, and where none does, the coverage may not say.
 from __future__ import annotations
 
 import re
-import tomllib
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from corpus.text import normalise
 from retrieval import cldr
+from retrieval.tables import any_of, phrases, tables
 
 
 class Wanted(StrEnum):
@@ -50,23 +49,19 @@ def gives(kind: Wanted, text: str) -> bool:
 @cache
 def _patterns(kind: Wanted) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What asks for this kind, and what gives it."""
-    data = files("retrieval").joinpath("answer/wanted.toml").read_text(encoding="utf-8")
-    asks, given = (_names(tomllib.loads(data)[kind][side]) for side in ("asks", "gives"))
+    table = tables("answer/wanted.toml")[kind]
+    asks, given = (_names(table[side]) for side in ("asks", "gives"))
     if kind is Wanted.TIME:
         given += [normalise(name) for name in cldr.calendar()]
     return _pattern(asks, ""), _pattern(given, _CLITIC)
 
 
 def _names(table: str) -> list[str]:
-    found = re.split(r"[|\n]", table)
-    return [normalise(name).strip() for name in found if name.strip()]
+    return [normalise(name).strip() for name in phrases(table)]
 
 
 def _pattern(names: list[str], before: str) -> re.Pattern[str]:
     """Any of the names as whole words; those of scripts without spaces anywhere."""
     anywhere = [re.escape(name) for name in names if _HAN.search(name)]
     spaced = sorted({name for name in names if not _HAN.search(name)}, key=len, reverse=True)
-    whole = "|".join(
-        re.escape(name[:-1]) + r"\w*" if name.endswith("-") else re.escape(name) for name in spaced
-    )
-    return re.compile("|".join([rf"(?<!\w){before}(?:{whole})(?!\w)", *anywhere]))
+    return re.compile("|".join([rf"(?<!\w){before}(?:{any_of(spaced)})(?!\w)", *anywhere]))

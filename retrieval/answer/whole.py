@@ -8,14 +8,13 @@ across a heading or a cut, and never beyond what fits.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from corpus.text import normalise
 from corpus.types import Article
 from retrieval.answer.span import Span, quotable, sentences_in
+from retrieval.tables import any_of, phrases, tables
 
 # Marks of quotation by their pairs; ”…“ is how some right-to-left text has them.
 _MARKED = re.compile("«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|”[^“”\n]*“|「[^「」]*」|『[^『』]*』")
@@ -122,16 +121,12 @@ def _folded(text: str, language: str) -> str:
 @cache
 def _openers() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """By language: what opens a sentence that leans on the one before, and what only looks so."""
-    data = files("retrieval").joinpath("answer/openers.toml").read_text(encoding="utf-8")
     return {
         language: (_pattern(table["opens"], language), _pattern(table["never"], language))
-        for language, table in tomllib.loads(data).items()
+        for language, table in tables("answer/openers.toml").items()
     }
 
 
 def _pattern(table: str, language: str) -> re.Pattern[str]:
-    names = sorted((_folded(name.strip(), language) for name in table.split("|")), key=len)[::-1]
-    any_of = "|".join(
-        re.escape(name[:-1]) + r"\w*" if name.endswith("-") else re.escape(name) for name in names
-    )
-    return re.compile(rf"{_PARTICLE if language in _ARABIC else ''}(?:{any_of})(?!\w)")
+    names = sorted((_folded(name, language) for name in phrases(table)), key=len)[::-1]
+    return re.compile(rf"{_PARTICLE if language in _ARABIC else ''}(?:{any_of(names)})(?!\w)")
