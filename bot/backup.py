@@ -25,13 +25,16 @@ from typing import BinaryIO, Literal
 
 from bot.desk import PINNED
 from bot.state import FILE as CHATS_FILE
-from corpus.aliases import FILE as ALIASES_FILE
+from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from corpus.store.database import connected
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.generation import current_name, files_in
-from retrieval.synonyms import FILE as SYNONYMS_FILE
+from retrieval.index.generation import (
+    current_name,
+    files_in,
+)
+from retrieval.question.synonyms import FILE as SYNONYMS_FILE
 
 Step = Callable[[int, int], None]
 

@@ -12,13 +12,17 @@ from zoneinfo import ZoneInfo
 
 from bot.replay.cases import Case, Expectation, keep
 from bot.writer import writing
-from corpus.aliases import FILE as ALIASES_FILE
-from corpus.aliases import Aliases
+from corpus.attribution.aliases import FILE as ALIASES_FILE
+from corpus.attribution.aliases import Aliases
 from corpus.errors import InputError
 from corpus.ingest import Report, ingest
 from corpus.store import code
 from corpus.types import Article, Source
-from retrieval.answer.receipt import is_receipt, read_receipt, receipted
+from retrieval.answer.check.receipt import (
+    is_receipt,
+    read_receipt,
+    receipted,
+)
 from retrieval.engine import Engine, update_index
 
 RECEIVED = "received"

@@ -11,14 +11,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.settings import Settings
-from corpus import aliases
+from corpus.attribution import aliases
 from corpus.errors import PullquoteError
 from corpus.store import Coverage
-from retrieval.embed import Embedder, load
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.generation import check
-from retrieval.rerank import load_reranker
-from retrieval.synonyms import FILE, Synonyms
+from retrieval.index.generation import check
+from retrieval.models.embed import (
+    Embedder,
+    load,
+)
+from retrieval.models.rerank import load_reranker
+from retrieval.question.synonyms import (
+    FILE,
+    Synonyms,
+)
 
 PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers")
 

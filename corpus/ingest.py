@@ -9,11 +9,11 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from corpus.aliases import Aliases
-from corpus.attribute import attribute
-from corpus.clean import clean
+from corpus.attribution.aliases import Aliases
+from corpus.attribution.attribute import attribute
+from corpus.clean.clean import clean
 from corpus.errors import InputError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
 from corpus.read.merge import merge
 from corpus.split import is_heading, sentences

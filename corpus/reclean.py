@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from corpus.aliases import Aliases
+from corpus.attribution.aliases import Aliases
 from corpus.ingest import Step, prepare
 from corpus.store import Coverage
 from corpus.types import Rejection

@@ -8,19 +8,30 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from corpus.aliases import FILE as ALIASES_FILE
-from corpus.aliases import Aliases
+from corpus.attribution.aliases import FILE as ALIASES_FILE
+from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
-from retrieval import synonyms
 from retrieval.answer.ask import ask
+from retrieval.answer.check.verify import (
+    Verdict,
+    verify,
+)
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.answer.verify import Verdict, verify
-from retrieval.embed import Embedder
-from retrieval.expand import Expansion, expansions
-from retrieval.generation import Generation, build, current_name, open_current
-from retrieval.rerank import Reranker
-from retrieval.synonyms import Synonyms
+from retrieval.index.generation import (
+    Generation,
+    build,
+    current_name,
+    open_current,
+)
+from retrieval.models.embed import Embedder
+from retrieval.models.rerank import Reranker
+from retrieval.question import synonyms
+from retrieval.question.expand import (
+    Expansion,
+    expansions,
+)
+from retrieval.question.synonyms import Synonyms
 from retrieval.types import Answer, Filters
 
 COVERAGE_FILE = "coverage.sqlite"
@@ -166,7 +177,10 @@ def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
     file = _calibration_file(home, embedder)
     if file.exists() or Calibration.read(SHIPPED).model == embedder.digest:
         return False
-    from retrieval.calibrate import calibrate, demo_samples
+    from retrieval.answer.calibrate import (
+        calibrate,
+        demo_samples,
+    )
 
     made = file.with_name(f".{file.name}")
     calibrate(demo_samples(embedder), embedder).write(made)

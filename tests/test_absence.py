@@ -13,8 +13,8 @@ import pytest
 
 from bot.words import LANGUAGES, words
 from bot.words.coverage import absence_text, filters_text
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import Engine
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Filters
 
 Pullquote = Callable[..., CompletedProcess[str]]

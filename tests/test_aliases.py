@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.agencies import names_of
-from corpus.aliases import FILE, Aliases, name_key
-from corpus.attribute import attribute
-from corpus.by_hand import LARGEST
-from corpus.clean import clean
+from corpus.attribution.agencies import names_of
+from corpus.attribution.aliases import (
+    FILE,
+    Aliases,
+    name_key,
+)
+from corpus.attribution.attribute import attribute
+from corpus.attribution.by_hand import LARGEST
+from corpus.clean.clean import clean
 from corpus.errors import ConfigurationError
 from corpus.types import RawDocument, Source
 

@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import normalise
-from retrieval.analyse import stem, terms, words
+from corpus.language.text import normalise
+from retrieval.index.analyse import (
+    stem,
+    terms,
+    words,
+)
 
 
 @pytest.mark.parametrize(

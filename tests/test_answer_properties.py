@@ -31,15 +31,20 @@ from bot.render.shapes import answer_json
 from bot.render.telegram_text import sanitise
 from bot.render.terminal import answer_view
 from bot.words import choose, words
-from corpus.demo_coverage import demo_articles
+from corpus.demo.coverage import demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article
-from retrieval.analyse import words as words_in
-from retrieval.answer.followups import context, more, opened, wordings
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.after import (
+    context,
+    more,
+    opened,
+    wordings,
+)
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.index.analyse import words as words_in
 from retrieval.types import Answer, Filters, Quote
 from tests.test_shapes import validator
 from tests.test_telegram_html import render

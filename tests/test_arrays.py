@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
-from retrieval import arrays
+from retrieval.index import arrays
 
 KINDS = (np.int64, np.int32, np.uint32, np.float16)
 

@@ -6,10 +6,10 @@ from time import perf_counter
 
 import pytest
 
-from corpus.agencies import agency_named
-from corpus.attribute import attribute
-from corpus.clean import clean
-from corpus.dateline import dateline
+from corpus.attribution.agencies import agency_named
+from corpus.attribution.attribute import attribute
+from corpus.clean.clean import clean
+from corpus.dates.dateline import dateline
 from corpus.read import extracted, read
 from corpus.types import DateKind, RawDocument, Source, SourceDate
 

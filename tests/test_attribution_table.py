@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from corpus.attribute import attribute
-from corpus.clean import clean
+from corpus.attribution.attribute import attribute
+from corpus.clean.clean import clean
 from corpus.types import DateKind, RawDocument, Source
 
 TABLE = Path(__file__).parent / "attribution" / "pages.toml"

@@ -18,13 +18,16 @@ from jsonschema import Draft202012Validator
 from bot.backup import Backup, back_up
 from bot.state import FILE as CHATS_FILE
 from bot.state import State
-from corpus.demo_coverage import DEMO_DAY
+from corpus.demo.coverage import DEMO_DAY
 from corpus.errors import HomeError
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, update_index
-from retrieval.generation import check, current_name
+from retrieval.index.generation import (
+    check,
+    current_name,
+)
+from retrieval.models.embed import StaticEmbedder
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]

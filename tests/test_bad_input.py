@@ -274,7 +274,7 @@ def test_model_folder_without_a_model(
 def test_damaged_model(
     refused: Refused, home: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retrieval.embed import embedded_folder
+    from retrieval.models.embed import embedded_folder
 
     model = bare / "model"
     shutil.copytree(embedded_folder(), model)
@@ -498,7 +498,7 @@ def test_index_of_another_model(
     bare: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from retrieval.embed import embedded_folder
+    from retrieval.models.embed import embedded_folder
 
     model = bare / "model"
     shutil.copytree(embedded_folder(), model)

@@ -19,7 +19,7 @@ from bot.render.citation import as_markdown, as_text, escape
 from bot.render.plain import visible, web_address
 from bot.words import LANGUAGES, words
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Filters, Quote
 
 DAY = date(2025, 7, 11)

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import cldr, cldr_build
-from retrieval.cldr import forms, found
-from retrieval.nametable import NEVER, read_row, split_words
+from corpus.language import (
+    cldr,
+    cldr_build,
+)
+from corpus.language.cldr import (
+    forms,
+    found,
+)
+from corpus.language.name_finder import (
+    NEVER,
+    read_row,
+    split_words,
+)
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -172,7 +182,7 @@ def test_a_state_is_found_by_its_own_name() -> None:
 
 def test_the_table_is_what_the_generator_makes() -> None:
     """Up to what one release of CLDR changes, for the installed babel may be another one."""
-    shipped = files("retrieval").joinpath("cldr.tsv").read_text(encoding="utf-8")
+    shipped = files("corpus.language").joinpath("cldr.tsv").read_text(encoding="utf-8")
     assert len(shipped.encode()) < 300_000
     lines, made = set(shipped.splitlines()), set(cldr_build.table().splitlines())
     assert len(lines ^ made) < 0.03 * len(lines), "run python -m retrieval.cldr_build"

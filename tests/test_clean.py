@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.clean import clean
-from corpus.furniture import table
-from corpus.lines import key_of
+from corpus.clean.clean import clean
+from corpus.clean.furniture import table
+from corpus.clean.lines import key_of
 from corpus.types import Cleaned, RawDocument, Source
 
 # Four paragraphs in each language, made up for these tests.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from corpus.demo_coverage import demo_articles
+from corpus.demo.coverage import demo_articles
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from jsonschema import Draft202012Validator
 
-from corpus.clean import clean
+from corpus.clean.clean import clean
 from corpus.types import Cleaned, RawDocument
 
 Pullquote = Callable[..., CompletedProcess[str]]
@@ -177,7 +177,7 @@ def test_model_info(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
 def test_model_info_when_files_of_the_model_have_changed(
     pullquote: Pullquote, home: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retrieval.embed import embedded_folder
+    from retrieval.models.embed import embedded_folder
 
     shutil.copytree(embedded_folder(), bare / "model")
     tokenizer = bare / "model" / "tokenizer.json"
@@ -210,7 +210,7 @@ def test_reranker_that_is_not_there(
 
 
 def test_embedder_as_a_reranker(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retrieval.embed import embedded_folder
+    from retrieval.models.embed import embedded_folder
 
     monkeypatch.setenv("PULLQUOTE_RETRIEVAL__RERANKER", str(embedded_folder()))
     assert "no reranker" in refused("model", "info")

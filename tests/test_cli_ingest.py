@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from corpus.demo_coverage import demo_articles
+from corpus.demo.coverage import demo_articles
 
 Pullquote = Callable[..., CompletedProcess[str]]
 PROGRAM = Path(sys.executable).with_name("pullquote")

@@ -12,10 +12,10 @@ import pytest
 
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.analyse import words
 from retrieval.answer.compare import Comparison, asked_about, compare
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.index.analyse import words
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Filters
 from tests.test_shapes import validator
 

@@ -40,7 +40,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        schema = files("corpus").joinpath("schema.sql").read_text(encoding="utf-8")
+        schema = files("corpus.store").joinpath("schema.sql").read_text(encoding="utf-8")
         self.connection.executescript(schema)
 
     def put(

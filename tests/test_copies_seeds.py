@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.clean import clean
+from corpus.clean.clean import clean
 from corpus.copies.shared import Stretch, shared
 from corpus.copies.words import words_of
 from corpus.read import read

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import find_dates, parse_date
+from corpus.dates.written import (
+    find_dates,
+    parse_date,
+)
 
 
 @pytest.mark.parametrize(

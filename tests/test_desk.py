@@ -14,9 +14,9 @@ from bot.desk import PINNED, RECEIVED, Desk, pinned_id
 from bot.replay.cases import read
 from corpus.errors import HomeError, InputError
 from corpus.types import Source
-from retrieval.answer.receipt import receipt_of
-from retrieval.embed import StaticEmbedder
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.engine import Engine
+from retrieval.models.embed import StaticEmbedder
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"

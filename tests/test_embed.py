@@ -17,8 +17,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from corpus.errors import ModelError
-from corpus.text import normalise
-from retrieval.embed import (
+from corpus.language.text import normalise
+from retrieval.models.embed import (
     EMBEDDED,
     Embedder,
     StaticEmbedder,
@@ -27,7 +27,7 @@ from retrieval.embed import (
     load,
     unit,
 )
-from retrieval.folders import is_static
+from retrieval.models.folders import is_static
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

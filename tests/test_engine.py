@@ -13,9 +13,13 @@ import pytest
 from corpus.errors import IndexDamaged, IndexMissing, InputError
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.answer.question import LONGEST_QUESTION
-from retrieval.embed import EMBEDDED, Embedder, load
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    load,
+)
+from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Absence, Answer, Filters
 
 TODAY = date(2026, 2, 1)

@@ -19,12 +19,12 @@ from lxml import html  # type: ignore[import-untyped]
 from bot.render.chart import BANDS, ranks_chart, shares
 from bot.render.page import SHOWN_CHARACTERS, SHOWN_LOSSES, evaluation_page
 from corpus.errors import InputError
-from retrieval.embed import Embedder
 from retrieval.evaluation import ranking
 from retrieval.evaluation.beir import Entry, Question, read
 from retrieval.evaluation.evaluate import DEPTH, Outcome, Placing, evaluate, prepare
 from retrieval.evaluation.losses import Loss, Shown, losses, matches
 from retrieval.evaluation.measure import MEASURES, figures
+from retrieval.models.embed import Embedder
 from retrieval.types import Channel
 
 Pullquote = Callable[..., CompletedProcess[str]]

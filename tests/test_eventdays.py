@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.eventdays import When, event_days
+from retrieval.answer.days.events import (
+    When,
+    event_days,
+)
 
 CASES = [
     json.loads(line)

@@ -10,10 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.by_hand import LARGEST
+from corpus.attribution.by_hand import LARGEST
 from corpus.errors import ConfigurationError
-from retrieval.expand import Expansion, expansions
-from retrieval.synonyms import Synonyms, current
+from retrieval.question.expand import (
+    Expansion,
+    expansions,
+)
+from retrieval.question.synonyms import (
+    Synonyms,
+    current,
+)
 
 ARABIC = frozenset({"ar"})
 FOUR = frozenset({"ar", "en", "fr", "ru"})

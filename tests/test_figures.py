@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.counted import Alike, counted
-from retrieval.answer.mentions import mentions
-from retrieval.answer.numbers import read
-from retrieval.embed import StaticEmbedder
+from retrieval.answer.figures.asked import (
+    Alike,
+    counted,
+)
+from retrieval.answer.figures.mentions import mentions
+from retrieval.answer.figures.quantities import read
+from retrieval.models.embed import StaticEmbedder
 
 Pullquote = Callable[..., CompletedProcess[str]]
 

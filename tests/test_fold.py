@@ -11,11 +11,21 @@ import pytest
 from corpus.split import passages, sentences
 from corpus.store import Coverage, Selection
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
-from retrieval.answer.fold import fold
-from retrieval.answer.question import Asked, understand
-from retrieval.answer.quote import Candidate
-from retrieval.embed import EMBEDDED, Embedder, load
-from retrieval.index import Index, Text
+from retrieval.answer.quote.candidates import Candidate
+from retrieval.answer.quote.fold import fold
+from retrieval.index.index import (
+    Index,
+    Text,
+)
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    load,
+)
+from retrieval.question.understand import (
+    Asked,
+    understand,
+)
 from retrieval.types import Answer, Filters, Quote
 
 FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)

@@ -15,11 +15,20 @@ from corpus.ingest import ingest
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, Source
-from retrieval.answer.followups import context, more, opened, quote_of, wordings
-from retrieval.answer.receipt import Receipted, receipt_of
+from retrieval.answer.after import (
+    context,
+    more,
+    opened,
+    quote_of,
+    wordings,
+)
+from retrieval.answer.check.receipt import (
+    Receipted,
+    receipt_of,
+)
 from retrieval.answer.silence import Calibration
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Quote
 
 TODAY = date(2026, 2, 1)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from corpus.clean import clean
-from corpus.furniture import table
+from corpus.clean.clean import clean
+from corpus.clean.furniture import table
 from corpus.read.html import read_html
 from corpus.types import Cleaned, RawDocument, Source
 from tests.furniture.pages import pages

@@ -17,13 +17,22 @@ from hypothesis import strategies as st
 from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
-from retrieval import generation as module
-from retrieval.answer.question import understand
-from retrieval.embed import Vectors, unit
-from retrieval.generation import Generation, build, check, current_name, open_current
-from retrieval.index import Part
-from retrieval.manifest import FORMAT
-from retrieval.search import search
+from retrieval.index import generation as module
+from retrieval.index.generation import (
+    Generation,
+    build,
+    check,
+    current_name,
+    open_current,
+)
+from retrieval.index.index import Part
+from retrieval.index.manifest import FORMAT
+from retrieval.models.embed import (
+    Vectors,
+    unit,
+)
+from retrieval.question.understand import understand
+from retrieval.search.search import search
 
 TODAY = date(2026, 2, 1)
 TEXTS = {

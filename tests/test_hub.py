@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.hub import unread
-from retrieval.embed import embedded_folder
+from retrieval.models.embed import embedded_folder
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

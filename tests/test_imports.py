@@ -81,11 +81,11 @@ def test_no_module_imports_the_tests(module: str) -> None:
 
 
 def test_sentence_transformers_is_imported_in_one_place() -> None:
-    assert importers("sentence_transformers") == ["retrieval/transformer.py"]
+    assert importers("sentence_transformers") == ["retrieval/models/transformer.py"]
 
 
 def test_transformers_is_imported_in_one_place() -> None:
-    assert importers("transformers") == ["retrieval/transformer.py"]
+    assert importers("transformers") == ["retrieval/models/transformer.py"]
 
 
 def test_torch_is_imported_for_training_only() -> None:
@@ -101,11 +101,11 @@ def test_torch_is_imported_for_training_only() -> None:
 
 def test_the_hub_is_asked_for_what_was_fetched_and_for_what_shall_be() -> None:
     """Nothing is ever fetched but on purpose, and that is the bot's."""
-    assert importers("huggingface_hub") == ["bot/hub.py", "retrieval/folders.py"]
+    assert importers("huggingface_hub") == ["bot/hub.py", "retrieval/models/folders.py"]
 
 
 def test_faiss_is_imported_in_one_place() -> None:
-    assert importers("faiss") == ["retrieval/dense.py"]
+    assert importers("faiss") == ["retrieval/index/dense.py"]
 
 
 def test_telegram_is_imported_in_one_package() -> None:

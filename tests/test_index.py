@@ -16,11 +16,21 @@ from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
 from corpus.split import passages, sentences
-from retrieval.answer.question import understand
-from retrieval.embed import EMBEDDED, Embedder, Vectors, load
-from retrieval.growth import grown
-from retrieval.index import Index, Kept, Part, Text
-from retrieval.rank import rank
+from retrieval.index.growth import grown
+from retrieval.index.index import (
+    Index,
+    Kept,
+    Part,
+    Text,
+)
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    Vectors,
+    load,
+)
+from retrieval.question.understand import understand
+from retrieval.search.rank import rank
 
 BODIES = (
     "The ferry left at seven. It carried wheat! The harbour stayed open.",

@@ -15,10 +15,10 @@ from bot.render.plain import visible
 from bot.render.telegram_text import sanitise
 from corpus.ingest import ingest
 from corpus.store import Coverage
+from retrieval.answer.check.verify import Kind
 from retrieval.answer.silence import Calibration
-from retrieval.answer.verify import Kind
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Answer
 from tests.test_answer_properties import (
     TODAY,

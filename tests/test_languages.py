@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.languages import SERVED, detect
+from corpus.language.detect import (
+    SERVED,
+    detect,
+)
 
 
 @pytest.mark.parametrize(

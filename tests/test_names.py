@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import normalise
-from retrieval.analyse import words
-from retrieval.names import keys, script, written_names
+from corpus.language.name_keys import (
+    keys,
+    script,
+    written_names,
+)
+from corpus.language.text import normalise
+from retrieval.index.analyse import words
 
 GROUPS = (
     ("lavrov", "lawrow", "лавров", "لافروف", "拉夫罗夫", "라브로프", "ラブロフ"),

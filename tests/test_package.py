@@ -55,8 +55,16 @@ def sources(*endings: str) -> set[str]:
 @pytest.mark.parametrize(
     "name",
     [
-        *("corpus/schema.sql", "corpus/furniture.toml", "corpus/agencies.toml"),
-        *("retrieval/cldr.tsv", "retrieval/cldr_additions.toml", "retrieval/question_words.toml"),
+        *(
+            "corpus/store/schema.sql",
+            "corpus/clean/furniture.toml",
+            "corpus/attribution/agencies.toml",
+        ),
+        *(
+            "corpus/language/cldr.tsv",
+            "corpus/language/cldr_additions.toml",
+            "retrieval/question/question_words.toml",
+        ),
         *("retrieval/model/model.safetensors", "retrieval/model/tokenizer.json"),
         *("retrieval/model/modules.json", "retrieval/model/1_Normalize/config.json"),
         *(f"bot/words/{language}.toml" for language in ("ar", "en", "fr", "ru")),

@@ -15,7 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.embed import Embedder, StaticEmbedder
+from retrieval.models.embed import (
+    Embedder,
+    StaticEmbedder,
+)
 from tests.quality.answers import answers_in_quotes, quoted
 from tests.quality.floors import BESIDE, TOLERANCE, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import (

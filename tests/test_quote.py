@@ -12,12 +12,27 @@ import pytest
 from corpus.errors import IndexDamaged
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
-from retrieval.answer.matches import matches
-from retrieval.answer.question import Asked, understand
-from retrieval.answer.quote import Candidate, candidates
-from retrieval.answer.span import QUOTE_CHARACTERS
-from retrieval.embed import EMBEDDED, Embedder, Vectors, load, unit
-from retrieval.index import Index, Text
+from retrieval.answer.quote.candidates import (
+    Candidate,
+    candidates,
+)
+from retrieval.answer.quote.matches import matches
+from retrieval.answer.quote.span import QUOTE_CHARACTERS
+from retrieval.index.index import (
+    Index,
+    Text,
+)
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    Vectors,
+    load,
+    unit,
+)
+from retrieval.question.understand import (
+    Asked,
+    understand,
+)
 from retrieval.types import Hit, Quote
 
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."

@@ -12,11 +12,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.split import sentences
-from retrieval.answer.question import Asked, understand
-from retrieval.embed import EMBEDDED, Embedder, Vectors, load, unit
-from retrieval.expand import Expansion
-from retrieval.index import Index, Text
-from retrieval.rank import DENSE, HEADLINE, LEXICAL, NAMES, WORDS, Ranking, rank
+from retrieval.index.index import (
+    Index,
+    Text,
+)
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    Vectors,
+    load,
+    unit,
+)
+from retrieval.question.expand import Expansion
+from retrieval.question.understand import (
+    Asked,
+    understand,
+)
+from retrieval.search.rank import (
+    DENSE,
+    HEADLINE,
+    LEXICAL,
+    NAMES,
+    WORDS,
+    Ranking,
+    rank,
+)
 from retrieval.types import Channel
 
 FILLER = ("It rained all day.", "Nobody came.", "Wheat was sown late.", "The choir sang again.")

@@ -14,7 +14,7 @@ from corpus.errors import InputError
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, RawDocument, Source
-from retrieval.answer.receipt import (
+from retrieval.answer.check.receipt import (
     MOST_CHARACTERS,
     _apart,
     _paired,

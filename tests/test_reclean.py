@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from corpus import ingest as module
-from corpus.aliases import Aliases
-from corpus.clean import clean
+from corpus.attribution.aliases import Aliases
+from corpus.clean.clean import clean
 from corpus.ingest import ingest
 from corpus.reclean import Recleaned, reclean
 from corpus.store import Coverage

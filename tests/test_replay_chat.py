@@ -17,8 +17,8 @@ from bot.replay.run import Result, run
 from corpus.errors import ConfigurationError
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import StaticEmbedder
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 SHELLS = "How many artillery shells has North Korea given Russia?"

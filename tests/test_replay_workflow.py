@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from corpus.demo_coverage import demo_articles
+from corpus.demo.coverage import demo_articles
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOW = ROOT / "deploy" / "replay-workflow.yml"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.attribute import attribute
-from corpus.clean import clean
-from corpus.languages import detect
+from corpus.attribution.attribute import attribute
+from corpus.clean.clean import clean
+from corpus.language.detect import detect
 from corpus.read import read
 from corpus.types import Cleaned, DateKind, RawDocument, Source
 

@@ -22,14 +22,22 @@ from bot.replay.cases import Case, read
 from bot.replay.chat import run_chats
 from bot.replay.report import change_line
 from bot.replay.run import Result, run
-from corpus.demo_coverage import DEMO_DAY, demo_articles, demo_questions
+from corpus.demo.coverage import (
+    DEMO_DAY,
+    demo_articles,
+    demo_questions,
+)
 from corpus.ingest import ingest
-from corpus.languages import detect
+from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.lexical import LexicalIndex
+from retrieval.index.lexical import LexicalIndex
+from retrieval.models.embed import (
+    EMBEDDED,
+    StaticEmbedder,
+    embedded_folder,
+)
 from retrieval.types import Answer
 
 DEMO = Path(demo_articles()).parent

@@ -103,7 +103,7 @@ def test_paths_are_relative_to_the_file(bare: Path, tmp_path: Path) -> None:
 
 
 def test_model_folder_is_relative_to_the_file(pullquote: Pullquote, tmp_path: Path) -> None:
-    from retrieval.embed import embedded_folder
+    from retrieval.models.embed import embedded_folder
 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from bot.cli.ask import DEMO_QUESTIONS
 from bot.replay.cases import Case
-from corpus.demo_coverage import demo_articles
+from corpus.demo.coverage import demo_articles
 from corpus.errors import InputError
 
 Pullquote = Callable[..., CompletedProcess[str]]

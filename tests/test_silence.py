@@ -7,12 +7,16 @@ import pytest
 
 from corpus.errors import IndexDamaged, InputError
 from corpus.types import Article, Source
-from retrieval.answer.question import is_greeting
-from retrieval.answer.quote import Candidate
+from retrieval.answer.calibrate import (
+    Kind,
+    Sample,
+    calibrate,
+)
+from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.silence import SHIPPED, Calibration, Spoken
-from retrieval.calibrate import Kind, Sample, calibrate
-from retrieval.embed import StaticEmbedder
 from retrieval.engine import Engine, calibration_for, ensure_calibrated
+from retrieval.models.embed import StaticEmbedder
+from retrieval.question.understand import is_greeting
 from retrieval.types import Quote
 
 CALIBRATION = Calibration(

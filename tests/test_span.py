@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from corpus.split import sentences
 from corpus.types import Article, Source
-from retrieval.answer.span import QUOTE_CHARACTERS, likely, quotable, sentences_in
+from retrieval.answer.quote.span import (
+    QUOTE_CHARACTERS,
+    likely,
+    quotable,
+    sentences_in,
+)
 
 BODY = "One came first. Two came after it. Three was the last of all."
 

@@ -26,8 +26,11 @@ from bot.telegram.keyboards import replies
 from bot.words import LANGUAGES, words
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.followups import context, wordings
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.after import (
+    context,
+    wordings,
+)
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Filters, Quote
 
 DAY = date(2025, 7, 11)

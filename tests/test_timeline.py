@@ -19,8 +19,12 @@ from bot.render.timeline_picture import MOST_HEIGHT, WIDTH, picture
 from bot.words import LANGUAGES, words
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
-from retrieval.answer import timeline as module
-from retrieval.answer.timeline import Entry, Timeline, of_coverage
+from retrieval.answer.days import timeline as module
+from retrieval.answer.days.timeline import (
+    Entry,
+    Timeline,
+    of_coverage,
+)
 from tests.test_shapes import SCHEMAS, validator
 
 Pullquote = Callable[..., CompletedProcess[str]]

@@ -21,10 +21,21 @@ from corpus.errors import IndexDamaged, ModelError
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
-from retrieval.embed import Embedder, Vectors, load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.folders import downloaded, kind_of
-from retrieval.rerank import CrossEncoderReranker, Scores, load_reranker
+from retrieval.models.embed import (
+    Embedder,
+    Vectors,
+    load,
+)
+from retrieval.models.folders import (
+    downloaded,
+    kind_of,
+)
+from retrieval.models.rerank import (
+    CrossEncoderReranker,
+    Scores,
+    load_reranker,
+)
 
 Pullquote = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -102,7 +113,7 @@ def expected(folder: Path, *texts: str) -> Vectors:
 
 
 def test_a_folder_of_another_kind_is_read_by_the_library(embedder: Embedder, folder: Path) -> None:
-    from retrieval.transformer import TransformerEmbedder
+    from retrieval.models.transformer import TransformerEmbedder
 
     assert isinstance(embedder, TransformerEmbedder)
     assert embedder.name == str(folder)
@@ -219,7 +230,7 @@ def test_a_text_that_fits_has_the_librarys_vector(
     embedder: Embedder, folder: Path, words: list[str]
 ) -> None:
     text = " ".join(words)
-    from retrieval.transformer import TransformerEmbedder
+    from retrieval.models.transformer import TransformerEmbedder
 
     assert isinstance(embedder, TransformerEmbedder)
     plain = embedder._model.encode([text], prompt="passage: ", normalize_embeddings=True)

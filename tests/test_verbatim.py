@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.analyse import words
-from retrieval.answer.question import LONGEST_QUESTION
 from retrieval.answer.silence import Calibration
-from retrieval.embed import EMBEDDED, Embedder, load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.index.analyse import words
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    load,
+)
+from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Quote
 
 TODAY = date(2026, 2, 1)

@@ -20,11 +20,20 @@ from corpus.errors import InputError
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
-from retrieval.answer.aligned import Tokens, aligned
-from retrieval.answer.receipt import receipt_of
-from retrieval.answer.verify import MOST_CHARACTERS, MOST_MATCHES, Kind, Verdict, verify
-from retrieval.embed import StaticEmbedder
+from retrieval.answer.check.aligned import (
+    Tokens,
+    aligned,
+)
+from retrieval.answer.check.receipt import receipt_of
+from retrieval.answer.check.verify import (
+    MOST_CHARACTERS,
+    MOST_MATCHES,
+    Kind,
+    Verdict,
+    verify,
+)
 from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Quote
 from tests.benchmark.verify import _AROUND, _CHANGES
 from tests.test_shapes import validator

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from corpus import ingest as module
-from corpus.clean import clean
+from corpus.clean.clean import clean
 from corpus.ingest import ingest
 from corpus.reclean import reclean
 from corpus.store import Coverage

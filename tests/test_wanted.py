@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.wanted import Wanted, gives, wanted
+from retrieval.question.wanted import (
+    Wanted,
+    gives,
+    wanted,
+)
 
 
 @pytest.mark.parametrize(

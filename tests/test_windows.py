@@ -11,8 +11,13 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
-from retrieval.embed import embedded_folder
-from retrieval.windows import OVERLAP, Pieces, Span, windows
+from retrieval.models.embed import embedded_folder
+from retrieval.models.windows import (
+    OVERLAP,
+    Pieces,
+    Span,
+    windows,
+)
 
 _WORDS = (
     "وصل",

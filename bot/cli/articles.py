@@ -56,7 +56,7 @@ def articles(
 
 def _names(parts: Context, outlet: str | None) -> tuple[str, ...]:
     """The name asked for, and the one that articles carry where it is another name of an outlet."""
-    from corpus.agencies import names_of
+    from corpus.attribution.agencies import names_of
 
     asked = named(None if outlet is None else [outlet])
     names = names_of(parts.aliases) if asked else None

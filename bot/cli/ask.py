@@ -14,7 +14,10 @@ from typing import Annotated, TextIO
 import typer
 
 from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json
-from corpus.demo_coverage import DEMO_DAY, demo_articles
+from corpus.demo.coverage import (
+    DEMO_DAY,
+    demo_articles,
+)
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 

@@ -21,11 +21,11 @@ from corpus.errors import IndexDamaged, IndexMissing, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from corpus.aliases import Aliases
+    from corpus.attribution.aliases import Aliases
     from corpus.store import Coverage
-    from retrieval.embed import Embedder
     from retrieval.engine import Engine
-    from retrieval.rerank import CrossEncoderReranker
+    from retrieval.models.embed import Embedder
+    from retrieval.models.rerank import CrossEncoderReranker
 
 
 def _version(asked: bool) -> None:
@@ -45,7 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 def parse_day(text: str | None) -> date | None:
     """A date option. Raises `InputError` for what is no date."""
-    from corpus.dates import parse_date
+    from corpus.dates.written import parse_date
 
     if text is None:
         return None
@@ -87,13 +87,16 @@ class Context:
     @property
     def aliases(self) -> Aliases:
         """The editor's names for outlets and agencies, as they stand in the home now."""
-        from corpus.aliases import FILE, Aliases
+        from corpus.attribution.aliases import (
+            FILE,
+            Aliases,
+        )
 
         return Aliases.read(self.home / FILE)
 
     @cached_property
     def embedder(self) -> Embedder:
-        from retrieval.embed import load as load_embedder
+        from retrieval.models.embed import load as load_embedder
 
         retrieval = self.settings.retrieval
         return load_embedder(retrieval.model, self.settings.beside, retrieval.prompts)
@@ -101,7 +104,7 @@ class Context:
     @cached_property
     def reranker(self) -> CrossEncoderReranker | None:
         """The reranker of the settings, not read before it is asked; `None` when none is set."""
-        from retrieval.rerank import load_reranker
+        from retrieval.models.rerank import load_reranker
 
         return load_reranker(self.settings.retrieval.reranker, self.settings.beside)
 
@@ -119,7 +122,7 @@ class Context:
     def bring_up_to_date(self, *, rebuild: bool = False) -> None:
         """Index what has changed, under `writing`; with a new model everything, saying so."""
         from retrieval.engine import INDEX_FOLDER, ensure_calibrated, update_index
-        from retrieval.generation import manifest_of
+        from retrieval.index.generation import manifest_of
 
         with suppress(IndexMissing, IndexDamaged):
             if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:

@@ -16,7 +16,7 @@ from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
 
 if TYPE_CHECKING:
-    from corpus.aliases import Aliases
+    from corpus.attribution.aliases import Aliases
     from corpus.ingest import Report
     from corpus.read import Manifest
 

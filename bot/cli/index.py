@@ -34,8 +34,11 @@ def index(
     """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
     from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
-    from retrieval.generation import check as problems_of
-    from retrieval.generation import current_name, measured_recall
+    from retrieval.index.generation import check as problems_of
+    from retrieval.index.generation import (
+        current_name,
+        measured_recall,
+    )
 
     parts: Context = context.obj
     if check and (rebuild or reclean):

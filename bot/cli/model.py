@@ -64,9 +64,15 @@ def download(
     It may be a sentence-transformers model or a cross-encoder, and goes into the hub's own cache.
     """
     from bot.hub import fetch
-    from retrieval.embed import EMBEDDED, load
-    from retrieval.folders import kind_of, size_of
-    from retrieval.rerank import load_reranker
+    from retrieval.models.embed import (
+        EMBEDDED,
+        load,
+    )
+    from retrieval.models.folders import (
+        kind_of,
+        size_of,
+    )
+    from retrieval.models.rerank import load_reranker
 
     if name == EMBEDDED:
         raise InputError(f"the model {EMBEDDED} ships with pullquote: there is nothing to fetch")
@@ -119,8 +125,11 @@ def info(context: typer.Context, as_json: AsJson = False) -> int:
 
 
 def _info(parts: Context) -> ModelInfo:
-    from retrieval.embed import StaticEmbedder, folder_of
-    from retrieval.folders import size_of
+    from retrieval.models.embed import (
+        StaticEmbedder,
+        folder_of,
+    )
+    from retrieval.models.folders import size_of
 
     embedder, settings = parts.embedder, parts.settings
     folder = folder_of(settings.retrieval.model, settings.beside)
@@ -146,7 +155,11 @@ def _info(parts: Context) -> ModelInfo:
 def _index(parts: Context) -> IndexInfo | None:
     """What the manifest in service says; `None` without an index."""
     from retrieval.engine import INDEX_FOLDER
-    from retrieval.generation import REBUILD, current_name, manifest_of
+    from retrieval.index.generation import (
+        REBUILD,
+        current_name,
+        manifest_of,
+    )
 
     folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder

@@ -89,7 +89,7 @@ def replay(
 def _run(parts: Context, cases: Sequence[Case], through: Through) -> list[Result]:
     from bot.replay.apart import MANY, run_apart
     from bot.replay.run import run, run_alone
-    from retrieval.embed import StaticEmbedder
+    from retrieval.models.embed import StaticEmbedder
 
     at_once: Callable[[Sequence[Case], Engine, Callable[[Result], None]], list[Result]] = run
     alone: Ask = run_alone

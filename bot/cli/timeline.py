@@ -22,7 +22,7 @@ from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
-    from retrieval.answer.timeline import Timeline
+    from retrieval.answer.days.timeline import Timeline
 
 Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")]
 Since = Annotated[str | None, typer.Option(help="Published on this day or later.")]
@@ -49,7 +49,7 @@ def timeline(
     a year. Without a question the articles published last are read, a thousand at most."""
     from bot.render.terminal import answer_view
     from bot.render.timeline import interface_of, left_text, timeline_json, timeline_view
-    from retrieval.answer.timeline import of_question
+    from retrieval.answer.days.timeline import of_question
 
     parts: Context = context.obj
     if png:
@@ -105,14 +105,14 @@ def compare(
 
 
 def _asked(parts: Context, question: str, filters: Filters) -> Answer:
-    from retrieval.answer.timeline import QUOTES
+    from retrieval.answer.days.timeline import QUOTES
 
     today = datetime.now(parts.settings.zone).date()
     return parts.engine.ask(question, limit=QUOTES, filters=filters, today=today)
 
 
 def _of_all(parts: Context, filters: Filters) -> Timeline:
-    from retrieval.answer.timeline import of_coverage
+    from retrieval.answer.days.timeline import of_coverage
 
     selection = parts.coverage.select(
         filters.outlets, filters.since, filters.until, aliases=parts.aliases

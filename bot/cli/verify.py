@@ -25,8 +25,8 @@ def verify(
     [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
     quotation marks, white space and marks that are not seen, does not count."""
     from bot.render.verdict import verdict_json, verdict_view
-    from retrieval.answer.verify import Kind
-    from retrieval.answer.verify import verify as judge
+    from retrieval.answer.check.verify import Kind
+    from retrieval.answer.check.verify import verify as judge
 
     parts: Context = context.obj
     coverage = parts.coverage

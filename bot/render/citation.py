@@ -14,7 +14,7 @@ from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, absence_text, outlet_name, said_before, short_name
 from bot.words.direction import isolate
 from corpus.types import Source
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Answer, Quote
 
 # By the language of the quote; the second pair where the text has marks of the first itself.

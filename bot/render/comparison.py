@@ -16,8 +16,8 @@ from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.render.terminal import answer_view
 from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name, short_name
+from retrieval.answer.after import Wording
 from retrieval.answer.compare import Carrying, Compared, Comparison
-from retrieval.answer.followups import Wording
 from retrieval.types import Quote
 
 MOST_COMPARED = 4

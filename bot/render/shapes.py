@@ -11,7 +11,7 @@ from corpus.ingest import Report
 from corpus.reclean import Recleaned
 from corpus.store import Version
 from corpus.types import Article
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Figure, Quote
 
 Json = dict[str, Any]

@@ -30,7 +30,7 @@ from bot.render.telegram_html import (
 from bot.render.telegram_text import escape, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text
-from retrieval.answer.question import is_greeting
+from retrieval.question.understand import is_greeting
 from retrieval.types import Answer, Quote
 
 # UTF-16 units of the ledger of figures.

@@ -8,7 +8,12 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, joined, lines, packed, quoted, source_line
 from bot.render.telegram_text import escape, sanitise, units
 from bot.words import Words
-from retrieval.answer.followups import Context, Paragraph, Place, Wording
+from retrieval.answer.after import (
+    Context,
+    Paragraph,
+    Place,
+    Wording,
+)
 from retrieval.types import Quote
 
 MOST_LISTED = 40

@@ -8,7 +8,11 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, packed, quote_blocks
 from bot.render.telegram_text import MOST_ENTITIES, escape, note, plain, sanitise, units
 from bot.words import Words
-from retrieval.answer.verify import Kind, Match, Verdict
+from retrieval.answer.check.verify import (
+    Kind,
+    Match,
+    Verdict,
+)
 from retrieval.types import Quote
 
 # Of the words that differ so many units and entities are shown; the original stands below anyway.

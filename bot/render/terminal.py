@@ -14,7 +14,7 @@ from bot.render.plain import visible
 from bot.words import choose, words
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text, outlet_name, said_before
-from retrieval.answer.question import is_greeting
+from retrieval.question.understand import is_greeting
 from retrieval.types import Absence, Answer, Quote
 
 

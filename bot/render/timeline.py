@@ -18,7 +18,10 @@ from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name, said_before
 from bot.words.days import day_text, when_text
-from retrieval.answer.timeline import Entry, Timeline
+from retrieval.answer.days.timeline import (
+    Entry,
+    Timeline,
+)
 from retrieval.types import Quote
 
 # A caption has at most 1024 UTF-16 units.

@@ -15,8 +15,11 @@ from bot.words.coverage import BETWEEN, outlet_name
 from bot.words.days import day_text, short_day, when_text
 from bot.words.direction import name
 from corpus.types import Article
-from retrieval.answer.eventdays import When
-from retrieval.answer.timeline import Entry, Timeline
+from retrieval.answer.days.events import When
+from retrieval.answer.days.timeline import (
+    Entry,
+    Timeline,
+)
 
 WIDTH = 1080
 MOST_HEIGHT = 1920

@@ -12,7 +12,11 @@ from bot.render.citation import particulars
 from bot.render.plain import visible
 from bot.words import words
 from bot.words.coverage import BETWEEN, outlet_name
-from retrieval.answer.verify import Kind, Match, Verdict
+from retrieval.answer.check.verify import (
+    Kind,
+    Match,
+    Verdict,
+)
 
 _STYLES = {Kind.EXACT: "bold green", Kind.ALTERED: "bold yellow", Kind.ABSENT: "bold red"}
 # As wdiff writes them: told apart without colours too.

@@ -20,10 +20,10 @@ from bot.replay.run import Result, judge
 from bot.replay.seen import Seen
 from bot.state import FILE, State
 from bot.telegram.app import Options, serving
-from bot.telegram.limiter import UNLIMITED
+from bot.telegram.send_limits import UNLIMITED
 from bot.words import choose, words
 from corpus.errors import ConfigurationError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from retrieval.engine import Engine
 
 # Questions asked at once.

@@ -17,8 +17,11 @@ from bot.words import Words, words
 from bot.words.coverage import BETWEEN, outlet_name
 from corpus.errors import InputError
 from corpus.types import Source
-from retrieval.answer.followups import Place
-from retrieval.answer.verify import MOST_MATCHES, Match
+from retrieval.answer.after import Place
+from retrieval.answer.check.verify import (
+    MOST_MATCHES,
+    Match,
+)
 from retrieval.engine import Engine
 
 _QUOTES = ("blockquote", "expandable_blockquote")

@@ -12,7 +12,7 @@ from bot.render.telegram_text import sanitise
 from bot.replay.cases import Case, Expectation
 from bot.replay.seen import Seen, Shown, seen
 from corpus.errors import InputError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from retrieval.engine import Engine
 
 # Questions asked at once; more only wait for each other.

@@ -4,8 +4,8 @@ from bot.state.asked import Asked, Feedback
 from bot.state.choices import ChatSettings, Length
 from bot.state.database import FILE, SCHEMA_VERSION
 from bot.state.forgetting import TOLD_SECONDS
+from bot.state.store import State
 from bot.state.updates import KEPT_SECONDS, MOST_TRIES, Part
-from bot.state.whole import State
 
 __all__ = [
     "FILE",

@@ -17,15 +17,30 @@ from bot.render.telegram_verdict import verdict_messages
 from bot.render.timeline import timeline_messages, timeline_title
 from bot.words import Words, choose, words
 from corpus.errors import InputError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from corpus.store import Coverage
+from retrieval.answer.after import (
+    context,
+    first,
+    more,
+    opened,
+    wordings,
+)
+from retrieval.answer.check.receipt import (
+    is_receipt,
+    receipt_of,
+)
+from retrieval.answer.check.verify import (
+    Kind,
+    Verdict,
+)
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
-from retrieval.answer.followups import context, first, more, opened, wordings
-from retrieval.answer.receipt import is_receipt, receipt_of
-from retrieval.answer.timeline import QUOTES as TIMELINE_QUOTES
-from retrieval.answer.timeline import of_coverage, of_question
-from retrieval.answer.verify import Kind, Verdict
+from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
+from retrieval.answer.days.timeline import (
+    of_coverage,
+    of_question,
+)
 from retrieval.types import Answer, Filters
 
 

@@ -24,7 +24,7 @@ from bot.desk import Desk
 from bot.state import FILE, State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
-from bot.telegram.asking import Asking
+from bot.telegram.ask_limits import Asking
 from bot.telegram.buttons import AnswerButtons
 from bot.telegram.callbacks import OtherButtons
 from bot.telegram.chat_settings import SettingsMenu
@@ -35,20 +35,29 @@ from bot.telegram.editors import WAITING as DESK_WAITING
 from bot.telegram.editors import Editors
 from bot.telegram.groups import Groups
 from bot.telegram.health import Health, Indexed
+from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox
-from bot.telegram.inhand import InHand
 from bot.telegram.inline import Inline
-from bot.telegram.limiter import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.lifecycle import (
+    Parts,
+    running,
+    serve_until_told,
+)
 from bot.telegram.polling import Polling
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.running import Parts, running, serve_until_told
+from bot.telegram.send_limits import (
+    DEFAULT,
+    UNLIMITED,
+    ChatLimiter,
+    Limits,
+)
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError, HomeError
 from retrieval.engine import INDEX_FOLDER, Engine
-from retrieval.generation import current_name
+from retrieval.index.generation import current_name
 
 if TYPE_CHECKING:
     from bot.settings import Settings, Telegram

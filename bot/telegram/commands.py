@@ -24,7 +24,7 @@ from bot.telegram.questions import Asked, Questions
 from bot.words import Words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.answer.receipt import is_receipt
+from retrieval.answer.check.receipt import is_receipt
 
 _FORGET = "forget"
 

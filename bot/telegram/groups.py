@@ -14,7 +14,7 @@ from bot.telegram.addressing import (
 )
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import Asked, Questions
-from retrieval.answer.question import is_greeting
+from retrieval.question.understand import is_greeting
 
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
 

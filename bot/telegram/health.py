@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.telegram.client import App, Client
+from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox, Receiving
-from bot.telegram.inhand import InHand
 from bot.telegram.listening import listening
 from bot.telegram.workers import Workers
 from corpus.errors import PullquoteError

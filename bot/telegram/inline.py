@@ -31,15 +31,15 @@ from bot.render.telegram_html import quote_blocks
 from bot.render.telegram_text import directed, sanitise
 from bot.state import State
 from bot.telegram.answers import Answering
-from bot.telegram.asking import Asking
+from bot.telegram.ask_limits import Asking
 from bot.telegram.client import Client, Context, reason
 from bot.telegram.languages import own_language
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name
 from corpus.errors import InputError, PullquoteError
-from retrieval.answer.followups import more
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.after import more
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Answer, Quote
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.telegram.addressing import command_of, is_from_a_person, question_in
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import Asked, Questions
-from corpus.pasted import words_to_find
-from retrieval.answer.question import is_greeting
-from retrieval.answer.receipt import is_receipt
+from corpus.language.pasted import words_to_find
+from retrieval.answer.check.receipt import is_receipt
+from retrieval.question.understand import is_greeting
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
 _ATTACHED = (

@@ -14,7 +14,10 @@ from telegram import InlineKeyboardMarkup, Message
 from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.answers import Answers, Found, Manner
-from bot.telegram.asking import Asking, Refusal
+from bot.telegram.ask_limits import (
+    Asking,
+    Refusal,
+)
 from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Place, Reply
@@ -22,7 +25,7 @@ from bot.telegram.keyboards import replies
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from corpus.store import Coverage
 
 log = logging.getLogger(__name__)

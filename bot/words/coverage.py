@@ -7,9 +7,12 @@ from datetime import date
 
 from bot.words.catalogue import Words
 from bot.words.direction import name
-from corpus.called import compact, known
-from corpus.text import normalise
-from retrieval.names import script
+from corpus.attribution.names import (
+    compact,
+    known,
+)
+from corpus.language.name_keys import script
+from corpus.language.text import normalise
 from retrieval.types import Absence, Filters, Quote, SaidKind
 
 BETWEEN = " · "

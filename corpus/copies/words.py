@@ -13,8 +13,11 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from corpus.dates import NUMBER_OF_MONTH
-from corpus.text import INVISIBLE, normalise
+from corpus.dates.written import NUMBER_OF_MONTH
+from corpus.language.text import (
+    INVISIBLE,
+    normalise,
+)
 
 Numbers = npt.NDArray[np.int64]
 # A quotation with fewer words is a name or a word held at a distance, not somebody's speech.

@@ -14,8 +14,14 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.furniture import heading_rule, table
-from corpus.lines import Line, key_of
+from corpus.clean.furniture import (
+    heading_rule,
+    table,
+)
+from corpus.clean.lines import (
+    Line,
+    key_of,
+)
 from corpus.types import Removal
 
 # lxml has no types.

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from corpus.agencies import agency_named
-from corpus.dates import parse_date
-from corpus.furniture import table
+from corpus.attribution.agencies import agency_named
+from corpus.clean.furniture import table
+from corpus.dates.written import parse_date
 from corpus.read.blocks import restore, unframed
 from corpus.read.merge import document, merge
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate

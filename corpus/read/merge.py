@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from corpus.dates import parse_date
+from corpus.dates.written import parse_date
 from corpus.read.decode import unfit
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 

@@ -1,6 +1,6 @@
 """The coverage database: articles with their versions, raw documents and passages, in SQLite."""
 
-from corpus.store.entered import Entered
+from corpus.store.fulltext import Entered
 from corpus.store.reading import PassageSpan, Version
 from corpus.store.rows import code, raw_digest
 from corpus.store.selection import Selection

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from corpus.aliases import Aliases
-from corpus.called import chosen
+from corpus.attribution.aliases import Aliases
+from corpus.attribution.names import chosen
 from corpus.store.database import Database
 from corpus.store.rows import day_of
 from corpus.store.selection import Selection, where

@@ -18,7 +18,7 @@ from shutil import disk_usage
 from typing import Any, Self
 
 from corpus.errors import HomeError
-from corpus.store import entered
+from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
 SCHEMA_VERSION = 3
@@ -176,7 +176,7 @@ def _unusable(path: Path, error: Exception) -> HomeError:
 
 def _statements(version: int) -> Iterator[str]:
     """What makes the newest schema of one of this version; 0 is an empty file."""
-    schema = files("corpus").joinpath("schema.sql").read_text(encoding="utf-8")
+    schema = files("corpus.store").joinpath("schema.sql").read_text(encoding="utf-8")
     lines = (line.partition("--")[0] for line in schema.splitlines())
     statements = "\n".join(lines).split(";")
     if version == 0:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from corpus import copies
 from corpus.copies import Carrier, Copy
-from corpus.store import entered
+from corpus.store import fulltext as entered
 from corpus.store.counting import VERSIONS, Counting, joined_passages
-from corpus.store.entered import Entered
+from corpus.store.fulltext import Entered
 from corpus.store.rows import SOURCE, day_of, sentences_of
 from corpus.store.selection import Selection, where, where_passage
 from corpus.types import Article, DateKind, Passage, Source, SourceDate

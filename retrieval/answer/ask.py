@@ -8,25 +8,43 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain, takewhile
 
-from corpus.aliases import Aliases
-from corpus.languages import detect
+from corpus.attribution.aliases import Aliases
+from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
-from retrieval.answer.figures import figures
-from retrieval.answer.filters import read, scope
-from retrieval.answer.fold import fold
-from retrieval.answer.matches import matches
-from retrieval.answer.question import Asked, is_greeting, understand
-from retrieval.answer.quote import Candidate, candidates, favoured
+from retrieval.answer.figures.ledger import figures
+from retrieval.answer.quote.candidates import (
+    Candidate,
+    candidates,
+    favoured,
+)
+from retrieval.answer.quote.fold import fold
+from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers import said_by, speaker_asked
-from retrieval.answer.wanted import Wanted
-from retrieval.embed import Embedder
-from retrieval.expand import Expansion
-from retrieval.generation import Generation
-from retrieval.rank import Ranking
-from retrieval.rerank import Reranker
-from retrieval.search import best, ranked, reranked
+from retrieval.answer.speakers.attribution import (
+    said_by,
+    speaker_asked,
+)
+from retrieval.index.generation import Generation
+from retrieval.models.embed import Embedder
+from retrieval.models.rerank import Reranker
+from retrieval.question.expand import Expansion
+from retrieval.question.filters import (
+    read,
+    scope,
+)
+from retrieval.question.understand import (
+    Asked,
+    is_greeting,
+    understand,
+)
+from retrieval.question.wanted import Wanted
+from retrieval.search.rank import Ranking
+from retrieval.search.search import (
+    best,
+    ranked,
+    reranked,
+)
 from retrieval.types import Answer, Filters, Hit, Quote
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are

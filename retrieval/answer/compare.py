@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corpus.aliases import Aliases
+from corpus.attribution.aliases import Aliases
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.answer.followups import Wording, wordings
+from retrieval.answer.after import (
+    Wording,
+    wordings,
+)
 from retrieval.types import Answer, Filters, Quote
 
 QUOTES = 8

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import IndexDamaged
-from retrieval.answer.quote import Candidate
-from retrieval.embed import embedded_folder
+from retrieval.answer.quote.candidates import Candidate
+from retrieval.models.embed import embedded_folder
 
 # The calibration of the model that ships.
 SHIPPED = embedded_folder() / "calibration.json"

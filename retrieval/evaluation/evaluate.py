@@ -12,10 +12,10 @@ from time import perf_counter
 import numpy as np
 
 from corpus.errors import InputError
-from retrieval.embed import Embedder
 from retrieval.evaluation.beir import Entry, Question
 from retrieval.evaluation.measure import figures
 from retrieval.evaluation.ranking import Parts, build, rank
+from retrieval.models.embed import Embedder
 from retrieval.types import Channel
 
 # Texts of a ranking that are looked at: as many as the deepest measure needs.

@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.text import INVISIBLE
-from retrieval.analyse import stem, words
+from corpus.language.name_keys import (
+    keys,
+    script,
+)
+from corpus.language.text import INVISIBLE
 from retrieval.evaluation.beir import Entry, Question
 from retrieval.evaluation.evaluate import Outcome, Prepared
 from retrieval.evaluation.ranking import asked_words
-from retrieval.names import keys, script
+from retrieval.index.analyse import (
+    stem,
+    words,
+)
 
 # Vowel signs and the like are no letters to `re` but belong to the word they stand in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")

@@ -6,14 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import InputError
-from corpus.languages import detect
+from corpus.language.detect import detect
 from corpus.split import passages, sentences
-from retrieval import rank as ranking
-from retrieval.analyse import words
-from retrieval.answer.question import question_words, understand
-from retrieval.embed import Embedder, aligner_for
-from retrieval.expand import expansions
-from retrieval.index import Index, Text
+from retrieval.index.analyse import words
+from retrieval.index.index import (
+    Index,
+    Text,
+)
+from retrieval.models.embed import (
+    Embedder,
+    aligner_for,
+)
+from retrieval.question.expand import expansions
+from retrieval.question.understand import (
+    question_words,
+    understand,
+)
+from retrieval.search import rank as ranking
 from retrieval.types import Channel
 
 

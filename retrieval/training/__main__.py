@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from corpus.errors import PullquoteError
-from corpus.text import normalise
-from retrieval.embed import StaticEmbedder
+from corpus.language.text import normalise
+from retrieval.models.embed import StaticEmbedder
 from retrieval.training import export, groups, learn, measure, pieces
 from retrieval.training.recipe import Recipe, read
 

@@ -17,7 +17,7 @@ import torch
 from scipy.sparse import csr_array
 from tokenizers import Tokenizer
 
-from corpus.text import normalise
+from corpus.language.text import normalise
 from retrieval.training.groups import Groups
 from retrieval.training.recipe import Steps
 

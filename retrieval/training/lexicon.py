@@ -9,8 +9,8 @@ from functools import lru_cache
 from math import log1p
 from random import Random
 
-from corpus.text import normalise
-from retrieval.analyse import words
+from corpus.language.text import normalise
+from retrieval.index.analyse import words
 from retrieval.training.align import Table, aligned
 from retrieval.training.sources import LANGUAGES, Row
 

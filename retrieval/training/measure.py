@@ -17,8 +17,8 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.analyse import terms
-from retrieval.embed import StaticEmbedder
+from retrieval.index.analyse import terms
+from retrieval.models.embed import StaticEmbedder
 from retrieval.training.sources import lines
 
 Scores = npt.NDArray[np.float32]

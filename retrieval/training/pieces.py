@@ -9,7 +9,11 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from corpus.errors import InputError
-from corpus.text import DIGITS, INVISIBLE, LETTERS
+from corpus.language.text import (
+    DIGITS,
+    INVISIBLE,
+    LETTERS,
+)
 
 UNKNOWN = "[UNK]"
 PADDING = "[PAD]"

@@ -15,10 +15,13 @@ import faiss
 import numpy as np
 
 from corpus.store import Coverage
-from retrieval.analyse import words
-from retrieval.embed import Embedder, load
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.generation import open_current
+from retrieval.index.analyse import words
+from retrieval.index.generation import open_current
+from retrieval.models.embed import (
+    Embedder,
+    load,
+)
 
 _FOUND = 100
 

@@ -19,7 +19,7 @@ from bot.local_telegram import TOKEN
 from bot.state import State
 from bot.telegram.app import Options, serving, settle
 from bot.telegram.client import connect
-from bot.telegram.limiter import ChatLimiter
+from bot.telegram.send_limits import ChatLimiter
 
 _EVERY = 0.005
 
@@ -44,8 +44,8 @@ async def watch(ticks: list[Tick]) -> None:
 
 
 async def pullquote(server: str, home: Path, threads: int, stop: asyncio.Event) -> float:
-    from retrieval.embed import load
     from retrieval.engine import Engine
+    from retrieval.models.embed import load
 
     engine = Engine.open(home, load("embedded", Path()))
     settle(engine)

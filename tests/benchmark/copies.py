@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _all_but_ten(connection: sqlite3.Connection, file: Path, count: int | None) -> None:
-    schema = files("corpus").joinpath("schema.sql").read_text(encoding="utf-8")
+    schema = files("corpus.store").joinpath("schema.sql").read_text(encoding="utf-8")
     connection.executescript(schema)
     taken = _timed(lambda: _store(connection, file, count))
     connection.execute(

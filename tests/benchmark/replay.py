@@ -18,8 +18,8 @@ from bot.replay.cases import Case, Expectation
 from bot.replay.chat import run_chats
 from bot.replay.run import Result, run, run_alone
 from corpus.store import Coverage
-from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.models.embed import load
 
 # One after another takes long.
 _ALONE = 200

@@ -9,11 +9,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpus.demo_coverage import DEMO_DAY, demo_articles
+from corpus.demo.coverage import (
+    DEMO_DAY,
+    demo_articles,
+)
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, update_index
+from retrieval.models.embed import load
 from tests.benchmark.bots import resident
 
 # Two pollers take turns; the tests need not wait for it.

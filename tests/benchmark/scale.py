@@ -16,13 +16,20 @@ from pathlib import Path
 import numpy as np
 
 from corpus.store import Coverage
-from retrieval.answer.question import understand
-from retrieval.dense import DenseIndex
-from retrieval.embed import load, unit
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.generation import open_current
-from retrieval.index import Index, Kept, Part
-from retrieval.rank import rank
+from retrieval.index.dense import DenseIndex
+from retrieval.index.generation import open_current
+from retrieval.index.index import (
+    Index,
+    Kept,
+    Part,
+)
+from retrieval.models.embed import (
+    load,
+    unit,
+)
+from retrieval.question.understand import understand
+from retrieval.search.rank import rank
 
 _CHANGED = 0.02
 _RUN = 1000

@@ -28,7 +28,7 @@ from bot.local_telegram.acts import Acts
 from bot.local_telegram.server import serve
 from bot.local_telegram.world import World
 from bot.state import FILE
-from corpus.demo_coverage import demo_questions
+from corpus.demo.coverage import demo_questions
 from tests.benchmark.running import Bot, demo_home
 
 Asked = tuple[int, int]

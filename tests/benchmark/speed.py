@@ -29,8 +29,8 @@ from statistics import median
 
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, update_index
+from retrieval.models.embed import load
 
 QUESTIONS = ("متى وصل لافروف إلى وونسان؟", "How many flights a week?", "Кого принял Ким?")
 

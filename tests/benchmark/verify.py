@@ -25,9 +25,14 @@ from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 
-from corpus.pasted import words_to_find
+from corpus.language.pasted import words_to_find
 from corpus.store import Coverage
-from retrieval.answer.verify import Kind, Verdict, closest, verify
+from retrieval.answer.check.verify import (
+    Kind,
+    Verdict,
+    closest,
+    verify,
+)
 from retrieval.engine import COVERAGE_FILE
 
 _WORD = re.compile(r"\S+")

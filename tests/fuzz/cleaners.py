@@ -18,8 +18,8 @@ import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["corpus"]):
-    from corpus.clean import clean
-    from corpus.furniture import table
+    from corpus.clean.clean import clean
+    from corpus.clean.furniture import table
     from corpus.read.html import read_html
     from corpus.types import RawDocument, Source
 

@@ -11,12 +11,15 @@ from bot.local_telegram import LocalTelegram
 from bot.local_telegram.user import User
 from bot.state import State
 from bot.telegram.app import Options, serving
-from bot.telegram.limiter import UNLIMITED
-from corpus.demo_coverage import DEMO_DAY, demo_articles
+from bot.telegram.send_limits import UNLIMITED
+from corpus.demo.coverage import (
+    DEMO_DAY,
+    demo_articles,
+)
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import load
 from tests.pictures.phone import Screen
 
 BOT = "pullquote_bot"

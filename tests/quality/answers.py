@@ -10,15 +10,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from corpus.language.text import normalise
 from corpus.store import Coverage
-from corpus.text import normalise
 from corpus.types import Article, RawDocument
-from retrieval.answer.fold import fold
-from retrieval.answer.question import understand
-from retrieval.answer.quote import candidates
-from retrieval.embed import Embedder
+from retrieval.answer.quote.candidates import candidates
+from retrieval.answer.quote.fold import fold
 from retrieval.engine import COVERAGE_FILE
-from retrieval.expand import expansions
+from retrieval.models.embed import Embedder
+from retrieval.question.expand import expansions
+from retrieval.question.understand import understand
 from retrieval.types import Quote
 from tests.quality.floors import BESIDE
 from tests.quality.sets import Searched, read_rows, searched

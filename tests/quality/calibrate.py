@@ -9,14 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.languages import detect
+from corpus.language.detect import detect
 from retrieval.answer.ask import HITS
-from retrieval.answer.question import understand
-from retrieval.answer.quote import candidates
+from retrieval.answer.calibrate import (
+    Kind,
+    Sample,
+    calibrate,
+    demo_samples,
+)
+from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.silence import SHIPPED
-from retrieval.calibrate import Kind, Sample, calibrate, demo_samples
-from retrieval.embed import EMBEDDED, Embedder, load
-from retrieval.expand import expansions
+from retrieval.models.embed import (
+    EMBEDDED,
+    Embedder,
+    load,
+)
+from retrieval.question.expand import expansions
+from retrieval.question.understand import understand
 from tests.quality.run import SETS
 from tests.quality.sets import HEADLINES, QUESTIONS, Searched, read_rows, searched
 

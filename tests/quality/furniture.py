@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from corpus.clean import clean
+from corpus.clean.clean import clean
 from corpus.read.html import read_html
 from corpus.read.text import read_text
 from corpus.types import RawDocument, Source

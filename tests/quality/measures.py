@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from retrieval.embed import Embedder
 from retrieval.evaluation.beir import Entry, Judgments, Question
 from retrieval.evaluation.evaluate import Prepared, evaluate, prepare
+from retrieval.models.embed import Embedder
 from retrieval.types import Channel
 from tests.quality.answers import answers_in_quotes
 from tests.quality.seeds import SEEDS, questions_on_seeds

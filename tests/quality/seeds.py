@@ -13,8 +13,8 @@ from typing import Any
 
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import Embedder
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import Embedder
 from retrieval.types import Answer
 
 QUESTIONS = Path(__file__).parent / "seeds.jsonl"

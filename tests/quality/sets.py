@@ -13,11 +13,14 @@ import numpy as np
 
 from corpus.split import passages, sentences
 from corpus.types import Article, Passage, Source
-from retrieval.answer.question import Asked
-from retrieval.dense import Rows
-from retrieval.embed import Embedder
-from retrieval.index import Index, Text
-from retrieval.rank import rank
+from retrieval.index.dense import Rows
+from retrieval.index.index import (
+    Index,
+    Text,
+)
+from retrieval.models.embed import Embedder
+from retrieval.question.understand import Asked
+from retrieval.search.rank import rank
 from retrieval.types import Hit
 
 QUESTIONS = ("mlqa-dev.ar", "arcd-train", "kaiflematha-development.ar")

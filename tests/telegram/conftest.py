@@ -19,13 +19,16 @@ from bot.state import State
 from bot.telegram.answers import Answering
 from bot.telegram.app import Options, serving
 from bot.telegram.client import App
-from bot.telegram.limiter import Limits
+from bot.telegram.send_limits import Limits
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.verify import Kind, Verdict
-from retrieval.embed import load
+from retrieval.answer.check.verify import (
+    Kind,
+    Verdict,
+)
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import load
 from retrieval.types import Absence, Answer, Filters, Quote
 from tests.benchmark.running import Bot
 

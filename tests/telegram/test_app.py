@@ -71,7 +71,7 @@ async def test_start_goes_on_when_telegram_comes_back(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.telegram.running._FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.telegram.lifecycle._FIRST_PAUSE", 0.05)
     for kind in ("html", "reset", "malformed"):
         await tg.fault(kind, "getMe")
     async with serve(canned):

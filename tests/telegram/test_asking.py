@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_telegram import LocalTelegram
-from bot.telegram.asking import WINDOW_SECONDS, Asking
+from bot.telegram.ask_limits import (
+    WINDOW_SECONDS,
+    Asking,
+)
 from bot.words import words
 
 
@@ -58,7 +61,7 @@ def test_nothing_is_limited_by_nought() -> None:
 
 
 def test_who_has_been_quiet_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.asking._MOST_IDLE", 10)
+    monkeypatch.setattr("bot.telegram.ask_limits._MOST_IDLE", 10)
     clock = Clock()
     asking = Asking(1, 1, clock)
     for user in range(100):

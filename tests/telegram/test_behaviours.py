@@ -13,7 +13,7 @@ from bot.local_telegram.utf16 import covered
 from bot.render.telegram_text import sanitise
 from bot.telegram.answers import Answering
 from bot.telegram.client import App
-from bot.telegram.limiter import Limits
+from bot.telegram.send_limits import Limits
 
 GROUP = -1001
 

@@ -12,7 +12,7 @@ from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import LANGUAGES, words
 from corpus.types import Article
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.engine import Engine
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"

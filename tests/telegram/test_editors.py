@@ -15,8 +15,8 @@ from bot.state import State
 from bot.telegram.access import Rules
 from bot.telegram.client import App
 from bot.words import LANGUAGES, words
-from retrieval.embed import load
 from retrieval.engine import Engine
+from retrieval.models.embed import load
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"

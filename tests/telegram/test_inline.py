@@ -18,7 +18,7 @@ from bot.telegram.client import App
 from bot.telegram.inline import PAGE
 from bot.words import words
 from corpus.errors import HomeError, InputError
-from retrieval.answer.receipt import is_receipt
+from retrieval.answer.check.receipt import is_receipt
 from retrieval.types import Answer, Quote
 
 QUESTIONS = {

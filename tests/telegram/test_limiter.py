@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
-from bot.telegram.limiter import ChatLimiter, Limits
+from bot.telegram.send_limits import (
+    ChatLimiter,
+    Limits,
+)
 
 
 async def _times(limiter: ChatLimiter, *chats: int, endpoint: str = "sendMessage") -> list[float]:
@@ -67,7 +70,7 @@ async def test_default_limits_suffer_no_429(tg: LocalTelegram, serve: Any, canne
 
 
 async def test_idle_chats_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.telegram.limiter._MOST_IDLE_LINES", 3)
+    monkeypatch.setattr("bot.telegram.send_limits._MOST_IDLE_LINES", 3)
     limiter = ChatLimiter(Limits(private=(1, 0.01)))
     for chat in range(1, 9):
         await _times(limiter, chat)

@@ -9,7 +9,7 @@ from bot.local_telegram import LocalTelegram, Sent
 from bot.state import State
 from bot.telegram.client import App
 from bot.words import words
-from retrieval.answer.receipt import receipt_of
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.engine import Engine
 from retrieval.types import Quote
 

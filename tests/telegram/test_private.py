@@ -10,7 +10,7 @@ from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import words
 from corpus.errors import IndexDamaged
-from corpus.languages import detect
+from corpus.language.detect import detect
 
 
 async def test_text_is_answered_as_a_reply_without_preview(tg: LocalTelegram, bot: App) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.local_telegram import TOKEN
-from corpus.demo_coverage import demo_questions
+from corpus.demo.coverage import demo_questions
 from tests.benchmark.soak import Rates, soak
 
 QUESTIONS = 100

@@ -11,8 +11,8 @@ import pytest
 from bot.local_telegram import LocalTelegram
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.embed import load
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.models.embed import load
 
 NEWS = (
     "The lighthouse of Saltmere opens again\n\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.embed import StaticEmbedder
+from retrieval.models.embed import StaticEmbedder
 from retrieval.training import measure
 from retrieval.training.measure import Judged, ndcg
 

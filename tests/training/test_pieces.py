@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import normalise
+from corpus.language.text import normalise
 from retrieval.training.pieces import PADDING, UNKNOWN, choose, complete, folding
 
 # Without Greek: Python alone knows the sigma that ends a word.

@@ -1,0 +1,93 @@
+"""Outlets and agencies by all their names: those that ship, the editor's, the coverage's own.
+
+Wider than `corpus.agencies` where a name says who published an article: here a reader asks for one,
+so names count by which nobody signs («Sky News Arabia», skynews), and marks and spaces do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.attribution.agencies import names_of
+from corpus.attribution.aliases import (
+    Aliases,
+    name_key,
+)
+from corpus.language.phrases import tables
+from corpus.language.text import normalise
+
+_ARTICLES = tuple(name_key(each) + " " for each in ("the", "le", "la", "les"))
+# «(demo)», «(QNA)»: what stands in parentheses behind a name.
+_ADDED = re.compile(r"\s*\([^()]*\)$")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An outlet or an agency: the name that articles carry, then all others. Of the `press` no
+    article is ever attributed to: its names are only asked for."""
+
+    names: tuple[str, ...]
+    agency: bool = False
+    press: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(map(compact, self.names))
+
+
+@lru_cache(maxsize=4096)
+def compact(name: str) -> str:
+    """`name` as names are compared here: without article, marks, spaces and what stands in
+    parentheses behind it."""
+    key = name_key(bare(name))
+    key = next((key.removeprefix(each) for each in _ARTICLES if key.startswith(each)), key)
+    return _NO_LETTER.sub("", key)
+
+
+def bare(name: str) -> str:
+    """`name` without what stands in parentheses behind it, unless that is all."""
+    return _ADDED.sub("", name.strip()) or name.strip()
+
+
+@lru_cache(maxsize=8)
+def known(aliases: Aliases | None = None) -> tuple[Called, ...]:
+    """Every agency and outlet of the table that ships, and of `aliases` before it."""
+    table = tables("corpus.attribution", "agencies.toml")
+    names = names_of(aliases)
+    found: list[Called] = []
+    for agency, kind, own in (
+        (True, "agency", aliases.agencies if aliases else ()),
+        (False, "outlet", aliases.outlets if aliases else ()),
+    ):
+        groups: dict[str, list[str]] = {canonical: list(rest) for canonical, rest in own}
+        for entry in table[kind]:
+            every = [entry["name"], *entry.get("aliases", ()), *entry.get("asked", ())]
+            spelled = names.known_agency if agency else names.known_outlet
+            canonical = spelled(entry["name"])
+            if canonical is not None:  # else the editor has it under the other kind
+                groups.setdefault(canonical, []).extend(every)
+        found += [
+            Called(tuple(dict.fromkeys((canonical, *rest))), agency)
+            for canonical, rest in groups.items()
+        ]
+    taken = frozenset[str]().union(*(one.keys for one in found))
+    press = (Called((one["name"], *one["aliases"]), press=True) for one in table["press"])
+    return (*found, *(one for one in press if taken.isdisjoint(one.keys)))
+
+
+def same(wanted: str, names: Iterable[str], aliases: Aliases | None = None) -> tuple[str, ...]:
+    """Those of `names` that are `wanted` or another name of it."""
+    key = compact(wanted)
+    keys = frozenset({key}).union(*(one.keys for one in known(aliases) if key in one.keys))
+    return tuple(name for name in names if key and compact(name) in keys)
+
+
+def chosen(wanted: str, names: Sequence[str], aliases: Aliases | None = None) -> tuple[str, ...]:
+    """Those of `names` that are `wanted` or another name of it; where none is, those of which it is
+    a part."""
+    part = normalise(wanted.strip())
+    return same(wanted, names, aliases) or tuple(name for name in names if part in normalise(name))

@@ -1,0 +1,196 @@
+"""Full dates in a text, in the languages and forms news pages use.
+
+A date is full when day, month and year stand there: a bare year, a month with a year, and relative
+words («أمس») are none, nor is one with a year of two digits. Numbers are read day first, unless
+only month first is possible or a clock stands beside them that is written with the month first; the
+other reading is kept in `FoundDate.other`.
+
+The month tables are our own: general parsers miss the Levantine and Maghrebi names and the double
+form «يوليو/ تموز», and make a date of a bare year.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from corpus.language.text import normalise
+
+# One string a month; names of all languages side by side. Multi-word names have one space.
+_MONTHS = (
+    "يناير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|ژانویه|january|jan|январь|января|январе|янв"
+    "|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
+    "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|феврале|фев|февр|лютого|février|févr|fév"
+    "|februar|febrero|febbraio|fevereiro|şubat",
+    "مارس|آذار|مارث|march|mar|март|марта|марте|мар|березня|mars|märz|marzo|março|mart",
+    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апреле|апр|квітня|avril|avr|avr|abril|aprile|nisan",
+    "مايو|أيار|ماي|مه|may|май|мая|мае|травня|mai|مايس|mayo|maggio|maio|mayıs",
+    "يونيو|يونيه|حزيران|جوان|ژوئن|june|jun|июнь|июня|июне|июн|червня|juin|juni|junio|giugno|junho"
+    "|haziran",
+    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июле|июл|липня|juillet|juill|juil|juli"
+    "|julio|luglio|julho|temmuz",
+    "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|августе|авг|серпня|août|aout|agosto|ağustos",
+    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня|septembre"
+    "|septiembre|settembre|setembro|eylül",
+    "أكتوبر|تشرين الأول|تشرين أول|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт|жовтня"
+    "|octobre|oktober|octubre|ottobre|outubro|ekim",
+    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نونبر|نوامبر|november|nov|ноябрь|ноября|ноябре|ноя"
+    "|нояб|листопада|novembre|noviembre|novembro|kasım",
+    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
+    "|грудня|décembre|déc|dezember|diciembre|dicembre|dezembro|aralık",
+)
+# The months by every normalised name they have here.
+NUMBER_OF_MONTH = {
+    normalise(name): number
+    for number, names in enumerate(_MONTHS, start=1)
+    for name in names.split("|")
+}
+_NAME = "|".join(
+    re.escape(name).replace(r"\ ", " ")
+    for name in sorted(NUMBER_OF_MONTH, key=lambda name: (-len(name), name))
+)
+_MONTH = rf"(?:{_NAME})(?![^\W\d_])"
+# «يوليو/ تموز», «يوليو (تموز)», «تموز يوليو»: one month under two of its names.
+MONTHS_TWICE = rf"(?P<month>{_MONTH})(?: ?[/|(–—-]? ?(?P<again>{_MONTH})\)?)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_BETWEEN = r"[ .,،/-]"
+_CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?: [a-z]{2,5}| [+-]\d{4})?"
+_ONES = ("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع")
+DAY_OF_ORDINAL = {
+    **{one: day for day, one in enumerate(_ONES, start=1)},
+    "العاشر": 10,
+    **{f"{one} عشر": day for day, one in enumerate(("الحادي", *_ONES[1:]), start=11)},
+    **{
+        f"{one}{tens}{ending}": day
+        for first, tens in ((20, "العشر"), (30, "الثلاث"))
+        for day, one in enumerate(("", *(f"{w} و" for w in ("الحادي", *_ONES[1:]))), start=first)
+        for ending in ("ون", "ين")
+        if day <= 31
+    },
+}
+ORDINAL = "|".join(sorted(DAY_OF_ORDINAL, key=lambda name: (-len(name), name)))
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        # 13 يوليو 2025; 11-Jul-2025; 1er juillet 2025; 11 de julio de 2025; RFC 822
+        rf"(?<![\d.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th| ?er|º|-?го|-?е)?{_BETWEEN}{{0,3}}"
+        rf"(?:of |de |من )?(?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{0,3}}(?:de |عام |سنه )?{_YEAR}",
+        # الثاني عشر من يوليو 2025
+        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) من (?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{1,3}}"
+        rf"(?:عام |سنه )?{_YEAR}",
+        # July 11, 2025; يوليو 19, 2025; Sat Jul 12 19:28:00 GMT 2025
+        rf"(?<![^\W\d_]){MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+        rf"(?: {_CLOCK})?{_BETWEEN}{{1,3}}{_YEAR}",
+        # ISO, with any of three separators or the month's name
+        r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<mark> ?[-/] ?|\.)"
+        rf"(?P<month>\d{{1,2}}|{_MONTH})(?P=mark)(?P<day>\d{{1,2}})(?![\d/-])",
+        # ISO without separators, which needs its time of day to be told from a number
+        r"(?<![\w./-])(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?=t\d{4})",
+        # 11-07-2025; 1/19/2026; a time may be tied to it by a hyphen
+        rf"(?<![\d./-])(?P<day>\d{{1,2}})(?P<mark> ?[-/] ?|\.)(?P<month>\d{{1,2}})(?P=mark){_YEAR}"
+        r"(?!/|-(?!\d{1,2}:\d\d)|\.\d)",
+        # 2025年7月11日; 2025년 7월 11일
+        r"(?<!\d)(?P<year>(?:19|20)\d\d) ?[年년] ?(?P<month>\d{1,2}) ?[月월]"
+        r" ?(?P<day>\d{1,2}) ?[日일]",
+    )
+)
+# 7/12/2025 7:28:00 PM: the one clock that goes with the month first, as Windows servers print it.
+_MONTH_FIRST_CLOCK = re.compile(r",? \d{1,2}:\d\d:\d\d ?[ap]m")
+# No form has a day without two digits side by side.
+_DIGITS = re.compile(r"\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A full date and where it stands: `text[start:end]`. `other` is what it is with day and month
+    read the other way round, where it may be written so (03/04/2025)."""
+
+    start: int
+    end: int
+    value: date
+    other: date | None = None
+
+
+def find_dates(text: str) -> tuple[FoundDate, ...]:
+    """All full dates of `text` in the order they stand there, none overlapping another."""
+    if not _DIGITS.search(text):
+        return ()
+    folded, origins = fold(text)
+    found: list[FoundDate] = []
+    taken = bytearray(len(folded))
+    for form in _FORMS:
+        for match in form.finditer(folded):
+            readings = _readings(match)
+            start, end = match.span()
+            if not readings or any(taken[start:end]):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(FoundDate(origins[start], origins[end - 1] + 1, *readings))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def parse_date(text: str) -> date | None:
+    """The one full date `text` names, or `None` if it names none or more than one."""
+    written = text.strip()
+    if len(written) in (8, 10):
+        with suppress(ValueError):
+            return date.fromisoformat(written)
+    values = {found.value for found in find_dates(text)}
+    return values.pop() if len(values) == 1 else None
+
+
+def is_month(word: str) -> bool:
+    """Whether `word` is the name of a month, or the first word of one."""
+    key = normalise(word)
+    return key in NUMBER_OF_MONTH or key in ("كانون", "تشرين")
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """The day of the calendar, or `None` where it has none such."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _readings(match: re.Match[str]) -> tuple[date, ...]:
+    """The day a match names; then, where day and month may have changed places, the other one."""
+    parts = match.groupdict()
+    year = int(parts["year"])
+    day = DAY_OF_ORDINAL.get(parts["day"]) or int(parts["day"])
+    named = NUMBER_OF_MONTH.get(parts["month"])
+    if parts.get("again") and NUMBER_OF_MONTH[parts["again"]] != named:
+        return ()
+    month = named or int(parts["month"])
+    readings = [day_of(year, month, day)]
+    if named is None and match.start("day") < match.start("month") and day != month:
+        swapped = day_of(year, day, month)
+        if parts["mark"] != "." or readings[0] is None:
+            readings.append(swapped)
+        if "/" in parts["mark"] and _MONTH_FIRST_CLOCK.match(match.string, match.end()):
+            readings.reverse()
+    return tuple(one for one in readings if one is not None)
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """`text` normalised character by character, and for each character where it came from.
+
+    Runs of white space become one space, so that the forms need not allow for them.
+    """
+    letters: list[str] = []
+    origins: list[int] = []
+    for position, character in enumerate(text):
+        for letter in _fold_character(character):
+            if letter == " " and letters and letters[-1] == " ":
+                continue
+            letters.append(letter)
+            origins.append(position)
+    return "".join(letters), origins
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    return " " if character.isspace() else normalise(character)

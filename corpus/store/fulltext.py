@@ -1,0 +1,67 @@
+"""By their words: every body that was ever stored, also superseded ones and those that a version
+had before it was cleaned anew.
+
+SQLite's full-text search holds the places of the words and no text. Nothing is ever taken out: what
+was quoted once is to be found for good.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from corpus.language.pasted import (
+    sent,
+    words_to_find,
+)
+
+
+class Entered(NamedTuple):
+    """A version of an article that has, or had, the body with this number."""
+
+    number: int
+    article: str
+    version: str
+    newest: bool
+
+
+def enter(connection: sqlite3.Connection, article: str, version: str, body: str) -> None:
+    """Let a body be found, as it is and as Telegram sends it."""
+    for words in dict.fromkeys(" ".join(words_to_find(way)) for way in (body, sent(body))):
+        number = connection.execute(
+            "INSERT INTO entered (article, version) VALUES (?, ?)", [article, version]
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO entered_words (rowid, words) VALUES (?, ?)", [number, words]
+        )
+
+
+def enter_all(connection: sqlite3.Connection) -> None:
+    """Enter the bodies of a database that has none entered yet."""
+    for article, version, body in connection.execute(
+        "SELECT article, version, body FROM version"
+        " UNION ALL SELECT article, version, body FROM former"
+    ):
+        enter(connection, article, version, body)
+
+
+def with_run(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:
+    """The numbers of bodies that have these words in a row, those entered last first."""
+    rows = connection.execute(
+        "SELECT rowid FROM entered_words WHERE entered_words MATCH ? ORDER BY rowid DESC LIMIT ?",
+        [f'"{" ".join(words)}"', limit],
+    )
+    return [number for (number,) in rows]
+
+
+def entered(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[Entered]:
+    """What stands under these numbers, in their order; removed articles are left out."""
+    rows = connection.execute(
+        "SELECT number, article.id, entered.version, entered.version = article.version"
+        " FROM json_each(?) CROSS JOIN entered ON number = value"
+        " JOIN article ON article.id = entered.article WHERE NOT removed ORDER BY key",
+        [json.dumps(list(numbers))],
+    )
+    return [Entered(number, article, version, bool(new)) for number, article, version, new in rows]

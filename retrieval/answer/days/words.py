@@ -1,0 +1,183 @@
+"""Words of days in a text: weekdays, relative days, days of the calendar, and the words beside them
+that say which one is meant. The tables stand in `eventdays.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.dates.days import (
+    FoundDay,
+    find_days,
+)
+from corpus.dates.written import (
+    NUMBER_OF_MONTH,
+    ORDINAL,
+    fold,
+)
+from corpus.language.phrases import any_of as alternatives
+from corpus.language.phrases import tables
+from corpus.language.text import normalise
+
+FILE = ("retrieval.answer.days", "eventdays.toml")
+# How far before and after a day the words are looked for that say which one is meant.
+AROUND = 30
+# Between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля».
+_BESIDE = re.compile(r"[\s,،]{0,2}(?:(?:the|le|الموافق)\s+)?")
+# «الاثنين» are also the two of them.
+_TWO = re.compile(r"(?<!\w)بين (?:\w+ ){0,3}الاثنين$")
+_CAPITAL = re.compile(r"[A-Z]")
+_ENGLISH = re.compile(r"[a-z]+day|january|february|march|april|may|june|july|august")
+_MARKS = re.compile("[\u064b-\u0652]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A weekday, 0 is Monday, or `None`; a number of days from the day of publication, or `None`;
+    or a day of the calendar: what stands at `text[start:end]`."""
+
+    start: int
+    end: int
+    weekday: int | None = None
+    back: int | None = None
+    found: FoundDay | None = None
+
+
+def named_days(text: str) -> list[Named]:
+    """All that a text names, in order, weekdays together with the day beside them."""
+    return list(_joined(text, [*_words(text), *_days(text)]))
+
+
+def _days(text: str) -> Iterator[Named]:
+    """Days and months of the calendar, but for names that are made of them."""
+    for found in find_days(text):
+        start, end = found.start, found.end
+        if beside(text, start, end, "not_day"):
+            continue
+        if found.day is None and found.year is None and not _is_month(text, start, end):
+            continue
+        yield Named(start, end, found=found)
+
+
+def _is_month(text: str, start: int, end: int) -> bool:
+    if _ENGLISH.fullmatch(normalise(text[start:end])) and not _CAPITAL.match(text[start:end]):
+        return False
+    sure = any(beside(text, start, end, name) for name in ("last", "next", "month"))
+    return sure or year_beside(text, end) is not None
+
+
+def _words(text: str) -> Iterator[Named]:
+    """Weekdays and relative days."""
+    folded, origins = fold(text)
+    for match in _pattern("weekdays").finditer(folded):
+        start, end = origins[match.start("name")], origins[match.end() - 1] + 1
+        written = text[start:end]
+        if _ENGLISH.fullmatch(match["name"]) and not _CAPITAL.match(written):
+            continue
+        if _TWO.search(folded, 0, match.end()):
+            continue
+        if not beside(text, start, end, "not_weekday"):
+            yield Named(start, end, weekday=_weekdays()[match["name"]])
+    for match in _pattern("relative").finditer(folded):
+        start, end = origins[match.start("name")], origins[match.end() - 1] + 1
+        marks = _MARKS.match(text, end)
+        end = marks.end() if marks else end
+        yield Named(start, end, back=_relatives()[match["name"]])
+
+
+def _joined(text: str, named: Iterable[Named]) -> Iterator[Named]:
+    """Weekdays together with the relative day or the day of the calendar beside them."""
+    kept: Named | None = None
+    for each in sorted(named, key=lambda one: (one.start, -one.end)):
+        if kept and each.start < kept.end:
+            continue
+        if kept and _fits(kept, each) and _BESIDE.fullmatch(text, kept.end, each.start):
+            weekday = kept.weekday if kept.weekday is not None else each.weekday
+            back = kept.back if kept.back is not None else each.back
+            kept = Named(kept.start, each.end, weekday, back, each.found)
+            continue
+        if kept:
+            yield kept
+        kept = each
+    if kept:
+        yield kept
+
+
+def _fits(one: Named, other: Named) -> bool:
+    if one.found or (other.found and other.found.day is None):
+        return False
+    return (one.weekday is None) != (other.weekday is None)
+
+
+def modified(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """The stretch with the word beside it that says that the last or the next one is meant."""
+    before, after = _sides(name)
+    head = text[max(start - AROUND, 0) : start]
+    folded, origins = fold(head)
+    if before and (match := before.search(folded)):
+        return start - len(head) + origins[match.start("name")], end
+    folded, origins = fold(text[end : end + AROUND])
+    if after and (match := after.match(folded)):
+        return start, end + origins[match.end("name") - 1] + 1
+    return None
+
+
+def beside(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a word of this name of the tables stands beside `text[start:end]`."""
+    return modified(text, start, end, name) is not None
+
+
+def year_beside(text: str, end: int) -> tuple[int, int] | None:
+    """Which year the words after a day put it in, from that of publication, and where they end."""
+    folded, origins = fold(text[end : end + AROUND])
+    for name, shift in (("last", -1), ("this", 0)):
+        match = re.match(rf" ?(?P<name>{any_of(tables(*FILE)['year'][name])})(?!\w)", folded)
+        if match:
+            return shift, end + origins[match.end("name") - 1] + 1
+    return None
+
+
+@cache
+def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    """What is looked for before and after a day under this name of the tables."""
+    table = tables(*FILE)[name]
+    return (
+        re.compile(rf"(?:^|(?<=[^\w])|(?<=\Wو))(?P<name>{any_of(table['before'])})[ -]?(?:يوم )?$")
+        if "before" in table
+        else None,
+        re.compile(rf" ?(?P<name>{any_of(table['after'])})(?!\w)") if "after" in table else None,
+    )
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    every = tables(*FILE)["weekdays"]
+    return {name: number for number, names in enumerate(every) for name in names.split("|")}
+
+
+@cache
+def _relatives() -> dict[str, int]:
+    every = tables(*FILE)["relative"]
+    return {name: int(days) for days, names in every.items() for name in names.split("|")}
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    words = _weekdays() if name == "weekdays" else _relatives()
+    return re.compile(rf"(?<!\w)[وف]?(?P<name>{any_of('|'.join(words))})(?!\w)")
+
+
+@cache
+def trace() -> re.Pattern[str]:
+    """What a text has that may name a day: a number, a word for a day, or the name of a month."""
+    names = "|".join([*_weekdays(), *_relatives(), *NUMBER_OF_MONTH])
+    return re.compile(rf"\d|{ORDINAL}|(?<!\w)[وف]?{any_of(names)}(?!\w)")
+
+
+@cache
+def any_of(names: str) -> str:
+    """A pattern for any of the names of a table; a trailing hyphen stands for any ending."""
+    found = sorted(dict.fromkeys(names.split("|")), key=lambda each: (-len(each), each))
+    return f"(?:{alternatives(found)})"

@@ -1,0 +1,123 @@
+"""Figures of a text for what a question counts: a number counts the noun, the unit of measure or
+the fate that stands with it, and only where that is what was asked for is it a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.answer.figures.asked import (
+    Alike,
+    Counted,
+    among,
+    dual,
+    rate,
+)
+from retrieval.answer.figures.quantities import (
+    Number,
+    Reading,
+    ends_sentence,
+    read,
+)
+from retrieval.answer.figures.units import (
+    counting,
+    fate_of,
+    measured,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A figure at `text[start:end]`, with what makes it approximate and what it counts; `noun` is
+    the number of the question's noun, and `additional` says that it comes on top of others."""
+
+    value: float
+    high: float | None
+    unit: str | None
+    about: bool
+    start: int
+    end: int
+    noun: int
+    additional: bool
+
+
+def mentions(asked: Counted, text: str, language: str, alike: Alike) -> tuple[Mention, ...]:
+    """The figures of `text` for what is asked, in order. «More soldiers» are others than
+    «soldiers», so the figures of the one are none for the other."""
+    reading = read(text, language)
+    found = [
+        made
+        for number in [*reading.numbers, *_duals(reading)]
+        if (made := _mention(asked, text, language, reading, number, alike))
+        and made.additional == asked.additional
+    ]
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _duals(reading: Reading) -> Iterator[Number]:
+    """Arabic duals, which say two without a number; not those that belong to one."""
+    taken = {at for number in reading.numbers for at in range(number.first, number.last + 1)}
+    for at, token in enumerate(reading.tokens):
+        if at not in taken and dual(token.text):
+            yield Number(2, None, False, at, at, at)
+
+
+def _mention(
+    asked: Counted,
+    text: str,
+    language: str,
+    reading: Reading,
+    number: Number,
+    alike: Alike,
+) -> Mention | None:
+    if asked.measures:
+        unit = measured(asked, reading, number, alike)
+    else:
+        unit = counting(asked, text, language, reading, number, alike)
+    if unit is None or not _fits(asked, reading, number):
+        return None
+    named, first, last, noun = unit
+    tokens = reading.tokens
+    more, last = _half(reading, last) if asked.measures else (0.0, last)
+    start, end = min(number.opens, first), max(number.last, last)
+    near = [*tokens[max(0, start - 1) : start], *tokens[number.last : end + 2]]
+    while end < len(tokens) and among("additional", tokens[end].text):
+        end += 1
+    return Mention(
+        value=number.value + more,
+        high=number.high,
+        unit=named,
+        about=number.about,
+        start=tokens[start].start,
+        end=tokens[end - 1].end,
+        noun=noun,
+        additional=not asked.fates and any(among("additional", token.text) for token in near),
+    )
+
+
+def _half(reading: Reading, last: int) -> tuple[float, int]:
+    """What stands behind a unit of measure as a half of it, and where it ends."""
+    said = [token.text for token in reading.tokens[last : last + 3]]
+    for length in range(1, len(said) + 1):
+        if among("half", " ".join(said[:length])):
+            return 0.5, last + length
+    return 0.0, last
+
+
+def _fits(asked: Counted, reading: Reading, number: Number) -> bool:
+    """Whether fate and rate are those asked for, where any are."""
+    if asked.fates and fate_of(reading, number) not in asked.fates:
+        return False
+    if asked.rate:
+        sentence = " ".join(reading.tokens[at].text for at in _sentence(reading, number))
+        return rate(sentence) == asked.rate
+    return True
+
+
+def _sentence(reading: Reading, number: Number) -> range:
+    first, last, tokens = number.first, number.last, reading.tokens
+    while first and not ends_sentence(tokens, first - 1):
+        first -= 1
+    while last < len(tokens) and not ends_sentence(tokens, last):
+        last += 1
+    return range(first, last)

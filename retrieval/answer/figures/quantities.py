@@ -1,0 +1,206 @@
+"""Numbers of a text that may count something: with their ranges and approximations, and without
+dates, years, times of day, ordinals, names of types and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.dates.written import find_dates
+from retrieval.answer.figures.not_counts import (
+    DASHES,
+    counts,
+    is_day,
+    is_of,
+)
+from retrieval.answer.figures.numerals import (
+    Numeral,
+    numeral_at,
+    numerals,
+)
+from retrieval.answer.figures.tokens import (
+    Token,
+    table,
+    tokens,
+)
+
+_MONEY = frozenset("$€£¥₽₩₪﷼₹")
+_CLAUSE = frozenset('.;:!?؟؛،,()«»"“”…\n')
+_SENTENCE = frozenset(".;!?؟؛")
+_ABBREVIATED = frozenset(("тыс", "млн", "млрд", "трлн", "км", "кг", "кв", "руб", "долл"))
+# Between «примерно» and its number.
+_PREPOSITIONS = frozenset(("о", "об", "в", "на", "к", "с"))
+_ABOUT_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, or the range from `value` to `high`, written at `tokens[first:last]`; `opens` is
+    where the words that make it approximate begin, else `first`."""
+
+    value: float
+    high: float | None
+    about: bool
+    opens: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as tokens, and its numbers in order."""
+
+    tokens: tuple[Token, ...]
+    numbers: tuple[Number, ...]
+
+    def clause(self, at: int, step: int) -> range:
+        """The tokens of the clause from a token on, forwards or backwards."""
+        end = at
+        while 0 <= end < len(self.tokens) and not ends_clause(self.tokens, end):
+            end += step
+        return range(at, end, step)
+
+
+def read(text: str, language: str) -> Reading:
+    """The numbers of `text`, whose language says what points and commas mean."""
+    found = tokens(text, language)
+    days = [(day.start, day.end) for day in find_dates(text)]
+    kept: list[Numeral] = []
+    dropped: set[int] = set()
+    for each in reversed(numerals(found)):
+        place = found[each.first].start
+        day = any(start <= place < end for start, end in days) or is_day(found, each, dropped)
+        if day:
+            dropped.add(each.first)
+        elif counts(found, each):
+            kept.append(each)
+    return Reading(found, tuple(_numbers(found, kept[::-1])))
+
+
+def ends_clause(found: Sequence[Token], at: int) -> bool:
+    """Whether a mark ends the clause; the point of an abbreviation does not."""
+    if found[at].text not in _CLAUSE:
+        return False
+    return not (found[at].text == "." and at and found[at - 1].text in _ABBREVIATED)
+
+
+def ends_sentence(found: Sequence[Token], at: int) -> bool:
+    """Whether a mark ends the sentence, or a part of it that could be one."""
+    return found[at].text in _SENTENCE and ends_clause(found, at)
+
+
+def _numbers(found: Sequence[Token], kept: Sequence[Numeral]) -> list[Number]:
+    made: list[Number] = []
+    at = 0
+    while at < len(kept):
+        one, other = kept[at], kept[at + 1] if at + 1 < len(kept) else None
+        joined = other and _joined(found, one, other)
+        if other and joined == "range":
+            low = _scaled(one, other)
+            made.append(_about(found, one, other, low, other.value))
+        elif other and joined == "or":
+            ranged = _about(found, one, other, _scaled(one, other), other.value)
+            made.append(
+                Number(ranged.value, ranged.high, True, ranged.opens, ranged.first, ranged.last)
+            )
+        elif joined != "score":
+            made.append(_about(found, one, one, one.value, None))
+            at += 1
+            continue
+        at += 2
+    return made
+
+
+def _joined(found: Sequence[Token], one: Numeral, other: Numeral) -> str | None:
+    """What two numbers next to one another are: a range, one or the other, a score, or nothing."""
+    gap = [found[n].text for n in range(one.last, other.first) if found[n].text not in _MONEY]
+    if len(gap) > 1 and gap[0] == ".":
+        gap = gap[1:]
+    around = table("around")
+    before = _opener(found, one)
+    opener = found[before].text if before is not None else ""
+    if not gap and found[other.first].text.startswith("و"):
+        gap = ["و"]
+    if len(gap) == 2 and opener and other.last < len(found):
+        behind = found[other.last].text
+        if gap[0][:3] == behind[:3] or gap[0] in ("%", "٪"):
+            gap = gap[1:]
+    if len(gap) != 1:
+        return None
+    mark, rising = gap[0], _scaled(one, other) < other.value
+    if mark in DASHES:
+        return "range" if rising else "score"
+    if not rising:
+        return None
+    if mark in around["or"]:
+        return "or"
+    if mark in around["and"]:
+        return "range" if is_of(opener, "between") else None
+    if mark not in around["to"]:
+        return None
+    return None if before is not None and _changes(found, before) else "range"
+
+
+def _opener(found: Sequence[Token], one: Numeral) -> int | None:
+    """The token before a number that opens a range: «between», «from»."""
+    at = one.first - 1
+    while at >= 0 and found[at].text in _MONEY:
+        at -= 1
+    opens = at >= 0 and any(is_of(found[at].text, kind) for kind in ("between", "from"))
+    return at if opens else None
+
+
+def _changes(found: Sequence[Token], before: int) -> bool:
+    """Whether what goes from one number to another is a change, and no range."""
+    if not is_of(found[before].text, "from"):
+        return False
+    said = [found[n].text for n in range(max(0, before - 8), before)]
+    return any(_like(word, form) for word in said for form in table("around")["changes"])
+
+
+def _like(word: str, form: str) -> bool:
+    return word.startswith(form[:-1]) if form.endswith("-") else word == form
+
+
+def _scaled(one: Numeral, other: Numeral) -> float:
+    """The lower end of a range, which may leave its thousands to the upper one: «25 إلى 30 ألف»."""
+    shared = one.scale == 1 and other.scale > 1 and one.value < other.value / other.scale
+    return one.value * other.scale if shared else one.value
+
+
+def _about(
+    found: Sequence[Token], one: Numeral, other: Numeral, low: float, high: float | None
+) -> Number:
+    """A number or range, with what makes it approximate."""
+    first = one.first
+    if high is not None and (opener := _opener(found, one)) is not None:
+        first = opener
+        if found[first - 1].text == "ما" and first:
+            first -= 1
+    start = first
+    while start and (
+        found[start - 1].text in _MONEY or found[start - 1].text in ("a", "an", "un", "une")
+    ):
+        start -= 1
+    opens = first
+    forms = table("about")["before"]
+    within = start - 1 if start and found[start - 1].text in _PREPOSITIONS else start
+    for last in (start, within):
+        for length in range(1, min(_ABOUT_WORDS, last) + 1):
+            if " ".join(token.text for token in found[last - length : last]) in forms:
+                opens = min(opens, last - length)
+    about = opens < first or one.round_ or other.round_ or _about_behind(found, other.last)
+    return Number(low, high, about, opens, first, other.last)
+
+
+def _about_behind(found: Sequence[Token], last: int) -> bool:
+    """Whether a number is called approximate behind it, or behind its noun."""
+    for start in range(last, last + 3):
+        said = " ".join(token.text for token in found[start : start + 3])
+        for form in table("about")["after"]:
+            behind = start + len(form.split())
+            if f"{said} ".startswith(f"{form} "):
+                return behind >= len(found) or not numeral_at(found, behind)
+        if start < len(found) and not found[start].is_word:
+            return False
+    return False

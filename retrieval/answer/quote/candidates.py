@@ -1,0 +1,281 @@
+"""From hits to quotes: the whole sentences of a passage that answer best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+
+from corpus.errors import IndexDamaged
+from corpus.types import Article, Sentence
+from retrieval.answer.quote.span import (
+    quotable,
+    sentences_in,
+)
+from retrieval.answer.speakers.attribution import (
+    is_same,
+    said_by,
+)
+from retrieval.index.index import Index
+from retrieval.index.word_index import Matched
+from retrieval.models.embed import (
+    Vectors,
+    unit,
+)
+from retrieval.question.understand import Asked
+from retrieval.question.wanted import gives
+from retrieval.types import Hit, Quote
+
+# What each speaks for a sentence, one of a few near ones, where the words decide more than for a
+# passage; after questions on coverage of our own (docs/evaluation.md).
+_DENSE = 0.07
+_LEXICAL = 0.1
+_WORDS = 0.45
+_NAMES = 0.14
+_PASSAGE = 0.24
+# What a sentence that itself asks loses.
+_ASKS = 0.05
+# What a sentence loses that has no number, or no time, when that is asked for.
+_UNFIT = 0.08
+_QUESTION = re.compile(r"[?؟](?:\s|$)")
+# What a sentence gains that is of the day asked about, or whose article is.
+_THAT_DAY = 0.04
+# What the best of these gain that the speaker asked for says.
+_SAID = 0.04
+_FAVOURED = 12
+# A word of an article less like a place's name than this is no trace of the place.
+_TRACE = 0.5
+# How much better two sentences must score than one to be quoted together.
+_SECOND_SENTENCE = 0.0075
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quote with what speaks for it, each 0 to 1: the cosine, the share of the question's terms
+    and words it carries, of its names across scripts, and the score of its passage; `fits` says
+    whether it gives a number or a time where one is asked for, `elsewhere` that the question names
+    a place of which its article knows nothing; `few` is one over the number of the question's
+    content words, for a single word finds something near it anywhere. The quote is what is scored;
+    `around` are the scores of the sentences of its article, by their number, which say what of them
+    is shown with it."""
+
+    quote: Quote
+    dense: float
+    lexical: float
+    words: float
+    names: float
+    passage: float
+    fits: bool
+    elsewhere: bool
+    few: float
+    around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a hit, and its row in the index."""
+
+    hit: Hit
+    sentence: Sentence
+    row: int
+
+
+def candidates(
+    hits: Sequence[Hit], articles: dict[str, Article], asked: Asked, index: Index
+) -> list[Candidate]:
+    """Every sentence of the hits, and neighbours that say more together, best first; ties by
+    article and start. Raises `IndexDamaged` where the index does not fit the articles."""
+    spans = _spans(hits, articles, index)
+    if not spans:
+        return []
+    ends = np.array([[span[at].row for span in spans] for at in (0, -1)])
+    rows, places = np.unique(ends, return_inverse=True)
+    single = index.words.gather(rows).matched(asked.sought)
+    both = single.either(*places.reshape(ends.shape))
+    vectors = index.sentences.vectors(rows)[places.reshape(ends.shape)]
+    cosines = np.clip(np.dot(_vectors(spans, vectors), asked.vector), 0, 1)
+    elsewhere = _elsewhere(spans, both, asked, index)
+    carried = {
+        line.row: asked.carried(_text(line, articles))
+        for span in spans
+        for line in span
+        if len(span) == 1
+    }
+    scored = [
+        _score(
+            articles[span[0].hit.passage.article],
+            span,
+            asked,
+            elsewhere,
+            asked.share_of_terms(frozenset().union(*(carried[line.row] for line in span))),
+            *values,
+        )
+        for span, *values in zip(
+            spans,
+            cosines.tolist(),
+            asked.share_of_words(both).tolist(),
+            asked.share_of_names(both).tolist(),
+            strict=True,
+        )
+    ]
+    kept = _among_others(_without_needless_pairs(scored), scored)
+    kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
+    return kept
+
+
+def favoured(found: Sequence[Candidate], speaker: str) -> list[Candidate]:
+    """Candidates, best first, where what `speaker` says, by any form of the name in any script,
+    stands a little higher."""
+    best = []
+    for each in found[:_FAVOURED]:
+        quote = each.quote
+        said = said_by(quote.article, quote.start, quote.end)
+        if any(is_same(speaker, one.name) for one in said):
+            quote = replace(quote, score=min(quote.score + _SAID, 1.0))
+        best.append(replace(each, quote=quote))
+    best.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
+    return [*best, *found[_FAVOURED:]]
+
+
+def _spans(
+    hits: Sequence[Hit], articles: dict[str, Article], index: Index
+) -> list[tuple[_Line, ...]]:
+    """One and two neighbouring sentences of the passages, each once, where its passage scores
+    best; headings are never quoted."""
+    found: dict[tuple[str, int, int], tuple[_Line, ...]] = {}
+    for hit in hits:
+        article = articles[hit.passage.article]
+        inside = _lines(hit, article, index)
+        spans = [(line,) for line in inside if not line.sentence.heading]
+        pairs = [pair for pair in pairwise(inside) if _joinable(*pair, article)]
+        for span in [*spans, *pairs]:
+            found.setdefault((article.id, span[0].sentence.start, span[-1].sentence.end), span)
+    return list(found.values())
+
+
+def _lines(hit: Hit, article: Article, index: Index) -> list[_Line]:
+    first, last = index.spans[hit.row, :2].tolist()
+    inside = [
+        sentence
+        for sentence in article.sentences
+        if hit.passage.start <= sentence.start and sentence.end <= hit.passage.end
+    ]
+    if len(inside) != last - first:
+        raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
+    return [_Line(hit, sentence, row) for row, sentence in enumerate(inside, start=first)]
+
+
+def _joinable(one: _Line, other: _Line, article: Article) -> bool:
+    run = one.sentence, other.sentence
+    return quotable(article, run) and "\n" not in article.body[run[0].end : run[1].start]
+
+
+def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Vectors) -> Vectors:
+    """The vector of each span, float32 (n, dimensions), from those of its first and last sentence,
+    (2, n, dimensions): of two sentences the mean by length."""
+    lengths = [[_length(span[at].sentence) for span in spans] for at in (0, -1)]
+    one, other = ends * np.array(lengths, dtype=np.float32)[:, :, None]
+    return unit(one + other)
+
+
+def _elsewhere(
+    spans: Sequence[tuple[_Line, ...]], matched: Matched, asked: Asked, index: Index
+) -> set[str]:
+    """The articles whose passages and headline carry no trace of a place that the question names:
+    they are about another event."""
+    if not asked.places:
+        return set()
+    owners = np.array([span[0].hit.passage.article for span in spans])
+    titles = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
+    titled = [article for article, row in titles.items() if row >= 0]
+    rows = np.array([titles[article] for article in titled], dtype=np.int64)
+    lent = index.words.gather(rows).matched(asked.sought).best()
+    found = matched.best()
+    lost = set()
+    for article in titles:
+        near = found[:, owners == article].max(axis=1)
+        if article in titled:
+            near = np.maximum(near, lent[:, titled.index(article)])
+        if any(near[list(place)].min() < _TRACE for place in asked.places):
+            lost.add(article)
+    return lost
+
+
+def _text(line: _Line, articles: dict[str, Article]) -> str:
+    body = articles[line.hit.passage.article].body
+    return body[line.sentence.start : line.sentence.end]
+
+
+def _score(
+    article: Article,
+    span: tuple[_Line, ...],
+    asked: Asked,
+    elsewhere: set[str],
+    share: float,
+    cosine: float,
+    meaning: float,
+    named: float,
+) -> Candidate:
+    start, end = span[0].sentence.start, span[-1].sentence.end
+    text = article.body[start:end]
+    passage = span[0].hit.score
+    score = (
+        _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
+    )
+    fits = asked.wanted is None or gives(asked.wanted, text)
+    if _QUESTION.search(text):
+        score -= _ASKS
+    if not fits:
+        score -= _UNFIT
+    if asked.about_day(text, article.source.published):
+        score += _THAT_DAY
+    return Candidate(
+        Quote(article, start, end, min(max(score, 0.0), 1.0)),
+        cosine,
+        share,
+        meaning,
+        named,
+        passage,
+        fits,
+        article.id in elsewhere,
+        1 / max(len(asked.sought.words), 1),
+    )
+
+
+def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
+    """Two sentences stay together only where they score clearly better than either alone."""
+    single: dict[tuple[str, int], Candidate] = {}
+    for each in scored:
+        for edge in (each.quote.start, each.quote.end):
+            key = (each.quote.article.id, edge)
+            if key not in single or _length(each.quote) < _length(single[key].quote):
+                single[key] = each
+    return [
+        each
+        for each in scored
+        if all(
+            each is one or each.quote.score > one.quote.score + _SECOND_SENTENCE
+            for one in (
+                single[each.quote.article.id, each.quote.start],
+                single[each.quote.article.id, each.quote.end],
+            )
+        )
+    ]
+
+
+def _among_others(kept: Sequence[Candidate], scored: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates with the scores of the single sentences of their articles."""
+    scores: dict[str, dict[int, float]] = {}
+    for each in scored:
+        quote = each.quote
+        numbers = sentences_in(quote.article, quote.start, quote.end)
+        if len(numbers) == 1:
+            scores.setdefault(quote.article.id, {})[numbers[0]] = quote.score
+    return [replace(each, around=scores[each.quote.article.id]) for each in kept]
+
+
+def _length(span: Quote | Sentence) -> int:
+    return span.end - span.start

@@ -1,0 +1,202 @@
+"""Who says what is quoted, as far as the text around it says so; and whose words a question wants.
+
+Read from the sentence itself, from the one that opens or closes the quotation marks around it, and
+from one behind it that says of whom «this» comes. `retrieval.answer.authors` says what a name is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+
+from corpus.language.detect import detect
+from corpus.language.name_keys import (
+    SHORTEST_KEY,
+    keys,
+    script,
+)
+from corpus.language.text import normalise
+from corpus.types import Article
+from retrieval.answer.quote.span import sentences_in
+from retrieval.answer.speakers.name_runs import Author
+from retrieval.answer.speakers.subjects import sayings
+from retrieval.answer.speakers.tagging import (
+    LANGUAGES,
+    Reading,
+    asked,
+    read,
+    spoken_in,
+    table,
+    without_clitics,
+)
+from retrieval.types import Said
+
+_LONGEST_ASKED = 4
+_ARTICLE = re.compile("^(?:لل|ال)(?=..)")
+_BACK = re.compile(
+    r"(?:об этом|جاء ذلك|this is according|that is according|c['’ ]est ce qu)\b", re.IGNORECASE
+)
+
+
+def said_by(article: Article, start: int, end: int) -> tuple[Said, ...]:
+    """Who says `body[start:end]`, in the order of the text, each name once; nobody where unsure or
+    where the language is none of `LANGUAGES`."""
+    if article.language not in LANGUAGES:
+        return ()
+    found: dict[str, Said] = {}
+    for first, last, behind in _looked_at(article, start, end):
+        text = article.body[first:last]
+        for author in sorted(
+            _sayings(text, article),
+            key=lambda each: each.start,
+        ):
+            if behind and author.start < behind - first:
+                continue
+            name = text[author.start : author.end]
+            if not name:
+                continue
+            said = Said(name, first + author.start, first + author.end, author.kind)
+            found.setdefault(normalise(name), said)
+    return tuple(sorted(found.values(), key=lambda said: said.start))
+
+
+def _sayings(text: str, article: Article) -> list[Author]:
+    if not spoken_in(text, article.language):
+        return []
+    return sayings(read(text, article.language), partial(_titled_words, article))
+
+
+def speaker_asked(question: str) -> str | None:
+    """Whose words a question wants, as it names them: «Kim» for «What did Kim say about …». None
+    where it asks for nobody's words, or for those of several or of nobody in particular."""
+    language = detect(question, LANGUAGES)
+    if language not in LANGUAGES:
+        return None
+    reading, words = read(question, language, whole=True), asked(language)
+    numbers = range(len(reading.tokens))
+    what = next((n for n in numbers if words["asks"].at(reading.folded, n)), None)
+    says = [n for n in numbers if reading.folded[n] in words["says"]]
+    if what is None or not says:
+        return None
+    behind = what + words["asks"].at(reading.folded, what)
+    verb = next((n for n in says if n >= behind), says[0])
+    first, last = (behind, verb) if verb >= behind else (0, verb)
+    while first < last and reading.folded[first] in words["fills"]:
+        first += 1
+    while last > first and reading.folded[last - 1] in words["fills"]:
+        last -= 1
+    if first == last:
+        first, last = verb + 1, len(numbers)
+    return _name_asked(reading, first, last)
+
+
+def _name_asked(reading: Reading, first: int, last: int) -> str | None:
+    """The name without title that stands from one token to before another, if it is one name."""
+    words, common = asked(reading.language), table(reading.language)
+    name = first
+    while name < last and reading.classes[name] in "DLTSMpPI":
+        name += 1
+    if name == last or reading.classes[name] in ',"' or reading.folded[name] in words["topics"]:
+        return None  # an office is asked for by what it is about, which finds it
+    end = name
+    while end < last and end - name <= _LONGEST_ASKED:
+        folded, letter = reading.folded[end], reading.classes[end]
+        if letter in ',"P' or folded in words["topics"] or folded in words["says"]:
+            break
+        if reading.language == "ar" and end > name and reading.tokens[end].written[0] in "لو":
+            break
+        end += 1
+    inside = reading.folded[name:end]
+    no_name = common["generic"], common["stops"], common["openers"]
+    if len(inside) > _LONGEST_ASKED or any(word in each for word in inside for each in no_name):
+        return None
+    return reading.text[reading.tokens[name].start : reading.tokens[end - 1].end]
+
+
+def is_same(wanted: str, name: str) -> bool:
+    """Whether a name is the one that is asked for, or a longer or shorter form of it, written in
+    any script."""
+    one, other = _name_words(wanted), _name_words(name)
+    if not one or not other:
+        return False
+    short, long = sorted((one, other), key=len)
+    return all(any(_is_same_word(word, each) for each in long) for word in short)
+
+
+def _name_words(name: str) -> list[str]:
+    words = (_ARTICLE.sub("", word) for word in re.findall(r"\w+", normalise(name)))
+    return [word for word in words if len(word) > 1 and keys(word)]
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    if script(one) != script(other):
+        return not keys(one).isdisjoint(keys(other))
+    short, long = sorted((one, other), key=len)
+    return (
+        long.startswith(short[: max(SHORTEST_KEY, len(short) - 1)]) and len(long) - len(short) <= 2
+    )
+
+
+def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """The sentences that may say who speaks, from and to, and from where on they count (0: all)."""
+    every = article.sentences
+    inside = sentences_in(article, start, end)
+    if not inside:
+        return
+    first, last = every[inside[0]], every[inside[-1]]
+    opening = article.body.rfind("\n", 0, first.start) + 1
+    marked = _open_mark(article.body, opening, first.start)
+    if marked is not None:
+        owner = next((each for each in every if each.start <= marked < each.end), None)
+        if owner and owner.end <= first.start:
+            yield owner.start, owner.end, 0
+    for number in inside:
+        if not every[number].heading:
+            yield every[number].start, every[number].end, 0
+    following = inside[-1] + 1
+    if following >= len(every) or "\n" in article.body[last.end : every[following].start]:
+        return
+    if _BACK.match(article.body[every[following].start : every[following].end]):
+        yield every[following].start, every[following].end, 0
+    if _open_mark(article.body, opening, last.end) is not None:
+        for each in every[following : following + 3]:
+            closing = _closing(article.body, each.start, each.end)
+            if closing is not None:
+                yield each.start, each.end, closing
+                return
+
+
+def _open_mark(body: str, start: int, end: int) -> int | None:
+    """Where a quotation mark stands that is still open at `end`."""
+    opened: int | None = None
+    for at in range(start, end):
+        mark = body[at]
+        if mark == '"':
+            opened = at if opened is None else None
+        elif mark in "«“„":
+            opened = at
+        elif mark in "»”":
+            opened = None
+    return opened
+
+
+def _closing(body: str, start: int, end: int) -> int | None:
+    return next((at for at in range(start, end) if body[at] in '"»”'), None)
+
+
+@lru_cache(maxsize=64)
+def _titled_words(article: Article) -> frozenset[str]:
+    """The words that stand behind a title somewhere in an article, where a name may stand."""
+    held = table(article.language)
+    arabic = article.language == "ar"
+    found: set[str] = set()
+    words = re.findall(r"[^\W\d_]+", normalise(article.body))
+    for at, word in enumerate(words):
+        if word in held["titles"] or (arabic and without_clitics(word)[0] in held["titles"]):
+            for other in words[at + 1 : at + 7]:
+                if other in held["stops"] or other in held["complements"]:
+                    break
+                if not (arabic and other in held["parts"]):
+                    found.add(other)
+    return frozenset(found)

@@ -1,0 +1,93 @@
+"""Agencies and other media that a sentence names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.attribution.names import (
+    Called,
+    compact,
+)
+from corpus.language.text import normalise
+from retrieval.question.patterns import names_of_kind
+from retrieval.question.sources import directory
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark: `text[start:end]`; `bare` is where the name begins that it may open, behind
+    a conjunction or a preposition written on to it."""
+
+    folded: str
+    start: int
+    end: int
+    bare: int
+    written: str
+
+
+def named_media(
+    text: str, tokens: Sequence[Token], start: int, end: int
+) -> Iterator[tuple[int, tuple[int, int, int]]]:
+    """Agencies and other media in `text[start:end]`, the first token of each, that after its last,
+    and where its name stands. A name that is a common word too needs a word such as «agency» before
+    it."""
+    names = directory((), None)
+    for named in names.table.find(text[start:end]):
+        called = names.called[int(named.group)]
+        first, last = start + named.start, start + named.end
+        inside = within(tokens, first, last)
+        if not inside:
+            continue
+        own = _own(text, first, last, called)
+        before = normalise(text[first : own[0]]).strip(' "«“')
+        if not before and inside[0]:
+            before = tokens[inside[0] - 1].folded
+        if _is_medium(text[slice(*own)], called, before):
+            yield inside[0], (inside[-1] + 1, *own)
+
+
+def _own(text: str, start: int, end: int, called: Called) -> tuple[int, int]:
+    """Where in a found name the medium's own name stands: without clitics, marks and, where it is
+    also a name without, the word for «agency» before it."""
+    start += next((n for n in range(4) if compact(text[start + n : end]) in called.keys), 0)
+    words = [(start + each.start(), start + each.end()) for each in _PART.finditer(text[start:end])]
+    if normalise(text[slice(*words[0])]) not in _OPENS_NAME:
+        return words[0][0], end
+    shorter = (
+        (words[first][0], words[last][1])
+        for first in range(1, len(words))
+        for last in range(first, len(words))
+        if not normalise(text[slice(*words[first])]).endswith("انباء")
+    )
+    return next(
+        (each for each in shorter if compact(text[slice(*each)]) in called.keys),
+        (words[int(normalise(text[slice(*words[0])]) in _PRESS and len(words) > 1)][0], end),
+    )
+
+
+_PRESS = frozenset(("صحيفه", "جريده", "قناه"))
+_PART = re.compile(r"[^\s\"«»“”„‟()]+")
+_OPENS_NAME = frozenset(("وكاله", "صحيفه", "جريده", "قناه", "agence", "agency", "агентство", "the"))
+_MEDIUM = re.compile(
+    r"^[وفبلك]{0,2}(?:ال)?(?:وكاله|وكالتا|وكالتي|صحيفه|جريده|قناه|موقع|مجله|شبكه|اذاعه)$"
+    r"|^(?:agency|newspaper|channel|broadcaster|magazine|agence|journal|quotidien|chaine)$"
+    r"|^(?:агентств|газет|телеканал|издани|информагентств|журнал)"
+)
+
+
+def _is_medium(written: str, called: Called, before: str) -> bool:
+    folded = normalise(written)
+    if any(letter.isupper() for name in called.names for letter in name):
+        if not re.search("[\u0600-\u06ff]", folded) and written.islower():
+            return False
+        if called.agency and written.isascii() and len(written) < 4 and not written.isupper():
+            return False
+    doubtful = folded in names_of_kind("strict") or folded in names_of_kind("common")
+    return not doubtful or bool(_MEDIUM.match(before)) or written.isupper()
+
+
+def within(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+    """The numbers of the tokens that reach into `text[start:end]`."""
+    return [n for n, token in enumerate(tokens) if start < token.end and token.start < end]

@@ -1,0 +1,267 @@
+"""A sentence read for who speaks in it: its words, and what each may be in the name of a speaker.
+
+Every word gets a letter of one class, so that names are found as patterns of letters:
+A agency or other medium, P place, p nationality, T title, S who speaks for others, I opens the name
+of an institution, H the same before any name, X an institution by itself, M further word of a title
+or an institution, L link, D article, N particle of a name, G nobody in particular, C capitalised,
+U any other Arabic word, Q one with an article, "." none of these, "," a mark, '"' a quotation mark.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from corpus.language import cldr
+from corpus.language.phrases import (
+    phrases,
+    tables,
+)
+from corpus.language.text import normalise
+from retrieval.answer.speakers.outlets import (
+    Token,
+    named_media,
+    within,
+)
+
+_FILE = ("retrieval.answer.speakers", "speech.toml")
+LANGUAGES = ("ar", "en", "ru", "fr")
+QUOTATION = '"«»“”„‟'
+_TOKEN = re.compile(
+    r"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)|[\w\u0610-\u061a\u064b-\u065f\u0670]+(?:[-‑–]\w+)*|[^\w\s'’`ʼ#]"
+)
+_ARTICLES = {"en": {"the", "a", "an"}, "fr": {"le", "la", "les", "l", "un", "une"}}
+_PARTICLES = frozenset(
+    [
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "di",
+        "da",
+        "del",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "фон",
+        "дер",
+        "ван",
+        "де",
+        "аль",
+    ]
+)
+_INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "سيف", "صلاح", "علاء", "جمال", "محيي"))
+_STEM = 3
+# How many words before and behind a word of saying a name may stand; in Arabic it stands behind.
+_BEFORE, _BEHIND, _HEAD = (12, 3), 12, 8
+_ACRONYM = range(2, 7)
+_OBJECT = re.compile("(?:ه|ها)$")
+_CLITICS = re.compile("^([وف]?)(لل|[بكل]?)(.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The phrases of one kind, by their first word and the longest first, and the beginnings of
+    words."""
+
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    stems: frozenset[str]
+
+    def __contains__(self, folded: str) -> bool:
+        return (folded,) in self.phrases.get(folded, ()) or any(
+            folded[:length] in self.stems for length in range(_STEM, len(folded) + 1)
+        )
+
+    def at(self, folded: tuple[str, ...], number: int) -> int:
+        """How many tokens the longest phrase has that begins at this one."""
+        for each in self.phrases.get(folded[number], ()):
+            if folded[number : number + len(each)] == each:
+                return len(each)
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tokens of `text`, a letter for the class of each, and the media named: by the number of
+    their first token the number behind their last, and the place of the name in `text`."""
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    folded: tuple[str, ...]
+    classes: str
+    media: dict[int, tuple[int, int, int]]
+
+    @property
+    def cased(self) -> bool:
+        return self.language != "ar"
+
+    def before(self, number: int) -> str:
+        """The class of the token before this one; "," at the beginning."""
+        return self.classes[number - 1] if number > 0 else ","
+
+
+@cache
+def table(language: str) -> dict[str, Words]:
+    """The words of speech.toml for one language, by their kind."""
+    return {kind: _words(entry) for kind, entry in tables(*_FILE)[language].items()}
+
+
+@cache
+def asked(language: str) -> dict[str, Words]:
+    """The words by which a question asks what somebody said."""
+    return {kind: _words(entry) for kind, entry in tables(*_FILE)["asked"][language].items()}
+
+
+@lru_cache(maxsize=256)
+def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    """Where in a text somebody may be named as saying something: around the words for it."""
+    tokens, held = _tokens(text, language), table(language)
+    folded = tuple(token.folded for token in tokens)
+    places: list[tuple[int, int]] = []
+    for n in range(len(tokens)):
+        headed = n < _HEAD and folded[n] == ":"
+        if not (headed or held["verbs"].at(folded, n) or held["cues"].at(folded, n)):
+            continue
+        first = tokens[max(n - _BEFORE[language == "ar" and not headed], 0)].start
+        last = tokens[min(n + _BEHIND, len(tokens) - 1)].end
+        if places and first <= places[-1][1]:
+            first = places.pop()[0]
+        places.append((first, last))
+    return tuple(places)
+
+
+@lru_cache(maxsize=256)
+def read(text: str, language: str, *, whole: bool = False) -> Reading:
+    """`text` in one of `LANGUAGES`; names are looked for where `spoken_in` says, or everywhere."""
+    tokens = _tokens(text, language)
+    parts = ((0, len(text)),) if whole else spoken_in(text, language)
+    media = {
+        first: rest for start, end in parts for first, rest in named_media(text, tokens, start, end)
+    }
+    places = {
+        at: named.group
+        for start, end in parts
+        for named in cldr.found(text[start:end])
+        for at in within(tokens, start + named.start, start + named.end)
+    }
+    spoken = {at for first, (last, _, _) in media.items() for at in range(first, last)}
+    near = {at for start, end in parts for at in within(tokens, start, end)}
+    classes = "".join(
+        "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
+        for at, token in enumerate(tokens)
+    )
+    return Reading(text, language, tokens, tuple(each.folded for each in tokens), classes, media)
+
+
+def _words(table: str) -> Words:
+    begun: dict[str, tuple[tuple[str, ...], ...]] = {}
+    stems = set()
+    for written in phrases(table):
+        if written.endswith("-"):
+            stems.add(normalise(written[:-1]))
+        elif found := tuple(normalise(word) for word in _TOKEN.findall(f"{written} x")[:-1]):
+            others = (*begun.get(found[0], ()), found)
+            begun[found[0]] = tuple(sorted(others, key=len, reverse=True))
+    return Words(begun, frozenset(stems))
+
+
+@lru_cache(maxsize=256)
+def _tokens(text: str, language: str) -> tuple[Token, ...]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        word, start = match.group(), match.start()
+        folded = _folded(word)
+        cut = 0
+        if language == "ar" and len(folded) == len(word):
+            folded, cut = without_clitics(folded)
+        found.append(Token(folded, start, match.end(), start + cut, word))
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    return normalise(word) or word
+
+
+@lru_cache(maxsize=20_000)
+def without_clitics(word: str) -> tuple[str, int]:
+    """A word of the tables without what is written on to it, and how long that is; any other word
+    as it is."""
+    held = table("ar")
+    known = [
+        held[kind] for kind in (*_OF_CLASS, "stops", "complements", "openers", "verbs", "cues")
+    ]
+    if any(word in each for each in known):
+        return word, 0
+    found = _CLITICS.match(word)
+    assert found is not None
+    conjunction, preposition, rest = found.groups()
+    cut = len(conjunction)
+    for form, length in (
+        (word[cut:], cut),
+        (rest, cut + len(preposition)),
+        ("ال" + rest, cut + len(preposition)) if preposition == "لل" else (rest, len(word)),
+    ):
+        if length and len(form) > 2 and any(form in each or form in each.phrases for each in known):
+            return form, length
+    spoken = _OBJECT.sub("", word[cut:])
+    return (spoken, cut) if spoken != word[cut:] and spoken in held["verbs"] else (word, 0)
+
+
+# The class of a word by the kind it is of, the first that holds.
+_OF_CLASS = {
+    "generic": "G",
+    "spokes": "S",
+    "titles": "T",
+    "namers": "H",
+    "known": "X",
+    "heads": "I",
+    "parts": "M",
+}
+
+
+def _class(token: Token, group: str | None, language: str) -> str:
+    folded, written = token.folded, token.written
+    if not folded[:1].isalnum():
+        return '"' if written in QUOTATION else ","
+    if group is not None and group.startswith(("d-", "m-")):
+        return "."
+    held = table(language)
+    if language == "ar":
+        if folded in held["stops"] or folded in held["complements"]:
+            return "."
+        kind = next((each for name, each in _OF_CLASS.items() if folded in held[name]), None)
+        if kind:
+            return kind
+        if group is not None and not group.startswith("l-"):
+            return "p" if group.startswith("n-") else "P"
+        if folded[0].isdigit() or written[0].isascii() or len(folded) < 2:
+            return "."
+        if folded in held["verbs"]:
+            return "."
+        return "Q" if folded.startswith(("ال", "وال", "لل")) else "U"
+    if folded in _ARTICLES.get(language, ()):
+        return "D"
+    if folded in held["links"] or folded in ("'s",):
+        return "L"
+    if group is not None and not group.startswith(("l-", "x-")):
+        return "X" if group in ("UN", "EU") else "p" if group.startswith("n-") else "P"
+    kind = next((each for name, each in _OF_CLASS.items() if folded in held[name]), None)
+    if kind:
+        return kind
+    if folded in held["stops"] or folded[0].isdigit():
+        return "."
+    if not written[0].isupper():
+        return "N" if folded in _PARTICLES else "."
+    acronym = written.isupper() and len(written) in _ACRONYM and written.isalpha()
+    return "X" if acronym else "C"
+
+
+def is_infix(folded: str) -> bool:
+    """Whether an Arabic name goes on after this word."""
+    return folded in _INFIX or folded.removeprefix("و") in _INFIX

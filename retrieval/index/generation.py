@@ -1,0 +1,309 @@
+"""Index generations: each a folder with its manifest, one of them in service.
+
+    home/index/CURRENT        the name of the generation in service, replaced atomically
+    home/index/g000007/       manifest.json, ids, order, and a folder for each part of the index,
+                              named after the generation that it was made for
+
+A generation is written under a temporary name beside the one in service, read back, and only then
+named in CURRENT. A process killed at any instant leaves the last good one in service. Parts that
+stay as they are are hard links, where the file system has them, and their digests are carried over.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import HomeError, IndexDamaged, IndexMissing
+from corpus.store import Coverage
+from retrieval.index import arrays
+from retrieval.index.dense import Rows
+from retrieval.index.growth import grown
+from retrieval.index.index import (
+    Index,
+    Kept,
+    Part,
+    Text,
+)
+from retrieval.index.lexical import (
+    K1,
+    B,
+)
+from retrieval.index.manifest import FILE as MANIFEST
+from retrieval.index.manifest import (
+    FORMAT,
+    REBUILD,
+    Files,
+    Manifest,
+    changed,
+    files_of,
+    write,
+)
+from retrieval.models.embed import (
+    Embedder,
+    aligner_for,
+)
+
+__all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
+__all__ += ["files_in", "measured_recall", "open_current"]
+
+_CURRENT = "CURRENT"
+
+
+class Generation:
+    """An opened index and the id of the passage that each row stands for."""
+
+    def __init__(
+        self, name: str, manifest: Manifest, index: Index, passages: npt.NDArray[np.int64]
+    ) -> None:
+        self.name = name
+        self.manifest = manifest
+        self.index = index
+        self.passages = passages
+        # passages sorted, and the row of each: a passage id is looked up in log n
+        self._order = np.argsort(passages)
+        self._sorted = passages[self._order]
+
+    def rows(self, passages: npt.NDArray[np.int64]) -> Rows:
+        """The rows of these passage ids; ids that are not indexed are left out."""
+        places = np.searchsorted(self._sorted, passages)
+        inside = places < len(self._sorted)
+        places, passages = places[inside], passages[inside]
+        rows: Rows = self._order[places[self._sorted[places] == passages]]
+        return rows
+
+    def places(self, passages: npt.NDArray[np.int64]) -> Rows:
+        """The places of these passage ids among those of all parts; -1 for what is not indexed."""
+        found = np.minimum(np.searchsorted(self._sorted, passages), len(self._sorted) - 1)
+        rows = self._order[found]
+        places: Rows = np.where(self._sorted[found] == passages, self.index.order[rows], -1)
+        return places
+
+
+def current_name(folder: Path) -> str:
+    """The name of the generation in service. Raises `IndexMissing`."""
+    try:
+        return (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise IndexMissing(
+            "there is no index yet: ingest some articles first, `pullquote ingest FOLDER`"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{folder / _CURRENT} cannot be read ({error}): {REBUILD}") from error
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """What is in service. Raises `IndexMissing` or `IndexDamaged`."""
+    return Manifest.read(folder / current_name(folder))
+
+
+def files_in(folder: Path, name: str) -> list[str]:
+    """The files of a generation, the manifest among them. Raises `IndexDamaged`."""
+    return [MANIFEST, *Manifest.read(folder / name).files]
+
+
+def open_current(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation:
+    """The generation in service. Raises `IndexMissing`, or `IndexDamaged` with what mends it."""
+    name = current_name(folder)
+    generation = _open(folder / name, embedder)
+    manifest = generation.manifest
+    made_with = (manifest.model_digest, manifest.dimensions, manifest.aligner_digest)
+    if made_with != (embedder.digest, embedder.dimensions, aligner_for(embedder).digest):
+        other = (
+            f"the model {embedder.name} has changed since the index was built with it"
+            if manifest.model == embedder.name
+            else f"the index was built with the model {manifest.model}, the settings name"
+            f" {embedder.name}"
+        )
+        raise IndexDamaged(f"{other}: {REBUILD}")
+    if manifest.coverage != coverage.id:
+        raise IndexDamaged(f"the index was built from another coverage database: {REBUILD}")
+    return generation
+
+
+def build(
+    folder: Path,
+    coverage: Coverage,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    step: Callable[[int, int], None] = lambda done, total: None,
+) -> Generation:
+    """Index all passages of `coverage` as a new generation and put it in service.
+
+    What the generation in service already holds is taken over, unless `rebuild` asks for all to be
+    made anew. `step(done, total)` is told of passages embedded.
+    """
+    before = None if rebuild else _usable(folder, embedder, coverage)
+    served = _served(folder)
+    revision = coverage.revision
+    ids = np.array(coverage.passage_order(), dtype=np.int64)
+    if not len(ids):
+        raise IndexMissing("there is nothing to index: ingest some articles first")
+    growth = grown(before.index.parts, before.places(ids)) if before else None
+    if before and growth and _spoilt(folder, before, growth.taken):
+        before = None
+    if before is None or growth is None:
+        growth = grown((), np.full(len(ids), -1))
+    name = _next_name(folder)
+    made = folder / f".{name}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir()
+        parts, files = _linked(folder, before, growth.stay, made)
+        if len(growth.added):
+            articles, total = growth.articles(ids, coverage), growth.fresh
+            parts[name] = _add_part(made / name, articles, embedder, lambda done: step(done, total))
+        arrays.write(made / "ids", ids)
+        arrays.write(made / "order", growth.order)
+        manifest = Manifest(
+            format=FORMAT,
+            model=embedder.name,
+            model_digest=embedder.digest,
+            dimensions=embedder.dimensions,
+            aligner_digest=aligner_for(embedder).digest,
+            coverage=coverage.id,
+            revision=revision,
+            passages=len(ids),
+            parameters={"k1": K1, "b": B},
+            parts=parts,
+            files=files | files_of(made, files),
+        )
+        manifest.write(made)
+        _open(made, embedder)
+        made.rename(folder / name)
+        _put_in_service(folder, name)
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)  # it may be what fills the disk
+        raise HomeError(
+            f"cannot write the index in {folder}: {error}; the last good one stays in service"
+        ) from error
+    _prune(folder, {name, served})
+    return _open(folder / name, embedder)
+
+
+def check(
+    folder: Path, embedder: Embedder, coverage: Coverage, *, digests: bool = True
+) -> list[str]:
+    """What is wrong with the generation in service, a line each; empty when all is well. Without
+    `digests` the files are not read, which takes time in a large index."""
+    try:
+        generation = open_current(folder, embedder, coverage)
+    except (IndexMissing, IndexDamaged) as error:
+        return [str(error)]
+    found = []
+    if digests:
+        found += [
+            f"{file} has changed since it was written: {REBUILD}"
+            for file in changed(folder / generation.name, generation.manifest.files)
+        ]
+    if generation.manifest.revision != coverage.revision:
+        found.append("the index is older than the coverage: run `pullquote index`")
+    elif sorted(generation.passages.tolist()) != coverage.passage_ids():
+        found.append(f"the index does not hold the coverage's passages: {REBUILD}")
+    return found
+
+
+def measured_recall(folder: Path) -> float:
+    """The share of the nearest passages that the dense channel of the generation in service finds,
+    as measured when its parts were built: 1 while it searches exhaustively. Raises `IndexMissing`,
+    `IndexDamaged`."""
+    manifest = manifest_of(folder)
+    sizes = [manifest.files.get(f"{part}/spans", (0, ""))[0] for part in manifest.parts]
+    return float(np.average(list(manifest.parts.values()), weights=sizes)) if any(sizes) else 1.0
+
+
+def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation | None:
+    """The generation in service, if what it holds can be taken over."""
+    try:
+        return open_current(folder, embedder, coverage)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _spoilt(folder: Path, before: Generation, taken: Iterable[int]) -> bool:
+    """Whether what would be taken over of these parts is not what was written."""
+    names = list(before.manifest.parts)
+    files = before.manifest.of({names[number] for number in taken})
+    return bool(changed(folder / before.name, files))
+
+
+def _linked(
+    folder: Path, before: Generation | None, stay: Iterable[int], made: Path
+) -> tuple[dict[str, float], Files]:
+    """Put the parts of the generation before that stay into the one that is made; what its manifest
+    says of them and of their files."""
+    if before is None:
+        return {}, {}
+    names = list(before.manifest.parts)
+    parts = {names[number]: before.manifest.parts[names[number]] for number in stay}
+    files = before.manifest.of(parts)
+    for file in files:
+        (made / file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(folder / before.name / file, made / file)
+        except OSError:  # not every file system has links
+            shutil.copyfile(folder / before.name / file, made / file)
+    return parts, files
+
+
+def _add_part(
+    folder: Path,
+    articles: Iterable[Text | Kept],
+    embedder: Embedder,
+    step: Callable[[int], None],
+) -> float:
+    """Make a part of these articles in `folder`; what its dense channel finds of the nearest."""
+    folder.mkdir()
+    part = Part.build(articles, embedder, aligner_for(embedder), step, folder)
+    part.save(folder)
+    return part.passages.recall()
+
+
+def _open(folder: Path, embedder: Embedder) -> Generation:
+    manifest = Manifest.read(folder)
+    if misfit := manifest.misfit(folder):
+        raise IndexDamaged(f"{misfit}: {REBUILD}")
+    try:
+        aligner = aligner_for(embedder)
+        parts = [Part.open(folder / name, manifest.dimensions, aligner) for name in manifest.parts]
+        ids = arrays.read(folder / "ids", np.int64)
+        index = Index(parts, arrays.read(folder / "order", np.int64), aligner, ids)
+    except IndexDamaged as error:
+        raise IndexDamaged(f"{error}: {REBUILD}") from error
+    if not parts or not len(ids) == len(index) == manifest.passages:
+        raise IndexDamaged(f"{folder / 'ids'} does not fit its manifest: {REBUILD}")
+    return Generation(folder.name, manifest, index, ids)
+
+
+def _next_name(folder: Path) -> str:
+    numbers = [int(made.name[1:]) for made in folder.glob("g[0-9]*") if made.name[1:].isdigit()]
+    return f"g{max(numbers, default=0) + 1:06}"
+
+
+def _put_in_service(folder: Path, name: str) -> None:
+    written = folder / f".{_CURRENT}"
+    write(written, name)
+    written.replace(folder / _CURRENT)
+
+
+def _served(folder: Path) -> str | None:
+    """The name of the generation in service, if there is one."""
+    try:
+        return current_name(folder)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _prune(folder: Path, kept: set[str | None]) -> None:
+    """Drop all generations but those in `kept`, the new one and the one that served before it,
+    which readers may still hold; and unfinished ones."""
+    for made in [*folder.glob("g[0-9]*"), *folder.glob(".g[0-9]*")]:
+        if made.name not in kept:
+            shutil.rmtree(made, ignore_errors=True)

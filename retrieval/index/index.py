@@ -1,0 +1,114 @@
+"""What is searched: the passages of all parts, seen by the dense, lexical and word channels.
+
+Rows are the passages that the coverage has now, in its order, wherever in the parts they stand; so
+an index that grew part by part answers as one that was made at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamaged
+from retrieval.index import arrays
+from retrieval.index.dense import Rows
+from retrieval.index.joined import (
+    JoinedPassages,
+    JoinedVectors,
+    JoinedWords,
+)
+from retrieval.index.lexical import LexicalIndex
+from retrieval.index.part import (
+    NONE,
+    Kept,
+    Part,
+    Text,
+)
+from retrieval.index.word_index import Gathered
+from retrieval.models.embed import Embedder
+
+__all__ = ["Index", "Kept", "Part", "Text"]
+
+# Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
+# words from common ones.
+_SAMPLE = 256
+# Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
+_SPREADING = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Index:
+    """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
+    the sentence that is its headline, or -1; `order` is where among the passages of all parts, one
+    after the other, each row stands."""
+
+    def __init__(
+        self, parts: Sequence[Part], order: Rows, aligner: Embedder, ids: Rows | None = None
+    ) -> None:
+        """`ids` name the passages for good, else their rows do. Raises `IndexDamaged` for an order
+        that does not fit the parts."""
+        starts = np.cumsum([0, *map(len, parts)])
+        alive = np.zeros(int(starts[-1]), dtype=bool)
+        if len(order) and (order.min() < 0 or order.max() >= len(alive)):
+            raise IndexDamaged("the order of the passages points outside the index")
+        alive[order] = True
+        if alive.sum() != len(order):
+            raise IndexDamaged("the order of the passages names some twice")
+        self.parts = tuple(parts)
+        self.order = order
+        self._ids = np.arange(len(order)) if ids is None else ids
+        self.aligner = aligner
+        self.passages = JoinedPassages([part.passages for part in parts], order)
+        self.sentences = JoinedVectors([part.sentences for part in parts])
+        self.lexical = LexicalIndex([part.lexical for part in parts], order)
+        self.words = JoinedWords(
+            [part.words for part in parts],
+            [
+                None if left.all() else part.told(np.flatnonzero(left))
+                for part, left in zip(parts, np.split(alive, starts[1:-1]), strict=True)
+            ],
+        )
+        self.spans = _spans(parts)[order]
+
+    @classmethod
+    def build(
+        cls,
+        articles: Iterable[Text | Kept],
+        embedder: Embedder,
+        aligner: Embedder,
+        step: Callable[[int], None] = lambda done: None,
+    ) -> Index:
+        """An index of one part, see `Part.build`."""
+        part = Part.build(articles, embedder, aligner, step)
+        return cls([part], np.arange(len(part)), aligner)
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.spans)
+
+    def runs(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The sentences of these passages one after the other, and where each passage begins."""
+        sentences, starts = arrays.places(self.spans[rows, 0], self.spans[rows, 1])
+        return sentences, starts[:-1]
+
+    @cached_property
+    def sample(self) -> tuple[Gathered, Rows]:
+        """The words of passages chosen by their ids, so that few change when the index grows, and
+        where each passage begins."""
+        chance = self._ids.astype(np.uint64) * _SPREADING
+        rows = np.sort(np.argsort(chance)[:_SAMPLE])
+        sentences, starts = self.runs(rows)
+        return self.words.gather(sentences), starts
+
+
+def _spans(parts: Sequence[Part]) -> npt.NDArray[np.int64]:
+    """The spans of all parts, with the sentences numbered through."""
+    starts = np.cumsum([0, *(len(part.sentences) for part in parts)]).tolist()
+    return np.concatenate(
+        [
+            np.where(part.spans == NONE, NONE, part.spans + first)
+            for part, first in zip(parts, starts, strict=False)
+        ]
+    )

@@ -1,0 +1,245 @@
+"""The lexical channel: BM25 over the terms of `analyse`.
+
+Scores are shares: the BM25 of a passage divided by what a passage carrying every term of the
+question without end would get, so that they mean the same for every question and corpus size.
+A term that no passage carries counts against all.
+
+A term stands as a hash of 64 bits, and with it the rows of the passages that carry it and how often
+each does; what a question needs of them is read when it is asked. What depends on all passages, the
+rarity of a term and the average length, is worked out over all parts of the index when it is asked
+or opened, so a part never has to be counted again. The files of a folder:
+
+    terms  offsets  rows  counts  lengths
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamaged
+from retrieval.index import arrays
+from retrieval.index.analyse import (
+    analysed,
+    terms,
+    words,
+)
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Scores = npt.NDArray[np.float32]
+Offsets = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.uint8]
+
+# Robertson and Zaragoza (2009); these two after the development sets (docs/evaluation.md).
+K1 = 0.9
+B = 0.4
+# A count is kept in a byte; beyond this a score hardly grows.
+_MOST = 255
+# Terms whose passages are counted together: all at once would take the memory of the whole index
+# several times over.
+_COLUMNS = 1 << 15
+_DAMAGED = "the lexical index points outside itself: `pullquote index --rebuild`"
+
+
+class Postings:
+    """The passages of one part that carry each term: `terms`, uint64, sorted; the passages of term
+    i stand at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
+    float32, is how many terms each passage has."""
+
+    def __init__(
+        self,
+        terms: npt.NDArray[np.uint64],
+        offsets: Offsets,
+        rows: npt.NDArray[np.uint32] | arrays.Filed,
+        counts: Counts | arrays.Filed,
+        lengths: Scores,
+    ) -> None:
+        self._terms = terms
+        self._offsets = offsets
+        self._rows = rows
+        self._counts = counts
+        self.lengths = lengths
+
+    @classmethod
+    def of_counts(cls, vocabulary: Sequence[str], counts: csr_array) -> Postings:
+        """Of passages given as how often each has each word: (passages, words)."""
+        hashes, parts = _parts(vocabulary)
+        found = [np.zeros(0, dtype=np.uint32)]
+        often = [np.zeros(0, dtype=np.uint8)]
+        carried = np.zeros(len(hashes), dtype=np.int64)
+        lengths = counts @ parts.sum(axis=1) if len(vocabulary) else np.zeros(counts.shape[0])
+        for first in range(0, len(hashes), _COLUMNS):
+            columns = (counts @ parts[:, first : first + _COLUMNS]).tocsc()
+            columns.sort_indices()
+            found.append(columns.indices.astype(np.uint32))
+            often.append(np.minimum(columns.data, _MOST).astype(np.uint8))
+            carried[first : first + _COLUMNS] = np.diff(columns.indptr)
+        return cls(
+            hashes,
+            np.concatenate([[0], np.cumsum(carried)]),
+            np.concatenate(found),
+            np.concatenate(often),
+            lengths.astype(np.float32),
+        )
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+        arrays.write(folder / "terms", self._terms)
+        arrays.write(folder / "offsets", self._offsets)
+        arrays.write(folder / "rows", self._rows[:])
+        arrays.write(folder / "counts", self._counts[:])
+        arrays.write(folder / "lengths", self.lengths)
+
+    @classmethod
+    def open(cls, folder: Path, passages: int) -> Postings:
+        """Open a saved part, to be read as questions need it. Raises `IndexDamaged`."""
+        opened = cls(
+            arrays.read(folder / "terms", np.uint64),
+            arrays.read(folder / "offsets", np.int64),
+            arrays.Filed(folder / "rows", np.uint32),
+            arrays.Filed(folder / "counts", np.uint8),
+            arrays.read(folder / "lengths", np.float32),
+        )
+        if not (
+            len(opened) == passages
+            and len(opened._offsets) == len(opened._terms) + 1
+            and opened._offsets[-1] == len(opened._rows) == len(opened._counts)
+        ):
+            raise IndexDamaged(f"the lexical index in {folder} does not fit its manifest")
+        return opened
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.lengths)
+
+    def of(self, wanted: np.uint64) -> tuple[npt.NDArray[np.intp], Counts]:
+        """The rows that carry the term with this hash, and how often. Raises `IndexDamaged`."""
+        first, last = self._span(wanted)
+        rows = self._rows[first:last].astype(np.intp)
+        if rows.max(initial=0) >= len(self):
+            raise IndexDamaged(_DAMAGED)
+        return rows, self._counts[first:last]
+
+    def carried(self, wanted: np.uint64) -> int:
+        """How many rows carry the term with this hash. Raises `IndexDamaged`."""
+        first, last = self._span(wanted)
+        return last - first
+
+    def _span(self, wanted: np.uint64) -> tuple[int, int]:
+        place = int(self._terms.searchsorted(wanted))
+        if place == len(self._terms) or self._terms[place] != wanted:
+            return 0, 0
+        first, last = self._offsets[place : place + 2].tolist()
+        if not 0 <= first <= last <= len(self._rows) or last - first > len(self):
+            raise IndexDamaged(_DAMAGED)
+        return first, last
+
+
+class LexicalIndex:
+    """BM25 over the postings of all parts. The rows that are searched are, in their order, the
+    places `order` among the passages of all parts one after the other."""
+
+    def __init__(self, parts: Sequence[Postings], order: npt.NDArray[np.int64]) -> None:
+        self.parts = parts
+        self._order = order
+        stored = np.concatenate([part.lengths for part in parts]).astype(np.float64)
+        self._alive = np.zeros(len(stored), dtype=bool)
+        self._alive[order] = True
+        self._all_alive = bool(self._alive.all())
+        lengths = stored[order]
+        if not (np.isfinite(stored).all() and (stored >= 0).all()):
+            raise IndexDamaged("the lexical index has lengths that are none")
+        average = lengths.mean() if lengths.any() else 1.0
+        # what BM25 makes of the length of each passage
+        self._norms = (K1 * (1 - B + B * stored / average)).astype(np.float32)
+
+    @classmethod
+    def build(cls, texts: Iterable[str]) -> LexicalIndex:
+        """Index `texts`; row numbers are their order."""
+        from scipy.sparse import csr_array
+
+        vocabulary: dict[str, int] = {}
+        rows = [
+            [vocabulary.setdefault(word, len(vocabulary)) for word in words(text)] for text in texts
+        ]
+        offsets = np.cumsum([0, *map(len, rows)])
+        held = np.array([word for row in rows for word in row], dtype=np.int64)
+        ones = np.ones(len(held), dtype=np.float32)
+        counts = csr_array((ones, held, offsets), (len(rows), len(vocabulary)))
+        return cls([Postings.of_counts(list(vocabulary), counts)], np.arange(len(rows)))
+
+    def scores(self, question: str) -> Scores:
+        """The share of every passage, float32 (passages,), 0 to 1; zeros without a known term.
+        Raises `IndexDamaged`."""
+        return self.shares(terms(question))
+
+    def shares(self, asked: Iterable[str]) -> Scores:
+        """`scores` of a question given as its terms."""
+        made = np.zeros(len(self._norms), dtype=np.float32)
+        best = 0.0
+        for term in dict.fromkeys(asked):
+            found = self._carriers(term)
+            rarity = self._rarity(sum(len(rows) for rows, _ in found))
+            best += rarity
+            for rows, counts in found:
+                often = counts.astype(np.float32)
+                often /= often + self._norms.take(rows)
+                often *= np.float32(rarity)
+                np.add.at(made, rows, often)
+        return made[self._order] / np.float32(best or 1)
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term; largest for one that stands nowhere."""
+        if self._all_alive:
+            wanted = np.uint64(fingerprint(term))
+            return self._rarity(sum(part.carried(wanted) for part in self.parts))
+        return self._rarity(sum(len(rows) for rows, _ in self._carriers(term)))
+
+    def _rarity(self, carried: int) -> float:
+        return float(np.log1p((len(self._order) - carried + 0.5) / (carried + 0.5)))
+
+    def _carriers(self, term: str) -> list[tuple[npt.NDArray[np.intp], Counts]]:
+        """The passages of each part that carry a term, and how often each does; those that are gone
+        are left out."""
+        wanted = np.uint64(fingerprint(term))
+        found = []
+        first = 0
+        for part in self.parts:
+            rows, counts = part.of(wanted)
+            if len(rows):
+                rows += first
+                if not self._all_alive:
+                    alive = self._alive[rows]
+                    rows, counts = rows[alive], counts[alive]
+                found.append((rows, counts))
+            first += len(part)
+        return found
+
+
+def _parts(vocabulary: Sequence[str]) -> tuple[npt.NDArray[np.uint64], csr_array]:
+    """The terms of all words as sorted hashes, and how often each word has each: (words, terms)."""
+    from scipy.sparse import csr_array
+
+    numbers: dict[str, int] = {}
+    rows = [
+        [numbers.setdefault(term, len(numbers)) for term in analysed(word)] for word in vocabulary
+    ]
+    hashes, places = np.unique(
+        np.array([fingerprint(term) for term in numbers], dtype=np.uint64), return_inverse=True
+    )
+    held = places[np.array([term for row in rows for term in row], dtype=np.int64)]
+    ones = np.ones(len(held), dtype=np.float32)
+    offsets = np.cumsum([0, *map(len, rows)])
+    return hashes, csr_array((ones, held, offsets), (len(rows), len(hashes)))
+
+
+def fingerprint(text: str) -> int:
+    """64 bits of a hash: two of a million texts share theirs once in forty million cases."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,205 @@
+"""A part of the index: the passages of some articles and their sentences, never changed once made.
+
+A passage is a row, and a run of sentences, which are rows of their own; so is the headline of its
+article. The files of a folder:
+
+    passages  passages.cells (from many on)  sentences  lexical/  words/  spans
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamaged
+from corpus.types import Sentence
+from retrieval.index import arrays
+from retrieval.index.dense import DenseIndex
+from retrieval.index.lexical import Postings
+from retrieval.index.word_builder import WordTable
+from retrieval.index.word_index import WordIndex
+from retrieval.models.embed import Embedder
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_ARTICLES = 256
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article to index: its sentences, and its passages as positions of whole sentences."""
+
+    body: str
+    sentences: Sequence[Sentence]
+    passages: Sequence[tuple[int, int]]
+    headline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Articles to take over from a part made before: its rows of passages, half open."""
+
+    part: Part
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
+    the sentence that is its headline, or -1."""
+
+    passages: DenseIndex
+    sentences: DenseIndex
+    lexical: Postings
+    words: WordIndex
+    spans: npt.NDArray[np.int64]
+
+    @classmethod
+    def build(
+        cls,
+        articles: Iterable[Text | Kept],
+        embedder: Embedder,
+        aligner: Embedder,
+        step: Callable[[int], None] = lambda done: None,
+        folder: Path | None = None,
+    ) -> Part:
+        """Index articles in their order. `aligner` embeds single words; what is kept must have been
+        made with the same two; `step(done)` is told of passages embedded. With a `folder`, where it
+        will be saved, the vectors are written there as they are made, and never held."""
+        making = _Making(embedder, aligner, folder)
+        remaining = iter(articles)
+        done = 0
+        while batch := list(islice(remaining, _ARTICLES)):
+            for article in batch:
+                if isinstance(article, Kept):
+                    making.keep(article)
+                else:
+                    making.add(article)
+                    done += len(article.passages)
+            making.embed()
+            step(done)
+        return making.part()
+
+    def save(self, folder: Path) -> None:
+        self.passages.save(folder / "passages")
+        self.sentences.save(folder / "sentences")
+        self.lexical.save(folder / "lexical")
+        self.words.save(folder / "words")
+        arrays.write(folder / "spans", self.spans)
+
+    @classmethod
+    def open(cls, folder: Path, dimensions: int, aligner: Embedder) -> Part:
+        """Open a saved part. Raises `IndexDamaged`."""
+        spans = arrays.read(folder / "spans", np.int64, 3)
+        sentences = DenseIndex.open(folder / "sentences", None, dimensions, searched=False)
+        first, last, headline = spans[:, 0], spans[:, 1], spans[:, 2]
+        if (
+            not ((first >= 0) & (first < last) & (last <= len(sentences))).all()
+            or not ((headline >= NONE) & (headline < len(sentences))).all()
+        ):
+            raise IndexDamaged(f"{folder / 'spans'} does not fit its manifest")
+        return cls(
+            DenseIndex.open(folder / "passages", len(spans), dimensions),
+            sentences,
+            Postings.open(folder / "lexical", len(spans)),
+            WordIndex.open(folder / "words", len(sentences), aligner.dimensions),
+            spans,
+        )
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.spans)
+
+    def told(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The sentences and headlines of these passages."""
+        marked = np.zeros(len(self.sentences), dtype=bool)
+        headlines = self.spans[rows, 2]
+        marked[headlines[headlines != NONE]] = True
+        marked[arrays.places(self.spans[rows, 0], self.spans[rows, 1])[0]] = True
+        return np.flatnonzero(marked)
+
+
+class _Making:
+    """A part that is being put together."""
+
+    def __init__(self, embedder: Embedder, aligner: Embedder, folder: Path | None) -> None:
+        self._embedder = embedder
+        self._aligner = aligner
+        self._passages = DenseIndex.of(embedder.dimensions, folder and folder / "passages")
+        self._sentences = DenseIndex.of(embedder.dimensions, folder and folder / "sentences")
+        self._table = WordTable()
+        self._spans = [np.zeros((0, 3), dtype=np.int64)]
+        self._at = 0
+        self._texts: list[str] = []
+        self._lines: list[str] = []
+
+    def add(self, article: Text) -> None:
+        found, placed = _lines(article)
+        self._place(placed, self._at, len(found))
+        for line in found:
+            self._table.add(line)
+        self._lines += found
+        self._texts += [article.body[start:end] for start, end in article.passages]
+
+    def keep(self, kept: Kept) -> None:
+        self.embed()
+        spans = kept.part.spans[kept.first : kept.last]
+        first, last = int(spans[spans != NONE].min()), int(spans[:, 1].max())
+        self._passages.keep(kept.part.passages, kept.first, kept.last)
+        self._sentences.keep(kept.part.sentences, first, last)
+        self._table.keep(kept.part.words, first, last)
+        self._place(spans, self._at - first, last - first)
+
+    def embed(self) -> None:
+        """Embed what is waiting and forget it."""
+        for waiting, vectors in ((self._texts, self._passages), (self._lines, self._sentences)):
+            if waiting:
+                vectors.add(self._embedder.embed_passages(waiting))
+                waiting.clear()
+
+    def part(self) -> Part:
+        spans = np.concatenate(self._spans)
+        self._passages.finish()
+        self._sentences.close()
+        words = self._table.index(self._aligner)
+        lexical = Postings.of_counts(words.vocabulary(), _passage_counts(words, spans))
+        return Part(self._passages, self._sentences, lexical, words, spans)
+
+    def _place(self, spans: npt.NDArray[np.int64], moved: int, sentences: int) -> None:
+        self._spans.append(np.where(spans == NONE, NONE, spans + moved))
+        self._at += sentences
+
+
+def _lines(article: Text) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """The headline, if there is one, and the sentences of an article, and its passages as three
+    numbers of them."""
+    found = [article.headline] if article.headline else []
+    before = len(found)
+    found += [article.body[sentence.start : sentence.end] for sentence in article.sentences]
+    starts = [sentence.start for sentence in article.sentences]
+    ends = [sentence.end for sentence in article.sentences]
+    placed = [
+        (before + bisect_left(starts, start), before + bisect_right(ends, end), before - 1)
+        for start, end in article.passages
+    ]
+    return found, np.array(placed, dtype=np.int64).reshape(-1, 3)
+
+
+def _passage_counts(words: WordIndex, spans: npt.NDArray[np.int64]) -> csr_array:
+    """How often each passage has each word, (passages, words)."""
+    from scipy.sparse import csr_array
+
+    counts = words.counts()
+    inside, starts = arrays.places(spans[:, 0], spans[:, 1])
+    ones = np.ones(len(inside), dtype=np.float32)
+    return csr_array((ones, inside, starts), (len(spans), counts.shape[0])) @ counts

@@ -1,0 +1,304 @@
+"""Word by word: which words of a passage a question's words find, by form, by meaning, by name.
+
+One vector for a whole passage blurs its details. Here every word of the question looks for the word
+nearest to it in a text, and a text is worth what its words found weigh (late interaction, Khattab
+and Zaharia, 2020; the vectors are those of a static model, so they are made once a word). A word
+weighs what it tells passages apart: its inverse document frequency, where a passage counts as far
+as it has a word near, measured on a sample of the passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamaged
+from corpus.language.name_keys import (
+    SCRIPTS,
+    keys,
+    script,
+)
+from retrieval.index import arrays
+from retrieval.index.analyse import stem
+from retrieval.index.lexical import fingerprint
+from retrieval.models.embed import Vectors
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Ids = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint32]
+
+# Words less alike than this have nothing to do with one another.
+_UNRELATED = 0.5
+_LIGHTEST = 0.2
+_DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The words of a question, n of them, ready to be looked for.
+
+    `vectors` are float32 (n, dimensions) unit vectors, `stems` hashes of their stems; `names` are
+    words of the coverage that may be the same name in another script, for each word; `forms` are
+    other names for words of the question, each as the hashes of its stems, with the words it
+    stands for.
+    """
+
+    words: tuple[str, ...]
+    vectors: Vectors
+    stems: Hashes
+    names: tuple[Ids, ...]
+    forms: tuple[tuple[tuple[int, ...], Hashes], ...] = ()
+
+    @property
+    def numeric(self) -> npt.NDArray[np.bool_]:
+        return np.array([word.isdigit() for word in self.words], dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How well n words are found in each of m texts, float32 (n, m), 0 to 1: by form or meaning,
+    and by name across scripts."""
+
+    meaning: Vectors
+    name: Vectors
+
+    def best(self) -> Vectors:
+        """How well each word is found in each text, however it is found, float32 (n, m)."""
+        return np.maximum(self.meaning, self.name)
+
+    def either(self, one: Ids, other: Ids) -> Matched:
+        """The better of two texts, for each pair of them."""
+        return Matched(
+            np.maximum(self.meaning[:, one], self.meaning[:, other]),
+            np.maximum(self.name[:, one], self.name[:, other]),
+        )
+
+    def parted(self, at: int) -> tuple[Matched, Matched]:
+        """The texts before `at`, and the rest."""
+        return (
+            Matched(self.meaning[:, :at], self.name[:, :at]),
+            Matched(self.meaning[:, at:], self.name[:, at:]),
+        )
+
+    def pooled(self, starts: Ids) -> Matched:
+        """The best of neighbouring texts: groups begin at `starts` (ascending, none empty)."""
+        return Matched(
+            np.maximum.reduceat(self.meaning, starts, axis=1),
+            np.maximum.reduceat(self.name, starts, axis=1),
+        )
+
+
+class WordIndex:
+    """The words of all sentences, in order, and what is known of each word of the vocabulary."""
+
+    def __init__(
+        self,
+        spelled: npt.NDArray[np.uint8],
+        ends: Ids,
+        vectors: npt.NDArray[np.float16],
+        held: npt.NDArray[np.uint32] | arrays.Filed,
+        offsets: Ids,
+        stems: Hashes,
+        keys: npt.NDArray[np.uint64],
+        keyed: npt.NDArray[np.uint32],
+        scripts: npt.NDArray[np.uint8],
+    ) -> None:
+        self._spelled = spelled
+        self._ends = ends
+        self.vectors = vectors
+        self._held = held
+        self._offsets = offsets
+        self.stems = stems
+        self.keys = keys
+        self.keyed = keyed
+        self.scripts = scripts
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+        for name, array in self._arrays().items():
+            arrays.write(folder / name, array)
+
+    @classmethod
+    def open(cls, folder: Path, sentences: int, dimensions: int) -> WordIndex:
+        """Open a saved index, to be read as questions need it. Raises `IndexDamaged`."""
+        found = {name: arrays.read(folder / name, kind) for name, kind in KINDS.items()}
+        vectors = arrays.read(folder / "vectors", np.float16, dimensions)
+        held = arrays.Filed(folder / "held", np.uint32)
+        opened = cls(vectors=vectors, held=held, **found)
+        if not opened._consistent(sentences):
+            raise IndexDamaged(f"the words in {folder} do not fit their manifest")
+        return opened
+
+    def __len__(self) -> int:
+        """How many words the vocabulary has."""
+        return len(self.stems)
+
+    def word(self, number: int) -> str:
+        first, last = self._ends[number : number + 2].tolist()
+        return self._spelled[first:last].tobytes().decode(errors="replace")
+
+    def vocabulary(self) -> list[str]:
+        """All words, in the order of their numbers."""
+        spelled = self._spelled.tobytes()
+        ends = self._ends.tolist()
+        return [spelled[first:last].decode() for first, last in pairwise(ends)]
+
+    def counts(self) -> csr_array:
+        """How often each sentence has each word, (sentences, words)."""
+        from scipy.sparse import csr_array
+
+        shape = (self.sentences, len(self))
+        ones = np.ones(len(self._held), dtype=np.float32)
+        return csr_array((ones, self._held[:].astype(np.int32), self._offsets), shape)
+
+    def named(self, word: str) -> Ids:
+        """The numbers of the words in other scripts that share a key with a normalised word.
+        Raises `IndexDamaged`."""
+        sought = keys(word)
+        if not sought:
+            return np.zeros(0, dtype=np.int64)
+        wanted = np.array([fingerprint(key) for key in sought], dtype=np.uint64)
+        firsts = np.searchsorted(self.keys, wanted)
+        lasts = np.searchsorted(self.keys, wanted, side="right")
+        found = np.unique(
+            np.concatenate(
+                [self.keyed[one:other] for one, other in zip(firsts, lasts, strict=True)]
+            )
+        ).astype(np.int64)
+        if len(found) and found[-1] >= len(self):
+            raise IndexDamaged(_DAMAGED)
+        named: Ids = found[self.scripts[found] != SCRIPTS.index(script(word))]
+        return named
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences there are."""
+        return len(self._offsets) - 1
+
+    def held(self, sentences: Ids) -> tuple[npt.NDArray[np.uint32], Ids]:
+        """The numbers of the words of these sentences one after the other, and how many each has.
+        Raises `IndexDamaged`."""
+        first, last = self._offsets[sentences], self._offsets[sentences + 1]
+        found: npt.NDArray[np.uint32] = arrays.runs(self._held, first, last)
+        if found.max(initial=0) >= max(len(self), 1):
+            raise IndexDamaged(_DAMAGED)
+        return found, last - first
+
+    def used(self, sentences: Ids) -> npt.NDArray[np.bool_]:
+        """Which words stand in these sentences. Raises `IndexDamaged`."""
+        marked = np.zeros(len(self), dtype=bool)
+        marked[self.held(sentences)[0]] = True
+        return marked
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {
+            "spelled": self._spelled,
+            "vectors": self.vectors,
+            "ends": self._ends,
+            "held": self._held[:],
+            "offsets": self._offsets,
+            "stems": self.stems,
+            "keys": self.keys,
+            "keyed": self.keyed,
+            "scripts": self.scripts,
+        }
+
+    def _consistent(self, sentences: int) -> bool:
+        """Whether the arrays fit one another in length; that they point only inside one another is
+        seen where they are read, for here it would cost reading all of them."""
+        return bool(
+            self.sentences == sentences
+            and self._offsets[0] == 0
+            and self._offsets[-1] == len(self._held)
+            and len(self.vectors) == len(self.scripts) == len(self) == len(self._ends) - 1
+            and self._ends[-1] == len(self._spelled)
+            and len(self.keys) == len(self.keyed)
+        )
+
+
+KINDS: dict[str, npt.DTypeLike] = {
+    "spelled": np.uint8,
+    "ends": np.int64,
+    "offsets": np.int64,
+    "stems": np.uint32,
+    "keys": np.uint64,
+    "keyed": np.uint32,
+    "scripts": np.uint8,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The words of m sentences: each word once with its vector and stem, and the place of every
+    word of every sentence among them; the words of a sentence begin at `starts`, if it is `filled`
+    (has any)."""
+
+    numbers: Ids
+    vectors: Vectors
+    stems: Hashes
+    place: Ids
+    starts: Ids
+    filled: npt.NDArray[np.bool_]
+
+    def matched(self, sought: Sought) -> Matched:
+        """How well the words sought are found in each sentence. Raises `IndexDamaged`."""
+        with np.errstate(all="ignore"):  # of numbers that are none more is said below
+            # in this order the product takes half the time
+            alike = np.ascontiguousarray(np.clip(self.vectors @ sought.vectors.T, 0, 1).T)
+        if not np.isfinite(alike.sum()):
+            raise IndexDamaged(_DAMAGED)
+        same = sought.stems[:, None] == self.stems
+        alike[sought.numeric] = 0  # a year that is near is another year
+        alike[same] = 1
+        meaning = self._best(alike)
+        for places, stems in sought.forms:
+            carried = stems[:, None] == self.stems
+            if not carried.any(axis=1).all():
+                continue
+            found = self._best(carried.astype(np.float32)).min(axis=0)
+            meaning[list(places)] = np.maximum(meaning[list(places)], found)
+        named = np.zeros_like(meaning)
+        for row, numbers in enumerate(sought.names):
+            found_at = np.searchsorted(self.numbers, numbers)
+            found_at = found_at[found_at < len(self.numbers)]
+            here = found_at[np.isin(self.numbers[found_at], numbers)]
+            if len(here):
+                marked = np.zeros((1, len(self.numbers)), dtype=np.float32)
+                marked[0, here] = 1
+                named[row] = self._best(marked)[0]
+        return Matched(meaning, named)
+
+    def _best(self, values: Vectors) -> Vectors:
+        """The largest value of each sentence, (n, m), of the values of each word, (n, words)."""
+        made = np.zeros((len(values), len(self.starts)), dtype=np.float32)
+        if self.filled.any():
+            starts = self.starts[self.filled]
+            found = np.take(values, self.place, axis=1)
+            made[:, self.filled] = np.maximum.reduceat(found, starts, axis=1)
+        return made
+
+
+def stems(found: Sequence[str]) -> Hashes:
+    """The hashes of the stems of normalised words."""
+    return np.array([_hash(stem(word)) for word in found], dtype=np.uint32)
+
+
+def weights(matched: Matched) -> Vectors:
+    """What each word weighs, float32 (n,), after how well it is found in a sample of passages."""
+    passages = matched.meaning.shape[1]
+    near = (np.maximum(matched.best() - _UNRELATED, 0) / (1 - _UNRELATED)).sum(axis=1)
+    rarity: Vectors = np.log1p((passages - near + 0.5) / (near + 0.5)).astype(np.float32)
+    return np.maximum(rarity, _LIGHTEST)
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode())

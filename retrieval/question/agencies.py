@@ -1,0 +1,137 @@
+"""The passages of an agency: those of the articles that it signs or publishes, and those that cite
+it by any of its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from corpus.attribution.names import (
+    Called,
+    compact,
+)
+from corpus.language.text import normalise
+from corpus.store import Coverage, Selection
+from retrieval.index.analyse import (
+    analysed,
+    words,
+)
+from retrieval.index.dense import Rows
+from retrieval.index.generation import Generation
+from retrieval.index.lexical import LexicalIndex
+from retrieval.question.patterns import names_of_kind
+
+# A name in capitals of up to so many letters is other words in small letters.
+_ACRONYM = 4
+_remembered: WeakKeyDictionary[Generation, dict[tuple[int, tuple[str, ...]], Held]] = (
+    WeakKeyDictionary()
+)
+_CLITIC = "(?:[وفبلك]{0,2}(?:ال)?|لل)"
+_ENDING = r"(?:[а-я]{0,3})"
+_CYRILLIC = re.compile("[\u0400-\u04ff]$")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Passage ids, ascending: all `passages`, and those of articles that are the agency's `own`."""
+
+    passages: tuple[int, ...]
+    own: tuple[int, ...]
+
+
+def passages_by(agencies: Iterable[Called], coverage: Coverage, generation: Generation) -> Held:
+    """What agencies sign, publish, or are cited in: of any of them."""
+    own: set[int] = set()
+    every: set[int] = set()
+    for agency in agencies:
+        held = _held(agency, coverage, generation)
+        own.update(held.own)
+        every.update(held.passages)
+    return Held(tuple(sorted(every | own)), tuple(sorted(own)))
+
+
+def _held(agency: Called, coverage: Coverage, generation: Generation) -> Held:
+    """What one agency has, remembered as long as coverage and index stay as they are."""
+    known = _remembered.setdefault(generation, {})
+    key = coverage.revision, agency.names
+    if key not in known:
+        known[key] = _looked_up(agency, coverage, generation)
+    return known[key]
+
+
+def _looked_up(agency: Called, coverage: Coverage, generation: Generation) -> Held:
+    signed = [one for one, name in coverage.signed() if compact(name) in agency.keys]
+    own = set(coverage.passages_of(signed))
+    names = tuple(name for name in coverage.outlet_names() if compact(name) in agency.keys)
+    if names:
+        own.update(coverage.passage_ids(Selection(names)))
+    cited = set(_citing(agency.names, coverage, generation))
+    return Held(tuple(sorted(cited)), tuple(sorted(own)))
+
+
+def _citing(names: Sequence[str], coverage: Coverage, generation: Generation) -> Iterator[int]:
+    clear = tuple(name for name in names if normalise(name) not in _unclear())
+    rows = [_carrying(name, generation.index.lexical) for name in clear]
+    if not rows:
+        return
+    ids = generation.passages[np.unique(np.concatenate(rows))]
+    folded, written = _patterns(clear)
+    for number, passage in coverage.passages_by_id(ids.tolist()).items():
+        if folded.search(normalise(passage.text)) or written.search(passage.text):
+            yield number
+
+
+def _carrying(name: str, lexical: LexicalIndex) -> Rows:
+    """The rows that carry every word of a name, in some form."""
+    found: Rows | None = None
+    for word in dict.fromkeys(words(name)):
+        grams = analysed(word)[1:] or analysed(word)
+        shares = lexical.shares(grams)
+        rows = np.flatnonzero(shares > 0) if len(grams) == 1 else _all_of(grams, lexical)
+        found = rows if found is None else np.intersect1d(found, rows)
+    return np.zeros(0, dtype=np.int64) if found is None else found
+
+
+def _all_of(terms: Sequence[str], lexical: LexicalIndex) -> Rows:
+    carriers = [np.flatnonzero(lexical.shares([term]) > 0) for term in terms]
+    found = carriers[0]
+    for rows in carriers[1:]:
+        found = np.intersect1d(found, rows)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds the names in a normalised text, and acronyms in a text as it is written."""
+    acronyms = [name for name in names if name.isupper() and name.isascii() and _short(name)]
+    others = sorted({normalise(name) for name in names if name not in acronyms}, key=len)
+    anywhere = [re.escape(name) for name in others if _HAN.search(name)]
+    whole = [
+        re.escape(name) + (_ENDING if _CYRILLIC.search(name) and len(name) > _ACRONYM else "")
+        for name in reversed(others)
+        if not _HAN.search(name)
+    ]
+    bounded = [rf"(?<!\w){_CLITIC}(?:{'|'.join(whole)})(?!\w)"] if whole else []
+    nothing = re.compile(r"(?!)")
+    return (
+        re.compile("|".join([*bounded, *anywhere])) if bounded or anywhere else nothing,
+        re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, acronyms))})(?!\w)")
+        if acronyms
+        else nothing,
+    )
+
+
+def _short(name: str) -> bool:
+    return len(name) <= _ACRONYM
+
+
+def _unclear() -> frozenset[str]:
+    """Names that are common words where no capitals tell them: no trace of an agency in a text."""
+    every = names_of_kind("common") | names_of_kind("strict")
+    return frozenset(name for name in every if not name.isascii() or len(name) > _ACRONYM)

@@ -1,0 +1,165 @@
+"""The phrases of filters.toml as patterns, and a question as tokens to match them with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.language.name_finder import (
+    Word,
+    split_words,
+)
+from corpus.language.phrases import (
+    any_of,
+    phrases,
+    tables,
+)
+
+# Stands among the tokens where a clause ends.
+BREAK = "¦"
+_ENDS_CLAUSE = re.compile(r"[,،;؛:.?？؟!！…()\n—–。，]")
+_CLITIC = "(?:[ولب]{0,2}(?:ال)?|لل)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text, normalised, with a `BREAK` where a clause ends; and where each stands,
+    in code points."""
+
+    folded: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Tokens:
+        folded: list[str] = []
+        places: list[tuple[int, int]] = []
+        last = 0
+        for word in split_words(text):
+            if folded and _ENDS_CLAUSE.search(text, last, word.start):
+                folded.append(BREAK)
+                places.append((last, word.start))
+            folded.append(word.folded)
+            places.append((word.start, word.end))
+            last = word.end
+        return cls(tuple(folded), tuple(places))
+
+    def without(self, spans: Sequence[tuple[int, int]]) -> Tokens:
+        """Without the tokens that stand inside of these places."""
+        kept = [
+            n
+            for n, (start, end) in enumerate(self.places)
+            if not any(first <= start and end <= last for first, last in spans)
+        ]
+        return Tokens(tuple(self.folded[n] for n in kept), tuple(self.places[n] for n in kept))
+
+    def at(self, place: int) -> int:
+        """The number of the first token that ends behind this code point."""
+        return next((n for n, (_, end) in enumerate(self.places) if end > place), len(self.places))
+
+    def before(self, number: int) -> str:
+        return " ".join(self.folded[:number])
+
+    def after(self, number: int) -> str:
+        return " ".join(self.folded[number:])
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Patterns over tokens joined by spaces: `ends` at a token, `opens` behind one."""
+
+    strong: re.Pattern[str]
+    verbs: re.Pattern[str]
+    weak: re.Pattern[str]
+    kind: re.Pattern[str]
+    says: re.Pattern[str]
+    speaks: re.Pattern[str]
+    source: re.Pattern[str]
+    topic: re.Pattern[str]
+    itself: re.Pattern[str]
+    joined: re.Pattern[str]
+    published: re.Pattern[str]
+    others: re.Pattern[str]
+    publications: re.Pattern[str]
+    bounds: tuple[re.Pattern[str], ...]
+    today: re.Pattern[str]
+    yesterday: re.Pattern[str]
+    of_today: re.Pattern[str]
+    of_yesterday: re.Pattern[str]
+
+
+@cache
+def cues() -> Cues:
+    """The patterns of the table that ships."""
+    table = tables("retrieval.question", "filters.toml")
+    before, after, kinds = table["before"], table["after"], table["kinds"]
+    published, relative = table["published"], table["relative"]
+    kind = f"(?: {_CLITIC}{_any(kinds['words'])})*"
+    bare = f"(?: (?:ال)?{_any(kinds['words'])})*"
+    verbs = (
+        f"(?:{_any(before['verbs'])}(?:ه|ها)?|{_any(before['asks'])} {_any(before['asked_verbs'])})"
+    )
+    little = f"(?: {_any(published['little'])}){{0,3}}"
+    names = ("since", "later", "until", "earlier")
+    bounds = [f"(?: {_any(published['little'])})? {_any(published[name])}" for name in names]
+    return Cues(
+        strong=_ends(f"و?{_any(before['strong'])}{kind}"),
+        verbs=_ends(f"و?{verbs}{bare}"),
+        weak=_ends(f"{_any(before['weak'])}{kind}"),
+        kind=_ends(f"{_CLITIC}{_any(kinds['named'])}"),
+        says=_opens(_any(after["verbs"])),
+        speaks=re.compile(rf"(?:^|{BREAK}|(?:^| ){_any(after['opens'])})$"),
+        source=_opens(_any(after["cues"])),
+        topic=re.compile(rf"(?:$|{BREAK}|{_any(after['topics'])}(?: |$))"),
+        itself=re.compile(rf"(?:^| ){_any(after['itself'])}(?: |$)"),
+        joined=re.compile(rf"(?:and|or|et|ou|и|или|y|und|ve|او)?{kind}"),
+        published=_ends(f"{_any(published['before'])}{little}"),
+        others=_ends(f"{_CLITIC}{_any(published['others'])}"),
+        publications=_opens(_any(published["after"])),
+        bounds=tuple(_ends(f"{_any(published['before'])}{bound}{little}") for bound in bounds),
+        today=_whole(relative["today"]),
+        yesterday=_whole(relative["yesterday"]),
+        of_today=_whole(relative["of_today"], relative["articles"]),
+        of_yesterday=_whole(relative["of_yesterday"], relative["articles"]),
+    )
+
+
+@cache
+def names_of_kind(kind: str) -> frozenset[str]:
+    """The names that are `common` words, or `strict`ly need a word such as «newspaper» before."""
+    return frozenset(_phrases(tables("retrieval.question", "filters.toml")["after"][kind]))
+
+
+def tokens_in(match: re.Match[str]) -> int:
+    return len(match.group().split())
+
+
+def _phrases(table: str) -> list[str]:
+    made = []
+    for phrase in phrases(table):
+        joined = " ".join(_folded(split_words(phrase)))
+        if joined:
+            made.append(joined + ("-" if phrase.endswith("-") else ""))
+    return made
+
+
+def _folded(words: Sequence[Word]) -> list[str]:
+    return [word.folded for word in words]
+
+
+def _any(table: str) -> str:
+    found = sorted(set(_phrases(table)), key=lambda phrase: (-len(phrase), phrase))
+    return f"(?:{any_of(found)})"
+
+
+def _ends(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<= )|^){pattern}$")
+
+
+def _opens(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"{pattern}(?= |$)")
+
+
+def _whole(*tables: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<= )|^){' '.join(map(_any, tables))}(?= |$)")

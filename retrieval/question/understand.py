@@ -1,0 +1,245 @@
+"""A question made ready to be compared with passages and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+import numpy as np
+
+from corpus.dates.days import FoundDay
+from corpus.errors import InputError
+from corpus.language import cldr
+from corpus.language.name_keys import written_names
+from corpus.language.phrases import (
+    phrases,
+    tables,
+)
+from retrieval.index.analyse import (
+    analysed,
+    stem,
+    words,
+)
+from retrieval.index.index import Index
+from retrieval.index.word_index import (
+    Ids,
+    Matched,
+    Sought,
+    stems,
+    weights,
+)
+from retrieval.models.embed import (
+    Embedder,
+    Vectors,
+)
+from retrieval.question.days import about
+from retrieval.question.expand import Expansion
+from retrieval.question.wanted import (
+    Wanted,
+    wanted,
+)
+
+LONGEST_QUESTION = 2_000
+# Words of the coverage shown for one name of the question.
+_SHOWN = 5
+
+_WORD = re.compile(r"\w+")
+_WORDS = ("retrieval.question", "question_words.toml")
+_GREETINGS = "greetings"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: its unit vector, float32 (dimensions,), its n content words ready to be looked
+    for and what each weighs (1 together), the terms of these words with their rarity, the terms of
+    other names to look for, what was expanded to what, what kind of answer is wanted,
+    the places of the content words that name a state, a city or a nationality, and the days of
+    events that are asked about."""
+
+    text: str
+    vector: np.ndarray[tuple[int], np.dtype[np.float32]]
+    sought: Sought
+    weights: Vectors
+    terms: dict[str, float]
+    stems: frozenset[str]
+    bridges: tuple[str, ...]
+    expanded: tuple[tuple[str, str], ...]
+    wanted: Wanted | None
+    places: tuple[tuple[int, ...], ...]
+    days: tuple[FoundDay, ...] = ()
+
+    def about_day(self, text: str, published: date | None) -> bool:
+        """Whether a text names one of the days, or was published on one."""
+        return bool(self.days) and about(self.days, text, published)
+
+    def carried(self, text: str) -> frozenset[str]:
+        """Those of the question's terms that a text carries."""
+        found, joined = _spelled(text)
+        return frozenset(
+            term
+            for term in self.terms
+            # every term of a word is a part of it, and few stand in the text at all
+            if (part := term.removeprefix("=")) in joined
+            and any(part in word and term in analysed(word) for word in found)
+        )
+
+    def share_of_terms(self, carried: frozenset[str]) -> float:
+        """The rarity of these terms, as a share of all of the question's."""
+        total = sum(self.terms.values())
+        held = sum(rarity for term, rarity in self.terms.items() if term in carried)
+        return held / total if total else 0.0
+
+    def share_of_words(self, matched: Matched) -> Vectors:
+        """The weight of the words found by form or meaning, float32 (m,)."""
+        # not `@`, which warns of what BLAS found beyond the end of an array and did not use
+        found: Vectors = np.dot(self.weights, matched.meaning)
+        return found
+
+    def share_of_names(self, matched: Matched) -> Vectors:
+        """The weight of the words found by name across scripts, float32 (m,)."""
+        found: Vectors = np.dot(self.weights, matched.name)
+        return found
+
+
+def understand(
+    text: str,
+    index: Index,
+    embedder: Embedder,
+    expansions: Sequence[Expansion] = (),
+    *,
+    bridge: bool = True,
+) -> Asked:
+    """A question ready to be looked for; with `bridge` names also as other scripts spell them.
+
+    Raises `InputError` for a question without words or longer than `LONGEST_QUESTION`.
+    """
+    found = _words(text)
+    asking = question_words()
+    content = list(dict.fromkeys([word for word in found if word not in asking] or found))
+    known = {word for each in expansions for word in words(each.asked)}
+    names = _names(text if bridge else "", content, known, index)
+    forms = [
+        (places, tuple(words(form)), each.asked, form)
+        for each in expansions
+        if (
+            places := tuple(at for at, word in enumerate(content) if word in set(words(each.asked)))
+        )
+        for form in each.forms
+    ]
+    sought = Sought(
+        tuple(content),
+        index.aligner.embed_queries(content),
+        stems(content),
+        tuple(names),
+        tuple((places, stems(form)) for places, form, _, _ in forms if form),
+    )
+    gathered, starts = index.sample
+    weighed = weights(gathered.matched(sought).pooled(starts))
+    # by spelling: a word has a number in each part of the index that holds it
+    near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
+    written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
+    return Asked(
+        text=text,
+        wanted=wanted(text),
+        places=_places(text, content),
+        vector=embedder.embed_queries([text])[0],
+        sought=sought,
+        weights=weighed / weighed.sum(),
+        terms={
+            term: index.lexical.rarity(term)
+            for term in dict.fromkeys(term for word in content for term in analysed(word))
+        },
+        stems=frozenset(stem(word) for word in content),
+        bridges=tuple(
+            dict.fromkeys(
+                analysed(word)[0]
+                for word in [
+                    *(word for each in near for word in each),
+                    *(word for _, form, _, _ in forms for word in form),
+                ]
+            )
+        ),
+        expanded=tuple(
+            dict.fromkeys(
+                [(surface, form) for _, _, surface, form in forms]
+                + [
+                    (written.get(word, word), other)
+                    for word, each in zip(content, near, strict=True)
+                    for other in each[:_SHOWN]
+                ]
+            )
+        ),
+    )
+
+
+def _words(text: str) -> list[str]:
+    if len(text) > LONGEST_QUESTION:
+        raise InputError(
+            f"the question has {len(text)} characters; at most {LONGEST_QUESTION} are read"
+        )
+    if not text.isascii() and text.encode(errors="replace") != text.encode(errors="surrogatepass"):
+        raise InputError("the question is not valid Unicode: write it again")
+    found = words(text)
+    if not found:
+        raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")
+    return found
+
+
+def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Ids]:
+    """For each content word the words of the coverage that may be the same name elsewhere; none for
+    words whose other names are known."""
+    found: list[set[int]] = [set() for _ in content]
+    for name in dict.fromkeys(written_names(text)):
+        numbers = index.words.named(name).tolist()
+        inside = set(words(name)) if numbers else set()
+        for each, word in zip(found, content, strict=True):
+            if word in inside and word not in known:
+                each.update(numbers)
+    return [np.array(sorted(each), dtype=np.int64) for each in found]
+
+
+def _places(text: str, content: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """The content words of each name of the table that is a place, or of one."""
+    named = (
+        set(words(named.asked))
+        for named in cldr.found(text)
+        if not named.group.startswith(cldr.NO_PLACE)
+    )
+    found = (tuple(at for at, word in enumerate(content) if word in each) for each in named)
+    return tuple(places for places in found if places)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a message only greets or thanks, and asks nothing."""
+    said = words(text)
+    while said:
+        length = next(
+            (n for n in range(min(4, len(said)), 0, -1) if tuple(said[:n]) in _greetings()), 0
+        )
+        if not length:
+            return False
+        said = said[length:]
+    return bool(words(text))
+
+
+@lru_cache(maxsize=512)
+def _spelled(text: str) -> tuple[list[str], str]:
+    """The words of a text, which may stand in several quotes and be compared with its copies."""
+    found = words(text)
+    return found, " ".join(found)
+
+
+@cache
+def question_words() -> frozenset[str]:
+    """Words that ask and carry nothing to look for, of all languages."""
+    return frozenset(
+        word for name, text in tables(*_WORDS).items() if name != _GREETINGS for word in words(text)
+    )
+
+
+@cache
+def _greetings() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words(greeting)) for greeting in phrases(tables(*_WORDS)[_GREETINGS]))

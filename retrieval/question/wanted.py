@@ -1,0 +1,71 @@
+"""What kind of answer a question wants, a number or a time, and whether a sentence gives one.
+
+A sentence without any number does not answer "how many"; where a better one stands beside it, that
+is to be quoted, and where none does, the coverage may not say.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from corpus.language import cldr
+from corpus.language.phrases import (
+    any_of,
+    phrases,
+    tables,
+)
+from corpus.language.text import normalise
+
+
+class Wanted(StrEnum):
+    NUMBER = "number"
+    TIME = "time"
+
+
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Clitics that stand before a word that gives a number or a time.
+_CLITIC = "(?:[وفبلك]?(?:ال)?|لل)"
+
+
+def wanted(question: str) -> Wanted | None:
+    """What a question asks for; the number, where it asks for both."""
+    folded = normalise(question)
+    return next((kind for kind in Wanted if _patterns(kind)[0].search(folded)), None)
+
+
+def asked_at(folded: str) -> tuple[int, int] | None:
+    """Where a normalised question asks for a number."""
+    found = _patterns(Wanted.NUMBER)[0].search(folded)
+    return found.span() if found else None
+
+
+def gives(kind: Wanted, text: str) -> bool:
+    """Whether a text gives an answer of this kind at all."""
+    folded = normalise(text)
+    given = _DIGIT if kind is Wanted.NUMBER else _YEAR
+    return bool(given.search(folded) or _patterns(kind)[1].search(folded))
+
+
+@cache
+def _patterns(kind: Wanted) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What asks for this kind, and what gives it."""
+    table = tables("retrieval.question", "wanted.toml")[kind]
+    asks, given = (_names(table[side]) for side in ("asks", "gives"))
+    if kind is Wanted.TIME:
+        given += [normalise(name) for name in cldr.calendar()]
+    return _pattern(asks, ""), _pattern(given, _CLITIC)
+
+
+def _names(table: str) -> list[str]:
+    return [normalise(name).strip() for name in phrases(table)]
+
+
+def _pattern(names: list[str], before: str) -> re.Pattern[str]:
+    """Any of the names as whole words; those of scripts without spaces anywhere."""
+    anywhere = [re.escape(name) for name in names if _HAN.search(name)]
+    spaced = sorted({name for name in names if not _HAN.search(name)}, key=len, reverse=True)
+    return re.compile("|".join([rf"(?<!\w){before}(?:{any_of(spaced)})(?!\w)", *anywhere]))

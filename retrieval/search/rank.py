@@ -1,0 +1,140 @@
+"""Passages to a ranking: every channel proposes, then all proposed passages are scored by all.
+
+The score is a weighted mean of four numbers between 0 and 1, each of which means the same for every
+question, language and corpus size, so that a channel with nothing to say (another script) just adds
+nothing: the cosine, the lexical share, the share of the question's words found by form or meaning,
+and the share found by name across scripts. Cosine and words count half for the passage and half for
+its best window of one or two sentences; the headline lends its words to the passage a little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.index.dense import Rows
+from retrieval.index.index import Index
+from retrieval.index.word_index import Matched
+from retrieval.models.embed import Vectors
+from retrieval.question.understand import Asked
+from retrieval.types import Channel
+
+# Passages each channel proposes.
+PROPOSED = 60
+# After the development sets (docs/evaluation.md): flat around these values.
+DENSE = 0.21
+LEXICAL = 0.33
+WORDS = 0.35
+NAMES = 0.11
+# How far a word found in the headline only counts as found in the passage.
+HEADLINE = 0.5
+_BLOCK = 256
+# Scores nearer than this are equal: how a product of vectors is rounded depends on what else is
+# multiplied with them.
+_EQUAL = 2e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Passages, best first, ties by row: each with its score and what it is made of, float32."""
+
+    rows: Rows
+    scores: Vectors
+    dense: Vectors
+    lexical: Vectors
+    words: Vectors
+    names: Vectors
+
+
+def rank(
+    asked: Asked,
+    index: Index,
+    allowed: Rows | None = None,
+    *,
+    channel: Channel = Channel.HYBRID,
+    proposed: int = PROPOSED,
+) -> Ranking:
+    """The passages that the channels propose for a question, at least `proposed` of them where
+    there are as many with anything in common; of the `allowed` rows, if these are given."""
+    shares = index.lexical.scores(asked.text)
+    bridged = index.lexical.shares(asked.bridges)
+    found = [np.zeros(0, dtype=np.int64)]
+    if channel is not Channel.LEXICAL:
+        found.append(index.passages.search(asked.vector, proposed, allowed)[0])
+    if channel is not Channel.DENSE:
+        found += [_best(shares, proposed, allowed), _best(bridged, proposed, allowed)]
+    rows = np.unique(np.concatenate(found))
+    if not len(rows):
+        empty = np.zeros(0, dtype=np.float32)
+        return Ranking(rows, empty, empty, empty, empty, empty)
+    dense, words, names = _by_windows(asked, index, rows)
+    lexical = shares[rows]
+    parts = {
+        Channel.HYBRID: DENSE * dense + LEXICAL * lexical + WORDS * words + NAMES * names,
+        Channel.LEXICAL: (LEXICAL * lexical + NAMES * bridged[rows]) / (LEXICAL + NAMES),
+        Channel.DENSE: (DENSE * dense + WORDS * words) / (DENSE + WORDS),
+    }
+    order, scores = _ordered(parts[channel])
+    return Ranking(rows[order], scores, dense[order], lexical[order], words[order], names[order])
+
+
+def _ordered(scores: Vectors) -> tuple[Rows, Vectors]:
+    """The places of the scores, the best first and equals in their order; and the scores so, equals
+    with the same."""
+    order = np.argsort(-scores, kind="stable")
+    found = scores[order]
+    level = np.cumsum(np.append(False, found[:-1] - found[1:] > _EQUAL))
+    first = np.unique(level, return_index=True)[1]
+    return order[np.lexsort((order, level))], found[first[level]]
+
+
+def _best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
+    """The rows with the largest shares above 0, at most `proposed`, ties by row."""
+    candidates = shares if allowed is None else shares[allowed]
+    least = _floor(candidates, proposed)
+    best = np.flatnonzero(candidates >= least if least > 0 else candidates > 0)
+    best = best[np.argsort(-candidates[best], kind="stable")[:proposed]]
+    return best if allowed is None else allowed[best]
+
+
+def _floor(shares: Vectors, wanted: int) -> float:
+    """A share that at least `wanted` of many reach and few exceed: among the largest of each block
+    of them the one so far down. Far quicker than sorting or parting all."""
+    blocks = len(shares) // _BLOCK
+    if blocks < wanted:
+        return 0.0
+    largest = shares[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+    return float(np.partition(largest, blocks - wanted)[blocks - wanted])
+
+
+def _by_windows(asked: Asked, index: Index, rows: Rows) -> tuple[Vectors, Vectors, Vectors]:
+    """The cosine, the share of words and the share of names of each passage, float32 (n,)."""
+    sentences, starts = index.runs(rows)
+    headlines = index.spans[rows, 2]
+    titled = headlines >= 0
+    looked_at = np.concatenate([sentences, headlines[titled]])
+    found = index.words.gather(looked_at).matched(asked.sought)
+    single, lent = found.parted(len(sentences))
+    whole = single.pooled(starts)
+    whole.meaning[:, titled] = np.maximum(whole.meaning[:, titled], HEADLINE * lent.meaning)
+    whole.name[:, titled] = np.maximum(whole.name[:, titled], HEADLINE * lent.name)
+    windows = np.maximum(asked.share_of_words(single), asked.share_of_words(_pairs(single, starts)))
+    best = np.maximum.reduceat(windows, starts)
+    words: Vectors = (asked.share_of_words(whole) + best) / np.float32(2)
+    cosines = np.maximum.reduceat(index.sentences.cosines(asked.vector, sentences), starts)
+    own = index.passages.cosines(asked.vector, rows)
+    dense: Vectors = np.clip((own + np.maximum(cosines, own)) / np.float32(2), 0, 1)
+    return dense, words, asked.share_of_names(whole)
+
+
+def _pairs(single: Matched, starts: Rows) -> Matched:
+    """Each sentence together with the next one of its passage."""
+    return Matched(_with_next(single.meaning, starts), _with_next(single.name, starts))
+
+
+def _with_next(values: Vectors, starts: Rows) -> Vectors:
+    following = np.concatenate([values[:, 1:], values[:, -1:]], axis=1)
+    following[:, np.append(starts[1:], values.shape[1]) - 1] = 0
+    best: Vectors = np.maximum(values, following)
+    return best
