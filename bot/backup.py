@@ -30,10 +30,7 @@ from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from corpus.store.database import connected
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.index.generation import (
-    current_name,
-    files_in,
-)
+from retrieval.index.generation import current_name, files_in
 from retrieval.question.synonyms import FILE as SYNONYMS_FILE
 
 Step = Callable[[int, int], None]

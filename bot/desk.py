@@ -18,11 +18,7 @@ from corpus.errors import InputError
 from corpus.ingest import Report, ingest
 from corpus.store import code
 from corpus.types import Article, Source
-from retrieval.answer.check.receipt import (
-    is_receipt,
-    read_receipt,
-    receipted,
-)
+from retrieval.answer.check.receipt import is_receipt, read_receipt, receipted
 from retrieval.engine import Engine, update_index
 
 RECEIVED = "received"

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError, ModelError
-from retrieval.models.folders import (
-    UNUSED,
-    repositories,
-)
+from retrieval.models.folders import UNUSED, repositories
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

@@ -13,24 +13,13 @@ from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.answer.ask import ask
-from retrieval.answer.check.verify import (
-    Verdict,
-    verify,
-)
+from retrieval.answer.check.verify import Verdict, verify
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.index.generation import (
-    Generation,
-    build,
-    current_name,
-    open_current,
-)
+from retrieval.index.generation import Generation, build, current_name, open_current
 from retrieval.models.embed import Embedder
 from retrieval.models.rerank import Reranker
 from retrieval.question import synonyms
-from retrieval.question.expand import (
-    Expansion,
-    expansions,
-)
+from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
 from retrieval.types import Answer, Filters
 
@@ -177,10 +166,7 @@ def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
     file = _calibration_file(home, embedder)
     if file.exists() or Calibration.read(SHIPPED).model == embedder.digest:
         return False
-    from retrieval.answer.calibrate import (
-        calibrate,
-        demo_samples,
-    )
+    from retrieval.answer.calibrate import calibrate, demo_samples
 
     made = file.with_name(f".{file.name}")
     calibrate(demo_samples(embedder), embedder).write(made)

@@ -15,19 +15,12 @@ import pytest
 from hypothesis import settings
 
 from bot.cli.main import main
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, update_index
-from retrieval.models.embed import (
-    EMBEDDED,
-    StaticEmbedder,
-    embedded_folder,
-)
+from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 
 Pullquote = Callable[..., CompletedProcess[str]]
 

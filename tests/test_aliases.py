@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.attribution.agencies import names_of
-from corpus.attribution.aliases import (
-    FILE,
-    Aliases,
-    name_key,
-)
+from corpus.attribution.aliases import FILE, Aliases, name_key
 from corpus.attribution.attribute import attribute
 from corpus.attribution.by_hand import LARGEST
 from corpus.clean.clean import clean

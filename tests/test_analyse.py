@@ -5,11 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.language.text import normalise
-from retrieval.index.analyse import (
-    stem,
-    terms,
-    words,
-)
+from retrieval.index.analyse import stem, terms, words
 
 
 @pytest.mark.parametrize(

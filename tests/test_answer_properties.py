@@ -35,12 +35,7 @@ from corpus.demo.coverage import demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article
-from retrieval.answer.after import (
-    context,
-    more,
-    opened,
-    wordings,
-)
+from retrieval.answer.after import context, more, opened, wordings
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index

@@ -23,10 +23,7 @@ from corpus.errors import HomeError
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, update_index
-from retrieval.index.generation import (
-    check,
-    current_name,
-)
+from retrieval.index.generation import check, current_name
 from retrieval.models.embed import StaticEmbedder
 
 Pullquote = Callable[..., CompletedProcess[str]]

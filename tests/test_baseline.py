@@ -17,24 +17,26 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 from rich.console import Console
 
-from bot.replay.baseline import Baseline, Change, Kind, compare
+from bot.replay.baseline import Baseline, Change, ChangeKind, compare
 from bot.replay.cases import Case, Expectation
 from bot.replay.junit import junit
 from bot.replay.page import replay_page
 from bot.replay.report import change_line, replay_json, replay_view, shares
 from bot.replay.run import Result, judge
-from bot.replay.seen import Seen, Shown
+from bot.replay.seen import Seen, SeenQuote
 from corpus.errors import InputError
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
 
-ONE = Shown("The ferry left at noon.", "a1", "Harbour Post", "2025-07-12", "https://x.example/1")
-OTHER = Shown("The quay was closed on Monday.", "a2", None, None, None)
-THIRD = Shown("Fishermen sold their catch.", "a3", "Quay Times", None, None)
+ONE = SeenQuote(
+    "The ferry left at noon.", "a1", "Harbour Post", "2025-07-12", "https://x.example/1"
+)
+OTHER = SeenQuote("The quay was closed on Monday.", "a2", None, None, None)
+THIRD = SeenQuote("Fishermen sold their catch.", "a3", "Quay Times", None, None)
 
 
-def asked(*quotes: Shown, id: str = "c", answered: bool = True, ms: float = 5.0) -> Result:
+def asked(*quotes: SeenQuote, id: str = "c", answered: bool = True, ms: float = 5.0) -> Result:
     contains = (quotes[0].text,) if quotes and answered else None
     case = Case(
         id=id, question="When?", expect=Expectation(answered=answered, contains=contains, within=3)
@@ -42,7 +44,7 @@ def asked(*quotes: Shown, id: str = "c", answered: bool = True, ms: float = 5.0)
     return judge(case, Seen("en", quotes, ms))
 
 
-def again(before: Result, *quotes: Shown, ms: float = 5.0) -> Result:
+def again(before: Result, *quotes: SeenQuote, ms: float = 5.0) -> Result:
     return judge(before.case, Seen("en", quotes, ms))
 
 
@@ -50,7 +52,7 @@ def changes(before: Result, after: Result, slower: float | None = None) -> list[
     return compare(Baseline.of([before], "engine"), [after], slower=slower)
 
 
-def kinds(before: Result, after: Result, slower: float | None = None) -> list[Kind]:
+def kinds(before: Result, after: Result, slower: float | None = None) -> list[ChangeKind]:
     return [change.kind for change in changes(before, after, slower)]
 
 
@@ -62,7 +64,7 @@ def test_the_same_run_shows_no_change() -> None:
 def test_a_lost_quote() -> None:
     before = asked(ONE, OTHER)
     (change,) = changes(before, again(before, OTHER, THIRD))
-    assert change.kind is Kind.LOST
+    assert change.kind is ChangeKind.LOST
     assert ONE.text in change.text
     assert "Harbour Post" in change.text
     assert change_line(change).startswith("[en] lost quote c: ")
@@ -75,13 +77,13 @@ def test_a_longer_quote_around_the_same_words_is_not_lost() -> None:
 
 def test_an_answer_that_is_gone() -> None:
     before = asked(ONE)
-    assert kinds(before, again(before)) == [Kind.SILENT]
+    assert kinds(before, again(before)) == [ChangeKind.SILENT]
 
 
 def test_a_new_false_answer() -> None:
     before = asked(answered=False)
     (change,) = changes(before, again(before, OTHER))
-    assert change.kind is Kind.ANSWERED
+    assert change.kind is ChangeKind.ANSWERED
     assert OTHER.text in change.text
 
 
@@ -100,15 +102,15 @@ def test_a_false_answer_known_before_is_no_change() -> None:
         replace(ONE, url="https://x.example/2"),
     ],
 )
-def test_a_wrong_attribution(other: Shown) -> None:
+def test_a_wrong_attribution(other: SeenQuote) -> None:
     before = asked(ONE)
-    assert kinds(before, again(before, other)) == [Kind.ATTRIBUTION]
+    assert kinds(before, again(before, other)) == [ChangeKind.ATTRIBUTION]
 
 
 def test_a_worse_and_a_better_rank() -> None:
     first, second = asked(ONE, OTHER), again(asked(ONE, OTHER), OTHER, ONE)
-    assert kinds(first, second) == [Kind.RANK]
-    assert kinds(second, first) == [Kind.BETTER]
+    assert kinds(first, second) == [ChangeKind.RANK]
+    assert kinds(second, first) == [ChangeKind.BETTER]
 
 
 def test_a_case_that_passes_now() -> None:
@@ -116,7 +118,7 @@ def test_a_case_that_passes_now() -> None:
     before = again(after, OTHER)
     assert not before.passed
     (change,) = changes(before, after)
-    assert change.kind is Kind.BETTER
+    assert change.kind is ChangeKind.BETTER
     assert not change.kind.worse
 
 
@@ -124,7 +126,7 @@ def test_slower_by_language_and_only_beyond_the_ratio() -> None:
     before = asked(ONE, ms=100)
     assert kinds(before, again(before, ONE, ms=199), 2.0) == []
     (change,) = changes(before, again(before, ONE, ms=201), 2.0)
-    assert (change.kind, change.id, change.language) == (Kind.SLOWER, None, "en")
+    assert (change.kind, change.id, change.language) == (ChangeKind.SLOWER, None, "en")
     assert kinds(before, again(before, ONE, ms=900)) == []
     quick = asked(ONE, ms=1)
     assert kinds(quick, again(quick, ONE, ms=20), 2.0) == []
@@ -133,13 +135,13 @@ def test_slower_by_language_and_only_beyond_the_ratio() -> None:
 def test_new_and_missing_cases_are_told_and_are_not_worse() -> None:
     found = compare(Baseline.of([asked(ONE, id="old")], "engine"), [asked(ONE, id="new")])
     assert {(change.kind, change.id, change.kind.worse) for change in found} == {
-        (Kind.CASES, "new", False),
-        (Kind.CASES, "old", False),
+        (ChangeKind.CASES, "new", False),
+        (ChangeKind.CASES, "old", False),
     }
 
 
 SHOWN = st.builds(
-    Shown,
+    SeenQuote,
     st.text(min_size=1),
     st.text(),
     st.none() | st.text(),
@@ -191,7 +193,7 @@ def test_each_way_has_a_run_of_its_own(tmp_path: Path) -> None:
 def test_fewer_copies() -> None:
     before = asked(replace(ONE, copies=2))
     (change,) = changes(before, again(before, replace(ONE, copies=1)))
-    assert (change.kind, change.kind.worse) == (Kind.COPIES, True)
+    assert (change.kind, change.kind.worse) == (ChangeKind.COPIES, True)
     assert "in 2 other articles, now 1" in change.text
     assert changes(before, again(before, replace(ONE, copies=3))) == []
 
@@ -213,7 +215,7 @@ def test_what_got_worse_fails_its_case_in_the_xml() -> None:
     before = asked(ONE, OTHER)
     after = again(before, OTHER, ONE, ms=900)
     found = changes(before, after, 2.0)
-    assert {change.kind for change in found} == {Kind.RANK, Kind.SLOWER}
+    assert {change.kind for change in found} == {ChangeKind.RANK, ChangeKind.SLOWER}
     written = ElementTree.fromstring(junit([after], found))
     messages = [each.attrib["message"] for each in written.iter("failure")]
     assert any("worse rank" in message for message in messages)

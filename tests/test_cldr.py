@@ -8,19 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.language import (
-    cldr,
-    cldr_build,
-)
-from corpus.language.cldr import (
-    forms,
-    found,
-)
-from corpus.language.name_finder import (
-    NEVER,
-    read_row,
-    split_words,
-)
+from corpus.language import cldr, cldr_build
+from corpus.language.cldr import forms, found
+from corpus.language.name_finder import NEVER, read_row, split_words
 
 
 def named(text: str) -> list[tuple[str, str]]:

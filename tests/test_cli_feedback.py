@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from bot.cli.feedback import FILL_IN
 from bot.replay.cases import read
-from bot.state import FILE, Asked, State
+from bot.state import FILE, AnsweredQuestion, State
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -26,10 +26,10 @@ def judged(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     moments = iter(range(1_752_300_000, 1_752_400_000, 3600))
     monkeypatch.setattr("time.time", lambda: next(moments))
     with State.open(home / FILE) as state:
-        state.judge(7, USER, GROUP, Asked(1, FLIGHTS, ("abcdefghijklm",)), good=True)
-        state.judge(7, OTHER, GROUP, Asked(1, FLIGHTS, ("abcdefghijklm",)), good=False)
-        state.judge(7, USER, USER, Asked(2, "من فاز\nفي النهائي؟"), good=False)
-        state.judge(8, USER, USER, Asked(3, FLIGHTS), good=False)
+        state.judge(7, USER, GROUP, AnsweredQuestion(1, FLIGHTS, ("abcdefghijklm",)), good=True)
+        state.judge(7, OTHER, GROUP, AnsweredQuestion(1, FLIGHTS, ("abcdefghijklm",)), good=False)
+        state.judge(7, USER, USER, AnsweredQuestion(2, "من فاز\nفي النهائي؟"), good=False)
+        state.judge(8, USER, USER, AnsweredQuestion(3, FLIGHTS), good=False)
     monkeypatch.undo()
     return home
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.copies import carriers, copies_of, earliest, groups, link, links, made_of_it, rebuild
 from corpus.copies.shared import Stretch, shared
-from corpus.copies.words import Words, words_of
+from corpus.copies.words import WordRun, words_of
 
 FERRY = (
     "The harbour authority opened a second quay on Monday after two years of work, and ferries"
@@ -234,7 +234,7 @@ def test_a_killed_link_leaves_a_register_that_is_completed(
         shelf.put(article, STORY if article < "e" else MARKET)
     calls = iter([True, True, True, False])
 
-    def fails(one: Words, other: Words) -> tuple[Stretch, ...]:
+    def fails(one: WordRun, other: WordRun) -> tuple[Stretch, ...]:
         if next(calls):
             return shared(one, other)
         raise KeyboardInterrupt

@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates.written import (
-    find_dates,
-    parse_date,
-)
+from corpus.dates.written import find_dates, parse_date
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,7 @@ import pytest
 
 from corpus.errors import IndexDamaged
 from retrieval.index.dense import DenseIndex
-from retrieval.models.embed import (
-    Vectors,
-    unit,
-)
+from retrieval.models.embed import Vectors, unit
 
 #                     row: 0       1       2           3        4 (an empty text)
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0], [0, 0]], dtype=np.float32)

@@ -26,21 +26,14 @@ import pytest
 from filelock import FileLock
 
 from corpus import ingest as ingesting
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.split import passages
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
 from retrieval.index.generation import check
-from retrieval.models.embed import (
-    EMBEDDED,
-    StaticEmbedder,
-    embedded_folder,
-)
+from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 
 Pullquote = Callable[..., CompletedProcess[str]]
 

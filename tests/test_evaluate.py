@@ -20,9 +20,9 @@ from bot.render.chart import BANDS, ranks_chart, shares
 from bot.render.page import SHOWN_CHARACTERS, SHOWN_LOSSES, evaluation_page
 from corpus.errors import InputError
 from retrieval.evaluation import ranking
-from retrieval.evaluation.beir import Entry, Question, read
+from retrieval.evaluation.beir import JudgedText, Question, read
 from retrieval.evaluation.evaluate import DEPTH, Outcome, Placing, evaluate, prepare
-from retrieval.evaluation.losses import Loss, Shown, losses, matches
+from retrieval.evaluation.losses import Loss, RankedText, losses, matches
 from retrieval.evaluation.measure import MEASURES, figures
 from retrieval.models.embed import Embedder
 from retrieval.types import Channel
@@ -149,7 +149,7 @@ def test_what_real_sets_have(beir: Callable[..., Path]) -> None:
     """A byte order mark, blank lines, CRLF, numbers as ids, separators inside a text."""
     odd = '\ufeff{"_id": 7, "title": "", "text": "one\u2028two", "url": "x"}\r\n'
     found = read(beir([odd, ""], ['{"_id": "q", "text": "one"}\r'], ["q\t7\t2.0\r", ""]))
-    assert found.corpus == (Entry("7", None, "one\u2028two"),)
+    assert found.corpus == (JudgedText("7", None, "one\u2028two"),)
     assert found.judgments == {"q": {"7": 2}}
 
 
@@ -192,8 +192,8 @@ def test_depth_is_reached_past_long_texts(embedded: Embedder) -> None:
     """Forty parts of one text do not push the others out of the first hundred."""
     sentence = "A heron stands in the reeds of the northern bay and waits for the tide to turn. "
     texts = [sentence * 6 + "\n\n"] * 40
-    corpus = [Entry("long", None, "".join(texts))]
-    corpus += [Entry(f"short{i:03}", None, f"A heron waits, number {i}.") for i in range(150)]
+    corpus = [JudgedText("long", None, "".join(texts))]
+    corpus += [JudgedText(f"short{i:03}", None, f"A heron waits, number {i}.") for i in range(150)]
     prepared = prepare(corpus, embedded)
     question = Question("q", "a heron stands in the reeds")
     judgments = {"q": {entry.id: 1 for entry in corpus}}
@@ -423,7 +423,7 @@ def test_page_without_a_place(
 
 
 def test_losses_are_worst_first(embedded: Embedder) -> None:
-    corpus = [Entry(str(each["_id"]), None, str(each["text"])) for each in CORPUS]
+    corpus = [JudgedText(str(each["_id"]), None, str(each["text"])) for each in CORPUS]
     prepared = prepare(corpus, embedded)
     questions = [Question(each["_id"], each["text"]) for each in QUERIES]
     judgments = {question: {entry: 1} for question, entry, _ in JUDGED}
@@ -441,8 +441,8 @@ def test_losses_are_worst_first(embedded: Embedder) -> None:
 
 
 def test_the_relevant_text_ranked_best_counts(embedded: Embedder) -> None:
-    corpus = [Entry("a", None, "Snow fell."), Entry("b", None, "Snow fell on the pass.")]
-    prepared = prepare([*corpus, Entry("c", None, "A goat slept.")], embedded)
+    corpus = [JudgedText("a", None, "Snow fell."), JudgedText("b", None, "Snow fell on the pass.")]
+    prepared = prepare([*corpus, JudgedText("c", None, "A goat slept.")], embedded)
     question = Question("q", "snow on the pass")
     outcome = evaluate(prepared, [question], {"q": {"a": 2, "b": 1, "c": 3}}, Channel.LEXICAL)
     (placing,) = outcome.placings
@@ -553,7 +553,7 @@ def test_page_shows_texts_as_they_are(page: Any) -> None:
 def test_long_pages_are_cut_and_say_so() -> None:
     text = "ab " * SHOWN_CHARACTERS
     edge = (SHOWN_CHARACTERS - 1, SHOWN_CHARACTERS + 1)
-    shown = Shown(Entry("a", None, text), ((0, 2), edge, (len(text) - 3, len(text) - 1)))
+    shown = RankedText(JudgedText("a", None, text), ((0, 2), edge, (len(text) - 3, len(text) - 1)))
     loss = Loss(Question("q", "ab?"), (None,), shown, None, "no words")
     written = evaluation_page("set", [_outcome([1, None])], [loss] * (SHOWN_LOSSES + 1))
     page = html.document_fromstring(written)

@@ -11,10 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.days.events import (
-    When,
-    event_days,
-)
+from retrieval.answer.days.events import When, event_days
 
 CASES = [
     json.loads(line)

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 
 from corpus.attribution.by_hand import LARGEST
 from corpus.errors import ConfigurationError
-from retrieval.question.expand import (
-    Expansion,
-    expansions,
-)
-from retrieval.question.synonyms import (
-    Synonyms,
-    current,
-)
+from retrieval.question.expand import Expansion, expansions
+from retrieval.question.synonyms import Synonyms, current
 
 ARABIC = frozenset({"ar"})
 FOUR = frozenset({"ar", "en", "fr", "ru"})

@@ -17,23 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.attribution.aliases import Aliases
-from corpus.attribution.names import (
-    chosen,
-    same,
-)
+from corpus.attribution.names import chosen, same
 from corpus.dates.days import find_days
 from retrieval.answer.silence import Calibration
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
-from retrieval.question.days import (
-    about,
-    days_asked,
-    year_of,
-)
-from retrieval.question.filters import (
-    read,
-    scope,
-)
+from retrieval.question.days import about, days_asked, year_of
+from retrieval.question.filters import read, scope
 from retrieval.types import Filters, Quote
 
 Pullquote = Callable[..., CompletedProcess[str]]

@@ -13,19 +13,9 @@ from corpus.store import Coverage, Selection
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.fold import fold
-from retrieval.index.index import (
-    Index,
-    Text,
-)
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    load,
-)
-from retrieval.question.understand import (
-    Asked,
-    understand,
-)
+from retrieval.index.index import Index, Text
+from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.question.understand import Question, understand
 from retrieval.types import Answer, Filters, Quote
 
 FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
@@ -53,7 +43,7 @@ def embedder() -> Embedder:
     return load(EMBEDDED, Path())
 
 
-def asked(question: str) -> Asked:
+def asked(question: str) -> Question:
     found = sentences(BODY, "en")
     text = Text(BODY, found, passages(BODY, found))
     return understand(question, Index.build([text], embedder(), embedder()), embedder())

@@ -15,17 +15,8 @@ from corpus.ingest import ingest
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, Source
-from retrieval.answer.after import (
-    context,
-    more,
-    opened,
-    quote_of,
-    wordings,
-)
-from retrieval.answer.check.receipt import (
-    Receipted,
-    receipt_of,
-)
+from retrieval.answer.after import context, more, opened, quote_of, wordings
+from retrieval.answer.check.receipt import Receipted, receipt_of
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.models.embed import StaticEmbedder

@@ -24,11 +24,7 @@ import pytest
 
 from bot.cli.main import main
 from corpus.demo.coverage import demo_articles
-from retrieval.models.embed import (
-    EMBEDDED,
-    StaticEmbedder,
-    embedded_folder,
-)
+from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 
 QUESTION = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 OLDER = "pullquote: the index is older than the coverage: run `pullquote index`\n"

@@ -18,19 +18,10 @@ from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from retrieval.index import generation as module
-from retrieval.index.generation import (
-    Generation,
-    build,
-    check,
-    current_name,
-    open_current,
-)
+from retrieval.index.generation import Generation, build, check, current_name, open_current
 from retrieval.index.index import Part
 from retrieval.index.manifest import FORMAT
-from retrieval.models.embed import (
-    Vectors,
-    unit,
-)
+from retrieval.models.embed import Vectors, unit
 from retrieval.question.understand import understand
 from retrieval.search.search import search
 

@@ -17,18 +17,8 @@ from hypothesis import strategies as st
 from corpus.errors import IndexDamaged
 from corpus.split import passages, sentences
 from retrieval.index.growth import grown
-from retrieval.index.index import (
-    Index,
-    Kept,
-    Part,
-    Text,
-)
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    Vectors,
-    load,
-)
+from retrieval.index.index import Index, Kept, Part, Text
+from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load
 from retrieval.question.understand import understand
 from retrieval.search.rank import rank
 

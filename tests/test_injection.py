@@ -15,7 +15,7 @@ from bot.render.plain import visible
 from bot.render.telegram_text import sanitise
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.answer.check.verify import Kind
+from retrieval.answer.check.verify import VerdictKind
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.models.embed import StaticEmbedder
@@ -162,7 +162,7 @@ def test_an_article_changes_only_what_is_quoted(
     _keeps_its_structure(answer)
     for text in (best.text, visible(best.text), sanitise(best.text)):
         verdict = poisoned.verify(text)
-        assert verdict.kind is Kind.EXACT
+        assert verdict.kind is VerdictKind.EXACT
         assert best.article.id in {match.article.id for match in verdict.matches}
 
 

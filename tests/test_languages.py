@@ -4,10 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.language.detect import (
-    SERVED,
-    detect,
-)
+from corpus.language.detect import SERVED, detect
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
-from retrieval.index.lexical import (
-    K1,
-    B,
-    LexicalIndex,
-    Postings,
-)
+from retrieval.index.lexical import K1, B, LexicalIndex, Postings
 
 # Words of up to three letters have one term each: the word itself.
 TEXTS = ("sun sea sun", "sea", "sky", "")

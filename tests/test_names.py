@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.language.name_keys import (
-    keys,
-    script,
-    written_names,
-)
+from corpus.language.name_keys import keys, script, written_names
 from corpus.language.text import normalise
 from retrieval.index.analyse import words
 

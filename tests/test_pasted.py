@@ -8,11 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.language.pasted import (
-    Folded,
-    folded,
-    words_to_find,
-)
+from corpus.language.pasted import Folded, folded, words_to_find
 
 TEXT = "قال «الوزير» إن الميناء ـ المرفأ – مُغلق… l'été, “dit-il”: 12.5 %"
 

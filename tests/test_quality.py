@@ -15,10 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.models.embed import (
-    Embedder,
-    StaticEmbedder,
-)
+from retrieval.models.embed import Embedder, StaticEmbedder
 from tests.quality.answers import answers_in_quotes, quoted
 from tests.quality.floors import BESIDE, TOLERANCE, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import (

@@ -12,27 +12,12 @@ import pytest
 from corpus.errors import IndexDamaged
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
-from retrieval.answer.quote.candidates import (
-    Candidate,
-    candidates,
-)
+from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.quote.span import QUOTE_CHARACTERS
-from retrieval.index.index import (
-    Index,
-    Text,
-)
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    Vectors,
-    load,
-    unit,
-)
-from retrieval.question.understand import (
-    Asked,
-    understand,
-)
+from retrieval.index.index import Index, Text
+from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load, unit
+from retrieval.question.understand import Question, understand
 from retrieval.types import Hit, Quote
 
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
@@ -67,7 +52,7 @@ def aligner() -> Embedder:
     return load(EMBEDDED, Path())
 
 
-def asked(question: str, index: Index, model: Embedder | None = None) -> Asked:
+def asked(question: str, index: Index, model: Embedder | None = None) -> Question:
     return understand(question, index, model or Axes())
 
 

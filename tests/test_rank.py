@@ -12,31 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.split import sentences
-from retrieval.index.index import (
-    Index,
-    Text,
-)
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    Vectors,
-    load,
-    unit,
-)
+from retrieval.index.index import Index, Text
+from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load, unit
 from retrieval.question.expand import Expansion
-from retrieval.question.understand import (
-    Asked,
-    understand,
-)
-from retrieval.search.rank import (
-    DENSE,
-    HEADLINE,
-    LEXICAL,
-    NAMES,
-    WORDS,
-    Ranking,
-    rank,
-)
+from retrieval.question.understand import Question, understand
+from retrieval.search.rank import DENSE, HEADLINE, LEXICAL, NAMES, WORDS, Ranking, rank
 from retrieval.types import Channel
 
 FILLER = ("It rained all day.", "Nobody came.", "Wheat was sown late.", "The choir sang again.")
@@ -83,7 +63,7 @@ def ask(
     *expansions: Expansion,
     model: Embedder | None = None,
     bridge: bool = True,
-) -> Asked:
+) -> Question:
     return understand(question, over, model or Axes(), expansions, bridge=bridge)
 
 

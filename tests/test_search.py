@@ -10,23 +10,11 @@ import pytest
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from corpus.types import DateKind, Source, SourceDate
-from retrieval.index.generation import (
-    Generation,
-    build,
-)
-from retrieval.models.embed import (
-    Vectors,
-    unit,
-)
+from retrieval.index.generation import Generation, build
+from retrieval.models.embed import Vectors, unit
 from retrieval.question.understand import understand
-from retrieval.search.rank import (
-    PROPOSED,
-    rank,
-)
-from retrieval.search.search import (
-    reranked,
-    search,
-)
+from retrieval.search.rank import PROPOSED, rank
+from retrieval.search.search import reranked, search
 from retrieval.types import Hit
 
 TODAY = date(2026, 2, 1)

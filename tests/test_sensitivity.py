@@ -17,27 +17,19 @@ import numpy as np
 import pytest
 
 from bot.replay.apart import run_apart
-from bot.replay.baseline import Baseline, Kind, compare
+from bot.replay.baseline import Baseline, ChangeKind, compare
 from bot.replay.cases import Case, read
 from bot.replay.chat import run_chats
 from bot.replay.report import change_line
 from bot.replay.run import Result, run
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-    demo_questions,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.ingest import ingest
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.index.lexical import LexicalIndex
-from retrieval.models.embed import (
-    EMBEDDED,
-    StaticEmbedder,
-    embedded_folder,
-)
+from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.types import Answer
 
 DEMO = Path(demo_articles()).parent
@@ -139,14 +131,16 @@ def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
     np.random.default_rng(1).shuffle(other._weights)
     broken = indexed(tmp_path / "home", other, Path(demo_articles()))
     lines = told(run(CASES, broken))
-    assert names(lines, Kind.LOST, Kind.SILENT), lines
+    assert names(lines, ChangeKind.LOST, ChangeKind.SILENT), lines
 
 
 def test_an_empty_lexical_channel(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     index = engine.generation().index
     monkeypatch.setattr(index, "lexical", LexicalIndex.build([""] * len(index)))
     lines = told(run(CASES, engine))
-    assert names(lines, Kind.LOST, Kind.SILENT, Kind.RANK, Kind.ANSWERED), lines
+    assert names(lines, ChangeKind.LOST, ChangeKind.SILENT, ChangeKind.RANK, ChangeKind.ANSWERED), (
+        lines
+    )
 
 
 def test_any_one_article_removed(engine: Engine) -> None:
@@ -162,7 +156,9 @@ def test_any_one_article_removed(engine: Engine) -> None:
             lines = told(run(asked, engine))
         finally:
             engine.coverage.restore([article])
-        assert names(lines, Kind.LOST, Kind.SILENT, Kind.COPIES, Kind.ATTRIBUTION), article
+        assert names(
+            lines, ChangeKind.LOST, ChangeKind.SILENT, ChangeKind.COPIES, ChangeKind.ATTRIBUTION
+        ), article
 
 
 def _cases(blessed: Any, wanted: Callable[[Any], bool]) -> list[Case]:
@@ -178,7 +174,7 @@ def test_an_outlet_under_another_name(
     assert "Harbour Post (demo)" in text
     file.write_text(text.replace("Harbour Post (demo)", other), encoding="utf-8")
     lines = told(run(CASES, indexed(tmp_path / "home", embedded, sources)))
-    assert names(lines, f"{Kind.ATTRIBUTION} en-builders"), lines
+    assert names(lines, f"{ChangeKind.ATTRIBUTION} en-builders"), lines
     assert names(lines, "outlet Harbour Post (demo)"), lines
 
 
@@ -224,7 +220,7 @@ def test_a_threshold_halved(demo_home: Path, embedded: StaticEmbedder) -> None:
     )
     lines = told(run(CASES, Engine.open(demo_home, embedded, halved)))
     assert names(lines, "answered, but must not be"), lines
-    assert names(lines, Kind.ANSWERED), lines
+    assert names(lines, ChangeKind.ANSWERED), lines
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed texts are not there")

@@ -7,11 +7,7 @@ import pytest
 
 from corpus.errors import IndexDamaged, InputError
 from corpus.types import Article, Source
-from retrieval.answer.calibrate import (
-    Kind,
-    Sample,
-    calibrate,
-)
+from retrieval.answer.calibrate import Sample, SampleKind, calibrate
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.silence import SHIPPED, Calibration, Spoken
 from retrieval.engine import Engine, calibration_for, ensure_calibrated
@@ -88,7 +84,11 @@ def test_what_ships_is_of_the_model_that_ships(embedded: StaticEmbedder) -> None
 def test_calibration_tells_what_is_answerable_from_what_is_not(embedded: StaticEmbedder) -> None:
     samples = [
         Sample("set", kind, same, candidate(words=base + 0.01 * step, dense=base))
-        for kind, base in ((Kind.ANSWERABLE, 0.7), (Kind.NEAR, 0.4), (Kind.FAR, 0.1))
+        for kind, base in (
+            (SampleKind.ANSWERABLE, 0.7),
+            (SampleKind.NEAR, 0.4),
+            (SampleKind.FAR, 0.1),
+        )
         for same in (True, False)
         for step in range(20)
     ]

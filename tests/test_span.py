@@ -6,12 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.split import sentences
 from corpus.types import Article, Source
-from retrieval.answer.quote.span import (
-    QUOTE_CHARACTERS,
-    likely,
-    quotable,
-    sentences_in,
-)
+from retrieval.answer.quote.span import QUOTE_CHARACTERS, likely, quotable, sentences_in
 
 BODY = "One came first. Two came after it. Three was the last of all."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.state import KEPT_SECONDS, MOST_TRIES, Part, State
+from bot.state import KEPT_SECONDS, MOST_TRIES, AnswerPart, State
 from corpus.errors import HomeError
 
 BOT = 7
@@ -54,14 +54,14 @@ def test_message_is_noted_before_and_after_it_is_sent(path: Path) -> None:
     with State.open(path) as state:
         state.take(BOT, [(1, "one")])
         state.note(BOT, -5, 10, 0, taken=1)
-        assert state.answer(BOT, -5, 10) == {0: Part(None, 1)}
+        assert state.answer(BOT, -5, 10) == {0: AnswerPart(None, 1)}
         assert state.interrupted(BOT) == 1
         state.note(BOT, -5, 10, 0, taken=1, message=99)
         state.note(BOT, -5, 10, 1, taken=1, message=100)
-        assert state.answer(BOT, -5, 10) == {0: Part(99, 1), 1: Part(100, 1)}
+        assert state.answer(BOT, -5, 10) == {0: AnswerPart(99, 1), 1: AnswerPart(100, 1)}
         assert state.interrupted(BOT) == 0
         state.forget(BOT, -5, 10, 1)
-        assert state.answer(BOT, -5, 10) == {0: Part(99, 1)}
+        assert state.answer(BOT, -5, 10) == {0: AnswerPart(99, 1)}
         assert state.answer(8, -5, 10) == {}
 
 

@@ -13,9 +13,9 @@ from bot.state import (
     KEPT_SECONDS,
     SCHEMA_VERSION,
     TOLD_SECONDS,
-    Asked,
+    AnsweredQuestion,
+    AnswerPart,
     ChatSettings,
-    Part,
     State,
 )
 
@@ -74,7 +74,7 @@ def test_file_of_version_1_is_brought_up_and_keeps_what_it_held(path: Path) -> N
     with State.open(path) as state:
         assert state.take(BOT, [(1, "one"), (2, "two"), (3, "three")]) == [3]
         assert state.resume(BOT) == [(2, "two"), (3, "three")]
-        assert state.answer(BOT, USER, 10) == {0: Part(99, 1)}
+        assert state.answer(BOT, USER, 10) == {0: AnswerPart(99, 1)}
         assert state.current(BOT, GROUP) == -1005
         state.set_chat(BOT, GROUP, ChatSettings(language="ar"))
         assert state.chat_settings(BOT, -1005).language == "ar"
@@ -177,15 +177,15 @@ def test_question_is_found_by_its_message_and_by_those_that_answer_it(path: Path
         state.remember(BOT, GROUP, 10, "when?", ["r1", "r2"], USER)
         state.note(BOT, GROUP, 10, 0, taken=1, message=11)
         state.note(BOT, GROUP, 10, 1, taken=1, message=12)
-        known = Asked(10, "when?", ("r1", "r2"))
+        known = AnsweredQuestion(10, "when?", ("r1", "r2"))
         assert known.receipt == "r1"
         for message in (10, 11, 12):
             assert state.asked(BOT, GROUP, message) == known
         assert state.asked(BOT, GROUP, 13) is None
         assert state.asked(BOT, -6, 10) is None
         state.remember(BOT, GROUP, 10, "where?", [], USER)
-        assert state.asked(BOT, GROUP, 11) == Asked(10, "where?")
-        assert Asked(10, "where?").receipt is None
+        assert state.asked(BOT, GROUP, 11) == AnsweredQuestion(10, "where?")
+        assert AnsweredQuestion(10, "where?").receipt is None
 
 
 def test_questions_of_a_day_are_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_feedback_is_one_for_each_person_and_answer(
 ) -> None:
     moments = iter([100.0, 200.0, 300.0, 400.0])
     monkeypatch.setattr("time.time", lambda: next(moments))
-    when, where = Asked(10, "when?", ("r1", "r2")), Asked(20, "where?")
+    when, where = AnsweredQuestion(10, "when?", ("r1", "r2")), AnsweredQuestion(20, "where?")
     with State.open(path) as state:
         state.judge(BOT, USER, GROUP, when, good=True)
         state.judge(BOT, USER, GROUP, when, good=False)
@@ -251,7 +251,7 @@ def test_questions_are_forgotten_after_a_week_and_choices_never(
     with State.open(path) as state:
         state.remember(BOT, GROUP, 10, "?", [], USER)
         state.set_chat(BOT, GROUP, ChatSettings(chain=False))
-        state.judge(BOT, USER, GROUP, Asked(10, "?"), good=True)
+        state.judge(BOT, USER, GROUP, AnsweredQuestion(10, "?"), good=True)
         now += KEPT_SECONDS + 1
         state.prune(BOT)
         assert state.asked(BOT, GROUP, 10) is None
@@ -268,7 +268,7 @@ def _fill(state: State, user: int, secret: str) -> None:
     state.remember(BOT, user, 10, secret, ["r"], user)
     state.remember(BOT, GROUP, user, secret, ["r"], user)
     state.note(BOT, user, 10, 0, taken=1, message=11)
-    state.judge(BOT, user, GROUP, Asked(10, secret, ("r",)), good=False)
+    state.judge(BOT, user, GROUP, AnsweredQuestion(10, secret, ("r",)), good=False)
     state.pin(BOT, user, 10, f"pinned-{secret}")
     state.turn_away(BOT, user)
 
@@ -285,8 +285,8 @@ def test_forgetting_a_person_leaves_nothing_of_them_and_all_of_others(path: Path
         assert state.answer(BOT, USER, 10) == {}
         assert state.take(BOT, [(USER, "{}")]) == [], "no update is answered twice for it"
         assert state.take(8, [(USER, "{}")]) == []
-        assert state.asked(BOT, GROUP, 1002) == Asked(1002, "breakwater", ("r",))
-        assert state.answer(BOT, 1002, 10) == {0: Part(11, 1)}
+        assert state.asked(BOT, GROUP, 1002) == AnsweredQuestion(1002, "breakwater", ("r",))
+        assert state.answer(BOT, 1002, 10) == {0: AnswerPart(11, 1)}
         assert state.count_feedback(BOT) == (0, 1)
         held = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     assert b"alpenglow" not in held, "it is overwritten, not only unlinked"
@@ -304,5 +304,5 @@ def test_what_is_in_hand_is_not_forgotten_under_it(path: Path) -> None:
         state.take(BOT, [(1, body), (2, "{}")])
         state.note(BOT, USER, 10, 0, taken=1)
         state.forget_user(BOT, USER)
-        assert state.answer(BOT, USER, 10) == {0: Part(None, 1)}, "it may have been delivered"
+        assert state.answer(BOT, USER, 10) == {0: AnswerPart(None, 1)}, "it may have been delivered"
         assert state.resume(BOT) == [(1, body), (2, "{}")]

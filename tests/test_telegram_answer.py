@@ -26,10 +26,7 @@ from bot.telegram.keyboards import replies
 from bot.words import LANGUAGES, words
 from corpus.split import sentences
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.after import (
-    context,
-    wordings,
-)
+from retrieval.answer.after import context, wordings
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Filters, Quote
 

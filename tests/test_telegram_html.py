@@ -12,14 +12,7 @@ from bot.local_telegram.entities import clean
 from bot.local_telegram.html import parse_html
 from bot.local_telegram.utf16 import covered, utf16_length
 from bot.render.telegram_html import EXPANDABLE_FROM, packed, quote_blocks, sources_html
-from bot.render.telegram_text import (
-    MOST_BYTES,
-    MOST_ENTITIES,
-    MOST_UNITS,
-    note,
-    plain,
-    sanitise,
-)
+from bot.render.telegram_text import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, note, plain, sanitise
 from bot.words import LANGUAGES, words
 from bot.words.coverage import absence_text
 from corpus.split import sentences

@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.language.text import (
-    DIGITS,
-    LETTERS,
-    normalise,
-)
+from corpus.language.text import DIGITS, LETTERS, normalise
 
 _MARKS = "\u0640\u064b\u064e\u0651\u0653\u0654\u0655\u0670\u0301\u0306\u0308\u200f\u202b\u2067 "
 ALPHABETS = st.one_of(

@@ -20,11 +20,7 @@ from bot.words import LANGUAGES, words
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from retrieval.answer.days import timeline as module
-from retrieval.answer.days.timeline import (
-    Entry,
-    Timeline,
-    of_coverage,
-)
+from retrieval.answer.days.timeline import Timeline, TimelineEntry, of_coverage
 from tests.test_shapes import SCHEMAS, validator
 
 Pullquote = Callable[..., CompletedProcess[str]]
@@ -57,7 +53,7 @@ def taken(coverage: Coverage, folder: Path) -> Timeline:
     return of_coverage(coverage)
 
 
-def on(timeline: Timeline, iso: str) -> list[Entry]:
+def on(timeline: Timeline, iso: str) -> list[TimelineEntry]:
     return [entry for entry in timeline.entries if entry.day.when.iso == iso]
 
 

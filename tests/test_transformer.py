@@ -22,20 +22,9 @@ from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import (
-    Embedder,
-    Vectors,
-    load,
-)
-from retrieval.models.folders import (
-    downloaded,
-    kind_of,
-)
-from retrieval.models.rerank import (
-    CrossEncoderReranker,
-    Scores,
-    load_reranker,
-)
+from retrieval.models.embed import Embedder, Vectors, load
+from retrieval.models.folders import downloaded, kind_of
+from retrieval.models.rerank import CrossEncoderReranker, Scores, load_reranker
 
 Pullquote = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]

@@ -19,11 +19,7 @@ from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.index.analyse import words
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    load,
-)
+from retrieval.models.embed import EMBEDDED, Embedder, load
 from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Quote
 

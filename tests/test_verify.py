@@ -20,16 +20,13 @@ from corpus.errors import InputError
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
-from retrieval.answer.check.aligned import (
-    Tokens,
-    aligned,
-)
+from retrieval.answer.check.aligned import FoldedText, aligned
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.check.verify import (
     MOST_CHARACTERS,
     MOST_MATCHES,
-    Kind,
     Verdict,
+    VerdictKind,
     verify,
 )
 from retrieval.engine import COVERAGE_FILE, Engine
@@ -91,7 +88,7 @@ def test_what_programs_change_stays_exact(demo: Coverage, data: st.DataObject) -
     for change in changes:
         changed = change(changed, rng)
     verdict = verify(data.draw(st.sampled_from(_AROUND)).format(changed), demo)
-    assert verdict.kind is Kind.EXACT
+    assert verdict.kind is VerdictKind.EXACT
     for match in verdict.matches:
         assert match.diff is None
         assert match.body == match.article.body
@@ -102,7 +99,7 @@ def test_every_place_is_told_newest_first(coverage: Coverage) -> None:
     add(coverage, make("a", day=date(2025, 7, 1)), make("b", day=date(2025, 7, 3)), make("c"))
     add(coverage, make("d", "The mayor had no comment. Then: the mayor had no comment."))
     verdict = verify("The mayor had no comment.", coverage)
-    assert verdict.kind is Kind.EXACT
+    assert verdict.kind is VerdictKind.EXACT
     assert [match.article.id for match in verdict.matches] == ["b", "a", "c", "d"]
     assert set(texts(verdict)) == {"The mayor had no comment."}
     assert len(verify("mayor had no comment", coverage).matches) == 5
@@ -118,7 +115,7 @@ def test_superseded_and_former_texts_are_found_and_said_to_be(coverage: Coverage
     second = make(body=BODY.replace("second quay", "third quay"), version="v2")
     add(coverage, second)
     old = verify("The harbour authority opened a second quay on Monday", coverage)
-    assert old.kind is Kind.EXACT
+    assert old.kind is VerdictKind.EXACT
     assert [(each.article.version, each.superseded) for each in old.matches] == [("v1", True)]
     both = verify("The mayor had no comment.", coverage)
     told = [(each.article.version, each.superseded) for each in both.matches]
@@ -137,10 +134,10 @@ def test_superseded_and_former_texts_are_found_and_said_to_be(coverage: Coverage
 def test_what_is_removed_is_absent(coverage: Coverage) -> None:
     add(coverage, make())
     receipt = receipt_of(Quote(make(), 0, 30, 0.0))
-    assert verify(receipt, coverage).kind is verify(BODY[:30], coverage).kind is Kind.EXACT
+    assert verify(receipt, coverage).kind is verify(BODY[:30], coverage).kind is VerdictKind.EXACT
     coverage.remove(["a"])
-    assert verify(BODY[:30], coverage) == Verdict(Kind.ABSENT, ())
-    assert verify(receipt, coverage) == Verdict(Kind.ABSENT, (), receipt=True, removed=True)
+    assert verify(BODY[:30], coverage) == Verdict(VerdictKind.ABSENT, ())
+    assert verify(receipt, coverage) == Verdict(VerdictKind.ABSENT, (), receipt=True, removed=True)
 
 
 def test_what_telegram_takes_out_of_an_article_is_no_change(coverage: Coverage) -> None:
@@ -151,20 +148,22 @@ def test_what_telegram_takes_out_of_an_article_is_no_change(coverage: Coverage) 
     add(coverage, make(body=body))
     for text in (body, sanitise(body), *body.split("\n"), *sanitise(body).split("\n")):
         verdict = verify(text, coverage)
-        assert verdict.kind is Kind.EXACT
+        assert verdict.kind is VerdictKind.EXACT
         assert sanitise(verdict.matches[0].text) == sanitise(text)
 
 
 def test_a_word_is_never_cut(coverage: Coverage) -> None:
     add(coverage, make())
-    assert verify("arbour authority opened a second quay on Mon", coverage).kind is Kind.ALTERED
+    assert (
+        verify("arbour authority opened a second quay on Mon", coverage).kind is VerdictKind.ALTERED
+    )
 
 
 def test_scripts_without_spaces_are_quoted_from_any_character(coverage: Coverage) -> None:
     add(coverage, make(body="外交部长星期五抵达元山,开始为期三天的访问。"))
     verdict = verify("星期五抵达元山", coverage)
-    assert (verdict.kind, texts(verdict)) == (Kind.EXACT, ["星期五抵达元山"])
-    assert verify("外交部长星期六抵达元山", coverage).kind is Kind.ALTERED
+    assert (verdict.kind, texts(verdict)) == (VerdictKind.EXACT, ["星期五抵达元山"])
+    assert verify("外交部长星期六抵达元山", coverage).kind is VerdictKind.ALTERED
 
 
 # ---------------------------------------------------------------- altered
@@ -180,7 +179,7 @@ def test_a_changed_word_is_altered_and_shown(demo: Coverage, data: st.DataObject
     verdict = verify(changed, demo)
     if len(words) < 8:
         return
-    assert verdict.kind is Kind.ALTERED
+    assert verdict.kind is VerdictKind.ALTERED
     (match,) = verdict.matches
     assert match.diff
     assert any(kind == "insert" and "Zanzibar" in piece for kind, piece in match.diff)
@@ -192,7 +191,7 @@ def test_a_changed_word_is_altered_and_shown(demo: Coverage, data: st.DataObject
 
 def diff_of(text: str, coverage: Coverage) -> list[tuple[str, str]]:
     verdict = verify(text, coverage)
-    assert verdict.kind is Kind.ALTERED, verdict
+    assert verdict.kind is VerdictKind.ALTERED, verdict
     assert verdict.matches[0].diff
     return list(verdict.matches[0].diff)
 
@@ -270,7 +269,7 @@ def test_of_several_originals_the_nearest_is_told(coverage: Coverage) -> None:
 
 @given(st.text("ab \n.-", max_size=60), st.text("ab \n.-", max_size=60))
 def test_a_diff_makes_up_both_texts(one: str, other: str) -> None:
-    tokens = Tokens.of(other)
+    tokens = FoldedText.of(other)
     found = aligned(tokens, one) if tokens.words else None
     if found is None:
         return
@@ -295,14 +294,14 @@ def test_a_diff_makes_up_both_texts(one: str, other: str) -> None:
 )
 def test_what_is_nowhere_is_absent(text: str, coverage: Coverage) -> None:
     add(coverage, make())
-    assert verify(text, coverage) == Verdict(Kind.ABSENT, ())
+    assert verify(text, coverage) == Verdict(VerdictKind.ABSENT, ())
 
 
 def test_a_line_with_a_dash_is_no_citation(coverage: Coverage) -> None:
     """Of a dialogue the last line begins with a dash too."""
     add(coverage, make())
     text = "The mayor had no comment.\n— Nobody believed it, not even in the harbour."
-    assert verify(text, coverage).kind is not Kind.EXACT
+    assert verify(text, coverage).kind is not VerdictKind.EXACT
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "…", "«»", "\u200f", "x" * (MOST_CHARACTERS + 1)])
@@ -319,7 +318,7 @@ def test_any_text_is_judged_or_refused(demo: Coverage, text: str) -> None:
         verdict = verify(text, demo)
     except InputError:
         return
-    assert bool(verdict.matches) is (verdict.kind is not Kind.ABSENT)
+    assert bool(verdict.matches) is (verdict.kind is not VerdictKind.ABSENT)
 
 
 def test_the_engine_verifies(demo_home: Path, embedded: StaticEmbedder) -> None:

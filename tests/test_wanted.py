@@ -4,11 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.wanted import (
-    Wanted,
-    gives,
-    wanted,
-)
+from retrieval.question.wanted import Wanted, gives, wanted
 
 
 @pytest.mark.parametrize(

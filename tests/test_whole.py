@@ -8,15 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.split import sentences
 from corpus.types import Article, Sentence, Source
-from retrieval.answer.quote.span import (
-    QUOTE_CHARACTERS,
-    quotable,
-)
-from retrieval.answer.quote.whole import (
-    leans,
-    quotations,
-    whole,
-)
+from retrieval.answer.quote.span import QUOTE_CHARACTERS, quotable
+from retrieval.answer.quote.whole import leans, quotations, whole
 
 
 def make(body: str, language: str = "en", cuts: tuple[int, ...] = ()) -> Article:

@@ -12,12 +12,7 @@ from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from retrieval.models.embed import embedded_folder
-from retrieval.models.windows import (
-    OVERLAP,
-    Pieces,
-    Span,
-    windows,
-)
+from retrieval.models.windows import OVERLAP, Pieces, Span, windows
 
 _WORDS = (
     "وصل",

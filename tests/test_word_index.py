@@ -14,26 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
-from corpus.language.name_keys import (
-    script,
-    written_names,
-)
+from corpus.language.name_keys import script, written_names
 from retrieval.index.analyse import words
 from retrieval.index.joined import gather
 from retrieval.index.word_builder import WordTable
-from retrieval.index.word_index import (
-    Ids,
-    Matched,
-    Sought,
-    WordIndex,
-    stems,
-    weights,
-)
-from retrieval.models.embed import (
-    Embedder,
-    Vectors,
-    unit,
-)
+from retrieval.index.word_index import Ids, Matched, Sought, WordIndex, stems, weights
+from retrieval.models.embed import Embedder, Vectors, unit
 
 # Words that stand nowhere here are found by form and name only.
 PLACES = {

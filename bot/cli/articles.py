@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json
+from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
 from corpus.errors import InputError
 
 
@@ -30,7 +30,7 @@ def articles(
     from bot.render.shapes import article_json
     from corpus.store import Selection
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     coverage = parts.coverage
     selection = coverage.select(
         _names(parts, outlet), parse_day(since), parse_day(until), removed=removed
@@ -54,7 +54,7 @@ def articles(
     return 0
 
 
-def _names(parts: Context, outlet: str | None) -> tuple[str, ...]:
+def _names(parts: CommandContext, outlet: str | None) -> tuple[str, ...]:
     """The name asked for, and the one that articles carry where it is another name of an outlet."""
     from corpus.attribution.agencies import names_of
 
@@ -75,7 +75,7 @@ def show(
     from bot.render.articles import article_lines
     from bot.render.shapes import show_json
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     coverage = parts.coverage
     name, _, version = article.partition("@")
     if coverage.removed([name]):
@@ -109,7 +109,7 @@ def remove(
 ) -> int:
     """Withdraw articles: they are not quoted any more, from now on. They stay withdrawn when their
     files are ingested again, until --undo."""
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     with parts.writing():
         coverage = parts.coverage
         changed = coverage.restore(article) if undo else coverage.remove(article)

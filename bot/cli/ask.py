@@ -13,11 +13,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, named, notice, parse_day, print_json
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-)
+from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
+from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
@@ -51,7 +48,7 @@ def ask(
     as_json: AsJson = False,
 ) -> int:
     """Ask what the coverage says; status 1 when it does not say."""
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     if form and as_json:
         raise InputError("--format and --json cannot go together: leave one of them out")
     filters = Filters(named(outlet), parse_day(since), parse_day(until), language)
@@ -77,7 +74,7 @@ def demo(context: typer.Context) -> int:
     from corpus.ingest import ingest
 
     with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder:
-        parts = Context(Path(folder), None)
+        parts = CommandContext(Path(folder), None)
         report = ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
         parts.bring_up_to_date()
         articles, passages = parts.coverage.count()
@@ -93,7 +90,7 @@ def demo(context: typer.Context) -> int:
 
 
 def _ask(
-    parts: Context,
+    parts: CommandContext,
     question: str,
     limit: int | None,
     filters: Filters,
@@ -136,7 +133,7 @@ def _lines(stream: TextIO) -> Iterator[str]:
             raise InputError(f"line {number} of standard input is not UTF-8: convert it") from None
 
 
-def _tell_undated(parts: Context, filters: Filters) -> None:
+def _tell_undated(parts: CommandContext, filters: Filters) -> None:
     """Say how many articles a date filter dropped because they are undated."""
     selection = parts.coverage.select(
         filters.outlets, filters.since, filters.until, filters.language, aliases=parts.aliases

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
 
 
 def backup(
@@ -26,7 +26,7 @@ def backup(
     a new folder and name that as the home."""
     from bot.backup import back_up
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     with progress("backing up") as bar:
         done = back_up(
             parts.home, file.absolute(), index=not without_index, replace=force, step=bar

@@ -63,7 +63,7 @@ def named(outlets: list[str] | None) -> tuple[str, ...]:
 
 
 @dataclass
-class Context:
+class CommandContext:
     """The global options and what they lead to; each part is opened when first asked for."""
 
     home_option: Path | None = None
@@ -87,10 +87,7 @@ class Context:
     @property
     def aliases(self) -> Aliases:
         """The editor's names for outlets and agencies, as they stand in the home now."""
-        from corpus.attribution.aliases import (
-            FILE,
-            Aliases,
-        )
+        from corpus.attribution.aliases import FILE, Aliases
 
         return Aliases.read(self.home / FILE)
 

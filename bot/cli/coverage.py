@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, parse_day, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, parse_day, print_json, progress
 from bot.render.plain import visible
 from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
@@ -61,7 +61,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> int:
     """Take articles in and bring the index up to date."""
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     origins = Origins(sources or [], manifest)
     today = datetime.now(parts.settings.zone).date()
     given = _given(origins, outlet, url, published, today)
@@ -89,7 +89,9 @@ def _given(
     return Source(path="", outlet=outlet, url=url, dates=dates)
 
 
-def _watch(parts: Context, origins: Origins, given: Source, only_shown: bool, as_json: bool) -> int:
+def _watch(
+    parts: CommandContext, origins: Origins, given: Source, only_shown: bool, as_json: bool
+) -> int:
     from bot.cli.watch import follow
 
     if only_shown:
@@ -107,7 +109,9 @@ def _watch(parts: Context, origins: Origins, given: Source, only_shown: bool, as
     )
 
 
-def _take(parts: Context, origins: Origins, given: Source, today: date, as_json: bool) -> int:
+def _take(
+    parts: CommandContext, origins: Origins, given: Source, today: date, as_json: bool
+) -> int:
     from corpus.ingest import ingest as take
 
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is taken
@@ -130,7 +134,7 @@ def _take(parts: Context, origins: Origins, given: Source, today: date, as_json:
     return 0 if report.usable else 2
 
 
-def _tell(parts: Context, report: Report, as_json: bool) -> None:
+def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
     from bot.render.shapes import article_json, report_json
 
     coverage = parts.coverage

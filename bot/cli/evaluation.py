@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.context import (
     AsJson,
-    Context,
+    CommandContext,
     console,
     notice,
     print_json,
@@ -48,7 +48,7 @@ def evaluate(
     from retrieval.evaluation.beir import read
     from retrieval.evaluation.evaluate import prepare
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     if html:
         refuse_unwritable(html)
     judged = read(folder)

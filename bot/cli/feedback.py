@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, notice, print_json
+from bot.cli.context import AsJson, CommandContext, console, notice, print_json
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def feedback(
     from bot.replay.cases import write
     from bot.state import FILE, State
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     file = parts.home / FILE
     if not file.is_file():
         raise InputError(f"no bot has run on {parts.home} yet: name another --home")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
 from bot.cli.model import model
 from corpus.errors import IndexDamaged, InputError
 
@@ -35,12 +35,9 @@ def index(
     from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
     from retrieval.index.generation import check as problems_of
-    from retrieval.index.generation import (
-        current_name,
-        measured_recall,
-    )
+    from retrieval.index.generation import current_name, measured_recall
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     if check and (rebuild or reclean):
         option = "--rebuild" if rebuild else "--reclean"
         raise InputError(f"{option} changes the index and --check does not: choose one")
@@ -80,7 +77,7 @@ def index(
     return 1 if problems else 0
 
 
-def _reclean(parts: Context) -> Recleaned:
+def _reclean(parts: CommandContext) -> Recleaned:
     """Clean again, and say on standard error what came of it."""
     from corpus.reclean import reclean
 

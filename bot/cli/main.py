@@ -23,7 +23,7 @@ from bot.cli import (
     timeline,
     verify,
 )
-from bot.cli.context import Config, Context, Home, Traceback, Version
+from bot.cli.context import CommandContext, Config, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
 app = typer.Typer(
@@ -44,7 +44,7 @@ def options(
     version: Version = False,
 ) -> None:
     """Ask what the news coverage of an event says; get verbatim, attributed quotes."""
-    context.obj = Context(home, config)
+    context.obj = CommandContext(home, config)
 
 
 for group in (

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.context import AsJson, Context, print_json
+from bot.cli.context import AsJson, CommandContext, print_json
 from corpus.errors import InputError, ModelError, PullquoteError
 
 model = typer.Typer(help="The embedding model and the reranker.", rich_markup_mode=None)
@@ -64,14 +64,8 @@ def download(
     It may be a sentence-transformers model or a cross-encoder, and goes into the hub's own cache.
     """
     from bot.hub import fetch
-    from retrieval.models.embed import (
-        EMBEDDED,
-        load,
-    )
-    from retrieval.models.folders import (
-        kind_of,
-        size_of,
-    )
+    from retrieval.models.embed import EMBEDDED, load
+    from retrieval.models.folders import kind_of, size_of
     from retrieval.models.rerank import load_reranker
 
     if name == EMBEDDED:
@@ -100,7 +94,7 @@ def download(
 @model.command()
 def info(context: typer.Context, as_json: AsJson = False) -> int:
     """Say which models are configured, and whether the index was built with them."""
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     found = _info(parts)
     if as_json:
         print_json(asdict(found))
@@ -124,11 +118,8 @@ def info(context: typer.Context, as_json: AsJson = False) -> int:
     return 0
 
 
-def _info(parts: Context) -> ModelInfo:
-    from retrieval.models.embed import (
-        StaticEmbedder,
-        folder_of,
-    )
+def _info(parts: CommandContext) -> ModelInfo:
+    from retrieval.models.embed import StaticEmbedder, folder_of
     from retrieval.models.folders import size_of
 
     embedder, settings = parts.embedder, parts.settings
@@ -152,14 +143,10 @@ def _info(parts: Context) -> ModelInfo:
     )
 
 
-def _index(parts: Context) -> IndexInfo | None:
+def _index(parts: CommandContext) -> IndexInfo | None:
     """What the manifest in service says; `None` without an index."""
     from retrieval.engine import INDEX_FOLDER
-    from retrieval.index.generation import (
-        REBUILD,
-        current_name,
-        manifest_of,
-    )
+    from retrieval.index.generation import REBUILD, current_name, manifest_of
 
     folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder

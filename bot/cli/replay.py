@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.context import (
     AsJson,
-    Context,
+    CommandContext,
     console,
     notice,
     print_json,
@@ -86,7 +86,7 @@ def replay(
     return 1 if worse or not all(result.passed for result in results) else 0
 
 
-def _run(parts: Context, cases: Sequence[Case], through: Through) -> list[Result]:
+def _run(parts: CommandContext, cases: Sequence[Case], through: Through) -> list[Result]:
     from bot.replay.apart import MANY, run_apart
     from bot.replay.run import run, run_alone
     from retrieval.models.embed import StaticEmbedder
@@ -114,7 +114,7 @@ def _run(parts: Context, cases: Sequence[Case], through: Through) -> list[Result
 
 
 def _engine(home: Path | None, config: Path | None) -> Engine:
-    return Context(home, config).engine
+    return CommandContext(home, config).engine
 
 
 def _blessed(file: Path, through: Through, *, bless: bool) -> Baseline | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.context import AsJson, Context, print_json
+from bot.cli.context import AsJson, CommandContext, print_json
 
 
 def run(context: typer.Context) -> int:
     """Answer in Telegram until told to stop."""
     from bot.telegram.app import run as serve
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     if parts.reranker:
         parts.reranker.read()  # a model that is damaged is told now, not at the first question
     return serve(parts.settings, parts.engine)
@@ -21,7 +21,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
     """Check the installation, the model, the home, the index and the token."""
     from bot.doctor import examine
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     checks = examine(parts.settings)
     healthy = all(check.ok for check in checks)
     if as_json:

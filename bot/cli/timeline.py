@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.context import (
     AsJson,
-    Context,
+    CommandContext,
     console,
     named,
     notice,
@@ -51,7 +51,7 @@ def timeline(
     from bot.render.timeline import interface_of, left_text, timeline_json, timeline_view
     from retrieval.answer.days.timeline import of_question
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     if png:
         refuse_unwritable(png)
     filters = _filters(outlet, since, until)
@@ -89,7 +89,7 @@ def compare(
     from retrieval.answer.compare import QUOTES, asked_about
     from retrieval.answer.compare import compare as compared
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     answer = parts.engine.ask(
         asked_about(question),
         limit=QUOTES,
@@ -104,14 +104,14 @@ def compare(
     return 0 if answer.answered else 1
 
 
-def _asked(parts: Context, question: str, filters: Filters) -> Answer:
+def _asked(parts: CommandContext, question: str, filters: Filters) -> Answer:
     from retrieval.answer.days.timeline import QUOTES
 
     today = datetime.now(parts.settings.zone).date()
     return parts.engine.ask(question, limit=QUOTES, filters=filters, today=today)
 
 
-def _of_all(parts: Context, filters: Filters) -> Timeline:
+def _of_all(parts: CommandContext, filters: Filters) -> Timeline:
     from retrieval.answer.days.timeline import of_coverage
 
     selection = parts.coverage.select(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, Context, console, print_json
+from bot.cli.context import AsJson, CommandContext, console, print_json
 from corpus.errors import InputError
 
 
@@ -25,10 +25,10 @@ def verify(
     [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
     quotation marks, white space and marks that are not seen, does not count."""
     from bot.render.verdict import verdict_json, verdict_view
-    from retrieval.answer.check.verify import Kind
+    from retrieval.answer.check.verify import VerdictKind
     from retrieval.answer.check.verify import verify as judge
 
-    parts: Context = context.obj
+    parts: CommandContext = context.obj
     coverage = parts.coverage
     given = _read() if text == "-" else text
     if not coverage.article_ids():
@@ -41,7 +41,7 @@ def verify(
         print_json(verdict_json(verdict))
     else:
         console().print(verdict_view(verdict))
-    return 0 if verdict.kind is Kind.EXACT else 1
+    return 0 if verdict.kind is VerdictKind.EXACT else 1
 
 
 def _read() -> str:

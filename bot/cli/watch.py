@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.context import Context, notice
+from bot.cli.context import CommandContext, notice
 from corpus.errors import InputError, PullquoteError
 from corpus.types import Source
 from corpus.watch import Watch
@@ -32,7 +32,7 @@ class _Stopped(Exception):  # noqa: N818 - ends a batch and is no error
 
 
 def follow(
-    parts: Context, folders: Sequence[str], given: Source, manifest: Path | None, tell: Tell
+    parts: CommandContext, folders: Sequence[str], given: Source, manifest: Path | None, tell: Tell
 ) -> int:
     """Take what is new in `folders` until SIGTERM or SIGINT; `tell` is called after each batch.
 
@@ -65,7 +65,7 @@ def follow(
 
 
 def _take_batch(
-    parts: Context, watch: Watch, given: Source, stop: threading.Event, tell: Tell
+    parts: CommandContext, watch: Watch, given: Source, stop: threading.Event, tell: Tell
 ) -> None:
     """Take what is ready, if anything, and bring the index up to date."""
     from corpus.ingest import ingest

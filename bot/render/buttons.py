@@ -19,10 +19,7 @@ from bot.render.telegram_text import directed, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
 from corpus.errors import InputError
-from retrieval.answer.check.receipt import (
-    read_receipt,
-    receipt_of,
-)
+from retrieval.answer.check.receipt import read_receipt, receipt_of
 from retrieval.types import Quote
 
 PREFIX = "q:"

@@ -13,7 +13,7 @@ from retrieval.types import Answer, Figure, Quote
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """A value or range in the digits of the interface, and a line for each quote that reports it:
     the words it stands in, the outlet, the day, how many copies."""
 
@@ -21,10 +21,10 @@ class Entry:
     lines: tuple[str, ...]
 
 
-def ledger(answer: Answer, interface: Words) -> tuple[Entry, ...]:
+def ledger(answer: Answer, interface: Words) -> tuple[LedgerEntry, ...]:
     """The figures of an answer, in its order."""
     return tuple(
-        Entry(
+        LedgerEntry(
             value=_value(figure, interface.language),
             lines=tuple(
                 _line(answer.quotes[at], place, interface)

@@ -8,7 +8,7 @@ from bot.render.chart import BANDS, ranks_chart
 from bot.render.evaluation import TITLES, asked, is_best
 from bot.render.sheet import plain, sheet
 from retrieval.evaluation.evaluate import Outcome
-from retrieval.evaluation.losses import Loss, Shown
+from retrieval.evaluation.losses import Loss, RankedText
 
 # More losing queries than anybody reads; of the rest the page gives only the number.
 SHOWN_LOSSES = 200
@@ -76,7 +76,7 @@ def _loss(loss: Loss, channels: Sequence[str]) -> str:
 """
 
 
-def _shown(role: str, shown: Shown) -> str:
+def _shown(role: str, shown: RankedText) -> str:
     entry = shown.entry
     headline = f'<p dir="auto"><b>{plain(entry.headline)}</b></p>' if entry.headline else ""
     return (
@@ -85,7 +85,7 @@ def _shown(role: str, shown: Shown) -> str:
     )
 
 
-def _marked(shown: Shown) -> str:
+def _marked(shown: RankedText) -> str:
     """The text, up to `SHOWN_CHARACTERS`, with `<mark>` around its matches."""
     text = shown.entry.text
     end = min(len(text), SHOWN_CHARACTERS)

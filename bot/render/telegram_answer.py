@@ -19,14 +19,7 @@ from bot.render.buttons import (
 )
 from bot.render.figures import ledger
 from bot.render.messages import Message, Row
-from bot.render.telegram_html import (
-    Block,
-    joined,
-    lines,
-    packed,
-    quote_blocks,
-    source_line,
-)
+from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks, source_line
 from bot.render.telegram_text import escape, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text

@@ -8,12 +8,7 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, joined, lines, packed, quoted, source_line
 from bot.render.telegram_text import escape, sanitise, units
 from bot.words import Words
-from retrieval.answer.after import (
-    Context,
-    Paragraph,
-    Place,
-    Wording,
-)
+from retrieval.answer.after import Context, CopyPlace, Paragraph, Wording
 from retrieval.types import Quote
 
 MOST_LISTED = 40
@@ -112,5 +107,5 @@ def _struck(words: Sequence[str], interface: Words) -> Block:
     return joined("", lines(before, interface), joined(" / ", *shown), lines(after, interface))
 
 
-def _source(place: Place, interface: Words) -> Block:
+def _source(place: CopyPlace, interface: Words) -> Block:
     return source_line(Quote(place.article, place.start, place.end, 0.0), interface, "•")

@@ -24,13 +24,7 @@ from bot.render.telegram_text import (
     units,
 )
 from bot.words import Words
-from bot.words.coverage import (
-    BETWEEN,
-    OutletCount,
-    outlet_name,
-    said_before,
-    sources_text,
-)
+from bot.words.coverage import BETWEEN, OutletCount, outlet_name, said_before, sources_text
 from retrieval.types import Quote
 
 EXPANDABLE_FROM = 300

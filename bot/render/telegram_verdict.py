@@ -8,11 +8,7 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, packed, quote_blocks
 from bot.render.telegram_text import MOST_ENTITIES, escape, note, plain, sanitise, units
 from bot.words import Words
-from retrieval.answer.check.verify import (
-    Kind,
-    Match,
-    Verdict,
-)
+from retrieval.answer.check.verify import Match, Verdict, VerdictKind
 from retrieval.types import Quote
 
 # Of the words that differ so many units and entities are shown; the original stands below anyway.
@@ -39,7 +35,7 @@ def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
 
 
 def _key(verdict: Verdict) -> str:
-    if verdict.kind is not Kind.ABSENT:
+    if verdict.kind is not VerdictKind.ABSENT:
         return f"verify_{verdict.kind}"
     if verdict.removed:
         return "verify_removed"

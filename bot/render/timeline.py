@@ -18,10 +18,7 @@ from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name, said_before
 from bot.words.days import day_text, when_text
-from retrieval.answer.days.timeline import (
-    Entry,
-    Timeline,
-)
+from retrieval.answer.days.timeline import Timeline, TimelineEntry
 from retrieval.types import Quote
 
 # A caption has at most 1024 UTF-16 units.
@@ -60,7 +57,7 @@ def timeline_view(timeline: Timeline, interface: Words) -> RenderableType:
     return Group(*shown, *([Text(f"\n{left}", style="yellow")] if left else []), "")
 
 
-def _entry_json(entry: Entry) -> Json:
+def _entry_json(entry: TimelineEntry) -> Json:
     day, quote = entry.day, quote_json(entry.quote)
     return {
         "date": day.when.iso,
@@ -110,14 +107,14 @@ def timeline_messages(timeline: Timeline, interface: Words) -> tuple[Message, ..
     return tuple(packed(blocks))
 
 
-def foremost(timeline: Timeline, most: int) -> list[Entry]:
+def foremost(timeline: Timeline, most: int) -> list[TimelineEntry]:
     """The entries to show where there is room for few: one of each day, of the days that most texts
     name, in the order of the days; then more of them."""
-    days: dict[str, list[Entry]] = {}
+    days: dict[str, list[TimelineEntry]] = {}
     for entry in timeline.entries:
         days.setdefault(entry.day.when.iso, []).append(entry)
     ranked = sorted(days.values(), key=lambda each: (each[0].day.when.day is None, -len(each)))
-    chosen: list[Entry] = []
+    chosen: list[TimelineEntry] = []
     depth = 0
     while len(chosen) < most and any(len(each) > depth for each in ranked):
         chosen += [each[depth] for each in ranked if len(each) > depth]
@@ -138,7 +135,7 @@ def _quote(quote: Quote) -> Text:
     return text
 
 
-def _below(entry: Entry, interface: Words) -> Iterator[str]:
+def _below(entry: TimelineEntry, interface: Words) -> Iterator[str]:
     quote = entry.quote
     source = quote.article.source
     parts = [
@@ -151,7 +148,7 @@ def _below(entry: Entry, interface: Words) -> Iterator[str]:
     yield from _notes(entry, interface)
 
 
-def _notes(entry: Entry, interface: Words) -> Iterator[str]:
+def _notes(entry: TimelineEntry, interface: Words) -> Iterator[str]:
     """How the day was come by, where it does not stand there; and what copies have instead."""
     published = entry.quote.article.source.published
     if entry.day.resolved and published:

@@ -16,10 +16,7 @@ from bot.words.days import day_text, short_day, when_text
 from bot.words.direction import name
 from corpus.types import Article
 from retrieval.answer.days.events import When
-from retrieval.answer.days.timeline import (
-    Entry,
-    Timeline,
-)
+from retrieval.answer.days.timeline import Timeline, TimelineEntry
 
 WIDTH = 1080
 MOST_HEIGHT = 1920
@@ -94,7 +91,7 @@ def _table(timeline: Timeline) -> _Table:
     return _Table(tuple(sorted(days, key=lambda when: when.iso)), (*known, *rest), told, published)
 
 
-def _on(entry: Entry, timeline: Timeline) -> When:
+def _on(entry: TimelineEntry, timeline: Timeline) -> When:
     """The day of an entry, without a year the one of that name that others tell of."""
     when = entry.day.when
     same = (one.day.when for one in timeline.entries if one.day.when.year)
@@ -186,14 +183,14 @@ def _quotes(
     return y + _EDGE / 2
 
 
-def _set(canvas: Canvas, y: float, line: str, entry: Entry) -> None:
+def _set(canvas: Canvas, y: float, line: str, entry: TimelineEntry) -> None:
     """A line of a quote, at the side where its language begins."""
     right = entry.quote.article.language in ("ar", "fa", "he", "ur")
     far = right != canvas.mirrored
     canvas.text(WIDTH - _EDGE - 4 if far else _EDGE + 30, y, line, _TEXT, _INK, far=far)
 
 
-def _source(entry: Entry, interface: Words) -> str:
+def _source(entry: TimelineEntry, interface: Words) -> str:
     source = entry.quote.article.source
     copies = len(entry.quote.copies)
     words = name(entry.evidence, interface.right_to_left)
@@ -209,15 +206,15 @@ def _source(entry: Entry, interface: Words) -> str:
 
 def _chosen(
     canvas: Canvas,
-    short: Sequence[Entry],
+    short: Sequence[TimelineEntry],
     timeline: Timeline,
     room: float,
     table: _Table,
     interface: Words,
-) -> list[tuple[Entry, list[str]]]:
+) -> list[tuple[TimelineEntry, list[str]]]:
     """The entries that fit in so many pixels, with their lines: one of each day of the table
     first."""
-    kept: dict[int, tuple[Entry, list[str]]] = {}
+    kept: dict[int, tuple[TimelineEntry, list[str]]] = {}
     days: set[str] = set()
     for entry in _by_weight(short, timeline, table, interface):
         if len(kept) == _MOST_QUOTES or room < _tall([""]):
@@ -233,11 +230,11 @@ def _chosen(
 
 
 def _by_weight(
-    short: Sequence[Entry], timeline: Timeline, table: _Table, interface: Words
-) -> Iterator[Entry]:
+    short: Sequence[TimelineEntry], timeline: Timeline, table: _Table, interface: Words
+) -> Iterator[TimelineEntry]:
     """The first entry of each day that is drawn above, in the language of the interface where there
     is one; then the others as `foremost` has them."""
-    first: dict[str, Entry] = {}
+    first: dict[str, TimelineEntry] = {}
     own = [one for one in short if one.quote.article.language == interface.language]
     for entry in [*own, *short]:
         if _on(entry, timeline) in table.days:

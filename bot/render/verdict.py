@@ -12,13 +12,13 @@ from bot.render.citation import particulars
 from bot.render.plain import visible
 from bot.words import words
 from bot.words.coverage import BETWEEN, outlet_name
-from retrieval.answer.check.verify import (
-    Kind,
-    Match,
-    Verdict,
-)
+from retrieval.answer.check.verify import Match, Verdict, VerdictKind
 
-_STYLES = {Kind.EXACT: "bold green", Kind.ALTERED: "bold yellow", Kind.ABSENT: "bold red"}
+_STYLES = {
+    VerdictKind.EXACT: "bold green",
+    VerdictKind.ALTERED: "bold yellow",
+    VerdictKind.ABSENT: "bold red",
+}
 # As wdiff writes them: told apart without colours too.
 _MARKS = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
 
@@ -42,10 +42,10 @@ def verdict_view(verdict: Verdict) -> RenderableType:
 
 
 def _said(verdict: Verdict) -> str:
-    if verdict.kind is Kind.EXACT:
+    if verdict.kind is VerdictKind.EXACT:
         places = len(verdict.matches)
         return "exact: it stands so in the coverage" + (f", {places} times" if places > 1 else "")
-    if verdict.kind is Kind.ALTERED:
+    if verdict.kind is VerdictKind.ALTERED:
         return "altered: the closest original is"
     if verdict.removed:
         return "absent: the receipt is of an article that has been removed"

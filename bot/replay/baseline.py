@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from bot.replay.run import Result
-from bot.replay.seen import Shown
+from bot.replay.seen import SeenQuote
 from corpus.errors import InputError
 
 FORMAT = 2
@@ -22,7 +22,7 @@ FORMAT = 2
 _NOISE_MS = 20.0
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """How an answer changed. All but the last two are for the worse."""
 
     LOST = "lost quote"
@@ -37,14 +37,14 @@ class Kind(StrEnum):
 
     @property
     def worse(self) -> bool:
-        return self not in (Kind.BETTER, Kind.CASES)
+        return self not in (ChangeKind.BETTER, ChangeKind.CASES)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What changed in a case, or, without an `id`, in all cases of a language."""
 
-    kind: Kind
+    kind: ChangeKind
     language: str
     id: str | None
     text: str
@@ -58,7 +58,7 @@ class Blessed:
     rank: int | None
     passed: bool
     took_ms: float
-    quotes: tuple[Shown, ...]
+    quotes: tuple[SeenQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,43 +137,45 @@ def compare(
 
 
 def _changes(then: Blessed, now: Result) -> Iterator[Change]:
-    def change(kind: Kind, text: str) -> Change:
+    def change(kind: ChangeKind, text: str) -> Change:
         return Change(kind, now.seen.language, now.case.id, text)
 
     if not now.case.expect.answered:
         if now.seen.answered and not then.quotes:
-            yield change(Kind.ANSWERED, f"«{now.seen.quotes[0].text}»")
+            yield change(ChangeKind.ANSWERED, f"«{now.seen.quotes[0].text}»")
     elif then.quotes and not now.seen.answered:
-        yield change(Kind.SILENT, f"«{then.quotes[(then.rank or 1) - 1].text}» was the answer")
+        yield change(
+            ChangeKind.SILENT, f"«{then.quotes[(then.rank or 1) - 1].text}» was the answer"
+        )
     elif then.rank:
         quote = then.quotes[then.rank - 1]
         if not any(quote.text in each.text or each.text in quote.text for each in now.seen.quotes):
-            yield change(Kind.LOST, f"«{quote.text}» of {_source(quote)}")
+            yield change(ChangeKind.LOST, f"«{quote.text}» of {_source(quote)}")
         elif now.rank and now.rank > then.rank:
-            yield change(Kind.RANK, f"{then.rank} before, now {now.rank}")
+            yield change(ChangeKind.RANK, f"{then.rank} before, now {now.rank}")
     for quote in then.quotes:
         same = [each for each in now.seen.quotes if each.text == quote.text]
         mine = [each for each in same if _source(each) == _source(quote)]
         if same and not mine:
             text = f"«{quote.text}» was of {_source(quote)}, now {_source(same[0])}"
-            yield change(Kind.ATTRIBUTION, text)
+            yield change(ChangeKind.ATTRIBUTION, text)
         elif mine and mine[0].copies < quote.copies:
             text = f"«{quote.text}» was in {quote.copies} other articles, now {mine[0].copies}"
-            yield change(Kind.COPIES, text)
+            yield change(ChangeKind.COPIES, text)
     if now.passed and not then.passed:
-        yield change(Kind.BETTER, "it failed before and passes now")
+        yield change(ChangeKind.BETTER, "it failed before and passes now")
     elif now.rank and then.rank and now.rank < then.rank:
-        yield change(Kind.BETTER, f"rank {then.rank} before, now {now.rank}")
+        yield change(ChangeKind.BETTER, f"rank {then.rank} before, now {now.rank}")
 
 
 def _unknown(before: Baseline, results: Sequence[Result]) -> Iterator[Change]:
     asked = {each.case.id for each in results}
     for each in results:
         if each.case.id not in before.cases:
-            yield Change(Kind.CASES, each.seen.language, each.case.id, "new")
+            yield Change(ChangeKind.CASES, each.seen.language, each.case.id, "new")
     for name, then in before.cases.items():
         if name not in asked:
-            yield Change(Kind.CASES, then.language, name, "not asked this time")
+            yield Change(ChangeKind.CASES, then.language, name, "not asked this time")
 
 
 def _slower(before: Baseline, results: Sequence[Result], ratio: float) -> Iterator[Change]:
@@ -185,7 +187,7 @@ def _slower(before: Baseline, results: Sequence[Result], ratio: float) -> Iterat
         then_ms, now_ms = (median(side) for side in zip(*pairs, strict=True))
         if now_ms > max(ratio * then_ms, then_ms + _NOISE_MS):
             text = f"{then_ms:.1f} ms before, now {now_ms:.1f} (median of {len(pairs)})"
-            yield Change(Kind.SLOWER, language, None, text)
+            yield Change(ChangeKind.SLOWER, language, None, text)
 
 
 def _runs(file: Path) -> dict[str, Any]:
@@ -196,19 +198,19 @@ def _runs(file: Path) -> dict[str, Any]:
     return runs
 
 
-def _source(quote: Shown) -> str:
+def _source(quote: SeenQuote) -> str:
     parts = (quote.outlet or "an unknown outlet", quote.published or "undated", quote.url)
     return ", ".join(part for part in parts if part)
 
 
-def _written(quote: Shown) -> dict[str, Any]:
+def _written(quote: SeenQuote) -> dict[str, Any]:
     written = asdict(quote)
     del written["flaw"]
     return written
 
 
 def _blessed(case: dict[str, Any]) -> Blessed:
-    quotes = tuple(Shown(**quote) for quote in case["quotes"])
+    quotes = tuple(SeenQuote(**quote) for quote in case["quotes"])
     rank = case["rank"]
     if rank is not None and not 1 <= rank <= len(quotes):
         raise ValueError(f"rank {rank} of {len(quotes)} quotes")

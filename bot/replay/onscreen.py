@@ -12,16 +12,13 @@ from itertools import islice, product
 from bot.local_telegram.client import Sent
 from bot.local_telegram.utf16 import covered, utf16_cut, utf16_length
 from bot.render.telegram_text import link, sanitise
-from bot.replay.seen import Shown, cut, of_source
+from bot.replay.seen import SeenQuote, cut, of_source
 from bot.words import Words, words
 from bot.words.coverage import BETWEEN, outlet_name
 from corpus.errors import InputError
 from corpus.types import Source
-from retrieval.answer.after import Place
-from retrieval.answer.check.verify import (
-    MOST_MATCHES,
-    Match,
-)
+from retrieval.answer.after import CopyPlace
+from retrieval.answer.check.verify import MOST_MATCHES, Match
 from retrieval.engine import Engine
 
 _QUOTES = ("blockquote", "expandable_blockquote")
@@ -69,11 +66,11 @@ def _link(message: Sent, start: int, line: str) -> tuple[str, str] | None:
     return next(links, None)
 
 
-def judged(quote: Cited, engine: Engine, interface: Words, article: str | None) -> Shown:
+def judged(quote: Cited, engine: Engine, interface: Words, article: str | None) -> SeenQuote:
     """What a quote is: one that stands to the character in an article whose outlet, day and address
     the line below it names, or one with a flaw. Of several the `article`, if it is one."""
     seen = " ".join(quote.pieces)
-    unknown = Shown(seen, "", None, None, None)
+    unknown = SeenQuote(seen, "", None, None, None)
     places = _places(quote.pieces, engine)
     if not places:
         return replace(unknown, flaw="no quote, the coverage does not have these words so")
@@ -91,16 +88,16 @@ def judged(quote: Cited, engine: Engine, interface: Words, article: str | None) 
     return of_source(best.article, sanitise(best.text), copies=copies, flaw=flaw)
 
 
-def _places(pieces: Sequence[str], engine: Engine) -> list[Place]:
+def _places(pieces: Sequence[str], engine: Engine) -> list[CopyPlace]:
     """Where the pieces stand one after the other, with blanks alone between them."""
-    found: list[Place] | None = None
+    found: list[CopyPlace] | None = None
     for piece in pieces:
         here = list(_exact(piece, engine))
         found = here if found is None else list(_joined(found, here))
     return found or []
 
 
-def _exact(piece: str, engine: Engine) -> Iterator[Place]:
+def _exact(piece: str, engine: Engine) -> Iterator[CopyPlace]:
     """Where a piece stands to the character; what was only pasted might lack a mark."""
     try:
         verdict = engine.verify(piece)
@@ -109,7 +106,7 @@ def _exact(piece: str, engine: Engine) -> Iterator[Place]:
     for match in verdict.matches:
         if match.superseded:
             continue
-        ways = (Place(match.article, start, end) for start, end in _edges(match))
+        ways = (CopyPlace(match.article, start, end) for start, end in _edges(match))
         yield from islice((each for each in ways if sanitise(each.text) == piece), 1)
 
 
@@ -122,7 +119,7 @@ def _edges(match: Match) -> Iterator[tuple[int, int]]:
     yield from product((*reversed(starts), match.start), (*ends, match.end))
 
 
-def _joined(before: Sequence[Place], after: Sequence[Place]) -> Iterator[Place]:
+def _joined(before: Sequence[CopyPlace], after: Sequence[CopyPlace]) -> Iterator[CopyPlace]:
     for one in before:
         for other in after:
             same = one.article.id == other.article.id and one.end <= other.start

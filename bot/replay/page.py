@@ -10,7 +10,7 @@ from bot.render.sheet import plain, sheet
 from bot.replay.baseline import Change
 from bot.replay.report import Share, change_line, shares
 from bot.replay.run import Result
-from bot.replay.seen import Shown
+from bot.replay.seen import SeenQuote
 
 _STYLE = """
 .bar{display:flex;height:1.1rem;width:100%;max-width:40rem;border-radius:.3rem;overflow:hidden;
@@ -113,7 +113,7 @@ def _got(result: Result) -> str:
     return f"<ol>{''.join(f'<li>{_quote(each, wanted)}</li>' for each in result.seen.quotes)}</ol>"
 
 
-def _quote(quote: Shown, wanted: Sequence[str]) -> str:
+def _quote(quote: SeenQuote, wanted: Sequence[str]) -> str:
     source = " · ".join(
         f"<bdi>{plain(part)}</bdi>"
         for part in (quote.outlet or "outlet unknown", quote.published or "undated", quote.article)

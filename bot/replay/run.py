@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.render.telegram_text import sanitise
 from bot.replay.cases import Case, Expectation
-from bot.replay.seen import Seen, Shown, seen
+from bot.replay.seen import Seen, SeenQuote, seen
 from corpus.errors import InputError
 from corpus.language.detect import detect
 from retrieval.engine import Engine
@@ -68,7 +68,7 @@ def ask(engine: Engine, case: Case) -> Result:
     return judge(case, seen(answer, engine.coverage))
 
 
-def _fits(quote: Shown, expected: Expectation) -> bool:
+def _fits(quote: SeenQuote, expected: Expectation) -> bool:
     said = sanitise(quote.text)  # as a phone shows it, so that every way is judged alike
     held = not expected.contains or any(sanitise(text) in said for text in expected.contains)
     attributed = expected.outlet in (None, quote.outlet)

@@ -10,7 +10,7 @@ from retrieval.types import Answer, Quote
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SeenQuote:
     """A quote as it was seen; `published` is a date in ISO form, `copies` how many other articles
     carry it. `flaw` says what is wrong with it whatever was asked, `None` where nothing is."""
 
@@ -29,7 +29,7 @@ class Seen:
     without quotes the coverage was said to be silent."""
 
     language: str
-    quotes: tuple[Shown, ...]
+    quotes: tuple[SeenQuote, ...]
     took_ms: float
     problem: str | None = None
 
@@ -44,7 +44,7 @@ def seen(answer: Answer, coverage: Coverage) -> Seen:
     return Seen(answer.language, quotes, round(answer.took_ms, 3))
 
 
-def _shown(quote: Quote, coverage: Coverage) -> Shown:
+def _shown(quote: Quote, coverage: Coverage) -> SeenQuote:
     stored = coverage.article(quote.article.id)
     flaw = "no quote, its article is not in the coverage"
     if stored:
@@ -54,11 +54,13 @@ def _shown(quote: Quote, coverage: Coverage) -> Shown:
     return of_source(quote.article, quote.text, copies=len(quote.copies), flaw=flaw or None)
 
 
-def of_source(article: Article, text: str, *, copies: int = 0, flaw: str | None = None) -> Shown:
+def of_source(
+    article: Article, text: str, *, copies: int = 0, flaw: str | None = None
+) -> SeenQuote:
     """A quote of this article."""
     source = article.source
     day = source.published.isoformat() if source.published else None
-    return Shown(text, article.id, source.outlet, day, source.url, copies, flaw)
+    return SeenQuote(text, article.id, source.outlet, day, source.url, copies, flaw)
 
 
 def cut(start: int, end: int, article: Article) -> str | None:

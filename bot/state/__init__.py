@@ -1,11 +1,11 @@
 """What the bot remembers of its chats, in `chats.sqlite`; a room for each kind."""
 
-from bot.state.asked import Asked, Feedback
+from bot.state.asked import AnsweredQuestion, Feedback
 from bot.state.choices import ChatSettings, Length
 from bot.state.database import FILE, SCHEMA_VERSION
 from bot.state.forgetting import TOLD_SECONDS
 from bot.state.store import State
-from bot.state.updates import KEPT_SECONDS, MOST_TRIES, Part
+from bot.state.updates import KEPT_SECONDS, MOST_TRIES, AnswerPart
 
 __all__ = [
     "FILE",
@@ -13,10 +13,10 @@ __all__ = [
     "MOST_TRIES",
     "SCHEMA_VERSION",
     "TOLD_SECONDS",
-    "Asked",
+    "AnswerPart",
+    "AnsweredQuestion",
     "ChatSettings",
     "Feedback",
     "Length",
-    "Part",
     "State",
 ]

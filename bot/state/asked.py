@@ -12,7 +12,7 @@ from bot.state.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnsweredQuestion:
     """A question that was answered, under the message that asked it. `receipts` are those of the
     quotes, in their order; none where there were none."""
 
@@ -54,7 +54,7 @@ class Questions(Database):
             [bot, chat, message, user, question, json.dumps(receipts), time.time()],
         )
 
-    def asked(self, bot: int, chat: int, message: int) -> Asked | None:
+    def asked(self, bot: int, chat: int, message: int) -> AnsweredQuestion | None:
         """The question that `message` asks, or that it answers as one of the bot's."""
         row = self._connection.execute(
             "SELECT message, question, receipts FROM asked WHERE bot = ?1 AND chat = ?2 AND"
@@ -62,7 +62,7 @@ class Questions(Database):
             " (SELECT question FROM answer WHERE bot = ?1 AND chat = ?2 AND message = ?3))",
             [bot, chat, message],
         ).fetchone()
-        return Asked(row[0], row[1], tuple(json.loads(row[2]))) if row else None
+        return AnsweredQuestion(row[0], row[1], tuple(json.loads(row[2]))) if row else None
 
     def asked_since(self, bot: int, moment: datetime) -> int:
         """How many questions of those remembered were asked since then."""
@@ -71,7 +71,7 @@ class Questions(Database):
         ).fetchone()[0]
         return count
 
-    def judge(self, bot: int, user: int, chat: int, asked: Asked, *, good: bool) -> None:
+    def judge(self, bot: int, user: int, chat: int, asked: AnsweredQuestion, *, good: bool) -> None:
         """Keep what somebody thinks of an answer, in place of what they thought before."""
         self._connection.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -21,7 +21,7 @@ MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """One message of an answer. `message` is None where it may or may not have been delivered."""
 
     message: int | None
@@ -71,13 +71,13 @@ class Updates(Database):
         ).fetchone()[0]
         return count
 
-    def answer(self, bot: int, chat: int, question: int) -> dict[int, Part]:
+    def answer(self, bot: int, chat: int, question: int) -> dict[int, AnswerPart]:
         """The messages noted for a question, by their number in the answer."""
         rows = self._connection.execute(
             "SELECT part, message, taken FROM answer WHERE bot = ? AND chat = ? AND question = ?",
             [bot, chat, question],
         )
-        return {part: Part(message, taken) for part, message, taken in rows}
+        return {part: AnswerPart(message, taken) for part, message, taken in rows}
 
     def note(
         self, bot: int, chat: int, question: int, part: int, taken: int, message: int | None = None

@@ -14,7 +14,7 @@ from bot.state import State
 from bot.telegram.callbacks import acknowledge
 from bot.telegram.client import Client, Context
 from bot.telegram.languages import own_language
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from bot.words import words
 
 FIRST = -1
@@ -94,7 +94,7 @@ class Access:
             and message.chat.type == ChatType.PRIVATE
             and self._state.turn_away(self._bot.id, message.chat_id)
         ):
-            await self._questions.say(Asked.of(message, update.update_id), "stranger")
+            await self._questions.say(IncomingQuestion.of(message, update.update_id), "stranger")
 
 
 def _is_of_telegram(message: Message | None) -> bool:

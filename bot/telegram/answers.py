@@ -19,28 +19,13 @@ from bot.words import Words, choose, words
 from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.store import Coverage
-from retrieval.answer.after import (
-    context,
-    first,
-    more,
-    opened,
-    wordings,
-)
-from retrieval.answer.check.receipt import (
-    is_receipt,
-    receipt_of,
-)
-from retrieval.answer.check.verify import (
-    Kind,
-    Verdict,
-)
+from retrieval.answer.after import context, first, more, opened, wordings
+from retrieval.answer.check.receipt import is_receipt, receipt_of
+from retrieval.answer.check.verify import Verdict, VerdictKind
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
-from retrieval.answer.days.timeline import (
-    of_coverage,
-    of_question,
-)
+from retrieval.answer.days.timeline import of_coverage, of_question
 from retrieval.types import Answer, Filters
 
 
@@ -139,7 +124,7 @@ class Answers:
             verdict = self._engine.verify(text)
         except InputError:
             return None
-        return None if verdict.kind is Kind.ABSENT else _verdict(verdict, text, manner)
+        return None if verdict.kind is VerdictKind.ABSENT else _verdict(verdict, text, manner)
 
     def verified(self, text: str, manner: Manner) -> Found:
         """Whether a text, or what a receipt is of, is a quote."""

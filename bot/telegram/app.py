@@ -38,21 +38,12 @@ from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
-from bot.telegram.lifecycle import (
-    Parts,
-    running,
-    serve_until_told,
-)
+from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
 from bot.telegram.polling import Polling
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.send_limits import (
-    DEFAULT,
-    UNLIMITED,
-    ChatLimiter,
-    Limits,
-)
+from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError, HomeError
@@ -225,7 +216,7 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
     return connect(token, base_url, base_file_url, ChatLimiter(limits))
 
 
-def _build(engine: Answering, bot: Client, state: State, options: Options) -> Parts:
+def _build(engine: Answering, bot: Client, state: State, options: Options) -> ServiceParts:
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()
@@ -290,7 +281,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Pa
         workers=workers,
         indexed=lambda: _indexed(engine, options.home),
     )
-    return Parts(
+    return ServiceParts(
         application,
         bot,
         in_hand,

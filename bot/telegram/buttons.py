@@ -23,9 +23,9 @@ from bot.telegram.addressing import question_in
 from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
-from bot.telegram.delivery import FOLLOWS, Delivery, Place
+from bot.telegram.delivery import FOLLOWS, Delivery, Destination
 from bot.telegram.languages import own_language
-from bot.telegram.questions import LONGEST_QUESTION, Asked, Questions, too_fast
+from bot.telegram.questions import LONGEST_QUESTION, IncomingQuestion, Questions, too_fast
 from bot.words import words
 
 Work = Callable[[Answers, Manner], Found]
@@ -63,7 +63,11 @@ class AnswerButtons:
             await self._around(query, asked, press)
 
     async def _more(
-        self, query: CallbackQuery, asked: Asked, before: stored.Asked | None, press: Press
+        self,
+        query: CallbackQuery,
+        asked: IncomingQuestion,
+        before: stored.AnsweredQuestion | None,
+        press: Press,
     ) -> None:
         if before is None:
             await self._tell(query, "ask_again", alert=True)
@@ -79,7 +83,7 @@ class AnswerButtons:
         if sent and message:
             await self._delivery.take_button(message, query.data or "")
 
-    async def _around(self, query: CallbackQuery, asked: Asked, press: Press) -> None:
+    async def _around(self, query: CallbackQuery, asked: IncomingQuestion, press: Press) -> None:
         receipt = press.receipt or ""
 
         def work(answers: Answers, manner: Manner) -> Found:
@@ -88,7 +92,9 @@ class AnswerButtons:
 
         await self._follow(query, asked, (crc32((query.data or "").encode()) + 1) * FOLLOWS, work)
 
-    async def _follow(self, query: CallbackQuery, asked: Asked, number: int, work: Work) -> bool:
+    async def _follow(
+        self, query: CallbackQuery, asked: IncomingQuestion, number: int, work: Work
+    ) -> bool:
         """Answer the press, then send what it asks for; whether that is there now."""
         if self._delivery.has_followed(asked.place, number):
             await self._tell(query, "already_shown")
@@ -102,7 +108,12 @@ class AnswerButtons:
         return await self._questions.follow(asked, number, work)
 
     async def _judge(
-        self, query: CallbackQuery, before: stored.Asked | None, *, good: bool, receipt: str | None
+        self,
+        query: CallbackQuery,
+        before: stored.AnsweredQuestion | None,
+        *,
+        good: bool,
+        receipt: str | None,
     ) -> None:
         if before is None or query.message is None:
             await self._tell(query, "ask_again", alert=True)
@@ -113,7 +124,7 @@ class AnswerButtons:
         self._state.judge(self._bot.id, query.from_user.id, chat, before, good=good)
         await self._tell(query, "feedback_kept")
 
-    def _question_behind(self, message: MaybeInaccessibleMessage) -> stored.Asked | None:
+    def _question_behind(self, message: MaybeInaccessibleMessage) -> stored.AnsweredQuestion | None:
         """The question that a message of the bot answers: as it is remembered, else as the message
         replied to has it."""
         known = self._state.asked(self._bot.id, message.chat.id, message.message_id)
@@ -123,7 +134,7 @@ class AnswerButtons:
         text = question_in(replied, self._bot) if replied else ""
         if not replied or not text or len(text) > LONGEST_QUESTION:
             return None
-        return stored.Asked(replied.message_id, text)
+        return stored.AnsweredQuestion(replied.message_id, text)
 
     async def _tell(self, query: CallbackQuery, key: str, *, alert: bool = False) -> None:
         interface = words(own_language(self._state, self._bot.id, query.from_user))
@@ -134,11 +145,11 @@ def _asked(
     query: CallbackQuery,
     message: MaybeInaccessibleMessage,
     taken: int,
-    before: stored.Asked | None,
-) -> Asked:
+    before: stored.AnsweredQuestion | None,
+) -> IncomingQuestion:
     """The press as a question asked with the message that it stands under."""
     seen = message if isinstance(message, Message) else None
     thread = seen.message_thread_id if seen and seen.is_topic_message else None
-    place = Place(message.chat.id, message.message_id, thread, taken)
+    place = Destination(message.chat.id, message.message_id, thread, taken)
     user = query.from_user
-    return Asked(place, before.question if before else "", user.language_code, user.id)
+    return IncomingQuestion(place, before.question if before else "", user.language_code, user.id)

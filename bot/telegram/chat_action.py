@@ -11,7 +11,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.telegram.client import Client, reason
-from bot.telegram.delivery import Place
+from bot.telegram.delivery import Destination
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Typing:
         self._tasks: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
-    async def shown(self, place: Place) -> AsyncIterator[None]:
+    async def shown(self, place: Destination) -> AsyncIterator[None]:
         """Typing is shown while this is entered, and for a moment however soon it is left."""
         shown, over = asyncio.Event(), asyncio.Event()
         typing = asyncio.create_task(self._keep(place, shown, over))
@@ -42,7 +42,7 @@ class Typing:
             # an action on its way ends by itself: to break it off would cost its connection
             over.set()
 
-    async def _keep(self, place: Place, shown: asyncio.Event, over: asyncio.Event) -> None:
+    async def _keep(self, place: Destination, shown: asyncio.Event, over: asyncio.Event) -> None:
         while not over.is_set():
             try:
                 await self._bot.send_chat_action(

@@ -20,7 +20,7 @@ from bot.telegram.administrators import is_administrator
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context, reason
 from bot.telegram.languages import chosen, own_language
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from bot.telegram.settings_menu import Menu, Press
 from bot.words import Words, choose, words
 
@@ -46,7 +46,7 @@ class SettingsMenu:
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return
-        asked = Asked.of(message, update.update_id)
+        asked = IncomingQuestion.of(message, update.update_id)
         refusal = await self._refusal(message.chat, message)
         if refusal:
             await self._questions.say(asked, refusal)

@@ -10,10 +10,7 @@ from telegram.error import NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.telegram.send_limits import (
-    Attempt,
-    ChatLimiter,
-)
+from bot.telegram.send_limits import Attempt, ChatLimiter
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]

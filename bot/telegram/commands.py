@@ -20,7 +20,7 @@ from bot.telegram.addressing import (
 )
 from bot.telegram.client import Client, Context
 from bot.telegram.menus import set_editor_menu
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from bot.words import Words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
@@ -69,7 +69,7 @@ class Commands:
         if message:
             coverage = self._questions.coverage
             await self._questions.write(
-                Asked.of(message, update.update_id),
+                IncomingQuestion.of(message, update.update_id),
                 lambda interface: sources_html(coverage.outlets(), coverage.span()[2], interface),
             )
 
@@ -79,7 +79,7 @@ class Commands:
             coverage = self._questions.coverage
             chosen = self._state.chat_settings(self._bot.id, message.chat_id)
             await self._questions.write(
-                Asked.of(message, update.update_id),
+                IncomingQuestion.of(message, update.update_id),
                 lambda interface: _latest(coverage, chosen.outlets, interface),
             )
 
@@ -92,7 +92,7 @@ class Commands:
         message = self._message(update)
         if message:
             text = question_in(message, self._bot) or question_replied_to(message, self._bot)
-            await self._questions.timeline(Asked.of(message, update.update_id, text))
+            await self._questions.timeline(IncomingQuestion.of(message, update.update_id, text))
 
     async def compare(self, update: Update, context: Context) -> None:
         await self._with_text(update, question_replied_to, self._questions.compare, "compare_hint")
@@ -101,7 +101,7 @@ class Commands:
         self,
         update: Update,
         replied_to: Callable[[Message, Client], str],
-        answer: Callable[[Asked], Awaitable[None]],
+        answer: Callable[[IncomingQuestion], Awaitable[None]],
         hint: str,
     ) -> None:
         """Answer the text behind a command, else that of the message replied to, else with a
@@ -110,14 +110,14 @@ class Commands:
         if message is None:
             return
         text = question_in(message, self._bot) or replied_to(message, self._bot)
-        asked = Asked.of(message, update.update_id, text)
+        asked = IncomingQuestion.of(message, update.update_id, text)
         await (answer(asked) if asked.text else self._questions.say(asked, hint))
 
     async def help(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
             keys = ["help"] + ["help_editors"] * self._access.is_editor(message)
-            asked = Asked.of(message, update.update_id)
+            asked = IncomingQuestion.of(message, update.update_id)
             await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
 
     async def start(self, update: Update, context: Context) -> None:
@@ -125,12 +125,12 @@ class Commands:
         if message is None:
             return
         if is_receipt(receipt := after_command(message)):
-            await self._questions.open(Asked.of(message, update.update_id, receipt))
+            await self._questions.open(IncomingQuestion.of(message, update.update_id, receipt))
             return
         keys = ["start" if message.chat.type == ChatType.PRIVATE else "start_group"]
         if message.chat.type != ChatType.PRIVATE and not self._bot.can_read_all_group_messages:
             keys.append("privacy")
-        asked = Asked.of(message, update.update_id)
+        asked = IncomingQuestion.of(message, update.update_id)
         await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
         if message.chat.type == ChatType.PRIVATE and self._access.is_editor(message):
             # before this message there was no chat to have a menu
@@ -141,7 +141,7 @@ class Commands:
         message = self._message(update)
         if message is None:
             return
-        asked = Asked.of(message, update.update_id)
+        asked = IncomingQuestion.of(message, update.update_id)
         person = message.from_user if message.sender_chat is None else None
         if person and after_command(message).lower() == _FORGET:
             self._state.forget_user(self._bot.id, person.id)

@@ -25,7 +25,7 @@ FOLLOWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where an answer goes: the message it answers, its chat and topic, and the update it came
     with."""
 
@@ -59,7 +59,7 @@ class Delivery:
         self.unparsed = 0
         self.uncertain = 0
 
-    async def deliver(self, place: Place, replies: Sequence[Reply]) -> None:
+    async def deliver(self, place: Destination, replies: Sequence[Reply]) -> None:
         """Answer with these messages, or make the earlier answer into them; what followed that one
         goes with it.
 
@@ -82,7 +82,7 @@ class Delivery:
             if len(replies) <= number < FOLLOWS or follows_an_earlier_one:
                 await self._delete(place, number, part.message)
 
-    def has_followed(self, place: Place, number: int) -> bool:
+    def has_followed(self, place: Destination, number: int) -> bool:
         """Whether anything was sent under this number or may have been, by another update; that it
         could not be made, which is told under the last, does not count."""
         return any(
@@ -91,7 +91,7 @@ class Delivery:
             if at in range(number, number + FOLLOWS - 1)
         )
 
-    async def follow(self, place: Place, number: int, replies: Sequence[Reply]) -> bool:
+    async def follow(self, place: Destination, number: int, replies: Sequence[Reply]) -> bool:
         """Send what follows an answer or one of its messages, each message once, for one update or
         another; `number`, a multiple of `FOLLOWS`, tells what it is. Whether all of it went out."""
         before = self._state.answer(self._bot.id, place.chat, place.message)
@@ -103,7 +103,7 @@ class Delivery:
                 return False
         return True
 
-    async def _send(self, place: Place, number: int, reply: Reply) -> bool:
+    async def _send(self, place: Destination, number: int, reply: Reply) -> bool:
         """Whether the message went out, so that the next may follow."""
         attempt = _Noted(self._state, self._bot.id, place, number)
         try:
@@ -123,7 +123,7 @@ class Delivery:
         attempt.arrived(sent)
         return True
 
-    async def _post(self, place: Place, reply: Reply, attempt: _Noted) -> Message:
+    async def _post(self, place: Destination, reply: Reply, attempt: _Noted) -> Message:
         form = _Form.of(reply)
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
@@ -159,7 +159,7 @@ class Delivery:
                 form = self._other(form, error)
         raise BadRequest("the chat keeps moving")
 
-    async def _edit(self, place: Place, number: int, message: int, reply: Reply) -> bool:
+    async def _edit(self, place: Destination, number: int, message: int, reply: Reply) -> bool:
         if reply.photo:
             return await self._replace(place, number, message, reply)
         form = _Form.of(reply)
@@ -195,7 +195,7 @@ class Delivery:
         self._state.note(self._bot.id, place.chat, place.message, number, place.taken, message)
         return True
 
-    async def _replace(self, place: Place, number: int, message: int, reply: Reply) -> bool:
+    async def _replace(self, place: Destination, number: int, message: int, reply: Reply) -> bool:
         """Send a message instead of one that cannot be made into it; that stays where it cannot be
         deleted, and then nothing is sent, for it would stand there twice."""
         await self._delete(place, number, message)
@@ -218,7 +218,7 @@ class Delivery:
             # pressed twice, or deleted
             log.debug("a button could not be taken away: %s", reason(error))
 
-    async def _delete(self, place: Place, number: int, message: int | None) -> None:
+    async def _delete(self, place: Destination, number: int, message: int | None) -> None:
         chat = self._state.current(self._bot.id, place.chat)
         try:
             if message is not None:
@@ -256,7 +256,7 @@ class _Form:
 class _Noted:
     """One message on its way, noted in the state before it leaves."""
 
-    def __init__(self, state: State, bot: int, place: Place, number: int) -> None:
+    def __init__(self, state: State, bot: int, place: Destination, number: int) -> None:
         self._state = state
         self._taken = place.taken
         self._key = (bot, place.chat, place.message, number)
@@ -271,7 +271,7 @@ class _Noted:
         self._state.note(*self._key, self._taken, sent.message_id)
 
 
-def _reply(place: Place) -> ReplyParameters:
+def _reply(place: Destination) -> ReplyParameters:
     return ReplyParameters(place.message, allow_sending_without_reply=True)
 
 

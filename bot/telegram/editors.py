@@ -12,18 +12,13 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
 from bot.desk import Desk, pinned_id
-from bot.render.telegram_lists import (
-    choice_html,
-    ingested_html,
-    removed_html,
-    stats_html,
-)
+from bot.render.telegram_lists import choice_html, ingested_html, removed_html, stats_html
 from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.access import Access
 from bot.telegram.addressing import after_command, command_of, question_in, replies_to
 from bot.telegram.client import Client, Context, reason
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from bot.telegram.received import Received, TooLarge, received
 from bot.telegram.workers import Workers
 from bot.words import Words
@@ -174,14 +169,14 @@ class Editors:
         key = "pinned" if case.expect.answered else "pinned_absence"
         return note(interface.say(key, name=case.id), interface)
 
-    async def _asked(self, update: Update) -> Asked | None:
+    async def _asked(self, update: Update) -> IncomingQuestion | None:
         """The command to be answered, where an editor gave it; others are told in one line that
         they may not, in a group only where they named this bot."""
         message = update.effective_message
         command = command_of(message) if message else None
         if message is None or command is None or not self._is_ours(command[1]):
             return None
-        asked = Asked.of(message, update.update_id)
+        asked = IncomingQuestion.of(message, update.update_id)
         if self._access.is_editor(message):
             return asked
         if message.chat.type == ChatType.PRIVATE or command[1]:
@@ -191,7 +186,7 @@ class Editors:
     def _is_ours(self, named: str | None) -> bool:
         return named in (None, str(self._bot.username).lower())
 
-    async def _write(self, asked: Asked, write: Callable[[Words], str]) -> bool:
+    async def _write(self, asked: IncomingQuestion, write: Callable[[Words], str]) -> bool:
         return await self._questions.write(
             asked, write, workers=self._workers, failed="editor_failed"
         )

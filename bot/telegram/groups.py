@@ -6,14 +6,9 @@ from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.state import State
-from bot.telegram.addressing import (
-    is_addressed,
-    is_from_a_person,
-    question_in,
-    question_replied_to,
-)
+from bot.telegram.addressing import is_addressed, is_from_a_person, question_in, question_replied_to
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from retrieval.question.understand import is_greeting
 
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
@@ -41,7 +36,7 @@ class Groups:
         if not is_addressed(message, self._bot, chain=chosen.chain):
             return
         text = question_in(message, self._bot) or question_replied_to(message, self._bot)
-        asked = Asked.of(message, update.update_id, text)
+        asked = IncomingQuestion.of(message, update.update_id, text)
         if is_greeting(asked.text):
             return  # thanks need no answer, and in a group one would be noise
         if asked.text:

@@ -25,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ServiceParts:
     """What lives as long as the bot. `health` is entered first; `grace` is in seconds."""
 
     application: App
@@ -39,7 +39,7 @@ class Parts:
     editors: frozenset[int] = frozenset()
 
 
-async def serve_until_told(parts: Parts) -> int:
+async def serve_until_told(parts: ServiceParts) -> int:
     """Run until SIGTERM or SIGINT; 0 after an orderly stop."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -57,7 +57,7 @@ async def serve_until_told(parts: Parts) -> int:
     return 0
 
 
-async def _serve(parts: Parts, told: asyncio.Task[bool]) -> None:
+async def _serve(parts: ServiceParts, told: asyncio.Task[bool]) -> None:
     async with running(parts) as receiving:
         await asyncio.wait({told, receiving}, return_when=asyncio.FIRST_COMPLETED)
         if receiving.done():
@@ -65,7 +65,7 @@ async def _serve(parts: Parts, told: asyncio.Task[bool]) -> None:
 
 
 @asynccontextmanager
-async def running(parts: Parts) -> AsyncIterator[asyncio.Task[None]]:
+async def running(parts: ServiceParts) -> AsyncIterator[asyncio.Task[None]]:
     """Connected and receiving while entered; gives the receiving task, which ends only by a
     fault."""
     tasks: list[asyncio.Task[None]] = []
@@ -88,7 +88,7 @@ async def running(parts: Parts) -> AsyncIterator[asyncio.Task[None]]:
                 workers.close()
 
 
-async def _connect(parts: Parts) -> None:
+async def _connect(parts: ServiceParts) -> None:
     """Ask Telegram who the bot is, again and again until it says so."""
     pause = 0.0
     while True:
@@ -111,7 +111,7 @@ async def _connect(parts: Parts) -> None:
         )
 
 
-async def _stop(parts: Parts) -> None:
+async def _stop(parts: ServiceParts) -> None:
     """Finish what is in hand within the grace; the rest is taken up at the next start."""
     if not parts.application.running:
         return

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.telegram.addressing import command_of, is_from_a_person, question_in
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import Asked, Questions
+from bot.telegram.questions import IncomingQuestion, Questions
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.receipt import is_receipt
 from retrieval.question.understand import is_greeting
@@ -51,7 +51,7 @@ class Private:
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return
-        asked = Asked.of(message, update.update_id, question_in(message, self._bot))
+        asked = IncomingQuestion.of(message, update.update_id, question_in(message, self._bot))
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
         elif is_receipt(asked.text):
@@ -67,13 +67,15 @@ class Private:
         if message is None or command is None:
             return
         if command[1] in (None, str(self._bot.username).lower()):
-            await self._questions.say(Asked.of(message, update.update_id), "unknown_command")
+            await self._questions.say(
+                IncomingQuestion.of(message, update.update_id), "unknown_command"
+            )
 
     async def no_text(self, update: Update, context: Context) -> None:
         message = update.effective_message
         # an album is several messages: one hint each would be a flood
         if message and not message.media_group_id and is_from_a_person(message, self._bot):
-            await self._questions.say(Asked.of(message, update.update_id), "text_only")
+            await self._questions.say(IncomingQuestion.of(message, update.update_id), "text_only")
 
 
 def _is_pasted(message: Message, text: str) -> bool:

@@ -14,13 +14,10 @@ from telegram import InlineKeyboardMarkup, Message
 from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.answers import Answers, Found, Manner
-from bot.telegram.ask_limits import (
-    Asking,
-    Refusal,
-)
+from bot.telegram.ask_limits import Asking, Refusal
 from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
-from bot.telegram.delivery import FOLLOWS, Delivery, Place, Reply
+from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
 from bot.telegram.keyboards import replies
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
@@ -37,20 +34,20 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IncomingQuestion:
     """A message to be answered: `text` is what is asked, without mention or command."""
 
-    place: Place
+    place: Destination
     text: str
     language_code: str | None
     user: int
 
     @classmethod
-    def of(cls, message: Message, taken: int, text: str = "") -> Asked:
+    def of(cls, message: Message, taken: int, text: str = "") -> IncomingQuestion:
         """The message that came with update `taken`."""
         # a reply chain outside topics has a thread id too, which sendMessage refuses
         thread = message.message_thread_id if message.is_topic_message else None
-        place = Place(message.chat_id, message.message_id, thread, taken)
+        place = Destination(message.chat_id, message.message_id, thread, taken)
         code = message.from_user.language_code if message.from_user else None
         # who writes in the name of a group or channel shares an account with all who do
         user = message.sender_chat or message.from_user or message.chat
@@ -81,7 +78,7 @@ class Questions:
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._typing = Typing(bot)
 
-    async def answer(self, asked: Asked, *, pasted: bool = False) -> None:
+    async def answer(self, asked: IncomingQuestion, *, pasted: bool = False) -> None:
         """Search for what is asked and answer with quotes, or with why there are none. What is
         `pasted` may be a quote itself, and is judged if it is one or was made of one."""
         if not await self._admits(asked):
@@ -97,7 +94,7 @@ class Questions:
                 limit = interface.number(LONGEST_QUESTION)
                 await self._say(asked, interface.say("too_long", limit=limit), interface)
 
-    async def _search(self, asked: Asked, manner: Manner, pasted: bool) -> None:
+    async def _search(self, asked: IncomingQuestion, manner: Manner, pasted: bool) -> None:
         if self._log_questions:
             log.info("%s asks: %s", asked.user, asked.text)
 
@@ -118,19 +115,19 @@ class Questions:
     def coverage(self) -> Coverage:
         return self._answers.coverage
 
-    async def verify(self, asked: Asked) -> None:
+    async def verify(self, asked: IncomingQuestion) -> None:
         """Answer whether the text is a quote of the coverage."""
         await self.find(asked, lambda manner: self._answers.verified(asked.text, manner))
 
-    async def timeline(self, asked: Asked) -> None:
+    async def timeline(self, asked: IncomingQuestion) -> None:
         """Answer with what happened when, on what is asked or in all articles."""
         await self._find_short(asked, lambda manner: self._answers.timeline(asked.text, manner))
 
-    async def compare(self, asked: Asked) -> None:
+    async def compare(self, asked: IncomingQuestion) -> None:
         """Answer with who carries what is quoted for the text."""
         await self._find_short(asked, lambda manner: self._answers.compared(asked.text, manner))
 
-    async def _find_short(self, asked: Asked, work: Callable[[Manner], Found]) -> None:
+    async def _find_short(self, asked: IncomingQuestion, work: Callable[[Manner], Found]) -> None:
         """Answer with what is found, if what is asked is no longer than a question."""
         if len(asked.text) <= LONGEST_QUESTION:
             await self.find(asked, work)
@@ -138,11 +135,11 @@ class Questions:
             interface = await self._words(asked)
             await self.say(asked, "too_long", limit=interface.number(LONGEST_QUESTION))
 
-    async def open(self, asked: Asked) -> None:
+    async def open(self, asked: IncomingQuestion) -> None:
         """Answer with the quote of the receipt that the text is."""
         await self.find(asked, lambda manner: self._answers.opened(asked.text, manner))
 
-    async def find(self, asked: Asked, work: Callable[[Manner], Found]) -> None:
+    async def find(self, asked: IncomingQuestion, work: Callable[[Manner], Found]) -> None:
         """Answer with what `work` finds in a thread."""
         if not await self._admits(asked):
             return
@@ -150,13 +147,13 @@ class Questions:
         async with self._turn(asked.place):
             await self._find(asked, lambda: work(manner))
 
-    async def _find(self, asked: Asked, work: Callable[[], Found]) -> None:
+    async def _find(self, asked: IncomingQuestion, work: Callable[[], Found]) -> None:
         found = await self._work(asked, work)
         if found:
             await self._deliver(asked, found)
 
     async def follow(
-        self, asked: Asked, number: int, work: Callable[[Answers, Manner], Found]
+        self, asked: IncomingQuestion, number: int, work: Callable[[Answers, Manner], Found]
     ) -> bool:
         """Send once, behind the message at `asked.place`, what `work` finds in a thread; `number`
         tells what it is, see `Delivery.follow`. Whether it was sent, by this press or another."""
@@ -175,7 +172,7 @@ class Questions:
 
     async def write(
         self,
-        asked: Asked,
+        asked: IncomingQuestion,
         write: Callable[[Words], str],
         *,
         workers: Workers | None = None,
@@ -193,14 +190,14 @@ class Questions:
         return html is not None
 
     async def show(
-        self, asked: Asked, html: str, keyboard: InlineKeyboardMarkup | None = None
+        self, asked: IncomingQuestion, html: str, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
         """Answer with this HTML and these buttons."""
         if await self._admits(asked):
             async with self._turn(asked.place):
                 await self._delivery.deliver(asked.place, (Reply(html, keyboard),))
 
-    async def say(self, asked: Asked, *keys: str, **values: str) -> None:
+    async def say(self, asked: IncomingQuestion, *keys: str, **values: str) -> None:
         """Answer with sentences of the interface."""
         if not await self._admits(asked):
             return
@@ -211,7 +208,7 @@ class Questions:
 
     async def _work(
         self,
-        asked: Asked,
+        asked: IncomingQuestion,
         work: Callable[[], Result],
         workers: Workers | None = None,
         failed: str = "failed",
@@ -227,7 +224,7 @@ class Questions:
 
     async def _worked(
         self,
-        asked: Asked,
+        asked: IncomingQuestion,
         work: Callable[[], Result],
         workers: Workers | None = None,
         failed: str = "failed",
@@ -245,14 +242,14 @@ class Questions:
             log.exception("a question could not be answered")
         raise _Failed(failed)
 
-    def refusal(self, asked: Asked) -> Refusal | None:
+    def refusal(self, asked: IncomingQuestion) -> Refusal | None:
         """Count a question, or a press that is as much work as one; why it is not taken, if so."""
         refusal = self._asking.admit(asked.user, asked.place.chat)
         if refusal and refusal.is_news:
             log.info("somebody asks more often than the limits allow")
         return refusal
 
-    async def _admits(self, asked: Asked) -> bool:
+    async def _admits(self, asked: IncomingQuestion) -> bool:
         """Whether it is taken. Who asks too often is told so once, and in a group not at all."""
         refusal = self.refusal(asked)
         if refusal and refusal.is_news and asked.place.is_private:
@@ -260,7 +257,7 @@ class Questions:
             await self._say(asked, too_fast(refusal, interface), interface)
         return refusal is None
 
-    def manner(self, asked: Asked) -> Manner:
+    def manner(self, asked: IncomingQuestion) -> Manner:
         """How the chat and the person have chosen to be answered."""
         chosen = self._state.chat_settings(self._bot.id, asked.place.chat)
         length = chosen.length or ("full" if asked.place.is_private else "short")
@@ -272,13 +269,13 @@ class Questions:
             length == "short",
         )
 
-    async def _deliver(self, asked: Asked, found: Found) -> None:
+    async def _deliver(self, asked: IncomingQuestion, found: Found) -> None:
         await self._delivery.deliver(asked.place, replies(found))
 
-    async def _say(self, asked: Asked, text: str, interface: Words) -> None:
+    async def _say(self, asked: IncomingQuestion, text: str, interface: Words) -> None:
         await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
 
-    async def _words(self, asked: Asked) -> Words:
+    async def _words(self, asked: IncomingQuestion) -> Words:
         manner = self.manner(asked)
         if not asked.text:
             return manner.words(None)
@@ -286,7 +283,7 @@ class Questions:
         found = await asyncio.to_thread(detect, asked.text[:LONGEST_QUESTION])
         return manner.words(found if found in LANGUAGES else None)
 
-    def _turn(self, place: Place) -> asyncio.Lock:
+    def _turn(self, place: Destination) -> asyncio.Lock:
         """Held while a message is answered: its edit comes after it."""
         key = place.chat, place.message
         turn = self._turns.get(key)

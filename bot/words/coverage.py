@@ -7,10 +7,7 @@ from datetime import date
 
 from bot.words.catalogue import Words
 from bot.words.direction import name
-from corpus.attribution.names import (
-    compact,
-    known,
-)
+from corpus.attribution.names import compact, known
 from corpus.language.name_keys import script
 from corpus.language.text import normalise
 from retrieval.types import Absence, Filters, Quote, SaidKind

@@ -7,10 +7,7 @@ from datetime import date
 from babel.dates import format_date, format_skeleton
 
 from bot.words.catalogue import Words
-from retrieval.answer.days.events import (
-    EventDay,
-    When,
-)
+from retrieval.answer.days.events import EventDay, When
 
 # 2024 has all days that any year has.
 _LEAP = 2024

@@ -10,12 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.attribution.aliases import (
-    Aliases,
-    Entries,
-    name_key,
-    parted,
-)
+from corpus.attribution.aliases import Aliases, Entries, name_key, parted
 from corpus.language.phrases import tables
 
 # A part of a signature with more words than this is a sentence, not a name.

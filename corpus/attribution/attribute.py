@@ -21,26 +21,11 @@ from corpus.attribution.agencies import (
     republished_from,
     signature,
 )
-from corpus.attribution.aliases import (
-    Aliases,
-    name_key,
-)
+from corpus.attribution.aliases import Aliases, name_key
 from corpus.clean.furniture import table
-from corpus.clean.header import (
-    BREADCRUMB,
-    BYLINE,
-    CAPTION,
-    DATE,
-    HEADLINE,
-    OTHER,
-    OUTLET,
-    same,
-)
+from corpus.clean.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
 from corpus.clean.lines import key_of
-from corpus.dates.dateline import (
-    Dateline,
-    read_dateline,
-)
+from corpus.dates.dateline import Dateline, read_dateline
 from corpus.dates.dating import dates_of
 from corpus.dates.written import find_dates
 from corpus.types import Cleaned, RawDocument, Removal, Source

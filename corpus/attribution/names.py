@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.attribution.agencies import names_of
-from corpus.attribution.aliases import (
-    Aliases,
-    name_key,
-)
+from corpus.attribution.aliases import Aliases, name_key
 from corpus.language.phrases import tables
 from corpus.language.text import normalise
 
@@ -26,7 +23,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class NamedSource:
     """An outlet or an agency: the name that articles carry, then all others. Of the `press` no
     article is ever attributed to: its names are only asked for."""
 
@@ -54,11 +51,11 @@ def bare(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def known(aliases: Aliases | None = None) -> tuple[Called, ...]:
+def known(aliases: Aliases | None = None) -> tuple[NamedSource, ...]:
     """Every agency and outlet of the table that ships, and of `aliases` before it."""
     table = tables("corpus.attribution", "agencies.toml")
     names = names_of(aliases)
-    found: list[Called] = []
+    found: list[NamedSource] = []
     for agency, kind, own in (
         (True, "agency", aliases.agencies if aliases else ()),
         (False, "outlet", aliases.outlets if aliases else ()),
@@ -71,11 +68,11 @@ def known(aliases: Aliases | None = None) -> tuple[Called, ...]:
             if canonical is not None:  # else the editor has it under the other kind
                 groups.setdefault(canonical, []).extend(every)
         found += [
-            Called(tuple(dict.fromkeys((canonical, *rest))), agency)
+            NamedSource(tuple(dict.fromkeys((canonical, *rest))), agency)
             for canonical, rest in groups.items()
         ]
     taken = frozenset[str]().union(*(one.keys for one in found))
-    press = (Called((one["name"], *one["aliases"]), press=True) for one in table["press"])
+    press = (NamedSource((one["name"], *one["aliases"]), press=True) for one in table["press"])
     return (*found, *(one for one in press if taken.isdisjoint(one.keys)))
 
 

@@ -6,10 +6,7 @@ import re
 
 from corpus.attribution.agencies import signature
 from corpus.clean.furniture import table
-from corpus.clean.lines import (
-    Line,
-    key_of,
-)
+from corpus.clean.lines import Line, key_of
 
 CAPTION_WORDS = 20
 

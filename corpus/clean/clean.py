@@ -12,32 +12,13 @@ from dataclasses import replace
 from itertools import takewhile
 from operator import attrgetter
 
-from corpus.attribution.agencies import (
-    is_desk,
-    outlet_named,
-    parts,
-    signature,
-)
+from corpus.attribution.agencies import is_desk, outlet_named, parts, signature
 from corpus.clean.captions import is_caption
 from corpus.clean.foot import take_foot
-from corpus.clean.furniture import (
-    Kind,
-    Rule,
-    heading_rule,
-    is_labelled_date,
-    line_rule,
-)
-from corpus.clean.header import (
-    CAPTION,
-    DATE,
-    HEADLINE,
-    read_top,
-)
+from corpus.clean.furniture import Rule, RuleKind, heading_rule, is_labelled_date, line_rule
+from corpus.clean.header import CAPTION, DATE, HEADLINE, read_top
 from corpus.clean.inserts import take_boxes
-from corpus.clean.lines import (
-    Line,
-    lines_of,
-)
+from corpus.clean.lines import Line, lines_of
 from corpus.types import Cleaned, RawDocument, Removal
 
 SIGNATURE = "signature"
@@ -116,17 +97,17 @@ def _end(lines: Sequence[Line], rules: dict[int, str]) -> int:
         line, rule = lines[index], known[index]
         above += prose[index]
         if rule is None or line.number in rules or not above:
-            heading = rule if rule and rule.kind in (Kind.LIST, Kind.END) else None
+            heading = rule if rule and rule.kind in (RuleKind.LIST, RuleKind.END) else None
             if heading and not above:
                 _take_items(lines, index, heading, known, rules)
             index += 1
             continue
-        if rule.kind is Kind.END and _ends(
+        if rule.kind is RuleKind.END and _ends(
             rule, above, total, over=over, signed_below=signed > above, below=lines[index + 1 :][:4]
         ):
             _take_rest(lines[index:], known[index:], rules)
             return index
-        if rule.kind in (Kind.LIST, Kind.END):
+        if rule.kind in (RuleKind.LIST, RuleKind.END):
             _take_items(lines, index, rule, known, rules)
         over = over or (rule.closing and above >= total * PART_ABOVE_WHEN_OVER)
         index += 1
@@ -156,7 +137,7 @@ def _take_rest(lines: Sequence[Line], known: Sequence[Rule | None], rules: dict[
     """Enter all lines, the first of which ends the article, each under the heading above it."""
     heading = ""
     for line, rule in zip(lines, known, strict=True):
-        if rule is not None and rule.kind in (Kind.LIST, Kind.END):
+        if rule is not None and rule.kind in (RuleKind.LIST, RuleKind.END):
             heading = rule.name
         if not line.blank:
             # A signature down there signs another text.
@@ -189,7 +170,7 @@ def _take_items(
             known[after] is not None
             or line.prose
             or len(line.text) > ITEM_CHARACTERS
-            or (line.closed and rule.kind is Kind.LIST)
+            or (line.closed and rule.kind is RuleKind.LIST)
         ):
             break
         else:
@@ -206,7 +187,7 @@ def _take_items(
 def _card(lines: Sequence[Line], index: int, rule: Rule) -> Sequence[Line]:
     """The lines below a heading of related articles that stand with it between two blank lines: the
     teaser of one, which may end like a sentence."""
-    if rule.kind is not Kind.END or index == 0 or not lines[index - 1].blank:
+    if rule.kind is not RuleKind.END or index == 0 or not lines[index - 1].blank:
         return ()
     card = list(takewhile(lambda line: not line.blank, lines[index + 1 : index + CARD_LINES + 2]))
     short = all(len(line.text) <= CARD_CHARACTERS for line in card)

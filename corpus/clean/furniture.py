@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.clean.lines import (
-    EDGES,
-    Line,
-    key_of,
-)
+from corpus.clean.lines import EDGES, Line, key_of
 from corpus.dates.written import find_dates
 from corpus.language.phrases import tables
 
@@ -33,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LANGUAGES = ("any", "ar", "en", "ru", "fr")
 
 
-class Kind(StrEnum):
+class RuleKind(StrEnum):
     """What a rule compares; the table in furniture.toml says what each does."""
 
     LINE = "line"
@@ -53,7 +49,7 @@ class Rule:
     """One entry of furniture.toml."""
 
     name: str
-    kind: Kind
+    kind: RuleKind
     phrases: frozenset[str]
     ordered: tuple[str, ...]
     longest: int
@@ -161,7 +157,7 @@ def table() -> Furniture:
     """furniture.toml, read once."""
     read = tables("corpus.clean", "furniture.toml")
     rules = tuple(_rule(entry) for entry in read["rule"])
-    headings, boxes = (Kind.LIST, Kind.END), (Kind.NEXT, Kind.BLOCK)
+    headings, boxes = (RuleKind.LIST, RuleKind.END), (RuleKind.NEXT, RuleKind.BLOCK)
 
     def keys(section: str, name: str) -> tuple[str, ...]:
         return tuple(key_of(word) for word in read[section][name])
@@ -198,7 +194,7 @@ def _rule(entry: dict[str, object]) -> Rule:
     assert isinstance(longest, int)
     return Rule(
         name=str(entry["name"]),
-        kind=Kind(str(entry["kind"])),
+        kind=RuleKind(str(entry["kind"])),
         phrases=frozenset(phrases),
         ordered=tuple(sorted(set(phrases))),
         longest=longest,
@@ -213,18 +209,18 @@ def _rule(entry: dict[str, object]) -> Rule:
 
 
 def _matches(rule: Rule, line: Line) -> bool:
-    if rule.kind is Kind.LINE:
+    if rule.kind is RuleKind.LINE:
         return line.bare in rule.phrases
-    if rule.kind is Kind.INSIDE:
+    if rule.kind is RuleKind.INSIDE:
         return any(phrase in line.key for phrase in rule.phrases)
-    if rule.kind is Kind.EACH:
+    if rule.kind is RuleKind.EACH:
         words = line.key.split()
         return bool(words) and all(
             len(word) > 1 and word.startswith(rule.ordered) for word in words
         )
-    if rule.kind is Kind.TAIL:
+    if rule.kind is RuleKind.TAIL:
         return any(_in_tail(line.key, phrase) for phrase in rule.ordered)
-    if rule.kind is Kind.PREFIX:
+    if rule.kind is RuleKind.PREFIX:
         return line.key.startswith(rule.ordered) and any(
             _begins(line.key, phrase) for phrase in rule.ordered
         )

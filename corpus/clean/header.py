@@ -11,11 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corpus.attribution.agencies import (
-    agency_named,
-    is_desk,
-    outlet_named,
-)
+from corpus.attribution.agencies import agency_named, is_desk, outlet_named
 from corpus.clean.captions import is_caption
 from corpus.clean.furniture import (
     heading_rule,
@@ -27,10 +23,7 @@ from corpus.clean.furniture import (
     table,
     words_beside_date,
 )
-from corpus.clean.lines import (
-    Line,
-    key_of,
-)
+from corpus.clean.lines import Line, key_of
 from corpus.types import Source
 
 HEADLINE = "headline"

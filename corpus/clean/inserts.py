@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.clean.furniture import (
-    Kind,
-    Rule,
-    table,
-)
+from corpus.clean.furniture import Rule, RuleKind, table
 from corpus.clean.lines import Line
 
 # A box has at most this many lines, blank ones aside.
@@ -29,7 +25,7 @@ def take_boxes(lines: Sequence[Line], rules: dict[int, str]) -> None:
 
 def _box(lines: Sequence[Line], index: int, rule: Rule) -> Sequence[Line]:
     first = lines[index]
-    if rule.kind is Kind.NEXT:
+    if rule.kind is RuleKind.NEXT:
         if first.key not in rule.phrases:
             return ()
         below = lines[index + 1 : index + 2]

@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.copies.shared import shared
 from corpus.copies.shingles import fingerprints, plain
-from corpus.copies.words import Numbers, Words, words_of
+from corpus.copies.words import Numbers, WordRun, words_of
 
 # Grows with every change of what makes the register: one made by other rules is made anew.
 RULES = 1
@@ -53,14 +53,14 @@ class Texts:
         self._connection = connection
         self.words = lru_cache(maxsize=_REMEMBERED)(self._words)
 
-    def __call__(self, number: int) -> tuple[str, Words]:
+    def __call__(self, number: int) -> tuple[str, WordRun]:
         """The article of a text, and its words."""
         article, digest = self._connection.execute(
             "SELECT article, digest FROM copy_text WHERE number = ?", [number]
         ).fetchone()
         return article, self.words(article, digest)
 
-    def _words(self, article: str, digest: str) -> Words:
+    def _words(self, article: str, digest: str) -> WordRun:
         return words_of(self._connection.execute(_BODY, [digest, article]).fetchone()[0])
 
 
@@ -154,7 +154,7 @@ def _renew(
 
 
 def _enter(
-    connection: sqlite3.Connection, article: str, digest: str, words: Words
+    connection: sqlite3.Connection, article: str, digest: str, words: WordRun
 ) -> tuple[int, Numbers]:
     prints = fingerprints(words)
     number = connection.execute(

@@ -14,7 +14,7 @@ import numpy as np
 from corpus.copies.links import EVERYWHERE, Texts, holders
 from corpus.copies.shared import Stretch, longest
 from corpus.copies.shingles import both_kinds, shingles
-from corpus.copies.words import Words
+from corpus.copies.words import WordRun
 
 T = TypeVar("T", bound=Hashable)
 
@@ -186,7 +186,7 @@ def _linked_with(connection: sqlite3.Connection, number: int) -> dict[int, tuple
     return {other: _stretches(written, first) for other, first, written in rows}
 
 
-def _holding(connection: sqlite3.Connection, passage: Words) -> list[int]:
+def _holding(connection: sqlite3.Connection, passage: WordRun) -> list[int]:
     """The texts with most shingles of the passage, of those with any."""
     starts, numbers = holders(connection, both_kinds(shingles(passage.keys)))
     having = np.diff(starts)

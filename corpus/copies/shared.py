@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
 from corpus.copies.shingles import SHINGLE, shingles
-from corpus.copies.words import Numbers, Words
+from corpus.copies.words import Numbers, WordRun
 
 # Runs of equal words with at most this many words between them, on both sides, are one stretch.
 EDIT_WORDS = 12
@@ -52,7 +52,7 @@ class Stretch:
         return Stretch(self.other_start, self.other_end, self.start, self.end, self.equal)
 
 
-def shared(one: Words, other: Words) -> tuple[Stretch, ...]:
+def shared(one: WordRun, other: WordRun) -> tuple[Stretch, ...]:
     """The stretches that show one text to be made of the other, in the order of `one`; none if
     nothing does. Speech counts where text that nobody spoke agrees as well."""
     found = [_Chain(runs) for runs in _chains(common_runs(one.keys, other.keys))]
@@ -64,7 +64,7 @@ def shared(one: Words, other: Words) -> tuple[Stretch, ...]:
     return tuple(sorted(made, key=lambda each: (each.start, each.other_start)))
 
 
-def longest(one: Words, other: Words) -> Stretch | None:
+def longest(one: WordRun, other: WordRun) -> Stretch | None:
     """The stretch with most equal words, spoken or not; the first in `one` of several."""
     found = [_Chain(runs) for runs in _chains(common_runs(one.keys, other.keys))]
     made = [chain.stretch(one, other) for chain in found]
@@ -140,7 +140,7 @@ class _Chain:
         self.runs = runs
         self.length = sum(run.length for run in runs)
 
-    def telling(self, one: Words, other: Words) -> bool:
+    def telling(self, one: WordRun, other: WordRun) -> bool:
         """Whether the stretch by itself shows that one text was made of the other."""
         silent = sum(int((~_spoken(run, one, other)).sum()) for run in self.runs)
         if silent >= STRETCH_WORDS:
@@ -150,7 +150,7 @@ class _Chain:
             _holds_sentence(self.runs, one) or _holds_sentence(turned, other)
         )
 
-    def stretch(self, one: Words, other: Words) -> Stretch:
+    def stretch(self, one: WordRun, other: WordRun) -> Stretch:
         equal = self.length
         for run, after in pairwise(self.runs):
             here = one.keys[run.one + run.length : after.one]
@@ -166,14 +166,14 @@ class _Chain:
         )
 
 
-def _spoken(run: Run, one: Words, other: Words) -> npt.NDArray[np.bool_]:
+def _spoken(run: Run, one: WordRun, other: WordRun) -> npt.NDArray[np.bool_]:
     """Which words of a run are spoken in either text."""
     here = one.spoken[run.one : run.one + run.length]
     there = other.spoken[run.other : run.other + run.length]
     return here | there
 
 
-def _holds_sentence(runs: Sequence[Run], words: Words) -> bool:
+def _holds_sentence(runs: Sequence[Run], words: WordRun) -> bool:
     """Whether the runs have nearly all of a sentence in which nobody speaks."""
     covered = np.zeros(len(words), dtype=bool)
     for run in runs:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from corpus.copies.words import Numbers, Words
+from corpus.copies.words import Numbers, WordRun
 
 # Words in a shingle.
 SHINGLE = 5
@@ -32,7 +32,7 @@ def shingles(keys: Numbers) -> Numbers:
     return even
 
 
-def fingerprints(words: Words) -> Numbers:
+def fingerprints(words: WordRun) -> Numbers:
     """The fingerprints of a text, ascending, each once. Those of shingles that touch somebody's
     speech are odd, the others even: only these tell that one text was made of the other."""
     made = shingles(words.keys)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from corpus.copies.words import Words, words_of
+from corpus.copies.words import WordRun, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def edits(
     return tuple(made)
 
 
-def _range(words: Words, first: int, last: int, offset: int) -> tuple[int, int]:
+def _range(words: WordRun, first: int, last: int, offset: int) -> tuple[int, int]:
     """From word `first` to before word `last`; of none, the end of the word before."""
     if first == last:
         at = int(words.ends[first - 1]) if first else 0

@@ -14,10 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.dates.written import NUMBER_OF_MONTH
-from corpus.language.text import (
-    INVISIBLE,
-    normalise,
-)
+from corpus.language.text import INVISIBLE, normalise
 
 Numbers = npt.NDArray[np.int64]
 # A quotation with fewer words is a name or a word held at a distance, not somebody's speech.
@@ -31,7 +28,7 @@ _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}([/.-])(\d{1,2})\1(?:19|20)\d\d(?!\d)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordRun:
     """The words of a body. Word i is `body[starts[i]:ends[i]]` and compares as `keys[i]`; `spoken`
     says whether it stands in a quotation long enough to be speech, `sentences` is the number of its
     sentence, ascending. All arrays are (n,)."""
@@ -45,11 +42,11 @@ class Words:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def between(self, start: int, end: int) -> Words:
+    def between(self, start: int, end: int) -> WordRun:
         """The words that stand wholly in `body[start:end]`."""
         first = int(np.searchsorted(self.starts, start))
         last = max(int(np.searchsorted(self.ends, end, side="right")), first)
-        return Words(
+        return WordRun(
             self.keys[first:last],
             self.starts[first:last],
             self.ends[first:last],
@@ -59,7 +56,7 @@ class Words:
 
 
 @lru_cache(maxsize=256)
-def words_of(body: str) -> Words:
+def words_of(body: str) -> WordRun:
     """The words of `body` in order. A month named twice («يونيو/حزيران») is one word."""
     found = [(_key(match.group()), *match.span()) for match in _WORD.finditer(body)]
     keys, starts, ends = np.array(found, dtype=np.int64).reshape(-1, 3).T
@@ -72,7 +69,7 @@ def words_of(body: str) -> Words:
     keys, starts, ends = _with_whole_months(keys, starts, ends)
     stops = np.array([stop.end() for stop in _STOP.finditer(body)], dtype=np.int64)
     sentences = np.searchsorted(stops, starts, side="right")
-    return Words(keys, starts, ends, _spoken(body, starts), sentences)
+    return WordRun(keys, starts, ends, _spoken(body, starts), sentences)
 
 
 def is_speech(body: str, start: int, end: int) -> bool:

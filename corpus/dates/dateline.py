@@ -12,16 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.attribution.agencies import (
-    Names,
-    names_of,
-)
+from corpus.attribution.agencies import Names, names_of
 from corpus.attribution.aliases import name_key
-from corpus.dates.written import (
-    FoundDate,
-    find_dates,
-    is_month,
-)
+from corpus.dates.written import FoundDate, find_dates, is_month
 
 # A dateline ends within the first characters of a paragraph, and its place has few words.
 DATELINE_CHARACTERS = 120

@@ -13,25 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
-from corpus.clean.furniture import (
-    is_timed_date,
-    table,
-    words_beside_date,
-)
-from corpus.clean.header import (
-    BREADCRUMB,
-    DATE,
-)
-from corpus.clean.lines import (
-    key_of,
-    lines_of,
-)
+from corpus.clean.furniture import is_timed_date, table, words_beside_date
+from corpus.clean.header import BREADCRUMB, DATE
+from corpus.clean.lines import key_of, lines_of
 from corpus.dates.dateline import Dateline
-from corpus.dates.written import (
-    FoundDate,
-    day_of,
-    find_dates,
-)
+from corpus.dates.written import FoundDate, day_of, find_dates
 from corpus.types import DateKind, Removal, SourceDate
 
 EARLIEST = date(1990, 1, 1)

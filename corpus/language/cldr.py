@@ -9,11 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from corpus.language.name_finder import (
-    Named,
-    NameTable,
-    read_row,
-)
+from corpus.language.name_finder import FoundName, NameTable, read_row
 
 # Languages of a script, as codes of the table.
 SCRIPTS = {
@@ -34,7 +30,7 @@ NO_PLACE = ("m-", "d-", "l-", "x-", "c-")
 
 
 @lru_cache(maxsize=64)
-def found(text: str) -> tuple[Named, ...]:
+def found(text: str) -> tuple[FoundName, ...]:
     """The names in `text`, in order, none overlapping another."""
     return tuple(_table().find(text))
 

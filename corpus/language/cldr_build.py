@@ -20,14 +20,7 @@ from typing import Any
 
 from babel import Locale
 
-from corpus.language.name_finder import (
-    ALWAYS,
-    CAPITAL,
-    NEVER,
-    PLACED,
-    Name,
-    lines_of,
-)
+from corpus.language.name_finder import ALWAYS, CAPITAL, NEVER, PLACED, Name, lines_of
 
 LOCALES = (
     *("ar", "en", "ru", "fr", "es", "de", "tr", "fa", "zh_Hans", "zh_Hant", "ko", "ja", "he", "uk"),

@@ -17,11 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.language.endings import (
-    LONGEST_ENDING,
-    SHORTEST_STAY,
-    inflected,
-)
+from corpus.language.endings import LONGEST_ENDING, SHORTEST_STAY, inflected
 from corpus.language.text import normalise
 
 SHORT = 5
@@ -72,7 +68,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class FoundName:
     """A name that stands in a text: `text[start:end] == asked`, with any clitics and endings."""
 
     start: int
@@ -111,18 +107,18 @@ class NameTable:
         rows = self._rows.get(key)
         return map(read_row, rows.split("\n")) if rows else iter(())
 
-    def find(self, text: str) -> list[Named]:
+    def find(self, text: str) -> list[FoundName]:
         """The names in `text` in order; of overlapping ones the longest, then the exact one."""
         words = split_words(text)
-        matches: list[tuple[int, bool, Named]] = []
+        matches: list[tuple[int, bool, FoundName]] = []
         for position, word in enumerate(words):
             unspaced = _UNSPACED.search(word.folded)
             found = self._within(word) if unspaced else self._at(words, position)
             for exact, name, start, end in found:
-                named = Named(start, end, text[start:end], name.group, name.languages)
+                named = FoundName(start, end, text[start:end], name.group, name.languages)
                 matches.append((start - end, not exact, named))
         matches.sort(key=lambda match: match[:2])
-        chosen: list[Named] = []
+        chosen: list[FoundName] = []
         taken = bytearray(len(text))
         for *_, named in matches:
             if not any(taken[named.start : named.end]):

@@ -14,14 +14,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.clean.furniture import (
-    heading_rule,
-    table,
-)
-from corpus.clean.lines import (
-    Line,
-    key_of,
-)
+from corpus.clean.furniture import heading_rule, table
+from corpus.clean.lines import Line, key_of
 from corpus.types import Removal
 
 # lxml has no types.

@@ -12,10 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from corpus.language.pasted import (
-    sent,
-    words_to_find,
-)
+from corpus.language.pasted import sent, words_to_find
 
 
 class Entered(NamedTuple):

@@ -12,12 +12,8 @@ from typing import Literal, NamedTuple
 from corpus import copies
 from corpus.errors import InputError
 from corpus.split import passages
-from corpus.store import (
-    fulltext as entered,
-)
-from corpus.store import (
-    origin,
-)
+from corpus.store import fulltext as entered
+from corpus.store import origin
 from corpus.store.reading import Reading
 from corpus.store.rows import (
     SOURCE_COLUMNS,

@@ -17,11 +17,7 @@ from corpus.copies.words import words_of
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article
-from retrieval.answer.check.receipt import (
-    Receipted,
-    read_receipt,
-    receipted,
-)
+from retrieval.answer.check.receipt import Receipted, read_receipt, receipted
 from retrieval.types import Answer, Quote
 
 _LINE = re.compile(r"[^\n]+")
@@ -65,7 +61,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CopyPlace:
     """Where an article carries a quote: `body[start:end]`."""
 
     article: Article
@@ -83,7 +79,7 @@ class Wording:
     go from the article of the quote to the body of the first of them, as ranges of both; in a
     wording that is the quote's own all of them are equal."""
 
-    places: tuple[Place, ...]
+    places: tuple[CopyPlace, ...]
     edits: tuple[Edit, ...]
 
     @property
@@ -162,7 +158,7 @@ def wordings(quote: Quote) -> tuple[Wording, ...]:
     """How the copies of a quote word it: the quote's own wording first, then that which most
     copies have. Copies whose words are edited alike stand together."""
     body, span = quote.article.body, (quote.start, quote.end)
-    found: dict[tuple[object, ...], tuple[list[Place], tuple[Edit, ...]]] = {}
+    found: dict[tuple[object, ...], tuple[list[CopyPlace], tuple[Edit, ...]]] = {}
     for copy in quote.copies:
         place = _place(quote, copy)
         made = edits(body, copy.body, span, (place.start, place.end))
@@ -194,7 +190,7 @@ def _neighbour(every: Sequence[Paragraph], after: range, known: int) -> int:
     return known
 
 
-def _place(quote: Quote, copy: Article) -> Place:
+def _place(quote: Quote, copy: Article) -> CopyPlace:
     """Where a copy carries a quote: the stretch with most of its words, and the sentences most of
     which are in it; of a quote too short for a stretch the sentence most like it."""
     mine, its = words_of(quote.text), words_of(copy.body)
@@ -207,14 +203,14 @@ def _place(quote: Quote, copy: Article) -> Place:
                 keys, its.between(each.start, each.end).keys.tolist()
             ),
         )
-        return Place(copy, best.start, best.end)
+        return CopyPlace(copy, best.start, best.end)
     start, end = stretch.other_start, stretch.other_end
     inside = [
         each
         for each in copy.sentences
         if 2 * (min(each.end, end) - max(each.start, start)) >= each.end - each.start
     ]
-    return Place(
+    return CopyPlace(
         copy,
         min([start, *(each.start for each in inside)]),
         max([end, *(each.end for each in inside)]),

@@ -13,38 +13,20 @@ from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
 from retrieval.answer.figures.ledger import figures
-from retrieval.answer.quote.candidates import (
-    Candidate,
-    candidates,
-    favoured,
-)
+from retrieval.answer.quote.candidates import Candidate, candidates, favoured
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers.attribution import (
-    said_by,
-    speaker_asked,
-)
+from retrieval.answer.speakers.attribution import said_by, speaker_asked
 from retrieval.index.generation import Generation
 from retrieval.models.embed import Embedder
 from retrieval.models.rerank import Reranker
 from retrieval.question.expand import Expansion
-from retrieval.question.filters import (
-    read,
-    scope,
-)
-from retrieval.question.understand import (
-    Asked,
-    is_greeting,
-    understand,
-)
+from retrieval.question.filters import read, scope
+from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
-from retrieval.search.search import (
-    best,
-    ranked,
-    reranked,
-)
+from retrieval.search.search import best, ranked, reranked
 from retrieval.types import Answer, Filters, Hit, Quote
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
@@ -123,7 +105,7 @@ def ask(
 
 
 def look_for(
-    asked: Asked,
+    asked: Question,
     ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
@@ -136,7 +118,7 @@ def look_for(
 
 
 def look_further(
-    asked: Asked,
+    asked: Question,
     ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
@@ -154,7 +136,7 @@ def look_further(
 
 def _quotable(
     hits: Sequence[Hit],
-    asked: Asked,
+    asked: Question,
     generation: Generation,
     coverage: Coverage,
     reranker: Reranker | None,

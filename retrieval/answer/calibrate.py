@@ -18,11 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-    demo_questions,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.ingest import ingest
 from corpus.language.detect import detect
 from corpus.store import Coverage
@@ -43,7 +39,7 @@ _RIDGE = 1e-3
 _EVIDENCE = ("dense", "lexical", "words", "names", "unfit", "elsewhere", "few")
 
 
-class Kind(StrEnum):
+class SampleKind(StrEnum):
     """Whether the coverage answers a question; else whether it is about the same event."""
 
     ANSWERABLE = "answerable"
@@ -56,7 +52,7 @@ class Sample:
     """The best quote found for a question, from one of several sets, which count alike."""
 
     set: str
-    kind: Kind
+    kind: SampleKind
     same_language: bool
     best: Candidate
 
@@ -64,7 +60,7 @@ class Sample:
 def calibrate(samples: Sequence[Sample], embedder: Embedder) -> Calibration:
     """Weights and thresholds from samples, at least one answerable in each state."""
     evidence = np.array([_evidence(sample.best) for sample in samples])
-    answerable = np.array([sample.kind is Kind.ANSWERABLE for sample in samples])
+    answerable = np.array([sample.kind is SampleKind.ANSWERABLE for sample in samples])
     same = np.array([sample.same_language for sample in samples])
     shares = _shares(samples)
     weights = _logistic(
@@ -80,7 +76,7 @@ def calibrate(samples: Sequence[Sample], embedder: Embedder) -> Calibration:
         for state, held in ((True, answerable & same), (False, answerable & ~same))
     }
     figures = {}
-    for kind in Kind:
+    for kind in SampleKind:
         for state, name in ((True, "same_language"), (False, "across_languages")):
             held = np.array([sample.kind is kind for sample in samples]) & (same == state)
             if held.any():
@@ -119,7 +115,7 @@ def samples_of(
         found = look_for(asked, ranked(asked, generation, coverage), generation, coverage)
         if found:
             same = found[0].quote.article.language == detect(text)
-            made.append(Sample("demo", Kind(each["kind"]), same, found[0]))
+            made.append(Sample("demo", SampleKind(each["kind"]), same, found[0]))
     return made
 
 
@@ -138,7 +134,7 @@ def _evidence(best: Candidate) -> tuple[float, ...]:
 
 def _shares(samples: Sequence[Sample]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """What each sample counts: sets alike, and in a set answerable and unanswerable questions."""
-    groups = [(sample.set, sample.kind is Kind.ANSWERABLE) for sample in samples]
+    groups = [(sample.set, sample.kind is SampleKind.ANSWERABLE) for sample in samples]
     sizes = {group: groups.count(group) for group in set(groups)}
     return np.array([1 / sizes[group] for group in groups])
 

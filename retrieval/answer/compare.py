@@ -15,10 +15,7 @@ from datetime import date
 from corpus.attribution.aliases import Aliases
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.answer.after import (
-    Wording,
-    wordings,
-)
+from retrieval.answer.after import Wording, wordings
 from retrieval.types import Answer, Filters, Quote
 
 QUOTES = 8

@@ -18,7 +18,7 @@ Judgments = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JudgedText:
     """One text of the corpus, which a ranking counts once however many parts it is cut into."""
 
     id: str
@@ -41,7 +41,7 @@ class JudgedSet:
     A grade above 0 says relevant. Every id in `judgments` stands in the other two.
     """
 
-    corpus: tuple[Entry, ...]
+    corpus: tuple[JudgedText, ...]
     questions: tuple[Question, ...]
     judgments: Judgments
 
@@ -63,7 +63,7 @@ def read(folder: Path) -> JudgedSet:
     if not folder.is_dir():
         raise InputError(f"no folder {folder}: {FORM}")
     files = _judgment_files(folder)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, JudgedText] = {}
     for where, record in _records(folder / "corpus.jsonl"):
         entry = _entry(record, where)
         _once(entry.id, entries, where)
@@ -132,9 +132,9 @@ def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield where, record
 
 
-def _entry(record: dict[str, Any], where: str) -> Entry:
+def _entry(record: dict[str, Any], where: str) -> JudgedText:
     headline = _text(record, "title", where) if record.get("title") is not None else ""
-    return Entry(_id(record, where), headline.strip() or None, _text(record, "text", where))
+    return JudgedText(_id(record, where), headline.strip() or None, _text(record, "text", where))
 
 
 def _id(record: dict[str, Any], where: str) -> str:
@@ -187,7 +187,7 @@ def _judge(
     judgments: Judgments,
     columns: list[str],
     questions: dict[str, Question],
-    entries: dict[str, Entry],
+    entries: dict[str, JudgedText],
     where: str,
 ) -> None:
     asked, entry, score = columns

@@ -12,7 +12,7 @@ from time import perf_counter
 import numpy as np
 
 from corpus.errors import InputError
-from retrieval.evaluation.beir import Entry, Question
+from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.measure import figures
 from retrieval.evaluation.ranking import Parts, build, rank
 from retrieval.models.embed import Embedder
@@ -29,7 +29,7 @@ class Prepared:
     """A corpus and its index. The entries stand in the order of their ids, so that no figure
     depends on the order of lines in a file."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[JudgedText, ...]
     parts: Parts
     rows: int
     """As many of the best rows as surely hold `DEPTH` texts."""
@@ -69,7 +69,7 @@ class Outcome:
 
 
 def prepare(
-    corpus: Iterable[Entry], embedder: Embedder, step: Step = lambda done, total: None
+    corpus: Iterable[JudgedText], embedder: Embedder, step: Step = lambda done, total: None
 ) -> Prepared:
     """Index a corpus. An entry without a text stands for its headline. Raises `InputError`."""
     entries = tuple(sorted(corpus, key=lambda entry: entry.id))

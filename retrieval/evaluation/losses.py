@@ -6,18 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.language.name_keys import (
-    keys,
-    script,
-)
+from corpus.language.name_keys import keys, script
 from corpus.language.text import INVISIBLE
-from retrieval.evaluation.beir import Entry, Question
+from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.evaluate import Outcome, Prepared
 from retrieval.evaluation.ranking import asked_words
-from retrieval.index.analyse import (
-    stem,
-    words,
-)
+from retrieval.index.analyse import stem, words
 
 # Vowel signs and the like are no letters to `re` but belong to the word they stand in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")
@@ -27,10 +21,10 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RankedText:
     """A text beside a question; `matches` are the ranges of its words that the question names."""
 
-    entry: Entry
+    entry: JudgedText
     matches: Ranges
 
 
@@ -41,8 +35,8 @@ class Loss:
 
     question: Question
     ranks: tuple[int | None, ...]
-    relevant: Shown
-    first: Shown | None
+    relevant: RankedText
+    first: RankedText | None
     refusal: str | None
 
 
@@ -59,7 +53,7 @@ def losses(prepared: Prepared, outcomes: Sequence[Outcome]) -> list[Loss]:
         texts = [lost.relevant] if lost.first is None else [lost.relevant, lost.first]
         asked = asked_words(lost.question.text)
         shown = [
-            Shown(prepared.entries[text], matches(asked, prepared.entries[text].text))
+            RankedText(prepared.entries[text], matches(asked, prepared.entries[text].text))
             for text in texts
         ]
         ranks = tuple(placing.rank for placing in together)

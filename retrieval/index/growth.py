@@ -15,11 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.store import Coverage, PassageSpan
-from retrieval.index.part import (
-    Kept,
-    Part,
-    Text,
-)
+from retrieval.index.part import Kept, Part, Text
 
 Numbers = npt.NDArray[np.int64]
 

@@ -14,15 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.index import arrays
-from retrieval.index.dense import (
-    DenseIndex,
-    Rows,
-)
-from retrieval.index.word_index import (
-    Gathered,
-    Ids,
-    WordIndex,
-)
+from retrieval.index.dense import DenseIndex, Rows
+from retrieval.index.word_index import Gathered, Ids, WordIndex
 from retrieval.models.embed import Vectors
 
 Mask = npt.NDArray[np.bool_]

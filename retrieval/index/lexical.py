@@ -24,11 +24,7 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
-from retrieval.index.analyse import (
-    analysed,
-    terms,
-    words,
-)
+from retrieval.index.analyse import analysed, terms, words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -8,17 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from corpus.language.name_keys import (
-    SCRIPTS,
-    keys,
-    script,
-)
+from corpus.language.name_keys import SCRIPTS, keys, script
 from retrieval.index.analyse import words
 from retrieval.index.lexical import fingerprint
-from retrieval.index.word_index import (
-    WordIndex,
-    stems,
-)
+from retrieval.index.word_index import WordIndex, stems
 from retrieval.models.embed import Embedder
 
 Numbers = npt.NDArray[np.uint32]

@@ -20,11 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
-from corpus.language.name_keys import (
-    SCRIPTS,
-    keys,
-    script,
-)
+from corpus.language.name_keys import SCRIPTS, keys, script
 from retrieval.index import arrays
 from retrieval.index.analyse import stem
 from retrieval.index.lexical import fingerprint

@@ -19,10 +19,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
-from retrieval.models.folders import (
-    find,
-    kind_of,
-)
+from retrieval.models.folders import find, kind_of
 
 Vectors = npt.NDArray[np.float32]
 Prompts = tuple[str | None, str | None]

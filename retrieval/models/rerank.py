@@ -12,11 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import ModelError
-from retrieval.models.folders import (
-    digest_of,
-    find,
-    kind_of,
-)
+from retrieval.models.folders import digest_of, find, kind_of
 
 if TYPE_CHECKING:
     from retrieval.models.transformer import PairScorer

@@ -16,17 +16,10 @@ from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers.utils import logging as remarks
 
 from corpus.errors import ModelError
-from retrieval.models.embed import (
-    Prompts,
-    Vectors,
-    unit,
-)
+from retrieval.models.embed import Prompts, Vectors, unit
 from retrieval.models.folders import digest_of
 from retrieval.models.rerank import Scores
-from retrieval.models.windows import (
-    Pieces,
-    Span,
-)
+from retrieval.models.windows import Pieces, Span
 
 Task = Literal["query", "document"]
 

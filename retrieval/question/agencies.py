@@ -11,16 +11,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from corpus.attribution.names import (
-    Called,
-    compact,
-)
+from corpus.attribution.names import NamedSource, compact
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
-from retrieval.index.analyse import (
-    analysed,
-    words,
-)
+from retrieval.index.analyse import analysed, words
 from retrieval.index.dense import Rows
 from retrieval.index.generation import Generation
 from retrieval.index.lexical import LexicalIndex
@@ -45,7 +39,9 @@ class Held:
     own: tuple[int, ...]
 
 
-def passages_by(agencies: Iterable[Called], coverage: Coverage, generation: Generation) -> Held:
+def passages_by(
+    agencies: Iterable[NamedSource], coverage: Coverage, generation: Generation
+) -> Held:
     """What agencies sign, publish, or are cited in: of any of them."""
     own: set[int] = set()
     every: set[int] = set()
@@ -56,7 +52,7 @@ def passages_by(agencies: Iterable[Called], coverage: Coverage, generation: Gene
     return Held(tuple(sorted(every | own)), tuple(sorted(own)))
 
 
-def _held(agency: Called, coverage: Coverage, generation: Generation) -> Held:
+def _held(agency: NamedSource, coverage: Coverage, generation: Generation) -> Held:
     """What one agency has, remembered as long as coverage and index stay as they are."""
     known = _remembered.setdefault(generation, {})
     key = coverage.revision, agency.names
@@ -65,7 +61,7 @@ def _held(agency: Called, coverage: Coverage, generation: Generation) -> Held:
     return known[key]
 
 
-def _looked_up(agency: Called, coverage: Coverage, generation: Generation) -> Held:
+def _looked_up(agency: NamedSource, coverage: Coverage, generation: Generation) -> Held:
     signed = [one for one, name in coverage.signed() if compact(name) in agency.keys]
     own = set(coverage.passages_of(signed))
     names = tuple(name for name in coverage.outlet_names() if compact(name) in agency.keys)

@@ -8,15 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from corpus.dates.days import (
-    FoundDay,
-    find_days,
-)
-from retrieval.question.patterns import (
-    Tokens,
-    cues,
-    tokens_in,
-)
+from corpus.dates.days import FoundDay, find_days
+from retrieval.question.patterns import QuestionTokens, cues, tokens_in
 
 _HELPING = "was were been is are has have had a ont ete est sont wurde wurden"
 # Which days a bound leaves: from, to, and how many days beside the one named.
@@ -61,7 +54,7 @@ class Days:
 def days_asked(text: str, today: date | None, names: Sequence[tuple[int, int]] = ()) -> Days:
     """The days of a question. «Yesterday» is none where it is not known which day is `today`; the
     `names` of outlets may stand between a day and its cue."""
-    tokens = Tokens.of(text).without(names)
+    tokens = QuestionTokens.of(text).without(names)
     published: list[Published] = []
     events: list[FoundDay] = []
     for day in [*find_days(text), *(_relative(tokens, today) if today else ())]:
@@ -95,7 +88,7 @@ def year_of(day: FoundDay, first: date | None, last: date) -> int:
     return next(iter([*inside, *(year for year, _ in possible), last.year]))
 
 
-def _relative(tokens: Tokens, today: date) -> list[FoundDay]:
+def _relative(tokens: QuestionTokens, today: date) -> list[FoundDay]:
     said = tokens.before(len(tokens.folded))
     table = cues()
     found = []
@@ -113,7 +106,7 @@ def _relative(tokens: Tokens, today: date) -> list[FoundDay]:
     return found
 
 
-def _published(day: FoundDay, tokens: Tokens) -> Published | None:
+def _published(day: FoundDay, tokens: QuestionTokens) -> Published | None:
     table = cues()
     first, last = tokens.at(day.start), tokens.at(day.end - 1) + 1
     before, after = tokens.before(first), tokens.after(last)
@@ -132,7 +125,7 @@ def _published(day: FoundDay, tokens: Tokens) -> Published | None:
     return None
 
 
-def _from(tokens: Tokens, first: int, cue: re.Match[str]) -> int | None:
+def _from(tokens: QuestionTokens, first: int, cue: re.Match[str]) -> int | None:
     """Where a cue before the token `first` starts; `None` where it is of something else than an
     article."""
     number = first - tokens_in(cue)
@@ -140,7 +133,7 @@ def _from(tokens: Tokens, first: int, cue: re.Match[str]) -> int | None:
     return None if other else tokens.places[number][0]
 
 
-def _content(tokens: Tokens, number: int) -> tuple[str, ...]:
+def _content(tokens: QuestionTokens, number: int) -> tuple[str, ...]:
     """The tokens before this one, without the verbs that help the one that follows."""
     while number and tokens.folded[number - 1] in _HELPING.split():
         number -= 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language import cldr
-from corpus.language.name_finder import Named
+from corpus.language.name_finder import FoundName
 from retrieval.index.analyse import words
 from retrieval.question.synonyms import Synonyms
 
@@ -38,7 +38,7 @@ def expansions(
     `languages` are those of the coverage (ISO 639-1). Of overlapping names the longest counts; of
     equally long ones the editor's, and where both sources know the same words, both are used.
     """
-    found: list[tuple[Named, tuple[str, ...]]] = []
+    found: list[tuple[FoundName, tuple[str, ...]]] = []
     if synonyms is not None:
         found += [(named, synonyms.others(named)) for named in synonyms.found(question)]
     found += [

@@ -11,25 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.attribution.aliases import Aliases
-from corpus.attribution.names import (
-    Called,
-    compact,
-    known,
-)
+from corpus.attribution.names import NamedSource, compact, known
 from corpus.dates.days import FoundDay
 from corpus.store import Coverage, Selection
 from retrieval.index.generation import Generation
 from retrieval.question.agencies import passages_by
-from retrieval.question.days import (
-    Published,
-    days_asked,
-    year_of,
-)
-from retrieval.question.sources import (
-    Source,
-    directory,
-    sources,
-)
+from retrieval.question.days import Published, days_asked, year_of
+from retrieval.question.sources import Source, directory, sources
 from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Filters
 
@@ -140,7 +128,7 @@ class _Outlets:
 
 
 def _outlets(
-    asked: Sequence[Called],
+    asked: Sequence[NamedSource],
     here: dict[tuple[str, ...], tuple[str, ...]],
     given: Selection | None,
     options: Filters,
@@ -157,7 +145,7 @@ def _outlets(
     return _Outlets(bool(both), both, both or every)
 
 
-def _spelled(one: Called, names: Iterable[str]) -> tuple[str, ...]:
+def _spelled(one: NamedSource, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if compact(name) in one.keys)
 
 
@@ -167,10 +155,10 @@ def _cited(each: Source, here: dict[tuple[str, ...], tuple[str, ...]]) -> bool:
     return each.cited and not here[each.called.names]
 
 
-def _called(name: str, aliases: Aliases | None) -> Called:
+def _called(name: str, aliases: Aliases | None) -> NamedSource:
     key = compact(name)
     own = (one for one in known(aliases) if key in one.keys)
-    return next(own, Called((name,), agency=True))
+    return next(own, NamedSource((name,), agency=True))
 
 
 def _dated(

@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.language.name_finder import (
-    Word,
-    split_words,
-)
-from corpus.language.phrases import (
-    any_of,
-    phrases,
-    tables,
-)
+from corpus.language.name_finder import Word, split_words
+from corpus.language.phrases import any_of, phrases, tables
 
 # Stands among the tokens where a clause ends.
 BREAK = "¦"
@@ -24,7 +17,7 @@ _CLITIC = "(?:[ولب]{0,2}(?:ال)?|لل)?"
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class QuestionTokens:
     """The words of a text, normalised, with a `BREAK` where a clause ends; and where each stands,
     in code points."""
 
@@ -32,7 +25,7 @@ class Tokens:
     places: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, text: str) -> Tokens:
+    def of(cls, text: str) -> QuestionTokens:
         folded: list[str] = []
         places: list[tuple[int, int]] = []
         last = 0
@@ -45,14 +38,16 @@ class Tokens:
             last = word.end
         return cls(tuple(folded), tuple(places))
 
-    def without(self, spans: Sequence[tuple[int, int]]) -> Tokens:
+    def without(self, spans: Sequence[tuple[int, int]]) -> QuestionTokens:
         """Without the tokens that stand inside of these places."""
         kept = [
             n
             for n, (start, end) in enumerate(self.places)
             if not any(first <= start and end <= last for first, last in spans)
         ]
-        return Tokens(tuple(self.folded[n] for n in kept), tuple(self.places[n] for n in kept))
+        return QuestionTokens(
+            tuple(self.folded[n] for n in kept), tuple(self.places[n] for n in kept)
+        )
 
     def at(self, place: int) -> int:
         """The number of the first token that ends behind this code point."""

@@ -12,12 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.attribution.aliases import Aliases
-from corpus.attribution.names import (
-    Called,
-    bare,
-    compact,
-    known,
-)
+from corpus.attribution.names import NamedSource, bare, compact, known
 from corpus.language.name_finder import (
     Name,
     NameTable,
@@ -26,18 +21,8 @@ from corpus.language.name_finder import (
     split_words,
     variants,
 )
-from corpus.language.name_keys import (
-    keys,
-    script,
-)
-from retrieval.question.patterns import (
-    BREAK,
-    Cues,
-    Tokens,
-    cues,
-    names_of_kind,
-    tokens_in,
-)
+from corpus.language.name_keys import keys, script
+from retrieval.question.patterns import BREAK, Cues, QuestionTokens, cues, names_of_kind, tokens_in
 
 # Words of a name spelled in another script, and how many consonants tell one.
 _LONGEST_HEARD = 4
@@ -53,7 +38,7 @@ class Source:
     """An outlet or agency that is asked, and the words that say so: `text[start:end]`, in which its
     `name` stands. `cited` says that what others report of it is meant too."""
 
-    called: Called
+    called: NamedSource
     cited: bool
     name: tuple[int, int]
     start: int
@@ -64,7 +49,7 @@ class Source:
 class _Found:
     """A name in a question, `text[start:end]`: the tokens from `first` to before `last`."""
 
-    called: Called
+    called: NamedSource
     start: int
     end: int
     first: int
@@ -75,9 +60,9 @@ class _Found:
 class Directory:
     """Everybody who may be named, and how to find their names in a text."""
 
-    called: tuple[Called, ...]
+    called: tuple[NamedSource, ...]
     table: NameTable
-    sounds: dict[tuple[str, str], Called]
+    sounds: dict[tuple[str, str], NamedSource]
     shipped: frozenset[str]
 
 
@@ -89,7 +74,7 @@ def directory(outlets: tuple[str, ...], aliases: Aliases | None = None) -> Direc
     for outlet in outlets:
         key = compact(outlet)
         if key and not any(key in one.keys for one in others):
-            others.append(Called(tuple(dict.fromkeys((outlet, bare(outlet))))))
+            others.append(NamedSource(tuple(dict.fromkeys((outlet, bare(outlet))))))
     lines = [
         line
         for number, one in enumerate(others)
@@ -109,7 +94,7 @@ def directory(outlets: tuple[str, ...], aliases: Aliases | None = None) -> Direc
 
 def sources(text: str, names: Directory) -> list[Source]:
     """The outlets and agencies that a question asks, in order."""
-    tokens = Tokens.of(text)
+    tokens = QuestionTokens.of(text)
     table = cues()
     found = sorted([*_found(text, tokens, names), *_heard(tokens, names, table)], key=_first)
     return [
@@ -129,7 +114,7 @@ def _forms(name: str) -> Iterator[str]:
             yield _LEADING.sub("", form)
 
 
-def _found(text: str, tokens: Tokens, names: Directory) -> Iterator[_Found]:
+def _found(text: str, tokens: QuestionTokens, names: Directory) -> Iterator[_Found]:
     for named in names.table.find(text):
         one = names.called[int(named.group)]
         if not _written_as_name(named.asked, one, names):
@@ -138,7 +123,7 @@ def _found(text: str, tokens: Tokens, names: Directory) -> Iterator[_Found]:
         yield _Found(one, named.start, named.end, first, last)
 
 
-def _written_as_name(written: str, one: Called, names: Directory) -> bool:
+def _written_as_name(written: str, one: NamedSource, names: Directory) -> bool:
     """Whether a name that could be other words is written as a name: with its capitals."""
     if not _CASED.search(written) or any(name == written for name in one.names):
         return True
@@ -154,7 +139,7 @@ def _written_as_name(written: str, one: Called, names: Directory) -> bool:
     return any(map(str.isupper, written if lower else last))
 
 
-def _heard(tokens: Tokens, names: Directory, table: Cues) -> Iterator[_Found]:
+def _heard(tokens: QuestionTokens, names: Directory, table: Cues) -> Iterator[_Found]:
     """Outlets of the coverage spelled in another script than their own, right behind a cue."""
     for first in range(len(tokens.folded)):
         before = tokens.before(first)
@@ -186,7 +171,7 @@ def _sounds(name: str) -> Iterator[tuple[str, str]]:
             yield script(joined), key + digits
 
 
-def _units(found: Sequence[_Found], tokens: Tokens, table: Cues) -> Iterator[list[_Found]]:
+def _units(found: Sequence[_Found], tokens: QuestionTokens, table: Cues) -> Iterator[list[_Found]]:
     """Names that «and» joins together; of those that overlap the first."""
     unit: list[_Found] = []
     for each in found:
@@ -202,7 +187,7 @@ def _units(found: Sequence[_Found], tokens: Tokens, table: Cues) -> Iterator[lis
         yield unit
 
 
-def _asked(unit: Sequence[_Found], tokens: Tokens, text: str) -> Iterator[Source]:
+def _asked(unit: Sequence[_Found], tokens: QuestionTokens, text: str) -> Iterator[Source]:
     one = unit[0]
     if (one.start, one.end) != (tokens.places[one.first][0], tokens.places[one.last - 1][1]):
         if text[: one.start].endswith(_HAN_BEFORE) or text[one.end :].startswith(_HAN_AFTER):
@@ -217,7 +202,9 @@ def _asked(unit: Sequence[_Found], tokens: Tokens, text: str) -> Iterator[Source
         yield Source(each.called, cited, (each.start, each.end), start, end)
 
 
-def _cued(unit: Sequence[_Found], tokens: Tokens, table: Cues) -> tuple[int, int, bool] | None:
+def _cued(
+    unit: Sequence[_Found], tokens: QuestionTokens, table: Cues
+) -> tuple[int, int, bool] | None:
     """The tokens of names and cue, from and to, and whether to be cited is enough."""
     first, last = unit[0].first, unit[-1].last
     before, after = tokens.before(first), tokens.after(last)
@@ -246,14 +233,14 @@ def _opening(unit: Sequence[_Found], text: str) -> tuple[int, int, bool] | None:
     return (0, unit[-1].last, True) if opens else None
 
 
-def _with_clitic(found: _Found, tokens: Tokens) -> bool:
+def _with_clitic(found: _Found, tokens: QuestionTokens) -> bool:
     """Whether a preposition is written on to the name: «لرويترز» is to whom somebody spoke."""
     word = tokens.folded[found.first]
     firsts = {split_words(name)[0].folded for name in found.called.names if split_words(name)}
     return word[:1] in "لب" and word not in firsts
 
 
-def _is_clear(unit: Sequence[_Found], found: _Found, tokens: Tokens) -> bool:
+def _is_clear(unit: Sequence[_Found], found: _Found, tokens: QuestionTokens) -> bool:
     """Whether a name that is also other words is clearly meant as a name."""
     written = tokens.folded[found.first : found.last]
     strict, common = (_is_one_of(written, kind) for kind in ("strict", "common"))

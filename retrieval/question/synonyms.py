@@ -12,13 +12,7 @@ from pathlib import Path
 
 from corpus.attribution.by_hand import content
 from corpus.errors import ConfigurationError
-from corpus.language.name_finder import (
-    Name,
-    Named,
-    NameTable,
-    language_of,
-    lines_of,
-)
+from corpus.language.name_finder import FoundName, Name, NameTable, language_of, lines_of
 from retrieval.index.analyse import words
 
 FILE = "synonyms.txt"
@@ -48,11 +42,11 @@ class Synonyms:
             return cls()
         return cls(_parsed(path, data))
 
-    def found(self, text: str) -> list[Named]:
+    def found(self, text: str) -> list[FoundName]:
         """The names in `text`, in order, none overlapping another."""
         return self._table.find(text)
 
-    def others(self, named: Named) -> tuple[str, ...]:
+    def others(self, named: FoundName) -> tuple[str, ...]:
         """The names in the group of `named` that are not spelled as it is."""
         group = self.groups[int(named.group)]
         asked = words(named.asked)

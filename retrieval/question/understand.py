@@ -14,33 +14,14 @@ from corpus.dates.days import FoundDay
 from corpus.errors import InputError
 from corpus.language import cldr
 from corpus.language.name_keys import written_names
-from corpus.language.phrases import (
-    phrases,
-    tables,
-)
-from retrieval.index.analyse import (
-    analysed,
-    stem,
-    words,
-)
+from corpus.language.phrases import phrases, tables
+from retrieval.index.analyse import analysed, stem, words
 from retrieval.index.index import Index
-from retrieval.index.word_index import (
-    Ids,
-    Matched,
-    Sought,
-    stems,
-    weights,
-)
-from retrieval.models.embed import (
-    Embedder,
-    Vectors,
-)
+from retrieval.index.word_index import Ids, Matched, Sought, stems, weights
+from retrieval.models.embed import Embedder, Vectors
 from retrieval.question.days import about
 from retrieval.question.expand import Expansion
-from retrieval.question.wanted import (
-    Wanted,
-    wanted,
-)
+from retrieval.question.wanted import Wanted, wanted
 
 LONGEST_QUESTION = 2_000
 # Words of the coverage shown for one name of the question.
@@ -52,7 +33,7 @@ _GREETINGS = "greetings"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """A question: its unit vector, float32 (dimensions,), its n content words ready to be looked
     for and what each weighs (1 together), the terms of these words with their rarity, the terms of
     other names to look for, what was expanded to what, what kind of answer is wanted,
@@ -111,7 +92,7 @@ def understand(
     expansions: Sequence[Expansion] = (),
     *,
     bridge: bool = True,
-) -> Asked:
+) -> Question:
     """A question ready to be looked for; with `bridge` names also as other scripts spell them.
 
     Raises `InputError` for a question without words or longer than `LONGEST_QUESTION`.
@@ -141,7 +122,7 @@ def understand(
     # by spelling: a word has a number in each part of the index that holds it
     near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
     written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
-    return Asked(
+    return Question(
         text=text,
         wanted=wanted(text),
         places=_places(text, content),

@@ -11,11 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from corpus.language import cldr
-from corpus.language.phrases import (
-    any_of,
-    phrases,
-    tables,
-)
+from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
 
 

@@ -17,7 +17,7 @@ from retrieval.index.dense import Rows
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
 from retrieval.models.embed import Vectors
-from retrieval.question.understand import Asked
+from retrieval.question.understand import Question
 from retrieval.types import Channel
 
 # Passages each channel proposes.
@@ -48,7 +48,7 @@ class Ranking:
 
 
 def rank(
-    asked: Asked,
+    asked: Question,
     index: Index,
     allowed: Rows | None = None,
     *,
@@ -108,7 +108,7 @@ def _floor(shares: Vectors, wanted: int) -> float:
     return float(np.partition(largest, blocks - wanted)[blocks - wanted])
 
 
-def _by_windows(asked: Asked, index: Index, rows: Rows) -> tuple[Vectors, Vectors, Vectors]:
+def _by_windows(asked: Question, index: Index, rows: Rows) -> tuple[Vectors, Vectors, Vectors]:
     """The cosine, the share of words and the share of names of each passage, float32 (n,)."""
     sentences, starts = index.runs(rows)
     headlines = index.spans[rows, 2]

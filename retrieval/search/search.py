@@ -10,16 +10,13 @@ import numpy as np
 from corpus.store import Coverage, Selection
 from retrieval.index.generation import Generation
 from retrieval.models.rerank import Reranker
-from retrieval.question.understand import Asked
-from retrieval.search.rank import (
-    Ranking,
-    rank,
-)
+from retrieval.question.understand import Question
+from retrieval.search.rank import Ranking, rank
 from retrieval.types import Hit
 
 
 def search(
-    asked: Asked,
+    asked: Question,
     generation: Generation,
     coverage: Coverage,
     *,
@@ -38,7 +35,7 @@ def search(
 
 
 def ranked(
-    asked: Asked,
+    asked: Question,
     generation: Generation,
     coverage: Coverage,
     *,

@@ -33,7 +33,7 @@ _FEW_PIECES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class EncodedTexts:
     """Distinct texts as runs of piece numbers: text i is `pieces[starts[i]:starts[i + 1]]`."""
 
     pieces: Numbers
@@ -77,7 +77,7 @@ class Table:
 class Encoded:
     """The pairs of each group as rows of `texts`, (pairs, 2)."""
 
-    texts: Texts
+    texts: EncodedTexts
     groups: dict[str, Numbers]
 
 
@@ -98,7 +98,7 @@ def encode(tokenizer: Tokenizer, groups: Groups, longest: int) -> Encoded:
         encoded = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
         runs += [np.array(one.ids[:longest] or [0], dtype=np.int32) for one in encoded]
     starts = np.cumsum([0, *map(len, runs)], dtype=np.int64)
-    return Encoded(Texts(np.concatenate(runs).astype(np.int64), starts), pairs)
+    return Encoded(EncodedTexts(np.concatenate(runs).astype(np.int64), starts), pairs)
 
 
 def train(
@@ -176,7 +176,7 @@ def _initial(encoded: Encoded, pieces: int, steps: Steps) -> torch.Tensor:
 
 
 def _means(
-    texts: Texts, rows: Numbers, pieces: int, dropped: float, random: np.random.Generator
+    texts: EncodedTexts, rows: Numbers, pieces: int, dropped: float, random: np.random.Generator
 ) -> tuple[csr_array, torch.Tensor]:
     """The matrix that makes the batch's texts, queries first, of the vectors of its pieces.
 

@@ -9,11 +9,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from corpus.errors import InputError
-from corpus.language.text import (
-    DIGITS,
-    INVISIBLE,
-    LETTERS,
-)
+from corpus.language.text import DIGITS, INVISIBLE, LETTERS
 
 UNKNOWN = "[UNK]"
 PADDING = "[PAD]"

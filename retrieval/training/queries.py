@@ -7,10 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
-from retrieval.index.analyse import (
-    stem,
-    words,
-)
+from retrieval.index.analyse import stem, words
 from retrieval.training.lexicon import UNSPACED, Lexicon
 from retrieval.training.sources import Story
 

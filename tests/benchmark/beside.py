@@ -18,10 +18,7 @@ from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.analyse import words
 from retrieval.index.generation import open_current
-from retrieval.models.embed import (
-    Embedder,
-    load,
-)
+from retrieval.models.embed import Embedder, load
 
 _FOUND = 100
 

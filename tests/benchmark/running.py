@@ -9,10 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, update_index

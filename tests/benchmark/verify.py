@@ -27,12 +27,7 @@ from pathlib import Path
 
 from corpus.language.pasted import words_to_find
 from corpus.store import Coverage
-from retrieval.answer.check.verify import (
-    Kind,
-    Verdict,
-    closest,
-    verify,
-)
+from retrieval.answer.check.verify import Verdict, VerdictKind, closest, verify
 from retrieval.engine import COVERAGE_FILE
 
 _WORD = re.compile(r"\S+")
@@ -179,9 +174,9 @@ def main() -> None:
     drawn = Drawn(coverage, given.seed)
     print(f"{len(drawn.bodies)} articles; {given.count} texts of each kind, seed {given.seed}")
     kinds = {
-        "true": (drawn.true(), Kind.EXACT),
-        "one word exchanged": (drawn.exchanged(), Kind.ALTERED),
-        "no run of five": (drawn.strange(given.others), Kind.ABSENT),
+        "true": (drawn.true(), VerdictKind.EXACT),
+        "one word exchanged": (drawn.exchanged(), VerdictKind.ALTERED),
+        "no run of five": (drawn.strange(given.others), VerdictKind.ABSENT),
     }
     for name, (cases, wanted) in kinds.items():
         texts = list(islice(cases, given.count))
@@ -189,7 +184,7 @@ def main() -> None:
         _scan(texts[:_SCANNED], coverage)
 
 
-def _judge(name: str, cases: list[Case], wanted: Kind, coverage: Coverage) -> None:
+def _judge(name: str, cases: list[Case], wanted: VerdictKind, coverage: Coverage) -> None:
     told: Counter[str] = Counter()
     times: list[float] = []
     shares: list[float] = []
@@ -204,7 +199,7 @@ def _judge(name: str, cases: list[Case], wanted: Kind, coverage: Coverage) -> No
         told["right" if right else str(verdict.kind)] += 1
         if not right:
             print(f"  not {wanted}: {case}")
-        if wanted is not Kind.EXACT and len(shares) < _NEAR:
+        if wanted is not VerdictKind.EXACT and len(shares) < _NEAR:
             near = closest(case.text, coverage)
             shares.append(near[1].dense if near else 0.0)
     print(f"{name}: {dict(told)}; {_percentiles(times)}")

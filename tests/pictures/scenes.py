@@ -12,10 +12,7 @@ from bot.local_telegram.user import User
 from bot.state import State
 from bot.telegram.app import Options, serving
 from bot.telegram.send_limits import UNLIMITED
-from corpus.demo.coverage import (
-    DEMO_DAY,
-    demo_articles,
-)
+from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, Engine, update_index

@@ -11,19 +11,10 @@ from typing import Any
 
 from corpus.language.detect import detect
 from retrieval.answer.ask import HITS
-from retrieval.answer.calibrate import (
-    Kind,
-    Sample,
-    calibrate,
-    demo_samples,
-)
+from retrieval.answer.calibrate import Sample, SampleKind, calibrate, demo_samples
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.silence import SHIPPED
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    load,
-)
+from retrieval.models.embed import EMBEDDED, Embedder, load
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
 from tests.quality.run import SETS
@@ -35,7 +26,7 @@ _LANGUAGES = ("en", "ru", "es", "de", "zh", "tr", "fr", "fa")
 
 
 def best(
-    name: str, kind: Kind, question: str, over: Searched, without: int | None = None
+    name: str, kind: SampleKind, question: str, over: Searched, without: int | None = None
 ) -> Iterator[Sample]:
     """The best quote for a question, with one text left out; none where nothing is found."""
     others = expansions(question, None, frozenset({"ar"}))
@@ -55,12 +46,12 @@ def samples(folder: Path, embedder: Embedder) -> list[Sample]:
     for name, over in sets.items():
         for row in chance.sample(rows[name], _ASKED):
             own, question = texts[name].index(row["passage"]), row["question"]
-            made += best(name, Kind.ANSWERABLE, question, over)
-            made += best(name, Kind.NEAR, question, over, own)
+            made += best(name, SampleKind.ANSWERABLE, question, over)
+            made += best(name, SampleKind.NEAR, question, over, own)
         for other in QUESTIONS:
             if other != name:
                 for row in chance.sample(rows[other], _ASKED // 2):
-                    made += best(name, Kind.FAR, row["question"], over)
+                    made += best(name, SampleKind.FAR, row["question"], over)
     return made + _headlines(folder, embedder, sets, chance)
 
 
@@ -73,9 +64,9 @@ def _headlines(
     for language in _LANGUAGES:
         for number, story in enumerate(stories):
             headline = story["headline"][language]
-            made += best(HEADLINES, Kind.ANSWERABLE, headline, over)
-            made += best(HEADLINES, Kind.NEAR, headline, over, number)
-            made += best(HEADLINES, Kind.FAR, headline, sets[chance.choice(QUESTIONS)])
+            made += best(HEADLINES, SampleKind.ANSWERABLE, headline, over)
+            made += best(HEADLINES, SampleKind.NEAR, headline, over, number)
+            made += best(HEADLINES, SampleKind.FAR, headline, sets[chance.choice(QUESTIONS)])
     return made
 
 

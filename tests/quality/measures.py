@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from retrieval.evaluation.beir import Entry, Judgments, Question
+from retrieval.evaluation.beir import JudgedText, Judgments, Question
 from retrieval.evaluation.evaluate import Prepared, evaluate, prepare
 from retrieval.models.embed import Embedder
 from retrieval.types import Channel
@@ -42,7 +42,7 @@ def questions_over_passages(file: str, folder: Path, embedder: Embedder) -> dict
     rows = read_rows(folder / file)
     passages = list(dict.fromkeys(row["passage"] for row in rows))
     names = {passage: _name("p", number) for number, passage in enumerate(passages)}
-    entries = [Entry(names[passage], None, passage) for passage in passages]
+    entries = [JudgedText(names[passage], None, passage) for passage in passages]
     questions = [Question(_name("q", number), row["question"]) for number, row in enumerate(rows)]
     judgments = {
         question.id: {names[row["passage"]]: 1}
@@ -55,7 +55,7 @@ def headlines_over_bodies(folder: Path, embedder: Embedder) -> dict[str, float]:
     """The headline of each story in each language over the Arabic bodies, and means of some."""
     rows = read_rows(folder / f"{HEADLINES}.jsonl.gz")
     entries = [
-        Entry(_name("p", number), None, row["body"][_BODY]) for number, row in _stories(rows)
+        JudgedText(_name("p", number), None, row["body"][_BODY]) for number, row in _stories(rows)
     ]
     prepared = prepare(entries, embedder)
     figures: dict[str, float] = {}

@@ -14,12 +14,9 @@ import numpy as np
 from corpus.split import passages, sentences
 from corpus.types import Article, Passage, Source
 from retrieval.index.dense import Rows
-from retrieval.index.index import (
-    Index,
-    Text,
-)
+from retrieval.index.index import Index, Text
 from retrieval.models.embed import Embedder
-from retrieval.question.understand import Asked
+from retrieval.question.understand import Question
 from retrieval.search.rank import rank
 from retrieval.types import Hit
 
@@ -36,7 +33,7 @@ class Searched:
     passages: list[Passage]
     owner: Rows
 
-    def hits(self, asked: Asked, count: int, without: int | None = None) -> list[Hit]:
+    def hits(self, asked: Question, count: int, without: int | None = None) -> list[Hit]:
         """The best passages for a question, at most `count`, with one text left out."""
         allowed = None if without is None else np.flatnonzero(self.owner != without)
         found = rank(asked, self.index, allowed)

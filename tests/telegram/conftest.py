@@ -23,10 +23,7 @@ from bot.telegram.send_limits import Limits
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.check.verify import (
-    Kind,
-    Verdict,
-)
+from retrieval.answer.check.verify import Verdict, VerdictKind
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.models.embed import load
 from retrieval.types import Absence, Answer, Filters, Quote
@@ -81,7 +78,7 @@ class Canned:
         return self.answer(question)
 
     def verify(self, text: str) -> Verdict:
-        return Verdict(Kind.ABSENT, ())
+        return Verdict(VerdictKind.ABSENT, ())
 
 
 @pytest.fixture(scope="session")

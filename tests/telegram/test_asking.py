@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_telegram import LocalTelegram
-from bot.telegram.ask_limits import (
-    WINDOW_SECONDS,
-    Asking,
-)
+from bot.telegram.ask_limits import WINDOW_SECONDS, Asking
 from bot.words import words
 
 

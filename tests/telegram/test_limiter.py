@@ -7,10 +7,7 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
-from bot.telegram.send_limits import (
-    ChatLimiter,
-    Limits,
-)
+from bot.telegram.send_limits import ChatLimiter, Limits
 
 
 async def _times(limiter: ChatLimiter, *chats: int, endpoint: str = "sendMessage") -> list[float]:

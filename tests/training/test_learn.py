@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch.nn import functional
 
-from retrieval.training.learn import Encoded, Table, Texts, batches, contrast, rate
+from retrieval.training.learn import Encoded, EncodedTexts, Table, batches, contrast, rate
 from retrieval.training.recipe import Steps
 
 STEPS = Steps(dimensions=(4, 2), batch=4, steps=40, warmup=10, rate=0.1, temperature=0.1)
-TEXTS = Texts(np.array([5, 6, 7, 8, 9, 1]), np.array([0, 2, 3, 6]))
+TEXTS = EncodedTexts(np.array([5, 6, 7, 8, 9, 1]), np.array([0, 2, 3, 6]))
 
 
 def test_bags_are_the_pieces_of_the_rows() -> None:

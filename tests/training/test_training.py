@@ -8,10 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.models.embed import (
-    StaticEmbedder,
-    embedded_folder,
-)
+from retrieval.models.embed import StaticEmbedder, embedded_folder
 from retrieval.training.__main__ import main
 from retrieval.training.recipe import read
 

@@ -11,14 +11,8 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from corpus.language.pasted import (
-    UNSPACED,
-    Folded,
-)
-from corpus.language.text import (
-    INVISIBLE,
-    normalise,
-)
+from corpus.language.pasted import UNSPACED, Folded
+from corpus.language.text import INVISIBLE, normalise
 
 Piece = tuple[Literal["equal", "delete", "insert"], str]
 
@@ -37,7 +31,7 @@ _TOKEN = re.compile(rf"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{INVISIBLE[1:-1]}])*|
 _STOP = re.compile(r"[.!?؟…。！？]")
 
 
-class Token(NamedTuple):
+class FoldedToken(NamedTuple):
     """A word or a mark of a folded text; `word` is none of a mark."""
 
     written: str
@@ -46,7 +40,7 @@ class Token(NamedTuple):
     end: int
 
 
-class Run(NamedTuple):
+class EqualRun(NamedTuple):
     """Words in a row that are the same: their first places, and how many."""
 
     text: int
@@ -55,19 +49,19 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class FoldedText:
     """A text as tokens; `words` are the places of its words among them."""
 
     source: str
     folded: Folded
-    tokens: tuple[Token, ...]
+    tokens: tuple[FoldedToken, ...]
     words: tuple[int, ...]
 
     @classmethod
-    def of(cls, text: str) -> Tokens:
+    def of(cls, text: str) -> FoldedText:
         folded = Folded.of(text)
         tokens = tuple(
-            Token(found.group(), _word(found.group()), *found.span())
+            FoldedToken(found.group(), _word(found.group()), *found.span())
             for found in _TOKEN.finditer(folded.text)
         )
         return cls(text, folded, tokens, tuple(at for at, each in enumerate(tokens) if each.word))
@@ -102,10 +96,10 @@ class Aligned:
     diff: tuple[Piece, ...]
 
 
-def aligned(text: Tokens, body: str) -> Aligned | None:
+def aligned(text: FoldedText, body: str) -> Aligned | None:
     """What in `body` the text was most likely made of; `None` where they have no two words in a row
     in common. The pieces of the diff that are not inserted make up `body[start:end]`."""
-    original = Tokens.of(body)
+    original = FoldedText.of(body)
     runs = _best(_runs(text.keys(), original.keys()))
     if not runs:
         return None
@@ -118,7 +112,7 @@ def aligned(text: Tokens, body: str) -> Aligned | None:
     return max((_along(way, text, original) for way in ways), key=lambda each: each.dense)
 
 
-def _along(runs: Sequence[Run], text: Tokens, original: Tokens) -> Aligned:
+def _along(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) -> Aligned:
     first, last = _window(runs, text, original)
     diff, equal = _diff(text, original, first, last)
     words, others = len(text.words), sum(bool(token.word) for token in original.tokens[first:last])
@@ -136,24 +130,24 @@ def _word(written: str) -> str:
     return normalise(written) if written[0].isalnum() else ""
 
 
-def _runs(text: Sequence[str], body: Sequence[str]) -> list[Run]:
+def _runs(text: Sequence[str], body: Sequence[str]) -> list[EqualRun]:
     """All runs of two and more words that both have, in the order of the body."""
     every: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, pair in enumerate(pairwise(text)):
         every[pair].append(at)
     places = {pair: found for pair, found in every.items() if len(found) <= _REPEATS}
-    made: dict[int, list[Run]] = defaultdict(list)
+    made: dict[int, list[EqualRun]] = defaultdict(list)
     for at, pair in enumerate(pairwise(body)):
         for place in places.get(pair, ()):
             line = made[at - place]
             if line and line[-1].body + line[-1].length == at + 1:
                 line[-1] = line[-1]._replace(length=line[-1].length + 1)
             else:
-                line.append(Run(place, at, 2))
+                line.append(EqualRun(place, at, 2))
     return sorted(chain.from_iterable(made.values()), key=lambda run: run.body)
 
 
-def _best(runs: Sequence[Run]) -> list[Run]:
+def _best(runs: Sequence[EqualRun]) -> list[EqualRun]:
     """The runs that follow each other in both texts and have most words, near to each other."""
     scores: list[float] = []
     before: list[int] = []
@@ -168,7 +162,7 @@ def _best(runs: Sequence[Run]) -> list[Run]:
                     best, link = score, at
         scores.append(best + run.length)
         before.append(link)
-    made: list[Run] = []
+    made: list[EqualRun] = []
     at = max(range(len(runs)), key=scores.__getitem__, default=-1)
     while at >= 0:
         made.append(runs[at])
@@ -176,7 +170,7 @@ def _best(runs: Sequence[Run]) -> list[Run]:
     return made[::-1]
 
 
-def _window(runs: Sequence[Run], text: Tokens, original: Tokens) -> tuple[int, int]:
+def _window(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) -> tuple[int, int]:
     """The tokens of the original, from the first to before the last, that the text stands for."""
     first, last = runs[0], runs[-1]
     mine = text.words[first.text], text.words[last.text + last.length - 1]
@@ -184,7 +178,7 @@ def _window(runs: Sequence[Run], text: Tokens, original: Tokens) -> tuple[int, i
     return _edge(text, original, mine[0], its[0], -1), _edge(text, original, mine[1], its[1], 1) + 1
 
 
-def _edge(text: Tokens, original: Tokens, mine: int, at: int, step: Literal[-1, 1]) -> int:
+def _edge(text: FoldedText, original: FoldedText, mine: int, at: int, step: Literal[-1, 1]) -> int:
     """The last token of the original beyond `at` for which the text has something beyond `mine`: as
     many words, and no more ends of sentences than are there; and a mark beside the last of them
     where the text has one at that end."""
@@ -205,12 +199,12 @@ def _edge(text: Tokens, original: Tokens, mine: int, at: int, step: Literal[-1, 
     return at
 
 
-def _touching(tokens: Tokens, at: int) -> bool:
+def _touching(tokens: FoldedText, at: int) -> bool:
     """Whether nothing stands between this token and the next."""
     return tokens.tokens[at].end == tokens.tokens[at + 1].start
 
 
-def _ends_sentence(tokens: Tokens, at: int) -> bool:
+def _ends_sentence(tokens: FoldedText, at: int) -> bool:
     """Whether a sentence or line ends between this token and the next."""
     if _touching(tokens, at):
         return False
@@ -218,7 +212,9 @@ def _ends_sentence(tokens: Tokens, at: int) -> bool:
     return "\n" in between or bool(_STOP.match(tokens.tokens[at].written))
 
 
-def _diff(text: Tokens, original: Tokens, first: int, last: int) -> tuple[tuple[Piece, ...], int]:
+def _diff(
+    text: FoldedText, original: FoldedText, first: int, last: int
+) -> tuple[tuple[Piece, ...], int]:
     """The diff of these tokens of the original to the text, and how many words are equal. Spellings
     of one word differ."""
     mine = [token.written for token in original.tokens[first:last]]

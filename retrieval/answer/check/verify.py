@@ -12,27 +12,11 @@ from itertools import pairwise
 from math import log
 
 from corpus.errors import InputError
-from corpus.language.pasted import (
-    UNSPACED,
-    Folded,
-    folded,
-    sent,
-    words_to_find,
-)
+from corpus.language.pasted import UNSPACED, Folded, folded, sent, words_to_find
 from corpus.store import Coverage, Entered
 from corpus.types import Article
-from retrieval.answer.check.aligned import (
-    Aligned,
-    Piece,
-    Tokens,
-    aligned,
-)
-from retrieval.answer.check.receipt import (
-    carriers,
-    is_receipt,
-    read_receipt,
-    receipted,
-)
+from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned
+from retrieval.answer.check.receipt import carriers, is_receipt, read_receipt, receipted
 
 MOST_CHARACTERS = 50_000
 """Characters of a text that is looked for."""
@@ -69,7 +53,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~\n])")
 _MARKDOWN = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 
 
-class Kind(StrEnum):
+class VerdictKind(StrEnum):
     """`exact`: to the character, but for what programs change. `altered`: not so, and it was made
     of what stands there. `absent`: neither."""
 
@@ -102,7 +86,7 @@ class Verdict:
     superseded texts after all others. `receipt`: what was given is one; `removed`: of an article
     that was removed."""
 
-    kind: Kind
+    kind: VerdictKind
     matches: tuple[Match, ...]
     receipt: bool = False
     removed: bool = False
@@ -122,11 +106,11 @@ def verify(text: str, coverage: Coverage) -> Verdict:
         return _of_receipt(text, coverage)
     for way in ways:
         if found := _exact(way, coverage):
-            return Verdict(Kind.EXACT, found)
+            return Verdict(VerdictKind.EXACT, found)
     near = closest(ways[-1], coverage)
     if near and _made_of_it(near[1]):
-        return Verdict(Kind.ALTERED, near[:1])
-    return Verdict(Kind.ABSENT, ())
+        return Verdict(VerdictKind.ALTERED, near[:1])
+    return Verdict(VerdictKind.ABSENT, ())
 
 
 def _of_receipt(text: str, coverage: Coverage) -> Verdict:
@@ -134,9 +118,9 @@ def _of_receipt(text: str, coverage: Coverage) -> Verdict:
     found = receipted(receipt, coverage)
     if found is None:
         removed = bool(coverage.removed(carriers(receipt, coverage)))
-        return Verdict(Kind.ABSENT, (), receipt=True, removed=removed)
+        return Verdict(VerdictKind.ABSENT, (), receipt=True, removed=removed)
     match = Match(found.article, found.superseded, found.body, found.start, found.end)
-    return Verdict(Kind.EXACT, (match,), receipt=True)
+    return Verdict(VerdictKind.EXACT, (match,), receipt=True)
 
 
 def _ways(text: str) -> list[str]:
@@ -215,7 +199,7 @@ def _last_first(match: Match) -> tuple[bool, int, str, int]:
 
 def closest(text: str, coverage: Coverage) -> tuple[Match, Aligned] | None:
     """What an altered text was most likely made of, if anything, and how near the two are."""
-    tokens = Tokens.of(text)
+    tokens = FoldedText.of(text)
     best: tuple[tuple[float, bool], Match, Aligned] | None = None
     for entry in _versions(coverage, _candidates(text, coverage)):
         for number, body in enumerate(coverage.bodies(entry.article, entry.version)):

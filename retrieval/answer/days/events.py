@@ -19,14 +19,11 @@ from corpus.dates.days import FoundDay
 from corpus.dates.written import day_of
 from corpus.language.phrases import tables
 from corpus.language.text import normalise
-from retrieval.answer.days.tense import (
-    Tense,
-    tense_at,
-)
+from retrieval.answer.days.tense import Tense, tense_at
 from retrieval.answer.days.words import (
     AROUND,
     FILE,
-    Named,
+    NamedDay,
     any_of,
     beside,
     modified,
@@ -97,7 +94,9 @@ def event_days(
     return tuple(sorted(_ranges(text, made), key=lambda day: day.start))
 
 
-def _resolved(text: str, named: Named, published: date | None, *, quoted: bool) -> EventDay | None:
+def _resolved(
+    text: str, named: NamedDay, published: date | None, *, quoted: bool
+) -> EventDay | None:
     start, end = named.start, named.end
     found = named.found
     if found and found.year is not None:
@@ -115,7 +114,7 @@ def _resolved(text: str, named: Named, published: date | None, *, quoted: bool) 
     return _weekday(text, named, published)
 
 
-def _relative(text: str, named: Named, published: date) -> date | None:
+def _relative(text: str, named: NamedDay, published: date) -> date | None:
     assert named.back is not None
     day = published + timedelta(days=named.back)
     if named.weekday is not None:
@@ -127,7 +126,7 @@ def _relative(text: str, named: Named, published: date) -> date | None:
     return None if bare and "\u064b" not in text[named.start : named.end] else day
 
 
-def _weekday(text: str, named: Named, published: date) -> EventDay | None:
+def _weekday(text: str, named: NamedDay, published: date) -> EventDay | None:
     assert named.weekday is not None
     start, end = named.start, named.end
     last, coming = modified(text, start, end, "last"), modified(text, start, end, "next")
@@ -153,7 +152,7 @@ def _weekday(text: str, named: Named, published: date) -> EventDay | None:
     return EventDay(start, end, When.of(day), resolved=True)
 
 
-def _in_year(text: str, named: Named, found: FoundDay, published: date) -> EventDay | None:
+def _in_year(text: str, named: NamedDay, found: FoundDay, published: date) -> EventDay | None:
     """A day or a month without a year, in the year that is meant."""
     start, end = named.start, named.end
     if shift := year_beside(text, end):

@@ -11,10 +11,7 @@ from functools import cache
 
 from corpus.language.phrases import tables
 from corpus.language.text import normalise
-from retrieval.answer.days.words import (
-    FILE,
-    any_of,
-)
+from retrieval.answer.days.words import FILE, any_of
 
 # A clause of up to so many words around a day goes on in the next: «On Thursday, the mayor will…».
 _SHORT = 3

@@ -15,15 +15,8 @@ from itertools import islice
 from corpus.copies import Carrier
 from corpus.store import Coverage, Selection
 from corpus.types import Article, Sentence
-from retrieval.answer.days.events import (
-    EventDay,
-    When,
-    event_days,
-)
-from retrieval.answer.quote.whole import (
-    quotations,
-    whole,
-)
+from retrieval.answer.days.events import EventDay, When, event_days
+from retrieval.answer.quote.whole import quotations, whole
 from retrieval.answer.speakers.attribution import said_by
 from retrieval.index.analyse import words
 from retrieval.types import Answer, Quote
@@ -41,7 +34,7 @@ _LOOKED_AT, _OF_A_DAY, _FEW = 40, 8, 250
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """What is said to have happened on `day`, whose range is one of the article's body. `otherwise`
     are the other dates that copies of the text give for it."""
 
@@ -62,7 +55,7 @@ class Timeline:
 
     question: str | None
     language: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     left_out: int
     read: int
     articles: int
@@ -169,7 +162,7 @@ def _best(every: Sequence[_Mention]) -> Iterator[_Mention]:
         yield from islice(sorted(days[day], key=lambda one: one.place), _LOOKED_AT)
 
 
-def _of_each_day(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _of_each_day(entries: Iterable[TimelineEntry]) -> Iterator[TimelineEntry]:
     """The entries of each day with most copies, as many as are shown."""
     taken: Counter[str] = Counter()
     for entry in sorted(entries, key=lambda one: -len(one.quote.copies)):
@@ -178,7 +171,7 @@ def _of_each_day(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _folded(mentions: Sequence[_Mention], coverage: Coverage) -> list[Entry]:
+def _folded(mentions: Sequence[_Mention], coverage: Coverage) -> list[TimelineEntry]:
     """One entry for each text and day, of the earliest known article."""
     order = coverage.earliest(list(dict.fromkeys(one.article.id for one in mentions)))
     ranks = {article: rank for rank, article in enumerate(order)}
@@ -187,7 +180,7 @@ def _folded(mentions: Sequence[_Mention], coverage: Coverage) -> list[Entry]:
     for mention in waiting:
         by_article.setdefault(mention.article.id, []).append(mention)
     folded: set[_Mention] = set()
-    entries: list[Entry] = []
+    entries: list[TimelineEntry] = []
     alike: dict[tuple[str, ...], list[_Mention]] = {}
     for mention in waiting:
         alike.setdefault(_words(mention), []).append(mention)
@@ -217,7 +210,7 @@ def _entry(
     beside: set[When],
     carriers: Sequence[Carrier],
     coverage: Coverage,
-) -> Entry:
+) -> TimelineEntry:
     """An entry with its copies: the articles of the same text, but for those that name `others`
     and not this day. Of those the days are told that are not named `beside` this one too."""
     agreeing = {one.article.id for one in same}
@@ -232,7 +225,7 @@ def _entry(
         and one.day.when not in beside
         and (one.day.when.day is None) == (mention.day.when.day is None)
     }
-    return Entry(
+    return TimelineEntry(
         mention.day,
         _quoted(mention, copies),
         tuple(sorted(otherwise, key=lambda when: when.iso)),
@@ -255,13 +248,13 @@ def _words(mention: _Mention) -> tuple[str, ...]:
     return tuple(words(mention.article.body[sentence.start : sentence.end]))
 
 
-def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _ordered(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     """By their days, a month before its days, one of no known year as if of the last year named; on
     one day those first that most articles carry."""
     made = list(entries)
     last = max((entry.day.when.year or 0 for entry in made), default=0)
 
-    def key(entry: Entry) -> tuple[int, int, int, int, str, int]:
+    def key(entry: TimelineEntry) -> tuple[int, int, int, int, str, int]:
         when = entry.day.when
         year = last if when.year is None else when.year
         carried = -len(entry.quote.copies)

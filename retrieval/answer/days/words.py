@@ -8,15 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.dates.days import (
-    FoundDay,
-    find_days,
-)
-from corpus.dates.written import (
-    NUMBER_OF_MONTH,
-    ORDINAL,
-    fold,
-)
+from corpus.dates.days import FoundDay, find_days
+from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL, fold
 from corpus.language.phrases import any_of as alternatives
 from corpus.language.phrases import tables
 from corpus.language.text import normalise
@@ -34,7 +27,7 @@ _MARKS = re.compile("[\u064b-\u0652]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDay:
     """A weekday, 0 is Monday, or `None`; a number of days from the day of publication, or `None`;
     or a day of the calendar: what stands at `text[start:end]`."""
 
@@ -45,12 +38,12 @@ class Named:
     found: FoundDay | None = None
 
 
-def named_days(text: str) -> list[Named]:
+def named_days(text: str) -> list[NamedDay]:
     """All that a text names, in order, weekdays together with the day beside them."""
     return list(_joined(text, [*_words(text), *_days(text)]))
 
 
-def _days(text: str) -> Iterator[Named]:
+def _days(text: str) -> Iterator[NamedDay]:
     """Days and months of the calendar, but for names that are made of them."""
     for found in find_days(text):
         start, end = found.start, found.end
@@ -58,7 +51,7 @@ def _days(text: str) -> Iterator[Named]:
             continue
         if found.day is None and found.year is None and not _is_month(text, start, end):
             continue
-        yield Named(start, end, found=found)
+        yield NamedDay(start, end, found=found)
 
 
 def _is_month(text: str, start: int, end: int) -> bool:
@@ -68,7 +61,7 @@ def _is_month(text: str, start: int, end: int) -> bool:
     return sure or year_beside(text, end) is not None
 
 
-def _words(text: str) -> Iterator[Named]:
+def _words(text: str) -> Iterator[NamedDay]:
     """Weekdays and relative days."""
     folded, origins = fold(text)
     for match in _pattern("weekdays").finditer(folded):
@@ -79,24 +72,24 @@ def _words(text: str) -> Iterator[Named]:
         if _TWO.search(folded, 0, match.end()):
             continue
         if not beside(text, start, end, "not_weekday"):
-            yield Named(start, end, weekday=_weekdays()[match["name"]])
+            yield NamedDay(start, end, weekday=_weekdays()[match["name"]])
     for match in _pattern("relative").finditer(folded):
         start, end = origins[match.start("name")], origins[match.end() - 1] + 1
         marks = _MARKS.match(text, end)
         end = marks.end() if marks else end
-        yield Named(start, end, back=_relatives()[match["name"]])
+        yield NamedDay(start, end, back=_relatives()[match["name"]])
 
 
-def _joined(text: str, named: Iterable[Named]) -> Iterator[Named]:
+def _joined(text: str, named: Iterable[NamedDay]) -> Iterator[NamedDay]:
     """Weekdays together with the relative day or the day of the calendar beside them."""
-    kept: Named | None = None
+    kept: NamedDay | None = None
     for each in sorted(named, key=lambda one: (one.start, -one.end)):
         if kept and each.start < kept.end:
             continue
         if kept and _fits(kept, each) and _BESIDE.fullmatch(text, kept.end, each.start):
             weekday = kept.weekday if kept.weekday is not None else each.weekday
             back = kept.back if kept.back is not None else each.back
-            kept = Named(kept.start, each.end, weekday, back, each.found)
+            kept = NamedDay(kept.start, each.end, weekday, back, each.found)
             continue
         if kept:
             yield kept
@@ -105,7 +98,7 @@ def _joined(text: str, named: Iterable[Named]) -> Iterator[Named]:
         yield kept
 
 
-def _fits(one: Named, other: Named) -> bool:
+def _fits(one: NamedDay, other: NamedDay) -> bool:
     if one.found or (other.found and other.found.day is None):
         return False
     return (one.weekday is None) != (other.weekday is None)

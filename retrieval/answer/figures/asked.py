@@ -13,21 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpus.dates.written import fold
-from corpus.language.phrases import (
-    any_of,
-    phrases,
-    tables,
-)
+from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
-from retrieval.answer.figures.tokens import (
-    Token,
-    tokens,
-)
+from retrieval.answer.figures.tokens import NumberToken, tokens
 from retrieval.index.analyse import stem
-from retrieval.models.embed import (
-    Embedder,
-    Vectors,
-)
+from retrieval.models.embed import Embedder, Vectors
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import asked_at
 
@@ -182,7 +172,7 @@ def _language(asking: str) -> str:
     return "en" if asking.startswith("how") else "fr"
 
 
-def _nouns(behind: Sequence[Token], language: str) -> tuple[str, ...]:
+def _nouns(behind: Sequence[NumberToken], language: str) -> tuple[str, ...]:
     """The nouns behind the word that asks."""
     said: list[str] = []
     joined: list[str] = []

@@ -8,14 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.answer.figures.asked import (
-    Alike,
-    counted,
-)
-from retrieval.answer.figures.mentions import (
-    Mention,
-    mentions,
-)
+from retrieval.answer.figures.asked import Alike, counted
+from retrieval.answer.figures.mentions import Mention, mentions
 from retrieval.models.embed import Embedder
 from retrieval.types import Figure, Quote
 

@@ -6,24 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.answer.figures.asked import (
-    Alike,
-    Counted,
-    among,
-    dual,
-    rate,
-)
-from retrieval.answer.figures.quantities import (
-    Number,
-    Reading,
-    ends_sentence,
-    read,
-)
-from retrieval.answer.figures.units import (
-    counting,
-    fate_of,
-    measured,
-)
+from retrieval.answer.figures.asked import Alike, Counted, among, dual, rate
+from retrieval.answer.figures.quantities import Number, Quantity, ends_sentence, read
+from retrieval.answer.figures.units import counting, fate_of, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ def mentions(asked: Counted, text: str, language: str, alike: Alike) -> tuple[Me
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _duals(reading: Reading) -> Iterator[Number]:
+def _duals(reading: Quantity) -> Iterator[Number]:
     """Arabic duals, which say two without a number; not those that belong to one."""
     taken = {at for number in reading.numbers for at in range(number.first, number.last + 1)}
     for at, token in enumerate(reading.tokens):
@@ -66,7 +51,7 @@ def _mention(
     asked: Counted,
     text: str,
     language: str,
-    reading: Reading,
+    reading: Quantity,
     number: Number,
     alike: Alike,
 ) -> Mention | None:
@@ -95,7 +80,7 @@ def _mention(
     )
 
 
-def _half(reading: Reading, last: int) -> tuple[float, int]:
+def _half(reading: Quantity, last: int) -> tuple[float, int]:
     """What stands behind a unit of measure as a half of it, and where it ends."""
     said = [token.text for token in reading.tokens[last : last + 3]]
     for length in range(1, len(said) + 1):
@@ -104,7 +89,7 @@ def _half(reading: Reading, last: int) -> tuple[float, int]:
     return 0.0, last
 
 
-def _fits(asked: Counted, reading: Reading, number: Number) -> bool:
+def _fits(asked: Counted, reading: Quantity, number: Number) -> bool:
     """Whether fate and rate are those asked for, where any are."""
     if asked.fates and fate_of(reading, number) not in asked.fates:
         return False
@@ -114,7 +99,7 @@ def _fits(asked: Counted, reading: Reading, number: Number) -> bool:
     return True
 
 
-def _sentence(reading: Reading, number: Number) -> range:
+def _sentence(reading: Quantity, number: Number) -> range:
     first, last, tokens = number.first, number.last, reading.tokens
     while first and not ends_sentence(tokens, first - 1):
         first -= 1

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 
 from corpus.dates.written import is_month
 from retrieval.answer.figures.numerals import Numeral
-from retrieval.answer.figures.tokens import (
-    Token,
-    table,
-)
+from retrieval.answer.figures.tokens import NumberToken, table
 
 DASHES = ("-", "–", "—")
 _ORDINAL = re.compile(
@@ -32,7 +29,7 @@ def _arabic(kind: str, word: str) -> Sequence[str]:
     return table("around")[kind] if word[0] in "وبل" else ()
 
 
-def is_day(found: Sequence[Token], each: Numeral, days: set[int]) -> bool:
+def is_day(found: Sequence[NumberToken], each: Numeral, days: set[int]) -> bool:
     """Whether a number is the day of a month, or the first of several: «11-13 يوليو»."""
     if not 1 <= each.value <= 31 or each.scale != 1:
         return False
@@ -53,7 +50,7 @@ def is_day(found: Sequence[Token], each: Numeral, days: set[int]) -> bool:
     )
 
 
-def counts(found: Sequence[Token], each: Numeral) -> bool:
+def counts(found: Sequence[NumberToken], each: Numeral) -> bool:
     """Whether a number may count something at all."""
     around = table("around")
     before = found[each.first - 1] if each.first else None
@@ -80,13 +77,13 @@ def counts(found: Sequence[Token], each: Numeral) -> bool:
     )
 
 
-def _is_one_of(word: str, after: Token | None) -> bool:
+def _is_one_of(word: str, after: NumberToken | None) -> bool:
     """Whether «one» counts nothing: «one of them»."""
     one = word in table("words")["1"]
     return one and after is not None and after.text in ("of", "من", "из", "another", "должен")
 
 
-def _glued(found: Sequence[Token], each: Numeral) -> bool:
+def _glued(found: Sequence[NumberToken], each: Numeral) -> bool:
     """Whether digits are part of a name or an ordinal: «Su-35», «12th», «G7», «+7»."""
     first, last = found[each.first], found[each.last - 1]
     before = found[each.first - 1] if each.first else None
@@ -107,7 +104,7 @@ def _glued(found: Sequence[Token], each: Numeral) -> bool:
     return after.text not in table("around")["glued"] and after.text[0] < "\u0600"
 
 
-def _is_clock(found: Sequence[Token], each: Numeral) -> bool:
+def _is_clock(found: Sequence[NumberToken], each: Numeral) -> bool:
     """Whether digits are a time of day."""
     texts = [token.text for token in found[each.last : each.last + 3]]
     before = [token.text for token in found[max(0, each.first - 2) : each.first]]
@@ -121,7 +118,7 @@ def _is_clock(found: Sequence[Token], each: Numeral) -> bool:
     return bool(hours and before and before[-1] in table("around")["at"])
 
 
-def _is_year(found: Sequence[Token], each: Numeral) -> bool:
+def _is_year(found: Sequence[NumberToken], each: Numeral) -> bool:
     token = found[each.first]
     if each.last - each.first > 1 or not token.text.isdecimal() or each.value not in _YEARS:
         return False

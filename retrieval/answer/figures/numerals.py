@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from retrieval.answer.figures.tokens import (
-    Token,
-    table,
-)
+from retrieval.answer.figures.tokens import NumberToken, table
 
 _HAN = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "千": 1e3, "百": 1e2}
 _ARABIC_AND = "و"
@@ -34,7 +31,7 @@ class Numeral:
     round_: bool = False
 
 
-def numerals(found: Sequence[Token]) -> list[Numeral]:
+def numerals(found: Sequence[NumberToken]) -> list[Numeral]:
     """The cardinal numbers that stand in a text, in order."""
     made: list[Numeral] = []
     at = 0
@@ -51,7 +48,7 @@ def _values(section: str) -> dict[str, float]:
     return {word: float(key) for key, words in table(section).items() for word in words}
 
 
-def numeral_at(found: Sequence[Token], start: int) -> Numeral | None:
+def numeral_at(found: Sequence[NumberToken], start: int) -> Numeral | None:
     """The longest number that begins at a token."""
     begun, at, last = _Sum(), start, start
     whole: Numeral | None = None
@@ -77,7 +74,7 @@ def numeral_at(found: Sequence[Token], start: int) -> Numeral | None:
     return replace(made, value=2 * made.value) if _is_construct(found, made) else made
 
 
-def _is_construct(found: Sequence[Token], made: Numeral) -> bool:
+def _is_construct(found: Sequence[NumberToken], made: Numeral) -> bool:
     """Whether an Arabic dual has lost its ending before its noun: «ألفا عامل» are two thousand."""
     if made.last - made.first > 1 or made.last >= len(found):
         return False
@@ -91,14 +88,14 @@ def _made(begun: _Sum, start: int, last: int) -> Numeral:
     return Numeral(start, last, value, begun.scale, begun.digits, begun.round_)
 
 
-def _scale_at(found: Sequence[Token], at: int) -> bool:
+def _scale_at(found: Sequence[NumberToken], at: int) -> bool:
     if at >= len(found):
         return False
     word = _bare(found[at].text, True, first=False)[0]
     return word in _values("scales") or word in _values("bound") or word in _HAN
 
 
-def _between(found: Sequence[Token], at: int, start: int) -> bool:
+def _between(found: Sequence[NumberToken], at: int, start: int) -> bool:
     """Whether an article stands inside of a number: «half a million», «two and a half»."""
     if at <= start or at + 1 >= len(found) or found[at].text not in ("a", "an"):
         return False
@@ -111,7 +108,7 @@ def _ands() -> list[str]:
     return table("around")["and"]
 
 
-def _tied(found: Sequence[Token], at: int) -> bool:
+def _tied(found: Sequence[NumberToken], at: int) -> bool:
     """Whether a hyphen ties two words into one number, as in «twenty-five»."""
     if found[at].text != "-" or at + 1 == len(found):
         return False
@@ -147,7 +144,7 @@ class _Sum:
             return None
         return round(self.total + (self.current or 0), 6)
 
-    def take(self, token: Token, *, first: bool, joined: bool) -> bool:
+    def take(self, token: NumberToken, *, first: bool, joined: bool) -> bool:
         """Whether a token is part of the number, which then holds it."""
         if self._closed:  # of «ثلاثة ملايين ونصف مليون» the last word says nothing more
             said, self._of = self._of, None

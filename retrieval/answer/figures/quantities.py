@@ -7,22 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.dates.written import find_dates
-from retrieval.answer.figures.not_counts import (
-    DASHES,
-    counts,
-    is_day,
-    is_of,
-)
-from retrieval.answer.figures.numerals import (
-    Numeral,
-    numeral_at,
-    numerals,
-)
-from retrieval.answer.figures.tokens import (
-    Token,
-    table,
-    tokens,
-)
+from retrieval.answer.figures.not_counts import DASHES, counts, is_day, is_of
+from retrieval.answer.figures.numerals import Numeral, numeral_at, numerals
+from retrieval.answer.figures.tokens import NumberToken, table, tokens
 
 _MONEY = frozenset("$€£¥₽₩₪﷼₹")
 _CLAUSE = frozenset('.;:!?؟؛،,()«»"“”…\n')
@@ -47,10 +34,10 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Quantity:
     """A text as tokens, and its numbers in order."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[NumberToken, ...]
     numbers: tuple[Number, ...]
 
     def clause(self, at: int, step: int) -> range:
@@ -61,7 +48,7 @@ class Reading:
         return range(at, end, step)
 
 
-def read(text: str, language: str) -> Reading:
+def read(text: str, language: str) -> Quantity:
     """The numbers of `text`, whose language says what points and commas mean."""
     found = tokens(text, language)
     days = [(day.start, day.end) for day in find_dates(text)]
@@ -74,22 +61,22 @@ def read(text: str, language: str) -> Reading:
             dropped.add(each.first)
         elif counts(found, each):
             kept.append(each)
-    return Reading(found, tuple(_numbers(found, kept[::-1])))
+    return Quantity(found, tuple(_numbers(found, kept[::-1])))
 
 
-def ends_clause(found: Sequence[Token], at: int) -> bool:
+def ends_clause(found: Sequence[NumberToken], at: int) -> bool:
     """Whether a mark ends the clause; the point of an abbreviation does not."""
     if found[at].text not in _CLAUSE:
         return False
     return not (found[at].text == "." and at and found[at - 1].text in _ABBREVIATED)
 
 
-def ends_sentence(found: Sequence[Token], at: int) -> bool:
+def ends_sentence(found: Sequence[NumberToken], at: int) -> bool:
     """Whether a mark ends the sentence, or a part of it that could be one."""
     return found[at].text in _SENTENCE and ends_clause(found, at)
 
 
-def _numbers(found: Sequence[Token], kept: Sequence[Numeral]) -> list[Number]:
+def _numbers(found: Sequence[NumberToken], kept: Sequence[Numeral]) -> list[Number]:
     made: list[Number] = []
     at = 0
     while at < len(kept):
@@ -111,7 +98,7 @@ def _numbers(found: Sequence[Token], kept: Sequence[Numeral]) -> list[Number]:
     return made
 
 
-def _joined(found: Sequence[Token], one: Numeral, other: Numeral) -> str | None:
+def _joined(found: Sequence[NumberToken], one: Numeral, other: Numeral) -> str | None:
     """What two numbers next to one another are: a range, one or the other, a score, or nothing."""
     gap = [found[n].text for n in range(one.last, other.first) if found[n].text not in _MONEY]
     if len(gap) > 1 and gap[0] == ".":
@@ -141,7 +128,7 @@ def _joined(found: Sequence[Token], one: Numeral, other: Numeral) -> str | None:
     return None if before is not None and _changes(found, before) else "range"
 
 
-def _opener(found: Sequence[Token], one: Numeral) -> int | None:
+def _opener(found: Sequence[NumberToken], one: Numeral) -> int | None:
     """The token before a number that opens a range: «between», «from»."""
     at = one.first - 1
     while at >= 0 and found[at].text in _MONEY:
@@ -150,7 +137,7 @@ def _opener(found: Sequence[Token], one: Numeral) -> int | None:
     return at if opens else None
 
 
-def _changes(found: Sequence[Token], before: int) -> bool:
+def _changes(found: Sequence[NumberToken], before: int) -> bool:
     """Whether what goes from one number to another is a change, and no range."""
     if not is_of(found[before].text, "from"):
         return False
@@ -169,7 +156,7 @@ def _scaled(one: Numeral, other: Numeral) -> float:
 
 
 def _about(
-    found: Sequence[Token], one: Numeral, other: Numeral, low: float, high: float | None
+    found: Sequence[NumberToken], one: Numeral, other: Numeral, low: float, high: float | None
 ) -> Number:
     """A number or range, with what makes it approximate."""
     first = one.first
@@ -193,7 +180,7 @@ def _about(
     return Number(low, high, about, opens, first, other.last)
 
 
-def _about_behind(found: Sequence[Token], last: int) -> bool:
+def _about_behind(found: Sequence[NumberToken], last: int) -> bool:
     """Whether a number is called approximate behind it, or behind its noun."""
     for start in range(last, last + 3):
         said = " ".join(token.text for token in found[start : start + 3])

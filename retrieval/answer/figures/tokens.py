@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.dates.written import fold
-from corpus.language.phrases import (
-    phrases,
-    tables,
-)
+from corpus.language.phrases import phrases, tables
 from corpus.language.text import normalise
 
 _TOKEN = re.compile(
@@ -22,7 +19,7 @@ _ELISION = frozenset("'’")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class NumberToken:
     """A word, a number in digits or a mark of a text; `text` normalised, the place in code points
     of the text as it is; `value` of digits."""
 
@@ -36,11 +33,11 @@ class Token:
         return self.text[0].isalpha()
 
 
-def tokens(text: str, language: str) -> tuple[Token, ...]:
+def tokens(text: str, language: str) -> tuple[NumberToken, ...]:
     """The words, numbers and marks of `text`; the language says what points and commas mean."""
     folded, origins = fold(text)
     return tuple(
-        Token(
+        NumberToken(
             found.group(),
             origins[found.start()],
             origins[found.end() - 1] + 1,

@@ -14,12 +14,7 @@ from retrieval.answer.figures.asked import (
     measure,
     thing,
 )
-from retrieval.answer.figures.quantities import (
-    Number,
-    Reading,
-    ends_clause,
-    ends_sentence,
-)
+from retrieval.answer.figures.quantities import Number, Quantity, ends_clause, ends_sentence
 
 _DASHES = frozenset("-–")
 _QUOTED = frozenset('«»"“”')
@@ -44,7 +39,7 @@ Unit = tuple[str | None, int, int, int]
 """What is counted, the tokens it reaches over, and which of the question's nouns it is."""
 
 
-def measured(asked: Counted, reading: Reading, number: Number, alike: Alike) -> Unit | None:
+def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> Unit | None:
     """The unit of measure asked for, behind a number or, of money, before it."""
     tokens = reading.tokens
     if not _about(asked, reading, number, alike):
@@ -71,7 +66,7 @@ def measured(asked: Counted, reading: Reading, number: Number, alike: Alike) -> 
     return unit, number.first, last, 0
 
 
-def _about(asked: Counted, reading: Reading, number: Number, alike: Alike) -> bool:
+def _about(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> bool:
     """Whether what a question wants measured is named beside a number: one word of it, or two of
     three, for a price is not yet the price of what is asked for."""
     tokens = reading.tokens
@@ -85,7 +80,7 @@ def _before_it(number: Number) -> range:
     return range(number.first - 1, max(-1, number.first - 1 - _ABOUT_BEFORE), -1)
 
 
-def _start(reading: Reading, last: int) -> int:
+def _start(reading: Quantity, last: int) -> int:
     """The first token behind a number, without a hyphen or the point of an abbreviation."""
     tokens = reading.tokens
     while last < len(tokens) and (
@@ -97,7 +92,7 @@ def _start(reading: Reading, last: int) -> int:
 
 
 def counting(
-    asked: Counted, text: str, language: str, reading: Reading, number: Number, alike: Alike
+    asked: Counted, text: str, language: str, reading: Quantity, number: Number, alike: Alike
 ) -> Unit | None:
     """What a number counts, where that is asked for."""
     tokens = reading.tokens
@@ -134,7 +129,7 @@ def _noun(asked: Counted, word: str, alike: Alike) -> int | None:
     return None
 
 
-def _behind(reading: Reading, number: Number, language: str) -> list[int]:
+def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
     """The words behind a number that may be what it counts."""
     tokens, found, joined, content = reading.tokens, [], False, 0
     reach = _REACH.get(language, _FURTHEST)
@@ -173,7 +168,7 @@ def _behind(reading: Reading, number: Number, language: str) -> list[int]:
 
 
 def _modifies(
-    word: str, at: int, candidates: Sequence[int], reading: Reading, language: str
+    word: str, at: int, candidates: Sequence[int], reading: Quantity, language: str
 ) -> bool:
     """Whether an English noun only tells which: the shells of «two shell casings»."""
     if language != "en" or word.endswith("s") or at + 1 not in candidates:
@@ -182,7 +177,7 @@ def _modifies(
 
 
 def _befallen(
-    asked: Counted, text: str, reading: Reading, number: Number, candidates: Sequence[int]
+    asked: Counted, text: str, reading: Quantity, number: Number, candidates: Sequence[int]
 ) -> Unit | None:
     """Those whom a fate befell that is asked for, where the text does not say who: «45 others»; or
     the question does not: «how many died»."""
@@ -200,7 +195,7 @@ def _befallen(
     return None
 
 
-def fate_of(reading: Reading, number: Number) -> str | None:
+def fate_of(reading: Quantity, number: Number) -> str | None:
     """What befell those whom a number counts: the nearest that its sentence names."""
     tokens, found = reading.tokens, []
     for at, step in ((number.last, 1), (number.first - 1, -1)):
@@ -215,7 +210,7 @@ def fate_of(reading: Reading, number: Number) -> str | None:
 
 
 def _before(
-    asked: Counted, text: str, reading: Reading, number: Number, alike: Alike, near: bool
+    asked: Counted, text: str, reading: Quantity, number: Number, alike: Alike, near: bool
 ) -> Unit | None:
     """What a number without a noun counts: «the number of shells has reached 12 million»."""
     tokens = reading.tokens

@@ -11,21 +11,12 @@ import numpy as np
 
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
-from retrieval.answer.quote.span import (
-    quotable,
-    sentences_in,
-)
-from retrieval.answer.speakers.attribution import (
-    is_same,
-    said_by,
-)
+from retrieval.answer.quote.span import quotable, sentences_in
+from retrieval.answer.speakers.attribution import is_same, said_by
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
-from retrieval.models.embed import (
-    Vectors,
-    unit,
-)
-from retrieval.question.understand import Asked
+from retrieval.models.embed import Vectors, unit
+from retrieval.question.understand import Question
 from retrieval.question.wanted import gives
 from retrieval.types import Hit, Quote
 
@@ -84,7 +75,7 @@ class _Line:
 
 
 def candidates(
-    hits: Sequence[Hit], articles: dict[str, Article], asked: Asked, index: Index
+    hits: Sequence[Hit], articles: dict[str, Article], asked: Question, index: Index
 ) -> list[Candidate]:
     """Every sentence of the hits, and neighbours that say more together, best first; ties by
     article and start. Raises `IndexDamaged` where the index does not fit the articles."""
@@ -182,7 +173,7 @@ def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Vectors) -> Vectors:
 
 
 def _elsewhere(
-    spans: Sequence[tuple[_Line, ...]], matched: Matched, asked: Asked, index: Index
+    spans: Sequence[tuple[_Line, ...]], matched: Matched, asked: Question, index: Index
 ) -> set[str]:
     """The articles whose passages and headline carry no trace of a place that the question names:
     they are about another event."""
@@ -212,7 +203,7 @@ def _text(line: _Line, articles: dict[str, Article]) -> str:
 def _score(
     article: Article,
     span: tuple[_Line, ...],
-    asked: Asked,
+    asked: Question,
     elsewhere: set[str],
     share: float,
     cosine: float,

@@ -14,14 +14,10 @@ from corpus.copies import Carrier, is_speech
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.answer.quote.candidates import Candidate
-from retrieval.answer.quote.span import (
-    likely,
-    quotable,
-    sentences_in,
-)
+from retrieval.answer.quote.span import likely, quotable, sentences_in
 from retrieval.answer.quote.whole import whole
 from retrieval.index.analyse import words
-from retrieval.question.understand import Asked
+from retrieval.question.understand import Question
 from retrieval.question.wanted import gives
 from retrieval.types import Quote
 
@@ -73,7 +69,7 @@ class _Text:
 def fold(
     rounds: Iterable[Iterable[Candidate]],
     coverage: Coverage,
-    asked: Asked,
+    asked: Question,
     *,
     limit: int,
     selection: Selection | None = None,
@@ -156,7 +152,7 @@ def _carriers(quote: Quote, coverage: Coverage) -> dict[str, Carrier]:
 def _folded(
     text: _Text,
     coverage: Coverage,
-    asked: Asked,
+    asked: Question,
     selection: Selection | None,
     told: Sequence[Carrier],
 ) -> Candidate:
@@ -205,7 +201,7 @@ def _placed(article: Article, stretches: Iterable[Carrier]) -> Iterator[Quote]:
             yield Quote(article, *whole(article, inside[0].start, inside[-1].end), 0.0)
 
 
-def _says_as_much(quote: Quote, best: Candidate, asked: Asked) -> bool:
+def _says_as_much(quote: Quote, best: Candidate, asked: Question) -> bool:
     """Whether a copy still says what the best candidate was chosen for: it may have been edited."""
     if asked.wanted and best.fits and not gives(asked.wanted, quote.text):
         return False

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from retrieval.index.analyse import (
-    stem,
-    words,
-)
+from retrieval.index.analyse import stem, words
 
 _WORD = re.compile(r"\w+")
 

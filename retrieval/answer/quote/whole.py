@@ -11,18 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from corpus.language.phrases import (
-    any_of,
-    phrases,
-    tables,
-)
+from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
 from corpus.types import Article
-from retrieval.answer.quote.span import (
-    Span,
-    quotable,
-    sentences_in,
-)
+from retrieval.answer.quote.span import Span, quotable, sentences_in
 
 # Marks of quotation by their pairs; ”…“ is how some right-to-left text has them.
 _MARKED = re.compile("«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|”[^“”\n]*“|「[^「」]*」|『[^『』]*』")

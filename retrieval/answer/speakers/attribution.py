@@ -11,11 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 
 from corpus.language.detect import detect
-from corpus.language.name_keys import (
-    SHORTEST_KEY,
-    keys,
-    script,
-)
+from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
@@ -23,7 +19,7 @@ from retrieval.answer.speakers.name_runs import Author
 from retrieval.answer.speakers.subjects import sayings
 from retrieval.answer.speakers.tagging import (
     LANGUAGES,
-    Reading,
+    TaggedSentence,
     asked,
     read,
     spoken_in,
@@ -91,7 +87,7 @@ def speaker_asked(question: str) -> str | None:
     return _name_asked(reading, first, last)
 
 
-def _name_asked(reading: Reading, first: int, last: int) -> str | None:
+def _name_asked(reading: TaggedSentence, first: int, last: int) -> str | None:
     """The name without title that stands from one token to before another, if it is one name."""
     words, common = asked(reading.language), table(reading.language)
     name = first

@@ -13,11 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.answer.speakers.tagging import (
-    Reading,
-    is_infix,
-    table,
-)
+from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
 from retrieval.types import SaidKind as Kind
 
 # Words in the name of a person.
@@ -44,7 +40,7 @@ class Author:
 Found = tuple[tuple[Author, ...], int]
 
 
-def after(reading: Reading, number: int) -> Found:
+def after(reading: TaggedSentence, number: int) -> Found:
     """Who is named right from this token on, and the number of the token behind; media that «and»
     joins all."""
     at = _medium_at(reading, number)
@@ -63,7 +59,7 @@ def after(reading: Reading, number: int) -> Found:
     return _arabic(reading, number)
 
 
-def before(reading: Reading, number: int) -> tuple[tuple[Author, ...], int]:
+def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], int]:
     """Who is named right before this token, in a language with capitals, and the number of the
     first token of the name."""
     for first, (last, start, end) in reading.media.items():
@@ -83,7 +79,7 @@ def before(reading: Reading, number: int) -> tuple[tuple[Author, ...], int]:
     return _cased(reading, first, number), first
 
 
-def _in_place(reading: Reading, first: int, last: int) -> int:
+def _in_place(reading: TaggedSentence, first: int, last: int) -> int:
     """Where the name of an embassy ends that goes on with its seat: «embassy in Tokyo»."""
     embassy = any(_EMBASSY.match(word) for word in reading.folded[first:last])
     seat = reading.classes[last : last + 2]
@@ -93,11 +89,11 @@ def _in_place(reading: Reading, first: int, last: int) -> int:
 _EMBASSY = re.compile("embassy|ambassade|посольств")
 
 
-def _is_break(reading: Reading, number: int) -> bool:
+def _is_break(reading: TaggedSentence, number: int) -> bool:
     return bool(table(reading.language)["verbs"].at(reading.folded, number))
 
 
-def _medium_at(reading: Reading, number: int) -> int | None:
+def _medium_at(reading: TaggedSentence, number: int) -> int | None:
     """The number of the first token of a medium named here, perhaps after a word for it and a
     nationality, and in quotation marks."""
     for at in range(number, min(number + 5, len(reading.tokens))):
@@ -119,7 +115,7 @@ _KINDS = re.compile(
 )
 
 
-def _media(reading: Reading, first: int) -> Found:
+def _media(reading: TaggedSentence, first: int) -> Found:
     found = []
     number = first
     while True:
@@ -141,7 +137,7 @@ def _media(reading: Reading, first: int) -> Found:
         number = following
 
 
-def _cased(reading: Reading, first: int, last: int) -> tuple[Author, ...]:
+def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]:
     """Who the run of tokens names."""
     while first < last and reading.classes[first] in _EDGES:
         first += 1
@@ -182,7 +178,7 @@ def _cased(reading: Reading, first: int, last: int) -> tuple[Author, ...]:
     return ()
 
 
-def _arabic(reading: Reading, first: int) -> Found:
+def _arabic(reading: TaggedSentence, first: int) -> Found:
     last = first
     limit = min(first + _LONGEST_RUN, len(reading.tokens))
     name: int | None = None
@@ -228,19 +224,19 @@ def _arabic(reading: Reading, first: int) -> Found:
     return found, last
 
 
-def _is_definite(reading: Reading, number: int) -> bool:
+def _is_definite(reading: TaggedSentence, number: int) -> bool:
     """Whether the next word can belong to a name, and does not go on with this one."""
     definite = reading.folded[number].startswith(("ال", "لل"))
     return definite or reading.classes[number] in "PpX"
 
 
-def _of_run(reading: Reading, first: int, last: int, name: int | None) -> Found:
+def _of_run(reading: TaggedSentence, first: int, last: int, name: int | None) -> Found:
     run = reading.classes[first:last]
     return tuple(_arabic_author(reading, first, last, run, name)), last
 
 
 def _arabic_author(
-    reading: Reading, first: int, last: int, run: str, name: int | None
+    reading: TaggedSentence, first: int, last: int, run: str, name: int | None
 ) -> Iterator[Author]:
     titled = bool(re.search("[TS]", run))
     if name is not None:
@@ -270,6 +266,6 @@ def _arabic_author(
         yield _author(reading, Kind.INSTITUTION, first, last, False)
 
 
-def _author(reading: Reading, kind: Kind, first: int, last: int, titled: bool) -> Author:
+def _author(reading: TaggedSentence, kind: Kind, first: int, last: int, titled: bool) -> Author:
     start, end = reading.tokens[first].bare, reading.tokens[last - 1].end
     return Author(kind, start, end, titled, last - first > 1)

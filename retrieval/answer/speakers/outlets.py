@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.attribution.names import (
-    Called,
-    compact,
-)
+from corpus.attribution.names import NamedSource, compact
 from corpus.language.text import normalise
 from retrieval.question.patterns import names_of_kind
 from retrieval.question.sources import directory
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class NameToken:
     """A word or a mark: `text[start:end]`; `bare` is where the name begins that it may open, behind
     a conjunction or a preposition written on to it."""
 
@@ -28,7 +25,7 @@ class Token:
 
 
 def named_media(
-    text: str, tokens: Sequence[Token], start: int, end: int
+    text: str, tokens: Sequence[NameToken], start: int, end: int
 ) -> Iterator[tuple[int, tuple[int, int, int]]]:
     """Agencies and other media in `text[start:end]`, the first token of each, that after its last,
     and where its name stands. A name that is a common word too needs a word such as «agency» before
@@ -48,7 +45,7 @@ def named_media(
             yield inside[0], (inside[-1] + 1, *own)
 
 
-def _own(text: str, start: int, end: int, called: Called) -> tuple[int, int]:
+def _own(text: str, start: int, end: int, called: NamedSource) -> tuple[int, int]:
     """Where in a found name the medium's own name stands: without clitics, marks and, where it is
     also a name without, the word for «agency» before it."""
     start += next((n for n in range(4) if compact(text[start + n : end]) in called.keys), 0)
@@ -77,7 +74,7 @@ _MEDIUM = re.compile(
 )
 
 
-def _is_medium(written: str, called: Called, before: str) -> bool:
+def _is_medium(written: str, called: NamedSource, before: str) -> bool:
     folded = normalise(written)
     if any(letter.isupper() for name in called.names for letter in name):
         if not re.search("[\u0600-\u06ff]", folded) and written.islower():
@@ -88,6 +85,6 @@ def _is_medium(written: str, called: Called, before: str) -> bool:
     return not doubtful or bool(_MEDIUM.match(before)) or written.isupper()
 
 
-def within(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+def within(tokens: Sequence[NameToken], start: int, end: int) -> list[int]:
     """The numbers of the tokens that reach into `text[start:end]`."""
     return [n for n, token in enumerate(tokens) if start < token.end and token.start < end]

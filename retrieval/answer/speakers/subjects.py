@@ -11,16 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from corpus.language.text import normalise
-from retrieval.answer.speakers.name_runs import (
-    Author,
-    after,
-    before,
-)
-from retrieval.answer.speakers.tagging import (
-    Reading,
-    is_infix,
-    table,
-)
+from retrieval.answer.speakers.name_runs import Author, after, before
+from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
 from retrieval.types import SaidKind as Kind
 
 Known = Callable[[], frozenset[str]]
@@ -47,7 +39,7 @@ _ASKING = frozenset(
 )
 
 
-def sayings(reading: Reading, known: Known) -> list[Author]:
+def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
     """Everybody whom a sentence names as saying something; `known` gives the words that stand
     behind a title elsewhere in its article."""
     found: list[Author] = []
@@ -65,7 +57,7 @@ def sayings(reading: Reading, known: Known) -> list[Author]:
     return [*found, *_headed(reading, known)]
 
 
-def _cued(reading: Reading, number: int, known: Known) -> Iterator[Author]:
+def _cued(reading: TaggedSentence, number: int, known: Known) -> Iterator[Author]:
     """Who is named after «according to», perhaps after the statement that is theirs."""
     number, stated = _opened(reading, number)
     if number < len(reading.tokens) and table(reading.language)["verbs"].at(reading.folded, number):
@@ -80,7 +72,7 @@ def _cued(reading: Reading, number: int, known: Known) -> Iterator[Author]:
         yield from _to_medium(reading, behind)
 
 
-def _opened(reading: Reading, number: int) -> tuple[int, bool]:
+def _opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
     """The first token behind words such as «a statement issued by», and whether there are any."""
     words = table(reading.language)
     stated = False
@@ -97,7 +89,7 @@ def _opened(reading: Reading, number: int) -> tuple[int, bool]:
     return number, stated
 
 
-def _spoken(reading: Reading, first: int, last: int, known: Known) -> Iterator[Author]:
+def _spoken(reading: TaggedSentence, first: int, last: int, known: Known) -> Iterator[Author]:
     """Who is the subject of a verb of saying."""
     words = table(reading.language)
     if first and reading.folded[first - 1] in words["blocks"] and reading.cased:
@@ -118,7 +110,7 @@ def _spoken(reading: Reading, first: int, last: int, known: Known) -> Iterator[A
         yield from _subject_behind(reading, last, known)
 
 
-def _is_as(reading: Reading, first: int) -> bool:
+def _is_as(reading: TaggedSentence, first: int) -> bool:
     return (
         reading.folded[first - 1] in ("ما", "مما")
         and first > 1
@@ -126,7 +118,7 @@ def _is_as(reading: Reading, first: int) -> bool:
     )
 
 
-def _subject_before(reading: Reading, number: int, last: int) -> list[Author]:
+def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Author]:
     """The subject that stands before its verb, or before what is inserted between the two."""
     words = table(reading.language)
     at = number
@@ -144,7 +136,7 @@ def _subject_before(reading: Reading, number: int, last: int) -> list[Author]:
     return list(authors) if _may_be_subject(reading, first, authors) else []
 
 
-def _may_be_subject(reading: Reading, first: int, authors: tuple[Author, ...]) -> bool:
+def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, ...]) -> bool:
     """Whether what stands before a name leaves it the subject."""
     while first > 0 and reading.classes[first - 1] == "D":
         first -= 1
@@ -157,7 +149,7 @@ def _may_be_subject(reading: Reading, first: int, authors: tuple[Author, ...]) -
     return True
 
 
-def _around_insertion(reading: Reading, comma: int) -> list[Author]:
+def _around_insertion(reading: TaggedSentence, comma: int) -> list[Author]:
     """«Name, office, said»: the name before the first comma, or between the two."""
     start = comma - 1
     while start >= 0 and reading.classes[start] not in ',"' and comma - start <= _INSERTED:
@@ -182,7 +174,7 @@ def _around_insertion(reading: Reading, comma: int) -> list[Author]:
 
 
 def _subject_behind(
-    reading: Reading, number: int, known: Known, *, verb: int = 0
+    reading: TaggedSentence, number: int, known: Known, *, verb: int = 0
 ) -> Iterator[Author]:
     """The subject that stands behind its verb, and the medium to which it was said."""
     words = table(reading.language)
@@ -211,7 +203,7 @@ def _subject_behind(
 
 
 def _is_subject(
-    author: Author, behind: int, reading: Reading, known: Known, *, plain: bool
+    author: Author, behind: int, reading: TaggedSentence, known: Known, *, plain: bool
 ) -> bool:
     if reading.cased:
         return True
@@ -231,7 +223,7 @@ def _is_subject(
     return plain and (complement or (ended and first not in "لب")) and _is_sure(reading, author)
 
 
-def _is_sure(reading: Reading, author: Author) -> bool:
+def _is_sure(reading: TaggedSentence, author: Author) -> bool:
     """Whether a name without title is no other words: it has several, none with an article."""
     if reading.cased:
         return True
@@ -244,7 +236,7 @@ def _is_sure(reading: Reading, author: Author) -> bool:
     )
 
 
-def _is_name(author: Author, reading: Reading, known: Known) -> bool:
+def _is_name(author: Author, reading: TaggedSentence, known: Known) -> bool:
     """Whether a name stands behind a title elsewhere in the article; one with capitals is one."""
     if reading.cased:
         return True
@@ -252,7 +244,7 @@ def _is_name(author: Author, reading: Reading, known: Known) -> bool:
     return known().issuperset(words)
 
 
-def _to_medium(reading: Reading, number: int) -> Iterator[Author]:
+def _to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
     """The agency to which something was said: «told Reuters», «في حديث لوكالة إنترفاكس»."""
     for at in range(number, min(number + 6, len(reading.tokens))):
         if at in reading.media:
@@ -270,7 +262,7 @@ def _to_medium(reading: Reading, number: int) -> Iterator[Author]:
             return
 
 
-def _headed(reading: Reading, known: Known) -> Iterator[Author]:
+def _headed(reading: TaggedSentence, known: Known) -> Iterator[Author]:
     """«Name: what is said», where the sentence opens so."""
     colon = next((n for n, each in enumerate(reading.tokens[:8]) if each.written == ":"), None)
     if not colon or any(reading.classes[n] in '.,"' for n in range(colon)):

@@ -14,16 +14,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpus.language import cldr
-from corpus.language.phrases import (
-    phrases,
-    tables,
-)
+from corpus.language.phrases import phrases, tables
 from corpus.language.text import normalise
-from retrieval.answer.speakers.outlets import (
-    Token,
-    named_media,
-    within,
-)
+from retrieval.answer.speakers.outlets import NameToken, named_media, within
 
 _FILE = ("retrieval.answer.speakers", "speech.toml")
 LANGUAGES = ("ar", "en", "ru", "fr")
@@ -64,7 +57,7 @@ _CLITICS = re.compile("^([وف]?)(لل|[بكل]?)(.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PhraseSet:
     """The phrases of one kind, by their first word and the longest first, and the beginnings of
     words."""
 
@@ -85,13 +78,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TaggedSentence:
     """The tokens of `text`, a letter for the class of each, and the media named: by the number of
     their first token the number behind their last, and the place of the name in `text`."""
 
     text: str
     language: str
-    tokens: tuple[Token, ...]
+    tokens: tuple[NameToken, ...]
     folded: tuple[str, ...]
     classes: str
     media: dict[int, tuple[int, int, int]]
@@ -106,13 +99,13 @@ class Reading:
 
 
 @cache
-def table(language: str) -> dict[str, Words]:
+def table(language: str) -> dict[str, PhraseSet]:
     """The words of speech.toml for one language, by their kind."""
     return {kind: _words(entry) for kind, entry in tables(*_FILE)[language].items()}
 
 
 @cache
-def asked(language: str) -> dict[str, Words]:
+def asked(language: str) -> dict[str, PhraseSet]:
     """The words by which a question asks what somebody said."""
     return {kind: _words(entry) for kind, entry in tables(*_FILE)["asked"][language].items()}
 
@@ -136,7 +129,7 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=256)
-def read(text: str, language: str, *, whole: bool = False) -> Reading:
+def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     """`text` in one of `LANGUAGES`; names are looked for where `spoken_in` says, or everywhere."""
     tokens = _tokens(text, language)
     parts = ((0, len(text)),) if whole else spoken_in(text, language)
@@ -155,10 +148,12 @@ def read(text: str, language: str, *, whole: bool = False) -> Reading:
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(tokens)
     )
-    return Reading(text, language, tokens, tuple(each.folded for each in tokens), classes, media)
+    return TaggedSentence(
+        text, language, tokens, tuple(each.folded for each in tokens), classes, media
+    )
 
 
-def _words(table: str) -> Words:
+def _words(table: str) -> PhraseSet:
     begun: dict[str, tuple[tuple[str, ...], ...]] = {}
     stems = set()
     for written in phrases(table):
@@ -167,11 +162,11 @@ def _words(table: str) -> Words:
         elif found := tuple(normalise(word) for word in _TOKEN.findall(f"{written} x")[:-1]):
             others = (*begun.get(found[0], ()), found)
             begun[found[0]] = tuple(sorted(others, key=len, reverse=True))
-    return Words(begun, frozenset(stems))
+    return PhraseSet(begun, frozenset(stems))
 
 
 @lru_cache(maxsize=256)
-def _tokens(text: str, language: str) -> tuple[Token, ...]:
+def _tokens(text: str, language: str) -> tuple[NameToken, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         word, start = match.group(), match.start()
@@ -179,7 +174,7 @@ def _tokens(text: str, language: str) -> tuple[Token, ...]:
         cut = 0
         if language == "ar" and len(folded) == len(word):
             folded, cut = without_clitics(folded)
-        found.append(Token(folded, start, match.end(), start + cut, word))
+        found.append(NameToken(folded, start, match.end(), start + cut, word))
     return tuple(found)
 
 
@@ -225,7 +220,7 @@ _OF_CLASS = {
 }
 
 
-def _class(token: Token, group: str | None, language: str) -> str:
+def _class(token: NameToken, group: str | None, language: str) -> str:
     folded, written = token.folded, token.written
     if not folded[:1].isalnum():
         return '"' if written in QUOTATION else ","
