@@ -16,9 +16,10 @@ from corpus.errors import PullquoteError
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.generation import check
-from retrieval.models.embed import Embedder, load
+from retrieval.models.embed import load
 from retrieval.models.rerank import load_reranker
 from retrieval.question.synonyms import FILE, Synonyms
+from retrieval.types import Embedder
 
 PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers")
 

@@ -16,12 +16,10 @@ from retrieval.answer.ask import ask
 from retrieval.answer.check.verify import Verdict, verify
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.index.generation import Generation, build, current_name, open_current
-from retrieval.models.embed import Embedder
-from retrieval.models.rerank import Reranker
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
-from retrieval.types import Answer, Filters
+from retrieval.types import Answer, Embedder, Filters, Reranker
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"

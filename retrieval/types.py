@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.types import Article, Passage
+
+# Unit vectors (n, dimensions), or numbers between 0 and 1.
+Vectors = npt.NDArray[np.float32]
+# Vectors as they are stored.
+Halves = npt.NDArray[np.float16]
+# Numbers of passages, sentences or words in the index.
+Rows = npt.NDArray[np.int64]
+# What a model puts before questions and before passages; `None` is its own.
+Prompts = tuple[str | None, str | None]
+
+
+class Embedder(Protocol):
+    """Maps n texts to a float32 array (n, dimensions) of unit vectors (zero for an empty text)."""
+
+    name: str
+    digest: str
+    dimensions: int
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class Reranker(Protocol):
+    """Scores n texts for a question: float32 (n,), 0 to 1, higher for a better answer."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors: ...
 
 
 class Channel(StrEnum):

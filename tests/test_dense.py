@@ -7,7 +7,8 @@ import pytest
 
 from corpus.errors import IndexDamaged
 from retrieval.index.dense import DenseIndex
-from retrieval.models.embed import Vectors, unit
+from retrieval.models.vectors import unit
+from retrieval.types import Vectors
 
 #                     row: 0       1       2           3        4 (an empty text)
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8], [-1, 0], [0, 0]], dtype=np.float32)

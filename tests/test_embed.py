@@ -18,16 +18,10 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from corpus.errors import ModelError
 from corpus.language.text import normalise
-from retrieval.models.embed import (
-    EMBEDDED,
-    Embedder,
-    StaticEmbedder,
-    Vectors,
-    embedded_folder,
-    load,
-    unit,
-)
+from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder, load
 from retrieval.models.folders import is_static
+from retrieval.models.vectors import unit
+from retrieval.types import Embedder, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

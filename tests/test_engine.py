@@ -14,9 +14,9 @@ from corpus.errors import IndexDamaged, IndexMissing, InputError
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
-from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import LONGEST_QUESTION
-from retrieval.types import Absence, Answer, Filters
+from retrieval.types import Absence, Answer, Embedder, Filters
 
 TODAY = date(2026, 2, 1)
 QUESTIONS = (

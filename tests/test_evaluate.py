@@ -24,8 +24,7 @@ from retrieval.evaluation.beir import JudgedText, Question, read
 from retrieval.evaluation.evaluate import DEPTH, Outcome, Placing, evaluate, prepare
 from retrieval.evaluation.losses import Loss, RankedText, losses, matches
 from retrieval.evaluation.measure import MEASURES, figures
-from retrieval.models.embed import Embedder
-from retrieval.types import Channel
+from retrieval.types import Channel, Embedder
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]

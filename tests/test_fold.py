@@ -14,9 +14,9 @@ from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.fold import fold
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import Question, understand
-from retrieval.types import Answer, Filters, Quote
+from retrieval.types import Answer, Embedder, Filters, Quote
 
 FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."

@@ -21,9 +21,10 @@ from retrieval.index import generation as module
 from retrieval.index.generation import Generation, build, check, current_name, open_current
 from retrieval.index.index import Part
 from retrieval.index.manifest import FORMAT
-from retrieval.models.embed import Vectors, unit
+from retrieval.models.vectors import unit
 from retrieval.question.understand import understand
 from retrieval.search.search import search
+from retrieval.types import Vectors
 
 TODAY = date(2026, 2, 1)
 TEXTS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "corpus", "retrieval")
+# Rooms of retrieval from the lowest up: none imports one that stands after it.
+ROOMS = ("types", "models", "index", "question", "search", "answer", "engine")
+# Rooms of retrieval/answer, likewise; modules that stand in none of them import all.
+ANSWER_ROOMS = ("quote", "speakers", "days")
+# Beside the others: evaluation measures what ranks, training makes the model.
+BESIDE = {"evaluation": "search", "training": "index"}
 MODULES = sorted(
     str(file.relative_to(ROOT)) for package in PACKAGES for file in (ROOT / package).rglob("*.py")
 )
@@ -67,6 +74,47 @@ def test_corpus_imports_nothing_of_ours(module: str) -> None:
 @pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("retrieval/")])
 def test_retrieval_imports_corpus_only(module: str) -> None:
     assert "bot" not in roots(module)
+
+
+def rooms_of(module: str, package: str) -> set[str]:
+    """The rooms of a package that a module imports."""
+    depth = package.count(".") + 1
+    names = (name.split(".") for name in imported(module) if name.startswith(f"{package}."))
+    return {name[depth] for name in names}
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("retrieval/")])
+def test_rooms_of_retrieval_import_lower_ones_only(module: str) -> None:
+    room = Path(module).parts[1].removesuffix(".py")
+    if room == "__init__":
+        return
+    assert room in ROOMS or room in BESIDE, f"{module} stands in no room that has a place"
+    highest = ROOMS.index(BESIDE.get(room, room))
+    allowed = {*ROOMS[: highest + 1], *({room} if room in BESIDE else ())}
+    assert rooms_of(module, "retrieval") <= allowed
+
+
+@pytest.mark.parametrize("room", ANSWER_ROOMS)
+def test_rooms_of_answer_import_lower_ones_only(room: str) -> None:
+    inside = [one for one in MODULES if one.startswith(f"retrieval/answer/{room}/")]
+    assert inside
+    for module in inside:
+        found = rooms_of(module, "retrieval.answer")
+        assert found <= set(ANSWER_ROOMS[: ANSWER_ROOMS.index(room) + 1]), module
+
+
+@pytest.mark.parametrize("room", ["figures", "check"])
+def test_rooms_of_answer_that_stand_alone(room: str) -> None:
+    for module in MODULES:
+        if module.startswith(f"retrieval/answer/{room}/"):
+            assert rooms_of(module, "retrieval.answer") <= {room}, module
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.endswith("__init__.py")])
+def test_every_room_says_what_belongs_in_it_and_what_does_not(module: str) -> None:
+    said = ast.get_docstring(ast.parse((ROOT / module).read_text(encoding="utf-8"))) or ""
+    parts = re.fullmatch(r"(.+?)\n\nBelongs here: (.+?)\nDoes not: (.+)", said, re.DOTALL)
+    assert parts, f"{module} does not say what belongs in it and what does not"
 
 
 @pytest.mark.parametrize("module", [one for one in MODULES if one.startswith("bot/local_telegram")])
@@ -137,7 +185,7 @@ def test_init_files_only_re_export(module: str) -> None:
 def test_the_engine_and_the_embedded_model_need_no_torch() -> None:
     code = (
         "import sys; from pathlib import Path; import retrieval.engine;"
-        "from retrieval.embed import load; load('embedded', Path('.')).embed_queries(['a']);"
+        "from retrieval.models.embed import load; load('embedded', Path('.')).embed_queries(['a']);"
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
     )
     assert run(code) == "[]"
@@ -152,12 +200,12 @@ class Watch:
         if name == "faiss":
             seen.append(os.environ.get("OMP_NUM_THREADS"))
 sys.meta_path.insert(0, Watch())
-import retrieval.dense
+import retrieval.index.dense
 print(seen[0], os.environ["OMP_NUM_THREADS"])
 """
     assert run(code) == "1 1"
 
 
 def test_a_number_of_threads_that_was_set_stays() -> None:
-    code = "import os, retrieval.dense; print(os.environ['OMP_NUM_THREADS'])"
+    code = "import os, retrieval.index.dense; print(os.environ['OMP_NUM_THREADS'])"
     assert run(code, OMP_NUM_THREADS="3") == "3"

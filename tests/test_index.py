@@ -18,9 +18,10 @@ from corpus.errors import IndexDamaged
 from corpus.split import passages, sentences
 from retrieval.index.growth import grown
 from retrieval.index.index import Index, Kept, Part, Text
-from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import understand
 from retrieval.search.rank import rank
+from retrieval.types import Embedder, Vectors
 
 BODIES = (
     "The ferry left at seven. It carried wheat! The harbour stayed open.",

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.models.embed import Embedder, StaticEmbedder
+from retrieval.models.embed import StaticEmbedder
+from retrieval.types import Embedder
 from tests.quality.answers import answers_in_quotes, quoted
 from tests.quality.floors import BESIDE, TOLERANCE, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import (

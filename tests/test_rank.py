@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from corpus.split import sentences
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load, unit
+from retrieval.models.embed import EMBEDDED, load
+from retrieval.models.vectors import unit
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import Question, understand
 from retrieval.search.rank import DENSE, HEADLINE, LEXICAL, NAMES, WORDS, Ranking, rank
-from retrieval.types import Channel
+from retrieval.types import Channel, Embedder, Vectors
 
 FILLER = ("It rained all day.", "Nobody came.", "Wheat was sown late.", "The choir sang again.")
 

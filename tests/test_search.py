@@ -11,11 +11,11 @@ from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from corpus.types import DateKind, Source, SourceDate
 from retrieval.index.generation import Generation, build
-from retrieval.models.embed import Vectors, unit
+from retrieval.models.vectors import unit
 from retrieval.question.understand import understand
 from retrieval.search.rank import PROPOSED, rank
 from retrieval.search.search import reranked, search
-from retrieval.types import Hit
+from retrieval.types import Hit, Vectors
 
 TODAY = date(2026, 2, 1)
 FILLER = " and many further plain words so that the text is long enough"

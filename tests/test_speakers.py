@@ -20,8 +20,9 @@ from bot.render.telegram_html import source_line
 from bot.words import words
 from corpus.split import sentences
 from corpus.types import Article, Source
-from retrieval.answer.quote.candidates import Candidate, favoured
+from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.speakers.attribution import is_same, said_by, speaker_asked
+from retrieval.answer.speakers.favoured import favoured
 from retrieval.types import Answer, Filters, Quote, Said
 
 Pullquote = Callable[..., CompletedProcess[str]]

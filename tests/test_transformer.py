@@ -22,9 +22,10 @@ from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import Embedder, Vectors, load
+from retrieval.models.embed import load
 from retrieval.models.folders import downloaded, kind_of
-from retrieval.models.rerank import CrossEncoderReranker, Scores, load_reranker
+from retrieval.models.rerank import CrossEncoderReranker, load_reranker
+from retrieval.types import Embedder, Vectors
 
 Pullquote = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -320,7 +321,7 @@ def reranker(made: Path) -> CrossEncoderReranker:
     return found
 
 
-def logits(folder: Path, *pairs: tuple[str, str]) -> Scores:
+def logits(folder: Path, *pairs: tuple[str, str]) -> Vectors:
     """What the model says of pairs that it can read whole, before any sigmoid."""
     import torch
     from sentence_transformers import CrossEncoder
@@ -330,7 +331,7 @@ def logits(folder: Path, *pairs: tuple[str, str]) -> Scores:
     return np.asarray(given, dtype=np.float32)
 
 
-def sigmoid(values: Scores) -> Scores:
+def sigmoid(values: Vectors) -> Vectors:
     return (1 / (1 + np.exp(-values))).astype(np.float32)
 
 

@@ -19,9 +19,9 @@ from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.index.analyse import words
-from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import LONGEST_QUESTION
-from retrieval.types import Quote
+from retrieval.types import Embedder, Quote
 
 TODAY = date(2026, 2, 1)
 

@@ -18,8 +18,9 @@ from corpus.language.name_keys import script, written_names
 from retrieval.index.analyse import words
 from retrieval.index.joined import gather
 from retrieval.index.word_builder import WordTable
-from retrieval.index.word_index import Ids, Matched, Sought, WordIndex, stems, weights
-from retrieval.models.embed import Embedder, Vectors, unit
+from retrieval.index.word_index import Matched, Sought, WordIndex, stems, weights
+from retrieval.models.vectors import unit
+from retrieval.types import Embedder, Rows, Vectors
 
 # Words that stand nowhere here are found by form and name only.
 PLACES = {
@@ -59,7 +60,7 @@ def built(*sentences: str) -> WordIndex:
     return word_index(sentences, Places())
 
 
-def every(sentences: Sequence[str]) -> Ids:
+def every(sentences: Sequence[str]) -> Rows:
     return np.arange(len(sentences), dtype=np.int64)
 
 

@@ -1,4 +1,8 @@
-"""The command line."""
+"""The command line.
+
+Belongs here: one module a group of commands: read options, call, print.
+Does not: work that another entrance needs too.
+"""
 
 from bot.cli.main import main
 

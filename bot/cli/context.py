@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from corpus.attribution.aliases import Aliases
     from corpus.store import Coverage
     from retrieval.engine import Engine
-    from retrieval.models.embed import Embedder
     from retrieval.models.rerank import CrossEncoderReranker
+    from retrieval.types import Embedder
 
 
 def _version(asked: bool) -> None:

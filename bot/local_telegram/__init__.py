@@ -1,4 +1,8 @@
-"""A strict local Bot API server and a driver that plays the users, for tests, replay and play."""
+"""A strict local Bot API server and a driver that plays the users, for tests, replay and play.
+
+Belongs here: what Telegram's server does, and users that act.
+Does not: anything of the bot under test.
+"""
 
 from bot.local_telegram.client import Sent
 from bot.local_telegram.driver import LocalTelegram

@@ -1,4 +1,8 @@
-"""What the bot remembers of its chats, in `chats.sqlite`; a room for each kind."""
+"""What the bot remembers of its chats, in `chats.sqlite`; a room for each kind.
+
+Belongs here: SQL and the rows of chats.
+Does not: the coverage (corpus/store).
+"""
 
 from bot.state.asked import AnsweredQuestion, Feedback
 from bot.state.choices import ChatSettings, Length

@@ -1,4 +1,8 @@
-"""Which articles are made of which: the register of copies, and what is asked of it."""
+"""Which articles are made of which: the register of copies, and what is asked of it.
+
+Belongs here: comparing texts by their words.
+Does not: which copy is quoted (retrieval/answer/quote).
+"""
 
 from corpus.copies.links import link, rebuild
 from corpus.copies.reading import (

@@ -1,4 +1,8 @@
-"""Readers: what stands in a file or on standard input, as raw documents."""
+"""Readers: what stands in a file or on standard input, as raw documents.
+
+Belongs here: one reader a kind of file.
+Does not: which lines stay (corpus/clean).
+"""
 
 from corpus.read.content import extracted
 from corpus.read.files import STANDARD_INPUT, read

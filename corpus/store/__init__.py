@@ -1,4 +1,8 @@
-"""The coverage database: articles with their versions, raw documents and passages, in SQLite."""
+"""The coverage database: articles with their versions, raw documents and passages, in SQLite.
+
+Belongs here: SQL and the rows it reads and writes.
+Does not: how an article is read, cleaned or found.
+"""
 
 from corpus.store.fulltext import Entered
 from corpus.store.reading import PassageSpan, Version

@@ -13,21 +13,20 @@ from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
 from retrieval.answer.figures.ledger import figures
-from retrieval.answer.quote.candidates import Candidate, candidates, favoured
+from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
 from retrieval.answer.speakers.attribution import said_by, speaker_asked
+from retrieval.answer.speakers.favoured import favoured
 from retrieval.index.generation import Generation
-from retrieval.models.embed import Embedder
-from retrieval.models.rerank import Reranker
 from retrieval.question.expand import Expansion
 from retrieval.question.filters import read, scope
 from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
 from retrieval.search.search import best, ranked, reranked
-from retrieval.types import Answer, Filters, Hit, Quote
+from retrieval.types import Answer, Embedder, Filters, Hit, Quote, Reranker
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.

@@ -26,10 +26,10 @@ from retrieval.answer.ask import look_for
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.silence import Calibration
 from retrieval.index.generation import build
-from retrieval.models.embed import Embedder
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
 from retrieval.search.search import ranked
+from retrieval.types import Embedder
 
 # The share of answerable questions that may go unanswered for the sake of silence: within a
 # language, and across languages, where what is right and what is wrong lie closer together.

@@ -3,7 +3,7 @@
 What speaks for a quote is weighed by a logistic model; it is answered with when the weight reaches
 what nearly all answerable questions of the calibration reach. Between languages, where the lexical
 channel is silent, everything is smaller, so that state has its own threshold. The weights and
-thresholds are made by `retrieval.calibrate` and belong to one model.
+thresholds are made by `retrieval.answer.calibrate` and belong to one model.
 """
 
 from __future__ import annotations

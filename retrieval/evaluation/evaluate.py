@@ -15,8 +15,7 @@ from corpus.errors import InputError
 from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.measure import figures
 from retrieval.evaluation.ranking import Parts, build, rank
-from retrieval.models.embed import Embedder
-from retrieval.types import Channel
+from retrieval.types import Channel, Embedder
 
 # Texts of a ranking that are looked at: as many as the deepest measure needs.
 DEPTH = 100

@@ -10,11 +10,11 @@ from corpus.language.detect import detect
 from corpus.split import passages, sentences
 from retrieval.index.analyse import words
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import Embedder, aligner_for
+from retrieval.models.embed import aligner_for
 from retrieval.question.expand import expansions
 from retrieval.question.understand import question_words, understand
 from retrieval.search import rank as ranking
-from retrieval.types import Channel
+from retrieval.types import Channel, Embedder
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
-from retrieval.models.embed import Vectors
-
-Rows = npt.NDArray[np.int64]
-Halves = npt.NDArray[np.float16]
+from retrieval.types import Halves, Rows, Vectors
 
 # From this many vectors on a search looks into the nearest cells only: exhaustive search would take
 # more than a few milliseconds.

@@ -22,13 +22,13 @@ import numpy.typing as npt
 from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.index import arrays
-from retrieval.index.dense import Rows
 from retrieval.index.growth import grown
 from retrieval.index.index import Index, Kept, Part, Text
 from retrieval.index.lexical import K1, B
 from retrieval.index.manifest import FILE as MANIFEST
 from retrieval.index.manifest import FORMAT, REBUILD, Files, Manifest, changed, files_of, write
-from retrieval.models.embed import Embedder, aligner_for
+from retrieval.models.embed import aligner_for
+from retrieval.types import Embedder, Rows
 
 __all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
 __all__ += ["files_in", "measured_recall", "open_current"]

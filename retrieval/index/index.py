@@ -14,12 +14,11 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
-from retrieval.index.dense import Rows
 from retrieval.index.joined import JoinedPassages, JoinedVectors, JoinedWords
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.part import NONE, Kept, Part, Text
 from retrieval.index.word_index import Gathered
-from retrieval.models.embed import Embedder
+from retrieval.types import Embedder, Rows
 
 __all__ = ["Index", "Kept", "Part", "Text"]
 

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.index import arrays
-from retrieval.index.dense import DenseIndex, Rows
-from retrieval.index.word_index import Gathered, Ids, WordIndex
-from retrieval.models.embed import Vectors
+from retrieval.index.dense import DenseIndex
+from retrieval.index.word_index import Gathered, WordIndex
+from retrieval.types import Rows, Vectors
 
 Mask = npt.NDArray[np.bool_]
 
@@ -121,7 +121,7 @@ class JoinedWords:
     """The words of all sentences, in order; of the `told`, where they are given for a part, only
     the words are found as names: the other sentences belong to passages that are gone."""
 
-    def __init__(self, parts: Sequence[WordIndex], told: Sequence[Ids | None]) -> None:
+    def __init__(self, parts: Sequence[WordIndex], told: Sequence[Rows | None]) -> None:
         self._parts = parts
         self._told = told
         self._starts = starts_of(parts)
@@ -135,7 +135,7 @@ class JoinedWords:
         part = int(np.searchsorted(self._starts, number, side="right")) - 1
         return self._parts[part].word(number - int(self._starts[part]))
 
-    def named(self, word: str) -> Ids:
+    def named(self, word: str) -> Rows:
         """The numbers of the words in other scripts that share a key with a normalised word.
         Raises `IndexDamaged`."""
         found = [np.zeros(0, dtype=np.int64)]
@@ -148,12 +148,12 @@ class JoinedWords:
             found.append(own + self._starts[number])
         return np.concatenate(found)
 
-    def gather(self, sentences: Ids) -> Gathered:
+    def gather(self, sentences: Rows) -> Gathered:
         """The words of these sentences. Raises `IndexDamaged`."""
         return gather(self._parts, sentences)
 
 
-def gather(parts: Sequence[WordIndex], sentences: Ids) -> Gathered:
+def gather(parts: Sequence[WordIndex], sentences: Rows) -> Gathered:
     """The words of these sentences of several indexes, whose sentences and words are numbered one
     after the other. Raises `IndexDamaged`."""
     starts = np.cumsum([0, *(part.sentences for part in parts)]).tolist()

@@ -25,7 +25,7 @@ from retrieval.index.dense import DenseIndex
 from retrieval.index.lexical import Postings
 from retrieval.index.word_builder import WordTable
 from retrieval.index.word_index import WordIndex
-from retrieval.models.embed import Embedder
+from retrieval.types import Embedder
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -12,7 +12,7 @@ from corpus.language.name_keys import SCRIPTS, keys, script
 from retrieval.index.analyse import words
 from retrieval.index.lexical import fingerprint
 from retrieval.index.word_index import WordIndex, stems
-from retrieval.models.embed import Embedder
+from retrieval.types import Embedder
 
 Numbers = npt.NDArray[np.uint32]
 

@@ -24,12 +24,11 @@ from corpus.language.name_keys import SCRIPTS, keys, script
 from retrieval.index import arrays
 from retrieval.index.analyse import stem
 from retrieval.index.lexical import fingerprint
-from retrieval.models.embed import Vectors
+from retrieval.types import Rows, Vectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Ids = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint32]
 
 # Words less alike than this have nothing to do with one another.
@@ -51,7 +50,7 @@ class Sought:
     words: tuple[str, ...]
     vectors: Vectors
     stems: Hashes
-    names: tuple[Ids, ...]
+    names: tuple[Rows, ...]
     forms: tuple[tuple[tuple[int, ...], Hashes], ...] = ()
 
     @property
@@ -71,7 +70,7 @@ class Matched:
         """How well each word is found in each text, however it is found, float32 (n, m)."""
         return np.maximum(self.meaning, self.name)
 
-    def either(self, one: Ids, other: Ids) -> Matched:
+    def either(self, one: Rows, other: Rows) -> Matched:
         """The better of two texts, for each pair of them."""
         return Matched(
             np.maximum(self.meaning[:, one], self.meaning[:, other]),
@@ -85,7 +84,7 @@ class Matched:
             Matched(self.meaning[:, at:], self.name[:, at:]),
         )
 
-    def pooled(self, starts: Ids) -> Matched:
+    def pooled(self, starts: Rows) -> Matched:
         """The best of neighbouring texts: groups begin at `starts` (ascending, none empty)."""
         return Matched(
             np.maximum.reduceat(self.meaning, starts, axis=1),
@@ -99,10 +98,10 @@ class WordIndex:
     def __init__(
         self,
         spelled: npt.NDArray[np.uint8],
-        ends: Ids,
+        ends: Rows,
         vectors: npt.NDArray[np.float16],
         held: npt.NDArray[np.uint32] | arrays.Filed,
-        offsets: Ids,
+        offsets: Rows,
         stems: Hashes,
         keys: npt.NDArray[np.uint64],
         keyed: npt.NDArray[np.uint32],
@@ -156,7 +155,7 @@ class WordIndex:
         ones = np.ones(len(self._held), dtype=np.float32)
         return csr_array((ones, self._held[:].astype(np.int32), self._offsets), shape)
 
-    def named(self, word: str) -> Ids:
+    def named(self, word: str) -> Rows:
         """The numbers of the words in other scripts that share a key with a normalised word.
         Raises `IndexDamaged`."""
         sought = keys(word)
@@ -172,7 +171,7 @@ class WordIndex:
         ).astype(np.int64)
         if len(found) and found[-1] >= len(self):
             raise IndexDamaged(_DAMAGED)
-        named: Ids = found[self.scripts[found] != SCRIPTS.index(script(word))]
+        named: Rows = found[self.scripts[found] != SCRIPTS.index(script(word))]
         return named
 
     @property
@@ -180,7 +179,7 @@ class WordIndex:
         """How many sentences there are."""
         return len(self._offsets) - 1
 
-    def held(self, sentences: Ids) -> tuple[npt.NDArray[np.uint32], Ids]:
+    def held(self, sentences: Rows) -> tuple[npt.NDArray[np.uint32], Rows]:
         """The numbers of the words of these sentences one after the other, and how many each has.
         Raises `IndexDamaged`."""
         first, last = self._offsets[sentences], self._offsets[sentences + 1]
@@ -189,7 +188,7 @@ class WordIndex:
             raise IndexDamaged(_DAMAGED)
         return found, last - first
 
-    def used(self, sentences: Ids) -> npt.NDArray[np.bool_]:
+    def used(self, sentences: Rows) -> npt.NDArray[np.bool_]:
         """Which words stand in these sentences. Raises `IndexDamaged`."""
         marked = np.zeros(len(self), dtype=bool)
         marked[self.held(sentences)[0]] = True
@@ -238,11 +237,11 @@ class Gathered:
     word of every sentence among them; the words of a sentence begin at `starts`, if it is `filled`
     (has any)."""
 
-    numbers: Ids
+    numbers: Rows
     vectors: Vectors
     stems: Hashes
-    place: Ids
-    starts: Ids
+    place: Rows
+    starts: Rows
     filled: npt.NDArray[np.bool_]
 
     def matched(self, sought: Sought) -> Matched:

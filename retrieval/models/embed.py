@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,8 @@ from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from retrieval.models.folders import find, kind_of
-
-Vectors = npt.NDArray[np.float32]
-Prompts = tuple[str | None, str | None]
+from retrieval.models.vectors import unit
+from retrieval.types import Embedder, Prompts, Vectors
 
 EMBEDDED = "embedded"
 SETTING = "retrieval.model"
@@ -33,18 +32,6 @@ _REMEMBERED = 250_000
 _OF_CHARACTERS = {"NFC", "NFD", "NFKC", "NFKD", "Lowercase"}
 _ONE = re.compile(r"[^\s\\]|\[[^\s\\\]]+\]")
 _SPACES = {"Whitespace", "WhitespaceSplit", "BertPreTokenizer"}
-
-
-class Embedder(Protocol):
-    """Maps n texts to a float32 array (n, dimensions) of unit vectors (zero for an empty text)."""
-
-    name: str
-    digest: str
-    dimensions: int
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors: ...
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
 
 
 class StaticEmbedder:
@@ -139,16 +126,7 @@ def _steps(written: dict[str, Any] | None, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def unit(vectors: Vectors) -> Vectors:
-    """Rows divided by their lengths; zero rows stay zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32, copy=False)
-    return scaled
-
-
-def load(
-    model: str, beside: Path, prompts: tuple[str | None, str | None] = (None, None)
-) -> Embedder:
+def load(model: str, beside: Path, prompts: Prompts = (None, None)) -> Embedder:
     """The embedder that the setting `model` names: `embedded`, a folder, or a model's hub name.
 
     A relative folder is looked for under `beside`. `prompts` replace the model's own query and

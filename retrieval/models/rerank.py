@@ -6,32 +6,18 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import ModelError
 from retrieval.models.folders import digest_of, find, kind_of
+from retrieval.types import Vectors
 
 if TYPE_CHECKING:
     from retrieval.models.transformer import PairScorer
 
-Scores = npt.NDArray[np.float32]
-
 SETTING = "retrieval.reranker"
-
-
-class Reranker(Protocol):
-    """Scores n texts for a question: float32 (n,), 0 to 1, higher for a better answer."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def digest(self) -> str: ...
-
-    def scores(self, question: str, texts: Sequence[str]) -> Scores: ...
 
 
 class CrossEncoderReranker:
@@ -51,7 +37,7 @@ class CrossEncoderReranker:
     def digest(self) -> str:
         return digest_of(self.folder)
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
         """Raises `ModelError` when the model cannot be read or gives no numbers."""
         if not texts:
             return np.zeros(0, dtype=np.float32)

@@ -16,10 +16,10 @@ from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers.utils import logging as remarks
 
 from corpus.errors import ModelError
-from retrieval.models.embed import Prompts, Vectors, unit
 from retrieval.models.folders import digest_of
-from retrieval.models.rerank import Scores
+from retrieval.models.vectors import unit
 from retrieval.models.windows import Pieces, Span
+from retrieval.types import Prompts, Vectors
 
 Task = Literal["query", "document"]
 
@@ -138,7 +138,7 @@ class PairScorer:
         except Exception as error:  # the library raises many kinds for a damaged folder
             raise _unreadable(name, error) from error
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
         """float32 (n,), 0 to 1: of each text the score of its best window.
 
         A question that takes more than half of the model's length is read in windows too, and
@@ -155,7 +155,7 @@ class PairScorer:
                 total += max(pieces, 1)
         return made / np.float32(total)
 
-    def _best(self, question: str, texts: Sequence[str], room: int | None) -> Scores:
+    def _best(self, question: str, texts: Sequence[str], room: int | None) -> Vectors:
         split = [self._parts(text, room) for text in texts]
         pairs = [(question, part) for parts in split for part in parts]
         given = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)

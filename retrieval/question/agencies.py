@@ -15,10 +15,10 @@ from corpus.attribution.names import NamedSource, compact
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
 from retrieval.index.analyse import analysed, words
-from retrieval.index.dense import Rows
 from retrieval.index.generation import Generation
 from retrieval.index.lexical import LexicalIndex
 from retrieval.question.patterns import names_of_kind
+from retrieval.types import Rows
 
 # A name in capitals of up to so many letters is other words in small letters.
 _ACRONYM = 4

@@ -1,7 +1,7 @@
 """Other names of what a question names, from two sources that need no model.
 
-The editor's synonyms are always looked for. Names of the table (`retrieval.cldr`) are looked for
-in the languages of the coverage that spell them in another way than the question; within Arabic
+The editor's synonyms are always looked for. Names of the table (`corpus.language.cldr`) are looked
+for in the languages of the coverage that spell them in another way than the question; within Arabic
 also the other sets of months, for تموز, يوليو and جويلية are all current there.
 """
 

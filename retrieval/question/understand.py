@@ -17,11 +17,11 @@ from corpus.language.name_keys import written_names
 from corpus.language.phrases import phrases, tables
 from retrieval.index.analyse import analysed, stem, words
 from retrieval.index.index import Index
-from retrieval.index.word_index import Ids, Matched, Sought, stems, weights
-from retrieval.models.embed import Embedder, Vectors
+from retrieval.index.word_index import Matched, Sought, stems, weights
 from retrieval.question.days import about
 from retrieval.question.expand import Expansion
 from retrieval.question.wanted import Wanted, wanted
+from retrieval.types import Embedder, Rows, Vectors
 
 LONGEST_QUESTION = 2_000
 # Words of the coverage shown for one name of the question.
@@ -169,7 +169,7 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Ids]:
+def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Rows]:
     """For each content word the words of the coverage that may be the same name elsewhere; none for
     words whose other names are known."""
     found: list[set[int]] = [set() for _ in content]

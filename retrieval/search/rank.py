@@ -13,12 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.index.dense import Rows
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
-from retrieval.models.embed import Vectors
 from retrieval.question.understand import Question
-from retrieval.types import Channel
+from retrieval.types import Channel, Rows, Vectors
 
 # Passages each channel proposes.
 PROPOSED = 60

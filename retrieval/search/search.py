@@ -9,10 +9,9 @@ import numpy as np
 
 from corpus.store import Coverage, Selection
 from retrieval.index.generation import Generation
-from retrieval.models.rerank import Reranker
 from retrieval.question.understand import Question
 from retrieval.search.rank import Ranking, rank
-from retrieval.types import Hit
+from retrieval.types import Hit, Reranker
 
 
 def search(

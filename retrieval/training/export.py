@@ -1,4 +1,4 @@
-"""The model as a folder: what sentence-transformers and `retrieval.embed` both read."""
+"""The model as a folder: what sentence-transformers and `retrieval.models.embed` both read."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.analyse import words
 from retrieval.index.generation import open_current
-from retrieval.models.embed import Embedder, load
+from retrieval.models.embed import load
+from retrieval.types import Embedder
 
 _FOUND = 100
 

@@ -20,7 +20,8 @@ from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.dense import DenseIndex
 from retrieval.index.generation import open_current
 from retrieval.index.index import Index, Kept, Part
-from retrieval.models.embed import load, unit
+from retrieval.models.embed import load
+from retrieval.models.vectors import unit
 from retrieval.question.understand import understand
 from retrieval.search.rank import rank
 

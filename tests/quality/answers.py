@@ -16,10 +16,9 @@ from corpus.types import Article, RawDocument
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.engine import COVERAGE_FILE
-from retrieval.models.embed import Embedder
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
-from retrieval.types import Quote
+from retrieval.types import Embedder, Quote
 from tests.quality.floors import BESIDE
 from tests.quality.sets import Searched, read_rows, searched
 

@@ -14,9 +14,10 @@ from retrieval.answer.ask import HITS
 from retrieval.answer.calibrate import Sample, SampleKind, calibrate, demo_samples
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.silence import SHIPPED
-from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
+from retrieval.types import Embedder
 from tests.quality.run import SETS
 from tests.quality.sets import HEADLINES, QUESTIONS, Searched, read_rows, searched
 

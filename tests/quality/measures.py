@@ -14,8 +14,7 @@ from typing import Any
 
 from retrieval.evaluation.beir import JudgedText, Judgments, Question
 from retrieval.evaluation.evaluate import Prepared, evaluate, prepare
-from retrieval.models.embed import Embedder
-from retrieval.types import Channel
+from retrieval.types import Channel, Embedder
 from tests.quality.answers import answers_in_quotes
 from tests.quality.seeds import SEEDS, questions_on_seeds
 from tests.quality.sets import HEADLINES, QUESTIONS, read_rows

@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from retrieval.models.embed import EMBEDDED, Embedder, load
+from retrieval.models.embed import EMBEDDED, load
+from retrieval.types import Embedder
 from tests.quality.floors import DIGITS, Line, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import MEASURES, Measure
 

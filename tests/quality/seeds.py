@@ -14,8 +14,7 @@ from typing import Any
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import Embedder
-from retrieval.types import Answer
+from retrieval.types import Answer, Embedder
 
 QUESTIONS = Path(__file__).parent / "seeds.jsonl"
 _FOLDER = Path(__file__).resolve().parents[3] / "shared" / "seeds"

@@ -13,12 +13,10 @@ import numpy as np
 
 from corpus.split import passages, sentences
 from corpus.types import Article, Passage, Source
-from retrieval.index.dense import Rows
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import Embedder
 from retrieval.question.understand import Question
 from retrieval.search.rank import rank
-from retrieval.types import Hit
+from retrieval.types import Embedder, Hit, Rows
 
 QUESTIONS = ("mlqa-dev.ar", "arcd-train", "kaiflematha-development.ar")
 HEADLINES = "ntrex_headline2doc"

@@ -17,9 +17,9 @@ from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
 from retrieval.answer.figures.tokens import NumberToken, tokens
 from retrieval.index.analyse import stem
-from retrieval.models.embed import Embedder, Vectors
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import asked_at
+from retrieval.types import Embedder, Vectors
 
 # Words nearer than this name one thing; measured between languages, of one thing .5 to .98, of
 # others that are often counted together below .55.

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.mentions import Mention, mentions
-from retrieval.models.embed import Embedder
-from retrieval.types import Figure, Quote
+from retrieval.types import Embedder, Figure, Quote
 
 Reported = list[tuple[int, Mention]]
 

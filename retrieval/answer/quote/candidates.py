@@ -12,13 +12,12 @@ import numpy as np
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.answer.quote.span import quotable, sentences_in
-from retrieval.answer.speakers.attribution import is_same, said_by
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
-from retrieval.models.embed import Vectors, unit
+from retrieval.models.vectors import unit
 from retrieval.question.understand import Question
 from retrieval.question.wanted import gives
-from retrieval.types import Hit, Quote
+from retrieval.types import Hit, Quote, Vectors
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -34,9 +33,6 @@ _UNFIT = 0.08
 _QUESTION = re.compile(r"[?؟](?:\s|$)")
 # What a sentence gains that is of the day asked about, or whose article is.
 _THAT_DAY = 0.04
-# What the best of these gain that the speaker asked for says.
-_SAID = 0.04
-_FAVOURED = 12
 # A word of an article less like a place's name than this is no trace of the place.
 _TRACE = 0.5
 # How much better two sentences must score than one to be quoted together.
@@ -115,20 +111,6 @@ def candidates(
     kept = _among_others(_without_needless_pairs(scored), scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
-
-
-def favoured(found: Sequence[Candidate], speaker: str) -> list[Candidate]:
-    """Candidates, best first, where what `speaker` says, by any form of the name in any script,
-    stands a little higher."""
-    best = []
-    for each in found[:_FAVOURED]:
-        quote = each.quote
-        said = said_by(quote.article, quote.start, quote.end)
-        if any(is_same(speaker, one.name) for one in said):
-            quote = replace(quote, score=min(quote.score + _SAID, 1.0))
-        best.append(replace(each, quote=quote))
-    best.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
-    return [*best, *found[_FAVOURED:]]
 
 
 def _spans(

@@ -16,9 +16,10 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.quote.span import QUOTE_CHARACTERS
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, Embedder, Vectors, load, unit
+from retrieval.models.embed import EMBEDDED, load
+from retrieval.models.vectors import unit
 from retrieval.question.understand import Question, understand
-from retrieval.types import Hit, Quote
+from retrieval.types import Embedder, Hit, Quote, Vectors
 
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
 
