@@ -12,7 +12,7 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
-from retrieval.answer.ask import ask
+from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verify import Verdict, verify
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.index.generation import Generation, build, current_name, open_current
@@ -105,20 +105,17 @@ class Engine:
     ) -> Answer:
         """At most `limit` quotes, or an absence; `today` is the day of whoever asks. Raises
         `InputError` for an unusable question."""
-        return ask(
-            question,
+        searched = Searched(
+            self.coverage,
             self.generation(),
             self.embedder,
-            self.coverage,
-            limit=limit,
-            filters=filters,
-            calibration=self._calibration,
-            expansions=self._expansions(question),
-            bridge=self._bridge,
-            reranker=self._reranker,
-            today=today,
-            aliases=self._names(),
+            self._calibration,
+            self._reranker,
+            self._names(),
+            self._bridge,
         )
+        others = self._expansions(question)
+        return ask(question, searched, limit=limit, filters=filters, expansions=others, today=today)
 
     def _names(self) -> Aliases:
         """The editor's names of outlets and agencies as they are now, else the last good ones."""

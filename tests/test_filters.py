@@ -51,9 +51,11 @@ def engine(demo_home: Path, embedded: StaticEmbedder, talkative: Calibration) ->
 
 
 def applied(engine: Engine, question: str, options: Filters | None = None) -> Filters:
-    said = read(question, engine.coverage, TODAY)
+    said = read(question, tuple(engine.coverage.outlet_names()), TODAY)
     generation = engine.generation()
-    return scope(said, options or Filters(), engine.coverage, generation, today=TODAY).filters
+    names = engine.coverage.outlet_names()
+    place = scope(said, options or Filters(), names, engine.coverage, generation, TODAY)
+    return place.filters
 
 
 def as_labelled(filters: Filters) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def test_no_question_of_ours_gets_a_filter_by_accident(file: Path, engine: Engin
     ],
 )
 def test_the_words_of_filters_are_not_looked_for(question: str, rest: str, engine: Engine) -> None:
-    said = read(question, engine.coverage, TODAY)
+    said = read(question, tuple(engine.coverage.outlet_names()), TODAY)
     assert said.rest(question).split() == rest.split()
     assert len(said.rest(question)) == len(question)
 
@@ -282,7 +284,7 @@ def test_no_quote_is_outside_of_a_filter(
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(engine: Engine, text: str) -> None:
-    said = read(text, engine.coverage, TODAY)
+    said = read(text, tuple(engine.coverage.outlet_names()), TODAY)
     assert all(0 <= start < end <= len(text) for start, end in said.spans)
     assert len(said.rest(text)) == len(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, takewhile
 
@@ -21,12 +21,12 @@ from retrieval.answer.speakers.attribution import said_by, speaker_asked
 from retrieval.answer.speakers.favoured import favoured
 from retrieval.index.generation import Generation
 from retrieval.question.expand import Expansion
-from retrieval.question.filters import read, scope
+from retrieval.question.filters import Scope, read, scope
 from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
-from retrieval.search.search import best, ranked, reranked
-from retrieval.types import Answer, Embedder, Filters, Hit, Quote, Reranker
+from retrieval.search.search import pages, ranked, reranked
+from retrieval.types import Answer, Embedder, Filters, Quote, Reranker
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.
@@ -41,110 +41,90 @@ _BESIDE_THE_BEST = 0.65
 _BESIDE_ACROSS = 0.6
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What questions are asked of: the coverage and the index in service, the models, when to keep
+    silent, and the editor's names. With `bridge`, names are also looked for as other scripts spell
+    them."""
+
+    coverage: Coverage
+    generation: Generation
+    embedder: Embedder
+    calibration: Calibration
+    reranker: Reranker | None = None
+    aliases: Aliases | None = None
+    bridge: bool = True
+
+
 def ask(
-    question: str,
-    generation: Generation,
-    embedder: Embedder,
-    coverage: Coverage,
+    text: str,
+    searched: Searched,
     *,
     limit: int = 3,
     filters: Filters | None = None,
-    calibration: Calibration,
     expansions: Sequence[Expansion] = (),
-    bridge: bool = True,
-    reranker: Reranker | None = None,
     today: date | None = None,
-    aliases: Aliases | None = None,
 ) -> Answer:
-    """At most `limit` quotes that answer `question`, or an absence: where both the `filters` and
-    the question itself allow. `today` is the day of whoever asks. Raises `InputError` for a
-    question that `understand` refuses."""
+    """At most `limit` quotes that answer a question, or an absence: where both the `filters` and
+    the question itself allow. `expansions` are other names of what it names, `today` is the day of
+    whoever asks. Raises `InputError` for a question that `understand` refuses."""
     started = time.perf_counter()
-    said = read(question, coverage, today, aliases)
-    others = [each for each in expansions if not said.covers(each.start, each.end)]
-    asked = understand(said.rest(question), generation.index, embedder, others, bridge=bridge)
-    asked = replace(asked, days=said.events)
-    place = scope(said, filters or Filters(), coverage, generation, today=today, aliases=aliases)
-    selection = place.selection
-    ranking = (
-        None
-        if selection is None or is_greeting(question)
-        else ranked(asked, generation, coverage, selection=selection)
+    coverage, generation = searched.coverage, searched.generation
+    outlets = tuple(coverage.outlet_names())
+    said = read(text, outlets, today, searched.aliases)
+    place = scope(
+        said, filters or Filters(), outlets, coverage, generation, today, searched.aliases
     )
-    found = look_for(asked, ranking, generation, coverage, reranker=reranker) if ranking else []
-    if found and (speaker := speaker_asked(question)):
+    answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)
+    if is_greeting(text):
+        return _silent(answer, place, coverage, None, started)
+    others = [each for each in expansions if not said.covers(each.start, each.end)]
+    index, embedder = generation.index, searched.embedder
+    asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
+    asked = replace(asked, days=said.events)
+    answer = replace(answer, expanded=asked.expanded)
+    if place.selection is None:
+        return _silent(answer, place, coverage, None, started)
+    ranking = ranked(asked, generation, coverage, selection=place.selection)
+    rounds = quotable(asked, ranking, generation, coverage, searched.reranker)
+    found = next(rounds, [])
+    if found and (speaker := speaker_asked(text)):
         found = favoured(found, speaker)
-    spoken = Spoken(asked.sought.words, detect(question), coverage.languages())
     first = [each for each in found if _stands_beside(each, found[0])]
     beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
-    answered = any(calibration.answers(each, spoken) for each in beside[:_DECIDING])
-    if ranking and answered and len(beside) < limit:
-        deeper = look_further(asked, ranking, generation, coverage, reranker=reranker)
-        more = ([each for each in one if _stands_beside(each, found[0])] for one in deeper)
-        rounds = chain([first], takewhile(bool, more))
-        beside = fold(rounds, coverage, asked, limit=limit, selection=place.whole)
+    spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
-    quotes = tuple(_attributed(_matched(one.quote, stems)) for one in beside[:limit] if answered)
-    nearest = _matched(found[0].quote, stems) if found and not quotes else None
-    return Answer(
-        question=question,
-        language=spoken.language,
+    if not any(searched.calibration.answers(each, spoken) for each in beside[:_DECIDING]):
+        nearest = _matched(found[0].quote, stems) if found else None
+        return _silent(answer, place, coverage, nearest, started)
+    if len(beside) < limit:
+        more = ([each for each in one if _stands_beside(each, found[0])] for one in rounds)
+        every = chain([first], takewhile(bool, more))
+        beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
+    quotes = tuple(_attributed(_matched(one.quote, stems)) for one in beside[:limit])
+    counted = asked.wanted is Wanted.NUMBER
+    return replace(
+        answer,
         quotes=quotes,
-        absence=None if quotes else absence(coverage, selection, nearest),
-        filters=place.filters,
-        expanded=asked.expanded,
-        index=generation.name,
-        figures=(
-            figures(question, quotes, generation.index.aligner)
-            if asked.wanted is Wanted.NUMBER
-            else ()
-        ),
-        took_ms=(time.perf_counter() - started) * 1000,
+        figures=figures(text, quotes, index.aligner) if counted else (),
+        took_ms=_since(started),
     )
 
 
-def look_for(
+def quotable(
     asked: Question,
     ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
-    *,
-    reranker: Reranker | None = None,
-) -> list[Candidate]:
-    """What may be quoted for a question, best first, from the best `HITS` passages."""
-    hits = best(ranking, generation, coverage, limit=HITS)
-    return _quotable(hits, asked, generation, coverage, reranker)
-
-
-def look_further(
-    asked: Question,
-    ranking: Ranking,
-    generation: Generation,
-    coverage: Coverage,
-    *,
     reranker: Reranker | None = None,
 ) -> Iterator[list[Candidate]]:
-    """What may be quoted from the passages after those of `look_for`, `HITS` at a time."""
-    seen = best(ranking, generation, coverage, limit=HITS)
-    every = best(ranking, generation, coverage, limit=HITS * ROUNDS)
-    rows = {hit.row for hit in seen}
-    rest = [hit for hit in every if hit.row not in rows]
-    for first in range(0, len(rest), HITS):
-        yield _quotable(rest[first : first + HITS], asked, generation, coverage, reranker)
-
-
-def _quotable(
-    hits: Sequence[Hit],
-    asked: Question,
-    generation: Generation,
-    coverage: Coverage,
-    reranker: Reranker | None,
-) -> list[Candidate]:
-    if reranker:
-        hits = reranked(asked.text, hits, reranker)
-    articles = coverage.articles_by_id({hit.passage.article for hit in hits})
-    hits = [hit for hit in hits if hit.passage.article in articles]
-    return candidates(hits, articles, asked, generation.index)
+    """What may be quoted for a question, best first, from `HITS` passages at a time."""
+    for hits in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
+        if reranker:
+            hits = reranked(asked.text, hits, reranker)
+        articles = coverage.articles_by_id({hit.passage.article for hit in hits})
+        hits = [hit for hit in hits if hit.passage.article in articles]
+        yield candidates(hits, articles, asked, generation.index)
 
 
 def _stands_beside(each: Candidate, best: Candidate) -> bool:
@@ -155,9 +135,21 @@ def _stands_beside(each: Candidate, best: Candidate) -> bool:
     return each.quote.score >= needed * best.quote.score and each.fits >= best.fits
 
 
+def _silent(
+    answer: Answer, place: Scope, coverage: Coverage, nearest: Quote | None, started: float
+) -> Answer:
+    """That the coverage does not say, with the nearest miss."""
+    said = absence(coverage, place.selection, nearest)
+    return replace(answer, absence=said, took_ms=_since(started))
+
+
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
 
 
 def _attributed(quote: Quote) -> Quote:
     return replace(quote, said_by=said_by(quote.article, quote.start, quote.end))
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -22,7 +22,7 @@ from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.ingest import ingest
 from corpus.language.detect import detect
 from corpus.store import Coverage
-from retrieval.answer.ask import look_for
+from retrieval.answer.ask import quotable
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.silence import Calibration
 from retrieval.index.generation import build
@@ -112,7 +112,8 @@ def samples_of(
     for each in questions:
         text = each["question"]
         asked = understand(text, generation.index, embedder, expansions(text, None, languages))
-        found = look_for(asked, ranked(asked, generation, coverage), generation, coverage)
+        ranking = ranked(asked, generation, coverage)
+        found = next(quotable(asked, ranking, generation, coverage), [])
         if found:
             same = found[0].quote.article.language == detect(text)
             made.append(Sample("demo", SampleKind(each["kind"]), same, found[0]))

@@ -60,12 +60,13 @@ class Scope:
 
 
 def read(
-    question: str, coverage: Coverage, today: date | None, aliases: Aliases | None = None
+    question: str, outlets: tuple[str, ...], today: date | None, aliases: Aliases | None = None
 ) -> Read:
-    """What a question restricts. `today` is the day of whoever asks."""
+    """What a question restricts, in a coverage of these outlets. `today` is the day of whoever
+    asks."""
     if len(question) > LONGEST_QUESTION:  # it is going to be refused
         return Read((), (), ())
-    found = sources(question, directory(tuple(coverage.outlet_names()), aliases))
+    found = sources(question, directory(outlets, aliases))
     days = days_asked(question, today, [each.name for each in found])
     return Read(tuple(found), days.published, days.events)
 
@@ -73,14 +74,14 @@ def read(
 def scope(
     said: Read,
     options: Filters,
+    names: Sequence[str],
     coverage: Coverage,
     generation: Generation,
-    *,
     today: date | None = None,
     aliases: Aliases | None = None,
 ) -> Scope:
-    """Where to look for a question, by what it says and by the `options` together."""
-    names = coverage.outlet_names()
+    """Where to look for a question, by what it says and by the `options` together; `names` are the
+    outlets of the coverage."""
     asked = [one for each in said.sources if not (one := each.called).agency]
     here = {one.names: _spelled(one, names) for one in asked}
     outlets = [

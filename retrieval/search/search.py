@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +30,7 @@ def search(
     if not limit:
         return []
     ranking = ranked(asked, generation, coverage, selection=selection)
-    return best(ranking, generation, coverage, limit=limit)
+    return next(pages(ranking, generation, coverage, size=limit, most=limit), [])
 
 
 def ranked(
@@ -48,26 +48,28 @@ def ranked(
     return rank(asked, generation.index, allowed)
 
 
-def best(ranking: Ranking, generation: Generation, coverage: Coverage, *, limit: int) -> list[Hit]:
-    """The best passages of a ranking, as `search` has them."""
-    ids = generation.passages[ranking.rows]
-    hits: list[Hit] = []
-    for first in range(0, len(ids), limit):
-        found = coverage.passages_by_id(ids[first : first + limit].tolist())
-        hits += [
-            Hit(found[passage], row, score)
-            for passage, row, score in zip(
-                ids[first : first + limit].tolist(),
-                ranking.rows[first : first + limit].tolist(),
-                ranking.scores[first : first + limit].tolist(),
-                strict=True,
-            )
-            if passage in found
-        ]
-        if len(hits) >= limit:
-            break
-    hits.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-    return hits[:limit]
+def pages(
+    ranking: Ranking, generation: Generation, coverage: Coverage, *, size: int, most: int
+) -> Iterator[list[Hit]]:
+    """The best passages of a ranking that can be quoted now, at most `most` of them, `size` at a
+    time, each page read when it is asked for; ties by article and start."""
+    ids = generation.passages[ranking.rows].tolist()
+    rows, scores = ranking.rows.tolist(), ranking.scores.tolist()
+    waiting: list[Hit] = []
+    first = given = 0
+    while given < most and (waiting or first < len(ids)):
+        while len(waiting) < size and first < len(ids):
+            last = first + size
+            found = coverage.passages_by_id(ids[first:last])
+            here = zip(ids[first:last], rows[first:last], scores[first:last], strict=True)
+            waiting += [Hit(found[at], row, score) for at, row, score in here if at in found]
+            first = last
+        page = waiting[: min(size, most - given)]
+        waiting = waiting[len(page) :]
+        given += len(page)
+        if page:
+            page.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
+            yield page
 
 
 def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
