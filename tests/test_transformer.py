@@ -455,7 +455,7 @@ def test_a_reranker_is_not_read_before_it_is_asked(made: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from retrieval.rerank import load_reranker
+from retrieval.models.rerank import load_reranker
 print(load_reranker("pairs", Path({str(made)!r})).digest != "", "torch" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -579,7 +579,7 @@ def refuse(*given, **named):
     raise AssertionError("a connection was opened")
 socket.socket.connect = socket.getaddrinfo = refuse
 from corpus.errors import ModelError
-from retrieval.embed import load
+from retrieval.models.embed import load
 try:
     load({name!r}, Path({str(tmp_path)!r}))
 except ModelError as error:

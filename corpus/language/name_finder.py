@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +52,8 @@ _BEFORE = frozenset(
         "ماه روز"
     ).split()
 )
+# Words of which is remembered which names they may begin.
+_REMEMBERED = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class NameTable:
             key, row = line.split("\t", 1)
             held = self._rows.get(key)
             self._rows[key] = row if held is None else f"{held}\n{row}"
+        self._begun = lru_cache(maxsize=_REMEMBERED)(self._beginning)
 
     def _names(self, key: str) -> Iterator[Name]:
         rows = self._rows.get(key)
@@ -126,20 +129,27 @@ class NameTable:
                 chosen.append(named)
         return sorted(chosen, key=lambda named: named.start)
 
-    def _at(self, words: list[Word], position: int) -> Iterator[tuple[bool, Name, int, int]]:
+    def _at(self, words: Sequence[Word], position: int) -> Iterator[tuple[bool, Name, int, int]]:
         """Matches that begin with the word at `position`: exact, name, start, end."""
         first = words[position]
-        for variant, bare_adjective in variants(first.folded):
-            for length in range(len(variant), max(0, len(variant) - LONGEST_ENDING - 1), -1):
-                for name in self._names(variant[:length]):
-                    if bare_adjective and not _adjective(name.group):
-                        continue
-                    spelled = _spelled(name, variant, words, position)
-                    if spelled is None or not _allowed(name, variant, words, position):
-                        continue
-                    count, exact = spelled
-                    exact = exact and variant == first.folded
-                    yield exact, name, first.start, words[position + count - 1].end
+        for variant, name in self._begun(first.folded):
+            spelled = _spelled(name, variant, words, position)
+            if spelled is None or not _allowed(name, variant, words, position):
+                continue
+            count, exact = spelled
+            exact = exact and variant == first.folded
+            yield exact, name, first.start, words[position + count - 1].end
+
+    def _beginning(self, folded: str) -> tuple[tuple[str, Name], ...]:
+        """The names that may begin with a word, each with what is left of it without clitics."""
+        return tuple(
+            (variant, name)
+            for variant, bare_adjective in variants(folded)
+            for length in range(len(variant), max(0, len(variant) - LONGEST_ENDING - 1), -1)
+            for name in self._names(variant[:length])
+            if not bare_adjective or _adjective(name.group)
+            if any(parts and _inflects(variant, parts[0]) for parts in _patterns(name))
+        )
 
     def _within(self, word: Word) -> Iterator[tuple[bool, Name, int, int]]:
         """Matches inside a run of Chinese or Japanese characters."""
@@ -154,14 +164,15 @@ class NameTable:
                         yield True, name, word.start + first, word.start + last
 
 
-def split_words(text: str) -> list[Word]:
-    """The words of `text`; the words of `retrieval.analyse`, with their places."""
+@lru_cache(maxsize=64)
+def split_words(text: str) -> tuple[Word, ...]:
+    """The words of `text`; the words of `retrieval.index.analyse`, with their places."""
     folded, origins = _fold(text)
-    return [
+    return tuple(
         Word(found[0], text[start:end], start, end)
         for found in _WORD.finditer(folded)
         for start, end in [(origins[found.start()], _end(origins, found.end()))]
-    ]
+    )
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
@@ -236,7 +247,9 @@ def _patterns(name: Name) -> tuple[tuple[tuple[str, frozenset[str]], ...], ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _spelled(name: Name, first: str, words: list[Word], position: int) -> tuple[int, bool] | None:
+def _spelled(
+    name: Name, first: str, words: Sequence[Word], position: int
+) -> tuple[int, bool] | None:
     """How many words from `position` on spell `name`, and whether letter by letter."""
     for parts in _patterns(name):
         rest = [word.folded for word in words[position + 1 : position + len(parts)]]
@@ -244,14 +257,19 @@ def _spelled(name: Name, first: str, words: list[Word], position: int) -> tuple[
             rest = [word.removeprefix("ال") for word in rest]
         held = [first, *rest]
         if len(held) == len(parts) and all(
-            word.startswith(stays) and word[len(stays) :] in endings
-            for word, (stays, endings) in zip(held, parts, strict=True)
+            _inflects(word, part) for word, part in zip(held, parts, strict=True)
         ):
             return len(parts), held == [word.folded for word in split_words(name.text)]
     return None
 
 
-def _allowed(name: Name, first: str, words: list[Word], position: int) -> bool:
+def _inflects(word: str, part: tuple[str, frozenset[str]]) -> bool:
+    """Whether a word is what stays of another with one of its endings."""
+    stays, endings = part
+    return word.startswith(stays) and word[len(stays) :] in endings
+
+
+def _allowed(name: Name, first: str, words: Sequence[Word], position: int) -> bool:
     word = words[position]
     if name.guard == NEVER:
         return False
@@ -276,7 +294,7 @@ def _capital(name: str, written: str) -> bool:
     return written.isupper() if name.isupper() else written[:1].isupper()
 
 
-def _placed(words: list[Word], position: int) -> bool:
+def _placed(words: Sequence[Word], position: int) -> bool:
     before = words[position - 1].folded if position else ""
     after = words[position + 1].folded if position + 1 < len(words) else ""
     return before in _BEFORE or bool(_DIGIT.match(before) or _DIGIT.match(after))

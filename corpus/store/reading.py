@@ -187,6 +187,15 @@ class Reading(Counting):
         )
         return {row[0]: PassageSpan(*row) for row in rows}
 
+    def first_passage(self, article: str, version: str) -> PassageSpan | None:
+        """The first passage of a version of an article."""
+        row = self._connection.execute(
+            'SELECT id, article, version, start, "end" FROM passage'
+            " WHERE article = ? AND version = ? ORDER BY id LIMIT 1",
+            [article, version],
+        ).fetchone()
+        return row and PassageSpan(*row)
+
     def passage_ids(self, selection: Selection | None = None) -> list[int]:
         """The ids of `passages(selection)`, in ascending order."""
         source, asked, values = joined_passages(selection)

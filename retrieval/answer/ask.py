@@ -17,8 +17,9 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers.attribution import said_by, speaker_asked
+from retrieval.answer.speakers.attribution import Speakers, said_by, speaker_asked
 from retrieval.answer.speakers.favoured import favoured
+from retrieval.answer.speakers.indexed import IndexedSpeakers
 from retrieval.index.generation import Generation
 from retrieval.question.expand import Expansion
 from retrieval.question.filters import Scope, read, scope
@@ -86,10 +87,11 @@ def ask(
     if place.selection is None:
         return _silent(answer, place, coverage, None, started)
     ranking = ranked(asked, generation, coverage, selection=place.selection)
+    known = IndexedSpeakers(generation, coverage)
     rounds = quotable(asked, ranking, generation, coverage, searched.reranker)
     found = next(rounds, [])
     if found and (speaker := speaker_asked(text)):
-        found = favoured(found, speaker)
+        found = favoured(found, speaker, known)
     first = [each for each in found if _stands_beside(each, found[0])]
     beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
     spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
@@ -101,7 +103,7 @@ def ask(
         more = ([each for each in one if _stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
         beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
-    quotes = tuple(_attributed(_matched(one.quote, stems)) for one in beside[:limit])
+    quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in beside[:limit])
     counted = asked.wanted is Wanted.NUMBER
     return replace(
         answer,
@@ -124,7 +126,7 @@ def quotable(
             hits = reranked(asked.text, hits, reranker)
         articles = coverage.articles_by_id({hit.passage.article for hit in hits})
         hits = [hit for hit in hits if hit.passage.article in articles]
-        yield candidates(hits, articles, asked, generation.index)
+        yield candidates(hits, articles, asked, generation.index, ranking.sentences)
 
 
 def _stands_beside(each: Candidate, best: Candidate) -> bool:
@@ -147,8 +149,8 @@ def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
 
 
-def _attributed(quote: Quote) -> Quote:
-    return replace(quote, said_by=said_by(quote.article, quote.start, quote.end))
+def _attributed(quote: Quote, known: Speakers) -> Quote:
+    return replace(quote, said_by=said_by(quote.article, quote.start, quote.end, known))
 
 
 def _since(started: float) -> float:

@@ -151,7 +151,8 @@ class DenseIndex:
         if not cells_file.exists():
             return cls(vectors, dimensions, _exhaustive(vectors[:], dimensions))
         try:
-            cells = faiss.read_index(str(cells_file), faiss.IO_FLAG_MMAP)
+            # mapped as they are: the other way of mapping starts threads at every search
+            cells = faiss.read_index(str(cells_file), faiss.IO_FLAG_MMAP_IFC)
         except Exception as error:  # FAISS raises RuntimeError, SWIG other kinds
             raise IndexDamaged(f"the cells in {cells_file} are truncated or garbage") from error
         if (cells.ntotal, cells.d) != (len(vectors), dimensions):
@@ -213,10 +214,7 @@ class DenseIndex:
         """The stored vectors of `rows`, float32 (len(rows), dimensions). Raises `IndexDamaged`."""
         held = self._vectors
         stored = held.rows(rows) if isinstance(held, arrays.Filed) else held[rows]
-        vectors: Vectors = stored.astype(np.float32)
-        if not np.isfinite(vectors).all():
-            raise IndexDamaged("the index holds numbers that are none: `pullquote index --rebuild`")
-        return vectors
+        return arrays.widened(stored)
 
     def _selector(self, allowed: Rows) -> Any:
         marked = np.zeros(len(self), dtype=bool)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.index import arrays
+from retrieval.index.annotations import Annotate
 from retrieval.index.growth import grown
 from retrieval.index.index import Index, Kept, Part, Text
 from retrieval.index.lexical import K1, B
@@ -113,12 +114,14 @@ def build(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    annotate: Annotate | None = None,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Generation:
     """Index all passages of `coverage` as a new generation and put it in service.
 
     What the generation in service already holds is taken over, unless `rebuild` asks for all to be
-    made anew. `step(done, total)` is told of passages embedded.
+    made anew. `annotate` says what is known of each sentence by itself. `step(done, total)` is told
+    of passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)
@@ -140,7 +143,9 @@ def build(
         parts, files = _linked(folder, before, growth.stay, made)
         if len(growth.added):
             articles, total = growth.articles(ids, coverage), growth.fresh
-            parts[name] = _add_part(made / name, articles, embedder, lambda done: step(done, total))
+            parts[name] = _add_part(
+                made / name, articles, embedder, lambda done: step(done, total), annotate
+            )
         arrays.write(made / "ids", ids)
         arrays.write(made / "order", growth.order)
         manifest = Manifest(
@@ -239,10 +244,11 @@ def _add_part(
     articles: Iterable[Text | Kept],
     embedder: Embedder,
     step: Callable[[int], None],
+    annotate: Annotate | None,
 ) -> float:
     """Make a part of these articles in `folder`; what its dense channel finds of the nearest."""
     folder.mkdir()
-    part = Part.build(articles, embedder, aligner_for(embedder), step, folder)
+    part = Part.build(articles, embedder, aligner_for(embedder), step, folder, annotate)
     part.save(folder)
     return part.passages.recall()
 

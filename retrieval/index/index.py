@@ -6,7 +6,7 @@ an index that grew part by part answers as one that was made at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
+from retrieval.index.annotations import Speaker
 from retrieval.index.joined import JoinedPassages, JoinedVectors, JoinedWords
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.part import NONE, Kept, Part, Text
 from retrieval.index.word_index import Gathered
-from retrieval.types import Embedder, Rows
+from retrieval.types import Embedder, Rows, Vectors
 
 __all__ = ["Index", "Kept", "Part", "Text"]
 
@@ -61,6 +62,7 @@ class Index:
             ],
         )
         self.spans = _spans(parts)[order]
+        self._sentences = np.cumsum([0, *(len(part.sentences) for part in parts)])
 
     @classmethod
     def build(
@@ -82,6 +84,38 @@ class Index:
         """The sentences of these passages one after the other, and where each passage begins."""
         sentences, starts = arrays.places(self.spans[rows, 0], self.spans[rows, 1])
         return sentences, starts[:-1]
+
+    def neighbours(self, sentences: Rows) -> Vectors:
+        """The inner product of the vectors of each of these sentences and the next, float32."""
+        made = np.zeros(len(sentences), dtype=np.float32)
+        for part, here, own in self._own(sentences):
+            made[here] = part.neighbours[own]
+        return made
+
+    def flags(self, sentences: Rows) -> npt.NDArray[np.uint32] | None:
+        """The flags of these sentences; none where a part has no annotations."""
+        made = np.zeros(len(sentences), dtype=np.uint32)
+        for part, here, own in self._own(sentences):
+            if part.annotations is None:
+                return None
+            made[here] = part.annotations.flags[own]
+        return made
+
+    def speakers(self, sentence: int) -> list[Speaker] | None:
+        """Who speaks in a sentence; none where its part has no annotations. Raises
+        `IndexDamaged`."""
+        number = int(np.searchsorted(self._sentences, sentence, side="right")) - 1
+        annotations = self.parts[number].annotations
+        if annotations is None:
+            return None
+        return annotations.speakers(sentence - int(self._sentences[number]))
+
+    def _own(self, sentences: Rows) -> Iterator[tuple[Part, Rows, Rows]]:
+        """Each part that has some of the sentences, which these are, and what it calls them."""
+        for part, first in zip(self.parts, self._sentences[:-1].tolist(), strict=True):
+            here = np.flatnonzero((sentences >= first) & (sentences < first + len(part.sentences)))
+            if len(here):
+                yield part, here, sentences[here] - first
 
     @cached_property
     def sample(self) -> tuple[Gathered, Rows]:

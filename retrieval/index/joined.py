@@ -178,7 +178,7 @@ def gather(parts: Sequence[WordIndex], sentences: Rows) -> Gathered:
     return Gathered(
         numbers,
         np.concatenate(
-            [part.vectors[each].astype(np.float32) for part, each in zip(parts, own, strict=True)]
+            [arrays.widened(part.vectors[each]) for part, each in zip(parts, own, strict=True)]
         ),
         np.concatenate([part.stems[each] for part, each in zip(parts, own, strict=True)]),
         place[held],

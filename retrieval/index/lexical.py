@@ -9,7 +9,7 @@ each does; what a question needs of them is read when it is asked. What depends 
 rarity of a term and the average length, is worked out over all parts of the index when it is asked
 or opened, so a part never has to be counted again. The files of a folder:
 
-    terms  offsets  rows  counts  lengths
+    terms  offsets  rows  counts  lengths  word_terms  word_offsets
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _DAMAGED = "the lexical index points outside itself: `pullquote index --rebuild`
 class Postings:
     """The passages of one part that carry each term: `terms`, uint64, sorted; the passages of term
     i stand at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
-    float32, is how many terms each passage has."""
+    float32, is how many terms each passage has. The terms of word i of the vocabulary are those
+    numbered by `word_terms`, uint32, from `word_offsets[i]` to `word_offsets[i + 1]`."""
 
     def __init__(
         self,
@@ -56,12 +57,16 @@ class Postings:
         rows: npt.NDArray[np.uint32] | arrays.Filed,
         counts: Counts | arrays.Filed,
         lengths: Scores,
+        word_terms: npt.NDArray[np.uint32],
+        word_offsets: Offsets,
     ) -> None:
         self._terms = terms
         self._offsets = offsets
         self._rows = rows
         self._counts = counts
         self.lengths = lengths
+        self._word_terms = word_terms
+        self._word_offsets = word_offsets
 
     @classmethod
     def of_counts(cls, vocabulary: Sequence[str], counts: csr_array) -> Postings:
@@ -83,6 +88,8 @@ class Postings:
             np.concatenate(found),
             np.concatenate(often),
             lengths.astype(np.float32),
+            parts.indices.astype(np.uint32),
+            parts.indptr.astype(np.int64),
         )
 
     def save(self, folder: Path) -> None:
@@ -92,21 +99,29 @@ class Postings:
         arrays.write(folder / "rows", self._rows[:])
         arrays.write(folder / "counts", self._counts[:])
         arrays.write(folder / "lengths", self.lengths)
+        arrays.write(folder / "word_terms", self._word_terms)
+        arrays.write(folder / "word_offsets", self._word_offsets)
 
     @classmethod
-    def open(cls, folder: Path, passages: int) -> Postings:
-        """Open a saved part, to be read as questions need it. Raises `IndexDamaged`."""
+    def open(cls, folder: Path, passages: int, words: int | None = None) -> Postings:
+        """Open a saved part of so many passages, and words if that is known, to be read as
+        questions need it. Raises `IndexDamaged`."""
         opened = cls(
             arrays.read(folder / "terms", np.uint64),
             arrays.read(folder / "offsets", np.int64),
             arrays.Filed(folder / "rows", np.uint32),
             arrays.Filed(folder / "counts", np.uint8),
             arrays.read(folder / "lengths", np.float32),
+            arrays.read(folder / "word_terms", np.uint32),
+            arrays.read(folder / "word_offsets", np.int64),
         )
         if not (
             len(opened) == passages
             and len(opened._offsets) == len(opened._terms) + 1
             and opened._offsets[-1] == len(opened._rows) == len(opened._counts)
+            and opened.words >= 0
+            and words in (None, opened.words)
+            and opened._word_offsets[-1] == len(opened._word_terms)
         ):
             raise IndexDamaged(f"the lexical index in {folder} does not fit its manifest")
         return opened
@@ -114,6 +129,11 @@ class Postings:
     def __len__(self) -> int:
         """How many passages there are."""
         return len(self.lengths)
+
+    @property
+    def words(self) -> int:
+        """How many words the vocabulary has."""
+        return len(self._word_offsets) - 1
 
     def of(self, wanted: np.uint64) -> tuple[npt.NDArray[np.intp], Counts]:
         """The rows that carry the term with this hash, and how often. Raises `IndexDamaged`."""
@@ -127,6 +147,23 @@ class Postings:
         """How many rows carry the term with this hash. Raises `IndexDamaged`."""
         first, last = self._span(wanted)
         return last - first
+
+    def spelled(
+        self, wanted: npt.NDArray[np.uint64], words: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Which of these words has each term, given by its hash, (terms, words). Raises
+        `IndexDamaged`."""
+        first, last = self._word_offsets[words], self._word_offsets[words + 1]
+        if not ((first >= 0) & (first <= last) & (last <= len(self._word_terms))).all():
+            raise IndexDamaged(_DAMAGED)
+        held = arrays.runs(self._word_terms, first, last)
+        places = np.minimum(np.searchsorted(self._terms, wanted), max(len(self._terms) - 1, 0))
+        known = np.flatnonzero(self._terms[places] == wanted).tolist() if len(self._terms) else []
+        made = np.zeros((len(wanted), len(words)), dtype=bool)
+        owners = np.repeat(np.arange(len(words)), last - first)
+        for term in known:
+            made[term, owners[held == places[term]]] = True
+        return made
 
     def _span(self, wanted: np.uint64) -> tuple[int, int]:
         place = int(self._terms.searchsorted(wanted))
@@ -188,7 +225,7 @@ class LexicalIndex:
                 often = counts.astype(np.float32)
                 often /= often + self._norms.take(rows)
                 often *= np.float32(rarity)
-                np.add.at(made, rows, often)
+                made[rows] += often  # no row twice
         return made[self._order] / np.float32(best or 1)
 
     def rarity(self, term: str) -> float:
@@ -197,6 +234,18 @@ class LexicalIndex:
             wanted = np.uint64(fingerprint(term))
             return self._rarity(sum(part.carried(wanted) for part in self.parts))
         return self._rarity(sum(len(rows) for rows, _ in self._carriers(term)))
+
+    def spelled(self, wanted: Sequence[str], words: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of these words, numbered through all parts, has each term, (terms, words)."""
+        hashes = np.array([fingerprint(term) for term in wanted], dtype=np.uint64)
+        made = np.zeros((len(wanted), len(words)), dtype=bool)
+        first = 0
+        for part in self.parts:
+            here = np.flatnonzero((words >= first) & (words < first + part.words))
+            if len(here):
+                made[:, here] = part.spelled(hashes, words[here] - first)
+            first += part.words
+        return made
 
     def _rarity(self, carried: int) -> float:
         return float(np.log1p((len(self._order) - carried + 0.5) / (carried + 0.5)))

@@ -3,7 +3,8 @@
 A passage is a row, and a run of sentences, which are rows of their own; so is the headline of its
 article. The files of a folder:
 
-    passages  passages.cells (from many on)  sentences  lexical/  words/  spans
+    passages  passages.cells (from many on)  sentences  neighbours  lexical/  words/  spans
+    annotations/ (where they were made)
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
-from corpus.types import Sentence
+from corpus.types import Article, Sentence
 from retrieval.index import arrays
+from retrieval.index.annotations import Annotate, Annotation, Annotations, Flag
 from retrieval.index.dense import DenseIndex
 from retrieval.index.lexical import Postings
 from retrieval.index.word_builder import WordTable
 from retrieval.index.word_index import WordIndex
-from retrieval.types import Embedder
+from retrieval.types import Embedder, Vectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -36,12 +38,14 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article to index: its sentences, and its passages as positions of whole sentences."""
+    """An article to index: its sentences, and its passages as positions of whole sentences; the
+    `article` itself where its sentences are to be annotated."""
 
     body: str
     sentences: Sequence[Sentence]
     passages: Sequence[tuple[int, int]]
     headline: str | None = None
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,16 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Part:
     """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
-    the sentence that is its headline, or -1."""
+    the sentence that is its headline, or -1; `neighbours`, float32 (sentences,): the inner product
+    of the vectors of each sentence and the next one; `annotations` where they were made."""
 
     passages: DenseIndex
     sentences: DenseIndex
     lexical: Postings
     words: WordIndex
     spans: npt.NDArray[np.int64]
+    neighbours: Vectors
+    annotations: Annotations | None = None
 
     @classmethod
     def build(
@@ -72,11 +79,13 @@ class Part:
         aligner: Embedder,
         step: Callable[[int], None] = lambda done: None,
         folder: Path | None = None,
+        annotate: Annotate | None = None,
     ) -> Part:
         """Index articles in their order. `aligner` embeds single words; what is kept must have been
         made with the same two; `step(done)` is told of passages embedded. With a `folder`, where it
-        will be saved, the vectors are written there as they are made, and never held."""
-        making = _Making(embedder, aligner, folder)
+        will be saved, the vectors are written there as they are made, and never held. With
+        `annotate` the sentences of the articles are annotated."""
+        making = _Making(embedder, aligner, folder, annotate)
         remaining = iter(articles)
         done = 0
         while batch := list(islice(remaining, _ARTICLES)):
@@ -96,24 +105,34 @@ class Part:
         self.lexical.save(folder / "lexical")
         self.words.save(folder / "words")
         arrays.write(folder / "spans", self.spans)
+        arrays.write(folder / "neighbours", self.neighbours)
+        if self.annotations is not None:
+            self.annotations.save(folder / "annotations")
 
     @classmethod
     def open(cls, folder: Path, dimensions: int, aligner: Embedder) -> Part:
         """Open a saved part. Raises `IndexDamaged`."""
         spans = arrays.read(folder / "spans", np.int64, 3)
         sentences = DenseIndex.open(folder / "sentences", None, dimensions, searched=False)
+        words = WordIndex.open(folder / "words", len(sentences), aligner.dimensions)
         first, last, headline = spans[:, 0], spans[:, 1], spans[:, 2]
         if (
             not ((first >= 0) & (first < last) & (last <= len(sentences))).all()
             or not ((headline >= NONE) & (headline < len(sentences))).all()
         ):
             raise IndexDamaged(f"{folder / 'spans'} does not fit its manifest")
+        neighbours = arrays.read(folder / "neighbours", np.float32)
+        if len(neighbours) != len(sentences):
+            raise IndexDamaged(f"{folder / 'neighbours'} does not fit its manifest")
+        annotated = (folder / "annotations").exists()
         return cls(
             DenseIndex.open(folder / "passages", len(spans), dimensions),
             sentences,
-            Postings.open(folder / "lexical", len(spans)),
-            WordIndex.open(folder / "words", len(sentences), aligner.dimensions),
+            Postings.open(folder / "lexical", len(spans), len(words)),
+            words,
             spans,
+            neighbours,
+            Annotations.open(folder / "annotations", len(sentences)) if annotated else None,
         )
 
     def __len__(self) -> int:
@@ -132,7 +151,13 @@ class Part:
 class _Making:
     """A part that is being put together."""
 
-    def __init__(self, embedder: Embedder, aligner: Embedder, folder: Path | None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        aligner: Embedder,
+        folder: Path | None,
+        annotate: Annotate | None,
+    ) -> None:
         self._embedder = embedder
         self._aligner = aligner
         self._passages = DenseIndex.of(embedder.dimensions, folder and folder / "passages")
@@ -142,6 +167,10 @@ class _Making:
         self._at = 0
         self._texts: list[str] = []
         self._lines: list[str] = []
+        self._neighbours = [np.zeros(0, dtype=np.float32)]
+        self._annotate = annotate
+        self._annotations: list[Annotations] = []
+        self._articles: list[Article] = []
 
     def add(self, article: Text) -> None:
         found, placed = _lines(article)
@@ -150,6 +179,8 @@ class _Making:
             self._table.add(line)
         self._lines += found
         self._texts += [article.body[start:end] for start, end in article.passages]
+        if self._annotate is not None and article.article is not None:
+            self._articles.append(article.article)
 
     def keep(self, kept: Kept) -> None:
         self.embed()
@@ -158,14 +189,29 @@ class _Making:
         self._passages.keep(kept.part.passages, kept.first, kept.last)
         self._sentences.keep(kept.part.sentences, first, last)
         self._table.keep(kept.part.words, first, last)
+        self._neighbours.append(kept.part.neighbours[first:last])
+        if self._annotate is not None and kept.part.annotations is not None:
+            self._annotations.append(kept.part.annotations.between(first, last))
         self._place(spans, self._at - first, last - first)
 
     def embed(self) -> None:
-        """Embed what is waiting and forget it."""
-        for waiting, vectors in ((self._texts, self._passages), (self._lines, self._sentences)):
-            if waiting:
-                vectors.add(self._embedder.embed_passages(waiting))
-                waiting.clear()
+        """Embed and annotate what is waiting, and forget it."""
+        if self._texts:
+            self._passages.add(self._embedder.embed_passages(self._texts))
+            self._texts.clear()
+        if self._lines:
+            made = self._embedder.embed_passages(self._lines)
+            self._sentences.add(made)
+            stored = made.astype(np.float16).astype(np.float32)
+            products = np.zeros(len(stored), dtype=np.float32)
+            products[:-1] = np.einsum("ij,ij->i", stored[:-1], stored[1:])
+            self._neighbours.append(products)
+            self._lines.clear()
+        if self._articles and self._annotate is not None:
+            for article, own in zip(self._articles, self._annotate(self._articles), strict=True):
+                titled = [Annotation(Flag(0))] if article.source.headline else []
+                self._annotations.append(Annotations.of([*titled, *own]))
+            self._articles.clear()
 
     def part(self) -> Part:
         spans = np.concatenate(self._spans)
@@ -173,7 +219,11 @@ class _Making:
         self._sentences.close()
         words = self._table.index(self._aligner)
         lexical = Postings.of_counts(words.vocabulary(), _passage_counts(words, spans))
-        return Part(self._passages, self._sentences, lexical, words, spans)
+        annotations = Annotations.joined(self._annotations) if self._annotations else None
+        if annotations is not None and len(annotations) != len(self._sentences):
+            annotations = None  # what was kept of another index had none
+        neighbours = np.concatenate(self._neighbours)
+        return Part(self._passages, self._sentences, lexical, words, spans, neighbours, annotations)
 
     def _place(self, spans: npt.NDArray[np.int64], moved: int, sentences: int) -> None:
         self._spans.append(np.where(spans == NONE, NONE, spans + moved))

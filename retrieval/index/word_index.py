@@ -77,12 +77,9 @@ class Matched:
             np.maximum(self.name[:, one], self.name[:, other]),
         )
 
-    def parted(self, at: int) -> tuple[Matched, Matched]:
-        """The texts before `at`, and the rest."""
-        return (
-            Matched(self.meaning[:, :at], self.name[:, :at]),
-            Matched(self.meaning[:, at:], self.name[:, at:]),
-        )
+    def of(self, texts: Rows) -> Matched:
+        """Some of the texts, in this order."""
+        return Matched(self.meaning[:, texts], self.name[:, texts])
 
     def pooled(self, starts: Rows) -> Matched:
         """The best of neighbouring texts: groups begin at `starts` (ascending, none empty)."""
@@ -271,6 +268,15 @@ class Gathered:
                 marked[0, here] = 1
                 named[row] = self._best(marked)[0]
         return Matched(meaning, named)
+
+    def words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
+        """The words of some of the sentences, given by their places here: the number of each word,
+        once; the place of every word of every sentence among them; and where the words of each
+        sentence begin, with the end of the last."""
+        ends = np.append(self.starts[1:], len(self.place))
+        inside, starts = arrays.places(self.starts[sentences], ends[sentences])
+        own, place = np.unique(self.place[inside], return_inverse=True)
+        return self.numbers[own], place, starts
 
     def _best(self, values: Vectors) -> Vectors:
         """The largest value of each sentence, (n, m), of the values of each word, (n, words)."""

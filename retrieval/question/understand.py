@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.dates.days import FoundDay
 from corpus.errors import InputError
@@ -67,11 +68,12 @@ class Question:
             and any(part in word and term in analysed(word) for word in found)
         )
 
-    def share_of_terms(self, carried: frozenset[str]) -> float:
-        """The rarity of these terms, as a share of all of the question's."""
-        total = sum(self.terms.values())
-        held = sum(rarity for term, rarity in self.terms.items() if term in carried)
-        return held / total if total else 0.0
+    def share_of_terms(self, carried: npt.NDArray[np.bool_]) -> Vectors:
+        """The rarity of the terms that each text carries, (terms, m), as a share of all of the
+        question's: float32 (m,)."""
+        rarities = np.array(list(self.terms.values()))
+        shares: Vectors = (rarities @ carried / (rarities.sum() or 1)).astype(np.float32)
+        return shares
 
     def share_of_words(self, matched: Matched) -> Vectors:
         """The weight of the words found by form or meaning, float32 (m,)."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.index.index import Index
-from retrieval.index.word_index import Matched
+from retrieval.index.word_index import Gathered, Matched
 from retrieval.question.understand import Question
 from retrieval.types import Channel, Rows, Vectors
 
@@ -34,8 +34,25 @@ _EQUAL = 2e-6
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceMatches:
+    """What a question finds in each of m sentences, headlines among them: their `numbers`,
+    ascending, the words they have, how well the words sought are found, and the cosines, float32
+    (m,)."""
+
+    numbers: Rows
+    words: Gathered
+    matched: Matched
+    cosines: Vectors
+
+    def at(self, numbers: Rows) -> Rows:
+        """The places of sentences, all of which must be here."""
+        return np.searchsorted(self.numbers, numbers)
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Passages, best first, ties by row: each with its score and what it is made of, float32."""
+    """Passages, best first, ties by row: each with its score and what it is made of, float32; and
+    what their sentences are made of."""
 
     rows: Rows
     scores: Vectors
@@ -43,6 +60,7 @@ class Ranking:
     lexical: Vectors
     words: Vectors
     names: Vectors
+    sentences: SentenceMatches
 
 
 def rank(
@@ -65,16 +83,28 @@ def rank(
     rows = np.unique(np.concatenate(found))
     if not len(rows):
         empty = np.zeros(0, dtype=np.float32)
-        return Ranking(rows, empty, empty, empty, empty, empty)
-    dense, words, names = _by_windows(asked, index, rows)
+        nothing = sentence_matches(asked, index, rows)
+        return Ranking(rows, empty, empty, empty, empty, empty, nothing)
+    sentences = sentence_matches(asked, index, rows)
+    dense, words, names = _by_windows(asked, index, rows, sentences)
     lexical = shares[rows]
-    parts = {
+    channels = {
         Channel.HYBRID: DENSE * dense + LEXICAL * lexical + WORDS * words + NAMES * names,
         Channel.LEXICAL: (LEXICAL * lexical + NAMES * bridged[rows]) / (LEXICAL + NAMES),
         Channel.DENSE: (DENSE * dense + WORDS * words) / (DENSE + WORDS),
     }
-    order, scores = _ordered(parts[channel])
-    return Ranking(rows[order], scores, dense[order], lexical[order], words[order], names[order])
+    order, scores = _ordered(channels[channel])
+    parts = (dense[order], lexical[order], words[order], names[order])
+    return Ranking(rows[order], scores, *parts, sentences)
+
+
+def sentence_matches(asked: Question, index: Index, rows: Rows) -> SentenceMatches:
+    """What a question finds in the sentences and headlines of passages."""
+    headlines = index.spans[rows, 2]
+    numbers = np.unique(np.concatenate([index.runs(rows)[0], headlines[headlines >= 0]]))
+    words = index.words.gather(numbers)
+    cosines = index.sentences.cosines(asked.vector, numbers)
+    return SentenceMatches(numbers, words, words.matched(asked.sought), cosines)
 
 
 def _ordered(scores: Vectors) -> tuple[Rows, Vectors]:
@@ -106,21 +136,23 @@ def _floor(shares: Vectors, wanted: int) -> float:
     return float(np.partition(largest, blocks - wanted)[blocks - wanted])
 
 
-def _by_windows(asked: Question, index: Index, rows: Rows) -> tuple[Vectors, Vectors, Vectors]:
+def _by_windows(
+    asked: Question, index: Index, rows: Rows, found: SentenceMatches
+) -> tuple[Vectors, Vectors, Vectors]:
     """The cosine, the share of words and the share of names of each passage, float32 (n,)."""
     sentences, starts = index.runs(rows)
+    inside = found.at(sentences)
+    single = found.matched.of(inside)
+    whole = single.pooled(starts)
     headlines = index.spans[rows, 2]
     titled = headlines >= 0
-    looked_at = np.concatenate([sentences, headlines[titled]])
-    found = index.words.gather(looked_at).matched(asked.sought)
-    single, lent = found.parted(len(sentences))
-    whole = single.pooled(starts)
+    lent = found.matched.of(found.at(headlines[titled]))
     whole.meaning[:, titled] = np.maximum(whole.meaning[:, titled], HEADLINE * lent.meaning)
     whole.name[:, titled] = np.maximum(whole.name[:, titled], HEADLINE * lent.name)
     windows = np.maximum(asked.share_of_words(single), asked.share_of_words(_pairs(single, starts)))
     best = np.maximum.reduceat(windows, starts)
     words: Vectors = (asked.share_of_words(whole) + best) / np.float32(2)
-    cosines = np.maximum.reduceat(index.sentences.cosines(asked.vector, sentences), starts)
+    cosines = np.maximum.reduceat(found.cosines[inside], starts)
     own = index.passages.cosines(asked.vector, rows)
     dense: Vectors = np.clip((own + np.maximum(cosines, own)) / np.float32(2), 0, 1)
     return dense, words, asked.share_of_names(whole)

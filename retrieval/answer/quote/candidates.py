@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
+from retrieval.answer.quote.flags import WANTED, flags_of
 from retrieval.answer.quote.span import quotable, sentences_in
+from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
-from retrieval.models.vectors import unit
 from retrieval.question.understand import Question
-from retrieval.question.wanted import gives
-from retrieval.types import Hit, Quote, Vectors
+from retrieval.search.rank import SentenceMatches, sentence_matches
+from retrieval.types import Hit, Quote, Rows, Vectors
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -30,7 +31,6 @@ _PASSAGE = 0.24
 _ASKS = 0.05
 # What a sentence loses that has no number, or no time, when that is asked for.
 _UNFIT = 0.08
-_QUESTION = re.compile(r"[?؟](?:\s|$)")
 # What a sentence gains that is of the day asked about, or whose article is.
 _THAT_DAY = 0.04
 # A word of an article less like a place's name than this is no trace of the place.
@@ -71,38 +71,37 @@ class _Line:
 
 
 def candidates(
-    hits: Sequence[Hit], articles: dict[str, Article], asked: Question, index: Index
+    hits: Sequence[Hit],
+    articles: dict[str, Article],
+    asked: Question,
+    index: Index,
+    found: SentenceMatches | None = None,
 ) -> list[Candidate]:
     """Every sentence of the hits, and neighbours that say more together, best first; ties by
-    article and start. Raises `IndexDamaged` where the index does not fit the articles."""
+    article and start. `found` is what the ranking knows of their sentences. Raises `IndexDamaged`
+    where the index does not fit the articles."""
     spans = _spans(hits, articles, index)
     if not spans:
         return []
+    if found is None:
+        found = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
     ends = np.array([[span[at].row for span in spans] for at in (0, -1)])
     rows, places = np.unique(ends, return_inverse=True)
-    single = index.words.gather(rows).matched(asked.sought)
-    both = single.either(*places.reshape(ends.shape))
-    vectors = index.sentences.vectors(rows)[places.reshape(ends.shape)]
-    cosines = np.clip(np.dot(_vectors(spans, vectors), asked.vector), 0, 1)
-    elsewhere = _elsewhere(spans, both, asked, index)
-    carried = {
-        line.row: asked.carried(_text(line, articles))
-        for span in spans
-        for line in span
-        if len(span) == 1
-    }
+    one, other = places.reshape(ends.shape)
+    here = found.at(rows)
+    both = found.matched.of(here).either(one, other)
+    carried = _carried(here, asked, index, found)
+    flags = _flags(rows, one, spans, articles, index)
+    elsewhere = _elsewhere(spans, both, asked, index, found)
+    cosines = found.cosines[here]
+    kinds = (flags[one] | flags[other]).tolist()
     scored = [
-        _score(
-            articles[span[0].hit.passage.article],
-            span,
-            asked,
-            elsewhere,
-            asked.share_of_terms(frozenset().union(*(carried[line.row] for line in span))),
-            *values,
-        )
-        for span, *values in zip(
+        _score(articles[span[0].hit.passage.article], span, asked, elsewhere, Flag(kind), *values)
+        for span, kind, *values in zip(
             spans,
-            cosines.tolist(),
+            kinds,
+            asked.share_of_terms(carried[:, one] | carried[:, other]).tolist(),
+            _cosines(spans, cosines[one], cosines[other], index).tolist(),
             asked.share_of_words(both).tolist(),
             asked.share_of_names(both).tolist(),
             strict=True,
@@ -111,6 +110,52 @@ def candidates(
     kept = _among_others(_without_needless_pairs(scored), scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
+
+
+def _carried(
+    places: Rows, asked: Question, index: Index, found: SentenceMatches
+) -> npt.NDArray[np.bool_]:
+    """Which of the question's terms each sentence carries, (terms, sentences)."""
+    words, place, starts = found.words.words_of(places)
+    spelled = index.lexical.spelled(list(asked.terms), words)
+    made = np.zeros((len(spelled), len(places)), dtype=bool)
+    filled = np.diff(starts) > 0
+    if filled.any():
+        every = np.take(spelled, place, axis=1)
+        made[:, filled] = np.logical_or.reduceat(every, starts[:-1][filled], axis=1)
+    return made
+
+
+def _flags(
+    rows: Rows,
+    one: Rows,
+    spans: Sequence[tuple[_Line, ...]],
+    articles: dict[str, Article],
+    index: Index,
+) -> npt.NDArray[np.uint32]:
+    """What each of the sentences is or has."""
+    known = index.flags(rows)
+    if known is not None:
+        return known
+    made = np.zeros(len(rows), dtype=np.uint32)
+    for at, span in zip(one.tolist(), spans, strict=True):
+        if len(span) == 1:
+            made[at] = flags_of(_text(span[0], articles))
+    return made
+
+
+def _cosines(
+    spans: Sequence[tuple[_Line, ...]], one: Vectors, other: Vectors, index: Index
+) -> Vectors:
+    """The cosine of each span: of two sentences that of the mean of their vectors by length."""
+    first, last = (
+        np.array([_length(span[at].sentence) for span in spans], dtype=np.float32) for at in (0, -1)
+    )
+    rows = np.array([span[0].row for span in spans], dtype=np.int64)
+    paired = np.array([len(span) > 1 for span in spans])
+    product = np.where(paired, index.neighbours(rows), np.float32(1))
+    length = np.sqrt(np.maximum(first**2 + last**2 + 2 * first * last * product, 1e-12))
+    return np.clip((first * one + last * other) / length, 0, 1)
 
 
 def _spans(
@@ -146,16 +191,12 @@ def _joinable(one: _Line, other: _Line, article: Article) -> bool:
     return quotable(article, run) and "\n" not in article.body[run[0].end : run[1].start]
 
 
-def _vectors(spans: Sequence[tuple[_Line, ...]], ends: Vectors) -> Vectors:
-    """The vector of each span, float32 (n, dimensions), from those of its first and last sentence,
-    (2, n, dimensions): of two sentences the mean by length."""
-    lengths = [[_length(span[at].sentence) for span in spans] for at in (0, -1)]
-    one, other = ends * np.array(lengths, dtype=np.float32)[:, :, None]
-    return unit(one + other)
-
-
 def _elsewhere(
-    spans: Sequence[tuple[_Line, ...]], matched: Matched, asked: Question, index: Index
+    spans: Sequence[tuple[_Line, ...]],
+    matched: Matched,
+    asked: Question,
+    index: Index,
+    seen: SentenceMatches,
 ) -> set[str]:
     """The articles whose passages and headline carry no trace of a place that the question names:
     they are about another event."""
@@ -165,7 +206,7 @@ def _elsewhere(
     titles = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
     titled = [article for article, row in titles.items() if row >= 0]
     rows = np.array([titles[article] for article in titled], dtype=np.int64)
-    lent = index.words.gather(rows).matched(asked.sought).best()
+    lent = seen.matched.of(seen.at(rows)).best()
     found = matched.best()
     lost = set()
     for article in titles:
@@ -187,6 +228,7 @@ def _score(
     span: tuple[_Line, ...],
     asked: Question,
     elsewhere: set[str],
+    flags: Flag,
     share: float,
     cosine: float,
     meaning: float,
@@ -198,8 +240,8 @@ def _score(
     score = (
         _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
     )
-    fits = asked.wanted is None or gives(asked.wanted, text)
-    if _QUESTION.search(text):
+    fits = asked.wanted is None or bool(WANTED[asked.wanted] & flags)
+    if Flag.ASKS & flags:
         score -= _ASKS
     if not fits:
         score -= _UNFIT

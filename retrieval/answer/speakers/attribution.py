@@ -1,13 +1,13 @@
 """Who says what is quoted, as far as the text around it says so; and whose words a question wants.
 
 Read from the sentence itself, from the one that opens or closes the quotation marks around it, and
-from one behind it that says of whom «this» comes. `retrieval.answer.authors` says what a name is.
+from one behind it that says of whom «this» comes. `name_runs` says what a name is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from corpus.language.detect import detect
@@ -15,7 +15,6 @@ from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
-from retrieval.answer.speakers.name_runs import Author
 from retrieval.answer.speakers.subjects import sayings
 from retrieval.answer.speakers.tagging import (
     LANGUAGES,
@@ -24,43 +23,49 @@ from retrieval.answer.speakers.tagging import (
     read,
     spoken_in,
     table,
+    tokens,
     without_clitics,
 )
+from retrieval.index.annotations import Speaker
 from retrieval.types import Said
 
 _LONGEST_ASKED = 4
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ARTICLE = re.compile("^(?:لل|ال)(?=..)")
 _BACK = re.compile(
     r"(?:об этом|جاء ذلك|this is according|that is according|c['’ ]est ce qu)\b", re.IGNORECASE
 )
 
 
-def said_by(article: Article, start: int, end: int) -> tuple[Said, ...]:
-    """Who says `body[start:end]`, in the order of the text, each name once; nobody where unsure or
-    where the language is none of `LANGUAGES`."""
-    if article.language not in LANGUAGES:
-        return ()
-    found: dict[str, Said] = {}
-    for first, last, behind in _looked_at(article, start, end):
-        text = article.body[first:last]
-        for author in sorted(
-            _sayings(text, article),
-            key=lambda each: each.start,
-        ):
-            if behind and author.start < behind - first:
-                continue
-            name = text[author.start : author.end]
-            if not name:
-                continue
-            said = Said(name, first + author.start, first + author.end, author.kind)
-            found.setdefault(normalise(name), said)
-    return tuple(sorted(found.values(), key=lambda said: said.start))
+Speakers = Callable[[Article, int], Sequence[Speaker]]
 
 
-def _sayings(text: str, article: Article) -> list[Author]:
-    if not spoken_in(text, article.language):
+def speakers(article: Article, number: int) -> list[Speaker]:
+    """Who is named as saying something in a sentence of an article, in the order of the text;
+    nobody where unsure, or where the language is none of `LANGUAGES`."""
+    sentence = article.sentences[number]
+    text = article.body[sentence.start : sentence.end]
+    if article.language not in LANGUAGES or not spoken_in(text, article.language):
         return []
-    return sayings(read(text, article.language), partial(_titled_words, article))
+    found = sayings(read(text, article.language), partial(_titled_words, article))
+    return sorted(
+        (Speaker(one.start, one.end, one.kind) for one in found if text[one.start : one.end]),
+        key=lambda each: each.start,
+    )
+
+
+def said_by(article: Article, start: int, end: int, known: Speakers = speakers) -> tuple[Said, ...]:
+    """Who says `body[start:end]`, in the order of the text, each name once. `known` tells who
+    speaks in a sentence, where that has been worked out before."""
+    found: dict[str, Said] = {}
+    for number, behind in _looked_at(article, start, end):
+        first = article.sentences[number].start
+        for each in known(article, number):
+            if first + each.start >= behind:
+                said_start, said_end = first + each.start, first + each.end
+                name = article.body[said_start:said_end]
+                found.setdefault(normalise(name), Said(name, said_start, said_end, each.kind))
+    return tuple(sorted(found.values(), key=lambda said: said.start))
 
 
 def speaker_asked(question: str) -> str | None:
@@ -69,12 +74,13 @@ def speaker_asked(question: str) -> str | None:
     language = detect(question, LANGUAGES)
     if language not in LANGUAGES:
         return None
-    reading, words = read(question, language, whole=True), asked(language)
-    numbers = range(len(reading.tokens))
-    what = next((n for n in numbers if words["asks"].at(reading.folded, n)), None)
-    says = [n for n in numbers if reading.folded[n] in words["says"]]
+    words, folded = asked(language), tuple(each.folded for each in tokens(question, language))
+    numbers = range(len(folded))
+    what = next((n for n in numbers if words["asks"].at(folded, n)), None)
+    says = [n for n in numbers if folded[n] in words["says"]] if what is not None else []
     if what is None or not says:
         return None
+    reading = read(question, language, whole=True)
     behind = what + words["asks"].at(reading.folded, what)
     verb = next((n for n in says if n >= behind), says[0])
     first, last = (behind, verb) if verb >= behind else (0, verb)
@@ -134,8 +140,8 @@ def _is_same_word(one: str, other: str) -> bool:
     )
 
 
-def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """The sentences that may say who speaks, from and to, and from where on they count (0: all)."""
+def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences that may say who speaks, by their number, and from where on they count."""
     every = article.sentences
     inside = sentences_in(article, start, end)
     if not inside:
@@ -144,22 +150,22 @@ def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, in
     opening = article.body.rfind("\n", 0, first.start) + 1
     marked = _open_mark(article.body, opening, first.start)
     if marked is not None:
-        owner = next((each for each in every if each.start <= marked < each.end), None)
-        if owner and owner.end <= first.start:
-            yield owner.start, owner.end, 0
+        owner = next((n for n, each in enumerate(every) if each.start <= marked < each.end), None)
+        if owner is not None and every[owner].end <= first.start:
+            yield owner, 0
     for number in inside:
         if not every[number].heading:
-            yield every[number].start, every[number].end, 0
+            yield number, 0
     following = inside[-1] + 1
     if following >= len(every) or "\n" in article.body[last.end : every[following].start]:
         return
     if _BACK.match(article.body[every[following].start : every[following].end]):
-        yield every[following].start, every[following].end, 0
+        yield following, 0
     if _open_mark(article.body, opening, last.end) is not None:
-        for each in every[following : following + 3]:
-            closing = _closing(article.body, each.start, each.end)
+        for number in range(following, min(following + 3, len(every))):
+            closing = _closing(article.body, every[number].start, every[number].end)
             if closing is not None:
-                yield each.start, each.end, closing
+                yield number, closing
                 return
 
 
@@ -184,15 +190,20 @@ def _closing(body: str, start: int, end: int) -> int | None:
 @lru_cache(maxsize=64)
 def _titled_words(article: Article) -> frozenset[str]:
     """The words that stand behind a title somewhere in an article, where a name may stand."""
-    held = table(article.language)
-    arabic = article.language == "ar"
+    held, language = table(article.language), article.language
     found: set[str] = set()
-    words = re.findall(r"[^\W\d_]+", normalise(article.body))
+    words = _LETTERS.findall(normalise(article.body))
     for at, word in enumerate(words):
-        if word in held["titles"] or (arabic and without_clitics(word)[0] in held["titles"]):
+        if _is_title(word, language):
             for other in words[at + 1 : at + 7]:
                 if other in held["stops"] or other in held["complements"]:
                     break
-                if not (arabic and other in held["parts"]):
+                if not (language == "ar" and other in held["parts"]):
                     found.add(other)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_title(word: str, language: str) -> bool:
+    titles = table(language)["titles"]
+    return word in titles or (language == "ar" and without_clitics(word)[0] in titles)

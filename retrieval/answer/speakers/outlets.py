@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.attribution.names import NamedSource, compact
 from corpus.language.text import normalise
@@ -12,8 +12,7 @@ from retrieval.question.patterns import names_of_kind
 from retrieval.question.sources import directory
 
 
-@dataclass(frozen=True, slots=True)
-class NameToken:
+class NameToken(NamedTuple):
     """A word or a mark: `text[start:end]`; `bare` is where the name begins that it may open, behind
     a conjunction or a preposition written on to it."""
 

@@ -49,6 +49,8 @@ _PARTICLES = frozenset(
 )
 _INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "سيف", "صلاح", "علاء", "جمال", "محيي"))
 _STEM = 3
+# Words whose class is remembered: those of a large coverage are met again and again.
+_REMEMBERED = 1 << 17
 # How many words before and behind a word of saying a name may stand; in Arabic it stands behind.
 _BEFORE, _BEHIND, _HEAD = (12, 3), 12, 8
 _ACRONYM = range(2, 7)
@@ -59,15 +61,21 @@ _CLITICS = re.compile("^([وف]?)(لل|[بكل]?)(.*)$", re.DOTALL)
 @dataclass(frozen=True, slots=True)
 class PhraseSet:
     """The phrases of one kind, by their first word and the longest first, and the beginnings of
-    words."""
+    words with the lengths that they have, ascending."""
 
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     stems: frozenset[str]
+    lengths: tuple[int, ...]
 
     def __contains__(self, folded: str) -> bool:
-        return (folded,) in self.phrases.get(folded, ()) or any(
-            folded[:length] in self.stems for length in range(_STEM, len(folded) + 1)
-        )
+        if folded in self.phrases and (folded,) in self.phrases[folded]:
+            return True
+        for length in self.lengths:
+            if length > len(folded):
+                return False
+            if folded[:length] in self.stems:
+                return True
+        return False
 
     def at(self, folded: tuple[str, ...], number: int) -> int:
         """How many tokens the longest phrase has that begins at this one."""
@@ -113,15 +121,15 @@ def asked(language: str) -> dict[str, PhraseSet]:
 @lru_cache(maxsize=256)
 def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Where in a text somebody may be named as saying something: around the words for it."""
-    tokens, held = _tokens(text, language), table(language)
-    folded = tuple(token.folded for token in tokens)
+    every, held = tokens(text, language), table(language)
+    folded = tuple(token.folded for token in every)
     places: list[tuple[int, int]] = []
-    for n in range(len(tokens)):
+    for n in range(len(every)):
         headed = n < _HEAD and folded[n] == ":"
         if not (headed or held["verbs"].at(folded, n) or held["cues"].at(folded, n)):
             continue
-        first = tokens[max(n - _BEFORE[language == "ar" and not headed], 0)].start
-        last = tokens[min(n + _BEHIND, len(tokens) - 1)].end
+        first = every[max(n - _BEFORE[language == "ar" and not headed], 0)].start
+        last = every[min(n + _BEHIND, len(every) - 1)].end
         if places and first <= places[-1][1]:
             first = places.pop()[0]
         places.append((first, last))
@@ -131,25 +139,25 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=256)
 def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     """`text` in one of `LANGUAGES`; names are looked for where `spoken_in` says, or everywhere."""
-    tokens = _tokens(text, language)
+    every = tokens(text, language)
     parts = ((0, len(text)),) if whole else spoken_in(text, language)
     media = {
-        first: rest for start, end in parts for first, rest in named_media(text, tokens, start, end)
+        first: rest for start, end in parts for first, rest in named_media(text, every, start, end)
     }
     places = {
         at: named.group
         for start, end in parts
         for named in cldr.found(text[start:end])
-        for at in within(tokens, start + named.start, start + named.end)
+        for at in within(every, start + named.start, start + named.end)
     }
     spoken = {at for first, (last, _, _) in media.items() for at in range(first, last)}
-    near = {at for start, end in parts for at in within(tokens, start, end)}
+    near = {at for start, end in parts for at in within(every, start, end)}
     classes = "".join(
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
-        for at, token in enumerate(tokens)
+        for at, token in enumerate(every)
     )
     return TaggedSentence(
-        text, language, tokens, tuple(each.folded for each in tokens), classes, media
+        text, language, every, tuple(each.folded for each in every), classes, media
     )
 
 
@@ -162,11 +170,12 @@ def _words(table: str) -> PhraseSet:
         elif found := tuple(normalise(word) for word in _TOKEN.findall(f"{written} x")[:-1]):
             others = (*begun.get(found[0], ()), found)
             begun[found[0]] = tuple(sorted(others, key=len, reverse=True))
-    return PhraseSet(begun, frozenset(stems))
+    lengths = sorted({len(stem) for stem in stems if len(stem) >= _STEM})
+    return PhraseSet(begun, frozenset(stems), tuple(lengths))
 
 
 @lru_cache(maxsize=256)
-def _tokens(text: str, language: str) -> tuple[NameToken, ...]:
+def tokens(text: str, language: str) -> tuple[NameToken, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         word, start = match.group(), match.start()
@@ -178,12 +187,12 @@ def _tokens(text: str, language: str) -> tuple[NameToken, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _folded(word: str) -> str:
     return normalise(word) or word
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def without_clitics(word: str) -> tuple[str, int]:
     """A word of the tables without what is written on to it, and how long that is; any other word
     as it is."""
@@ -220,6 +229,16 @@ _OF_CLASS = {
 }
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _kind(folded: str, language: str) -> str:
+    """The class that the tables give an Arabic word; V for a verb of saying, "" for none."""
+    held = table(language)
+    if folded in held["stops"] or folded in held["complements"]:
+        return "."
+    kind = next((each for name, each in _OF_CLASS.items() if folded in held[name]), "")
+    return kind or ("V" if folded in held["verbs"] else "")
+
+
 def _class(token: NameToken, group: str | None, language: str) -> str:
     folded, written = token.folded, token.written
     if not folded[:1].isalnum():
@@ -228,16 +247,12 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
         return "."
     held = table(language)
     if language == "ar":
-        if folded in held["stops"] or folded in held["complements"]:
-            return "."
-        kind = next((each for name, each in _OF_CLASS.items() if folded in held[name]), None)
-        if kind:
-            return kind
+        known = _kind(folded, language)
+        if known not in ("", "V"):
+            return known
         if group is not None and not group.startswith("l-"):
             return "p" if group.startswith("n-") else "P"
-        if folded[0].isdigit() or written[0].isascii() or len(folded) < 2:
-            return "."
-        if folded in held["verbs"]:
+        if folded[0].isdigit() or written[0].isascii() or len(folded) < 2 or known == "V":
             return "."
         return "Q" if folded.startswith(("ال", "وال", "لل")) else "U"
     if folded in _ARTICLES.get(language, ()):

@@ -1,0 +1,43 @@
+"""Who speaks in a sentence, as the index knows it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from operator import attrgetter
+
+import numpy as np
+
+from corpus.store import Coverage
+from corpus.types import Article
+from retrieval.answer.speakers.attribution import speakers
+from retrieval.index.annotations import Speaker
+from retrieval.index.generation import Generation
+
+
+class IndexedSpeakers:
+    """Who speaks in the sentences of articles, read in the index; worked out from the text for an
+    article, or a text of it, that the index does not have. Raises `IndexDamaged`."""
+
+    def __init__(self, generation: Generation, coverage: Coverage) -> None:
+        self._generation = generation
+        self._coverage = coverage
+        self._firsts: dict[str, int | None] = {}
+
+    def __call__(self, article: Article, number: int) -> Sequence[Speaker]:
+        if article.id not in self._firsts:
+            self._firsts[article.id] = self._first(article)
+        first = self._firsts[article.id]
+        known = None if first is None else self._generation.index.speakers(first + number)
+        return speakers(article, number) if known is None else known
+
+    def _first(self, article: Article) -> int | None:
+        """The number in the index of the first sentence of an article."""
+        passage = self._coverage.first_passage(article.id, article.version)
+        if passage is None:
+            return None
+        rows = self._generation.rows(np.array([passage.id], dtype=np.int64))
+        if not len(rows):
+            return None
+        before = bisect_left(article.sentences, passage.start, key=attrgetter("start"))
+        return int(self._generation.index.spans[rows[0], 0]) - before
