@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as npst
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
@@ -139,14 +138,3 @@ def test_a_file_that_cannot_be_read_row_by_row_is_refused(tmp_path: Path, spoil:
         file.mkdir()
     with pytest.raises(IndexDamaged, match="numbers"):
         arrays.Filed(file, np.int64).runs([0], [1])
-
-
-@given(npst.arrays(np.uint16, npst.array_shapes(max_dims=2, max_side=40)))
-def test_halves_are_widened_to_the_same_numbers(bits: npt.NDArray[np.uint16]) -> None:
-    halves = bits.view(np.float16)
-    expected = halves.astype(np.float32)
-    if np.isfinite(expected).all():
-        assert (arrays.widened(halves).view(np.uint32) == expected.view(np.uint32)).all()
-    else:
-        with pytest.raises(IndexDamaged, match="numbers that are none"):
-            arrays.widened(halves)

@@ -16,12 +16,6 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 
-# Of half precision: what is kept of its bits when they are moved, by what its exponent differs, and
-# the first number it cannot have.
-_SIGN_AND_VALUE = np.int32(0x8FFFE000 - (1 << 32))
-_BIAS = np.float32(2.0**112)
-_TOO_LARGE = np.float32(65536)
-
 
 def write(file: Path, array: npt.NDArray[Any]) -> None:
     with file.open("wb") as opened:
@@ -81,21 +75,6 @@ def places(
     lengths = last - first
     starts = np.concatenate([[0], np.cumsum(lengths)])
     return np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1]), starts
-
-
-def widened(halves: npt.NDArray[np.float16]) -> npt.NDArray[np.float32]:
-    """Numbers in single precision, the same ones; several times as fast as `astype`, which takes
-    each half apart. Raises `IndexDamaged` for infinities and what is no number."""
-    # the sign goes to bit 31, exponent and fraction to 13 and up; the product moves the exponent's
-    # bias from 15 to 127, and is exact
-    bits = halves.view(np.int16).astype(np.int32)
-    bits <<= 13
-    bits &= _SIGN_AND_VALUE
-    numbers = bits.view(np.float32)
-    numbers *= _BIAS
-    if numbers.max(initial=0) >= _TOO_LARGE or numbers.min(initial=0) <= -_TOO_LARGE:
-        raise IndexDamaged("the index holds numbers that are none: `pullquote index --rebuild`")
-    return numbers
 
 
 class Filed:

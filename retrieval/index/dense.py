@@ -17,6 +17,7 @@ import numpy as np
 
 from corpus.errors import IndexDamaged
 from retrieval.index import arrays
+from retrieval.models.vectors import widened
 from retrieval.types import Halves, Rows, Vectors
 
 # From this many vectors on a search looks into the nearest cells only: exhaustive search would take
@@ -214,7 +215,7 @@ class DenseIndex:
         """The stored vectors of `rows`, float32 (len(rows), dimensions). Raises `IndexDamaged`."""
         held = self._vectors
         stored = held.rows(rows) if isinstance(held, arrays.Filed) else held[rows]
-        return arrays.widened(stored)
+        return widened(stored)
 
     def _selector(self, allowed: Rows) -> Any:
         marked = np.zeros(len(self), dtype=bool)

@@ -18,7 +18,7 @@ from retrieval.index.annotations import Speaker
 from retrieval.index.joined import JoinedPassages, JoinedVectors, JoinedWords
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.part import NONE, Kept, Part, Text
-from retrieval.index.word_index import Gathered
+from retrieval.index.sample import Sample
 from retrieval.types import Embedder, Rows, Vectors
 
 __all__ = ["Index", "Kept", "Part", "Text"]
@@ -118,13 +118,12 @@ class Index:
                 yield part, here, sentences[here] - first
 
     @cached_property
-    def sample(self) -> tuple[Gathered, Rows]:
-        """The words of passages chosen by their ids, so that few change when the index grows, and
-        where each passage begins."""
+    def sample(self) -> Sample:
+        """Passages chosen by their ids, so that few change when the index grows."""
         chance = self._ids.astype(np.uint64) * _SPREADING
         rows = np.sort(np.argsort(chance)[:_SAMPLE])
         sentences, starts = self.runs(rows)
-        return self.words.gather(sentences), starts
+        return Sample(self.words.gather(sentences), starts)
 
 
 def _spans(parts: Sequence[Part]) -> npt.NDArray[np.int64]:

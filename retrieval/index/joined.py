@@ -16,6 +16,7 @@ import numpy.typing as npt
 from retrieval.index import arrays
 from retrieval.index.dense import DenseIndex
 from retrieval.index.word_index import Gathered, WordIndex
+from retrieval.models.vectors import widened
 from retrieval.types import Rows, Vectors
 
 Mask = npt.NDArray[np.bool_]
@@ -178,7 +179,7 @@ def gather(parts: Sequence[WordIndex], sentences: Rows) -> Gathered:
     return Gathered(
         numbers,
         np.concatenate(
-            [arrays.widened(part.vectors[each]) for part, each in zip(parts, own, strict=True)]
+            [widened(part.vectors[each]) for part, each in zip(parts, own, strict=True)]
         ),
         np.concatenate([part.stems[each] for part, each in zip(parts, own, strict=True)]),
         place[held],

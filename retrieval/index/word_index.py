@@ -243,31 +243,46 @@ class Gathered:
 
     def matched(self, sought: Sought) -> Matched:
         """How well the words sought are found in each sentence. Raises `IndexDamaged`."""
-        with np.errstate(all="ignore"):  # of numbers that are none more is said below
+        meaning = self.meaning(sought, np.arange(len(sought.words)))
+        return Matched(np.maximum(meaning, self.forms(sought)), self.named(sought))
+
+    def meaning(self, sought: Sought, wanted: Rows) -> Vectors:
+        """How well some of the words sought, given by their places, are found by form or meaning,
+        (wanted, m). Raises `IndexDamaged`."""
+        with np.errstate(all="ignore"):  # numbers that are none are told below
             # in this order the product takes half the time
-            alike = np.ascontiguousarray(np.clip(self.vectors @ sought.vectors.T, 0, 1).T)
-        if not np.isfinite(alike.sum()):
+            products = self.vectors @ sought.vectors[wanted].T
+        if not np.isfinite(products.sum()):
             raise IndexDamaged(_DAMAGED)
-        same = sought.stems[:, None] == self.stems
-        alike[sought.numeric] = 0  # a year that is near is another year
-        alike[same] = 1
-        meaning = self._best(alike)
+        alike = np.ascontiguousarray(np.clip(products, 0, 1).T)
+        alike[sought.numeric[wanted]] = 0  # a year that is near is another year
+        alike[sought.stems[wanted, None] == self.stems] = 1
+        return self._best(alike)
+
+    def forms(self, sought: Sought) -> Vectors:
+        """The same of all words sought by their other names, float32 (n, m)."""
+        found = np.zeros((len(sought.words), len(self.starts)), dtype=np.float32)
         for places, stems in sought.forms:
             carried = stems[:, None] == self.stems
-            if not carried.any(axis=1).all():
-                continue
-            found = self._best(carried.astype(np.float32)).min(axis=0)
-            meaning[list(places)] = np.maximum(meaning[list(places)], found)
-        named = np.zeros_like(meaning)
+            if carried.any(axis=1).all():
+                here = self._best(carried.astype(np.float32)).min(axis=0)
+                found[list(places)] = np.maximum(found[list(places)], here)
+        return found
+
+    def named(self, sought: Sought) -> Vectors:
+        """The same of all words sought by name across scripts, float32 (n, m)."""
+        found = np.zeros((len(sought.words), len(self.starts)), dtype=np.float32)
         for row, numbers in enumerate(sought.names):
-            found_at = np.searchsorted(self.numbers, numbers)
-            found_at = found_at[found_at < len(self.numbers)]
-            here = found_at[np.isin(self.numbers[found_at], numbers)]
+            if not len(numbers):
+                continue
+            places = np.searchsorted(self.numbers, numbers)
+            places = places[places < len(self.numbers)]
+            here = places[np.isin(self.numbers[places], numbers)]
             if len(here):
                 marked = np.zeros((1, len(self.numbers)), dtype=np.float32)
                 marked[0, here] = 1
-                named[row] = self._best(marked)[0]
-        return Matched(meaning, named)
+                found[row] = self._best(marked)[0]
+        return found
 
     def words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
         """The words of some of the sentences, given by their places here: the number of each word,

@@ -20,12 +20,14 @@ from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from retrieval.models.folders import find, kind_of
-from retrieval.models.vectors import unit
+from retrieval.models.vectors import unit, widened
 from retrieval.types import Embedder, Prompts, Vectors
 
 EMBEDDED = "embedded"
 SETTING = "retrieval.model"
-_BATCH = 1024
+_BATCH = 256
+# So few new words are encoded one by one: a batch starts threads.
+_FEW = 32
 # Words whose pieces are remembered.
 _REMEMBERED = 250_000
 # What changes a character whatever stands around it, and what parts a text at every space.
@@ -82,10 +84,14 @@ class StaticEmbedder:
     def _embed(self, texts: Sequence[str]) -> Vectors:
         made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for first in range(0, len(texts), _BATCH):
-            batch = list(texts[first : first + _BATCH])
-            for row, pieces in enumerate(self._pieces(batch), start=first):
-                if pieces:
-                    made[row] = self._weights[pieces].mean(axis=0, dtype=np.float32)
+            pieces = self._pieces(list(texts[first : first + _BATCH]))
+            lengths = np.array(list(map(len, pieces)), dtype=np.int64)
+            filled = np.flatnonzero(lengths)
+            if len(filled):
+                every = np.fromiter(chain.from_iterable(pieces), np.int64, int(lengths.sum()))
+                starts = np.cumsum(lengths[filled]) - lengths[filled]
+                sums = np.add.reduceat(widened(self._weights[every]), starts, axis=0)
+                made[first + filled] = sums / lengths[filled, None].astype(np.float32)
         return unit(made)
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
@@ -102,6 +108,8 @@ class StaticEmbedder:
         return [list(chain.from_iterable(map(known.__getitem__, found))) for found in split]
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+        if len(texts) <= _FEW:
+            return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
 

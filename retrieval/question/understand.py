@@ -119,8 +119,7 @@ def understand(
         tuple(names),
         tuple((places, stems(form)) for places, form, _, _ in forms if form),
     )
-    gathered, starts = index.sample
-    weighed = weights(gathered.matched(sought).pooled(starts))
+    weighed = weights(index.sample.matched(sought))
     # by spelling: a word has a number in each part of the index that holds it
     near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
     written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}

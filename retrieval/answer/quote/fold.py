@@ -203,6 +203,9 @@ def _placed(article: Article, stretches: Iterable[Carrier]) -> Iterator[Quote]:
 
 def _says_as_much(quote: Quote, best: Candidate, asked: Question) -> bool:
     """Whether a copy still says what the best candidate was chosen for: it may have been edited."""
+    core = best.quote
+    if quote.article.id == core.article.id and quote.start <= core.start and core.end <= quote.end:
+        return True
     if asked.wanted and best.fits and not gives(asked.wanted, quote.text):
         return False
     return asked.carried(quote.text) >= asked.carried(best.quote.text)
