@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from corpus.attribution.aliases import Aliases
@@ -14,6 +16,7 @@ from corpus.attribution.attribute import attribute
 from corpus.clean.clean import clean
 from corpus.errors import InputError
 from corpus.language.detect import detect
+from corpus.processes import cores, processes
 from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
 from corpus.read.merge import merge
 from corpus.split import is_heading, sentences
@@ -22,7 +25,12 @@ from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 
 # Articles in one transaction: a killed ingest loses at most this many, and they are taken again.
 BATCH = 100
+# Batches that are prepared one after the other before processes are started for those that follow,
+# and the documents that a process is handed at a time.
+ALONE = 2
+RUN = 20
 Step = Callable[[int, int], None]
+_Made = Article | Rejection
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
 # So many lines without one sentence among them are a menu or a list, no article.
@@ -64,10 +72,11 @@ def ingest(
     """
     report = Report()
     documents = _documents(origins, given or Source(path=""), manifest, report.rejected, step)
-    for batch in _batches(documents):
+    day = today or date.today()
+    for batch in _prepared(_batches(documents), coverage, day, aliases):
         with coverage.transaction():
-            for raw in batch:
-                _take(raw, coverage, today or date.today(), aliases, report)
+            for raw, made in batch:
+                _take(raw, made, coverage, day, aliases, report)
     coverage.link()
     return report
 
@@ -130,12 +139,62 @@ def _is_list(body: str) -> bool:
     return len(lines) >= FEWEST_OF_LIST and all(is_heading(line) for line in lines)
 
 
+def _prepared(
+    batches: Iterator[list[RawDocument]],
+    coverage: Coverage,
+    today: date,
+    aliases: Aliases | None,
+) -> Iterator[list[tuple[RawDocument, _Made | None]]]:
+    """Each batch with what its documents were prepared to, in order: once there are many, by
+    processes on all cores, ahead of their turn. `None` for what is known, or still to prepare."""
+    for batch in islice(batches, ALONE):
+        yield [(raw, None) for raw in batch]
+    count = cores()
+    following = next(batches, None)
+    if following is None or count == 1:
+        for batch in chain([following] if following else [], batches):
+            yield [(raw, None) for raw in batch]
+        return
+    with processes(count) as pool:
+        waiting: deque[tuple[list[RawDocument], list[int], list[Future[list[_Made]]]]] = deque()
+        for batch in chain([following], batches):
+            new = [at for at, raw in enumerate(batch) if coverage.known(raw) is None]
+            spans = [new[first : first + RUN] for first in range(0, len(new), RUN)]
+            runs = [[batch[at] for at in span] for span in spans]
+            made = [pool.submit(_prepare_run, run, today, aliases) for run in runs]
+            waiting.append((batch, new, made))
+            if len(waiting) > count:
+                yield _collected(*waiting.popleft())
+        while waiting:
+            yield _collected(*waiting.popleft())
+
+
+def _prepare_run(run: list[RawDocument], today: date, aliases: Aliases | None) -> list[_Made]:
+    return [_article(prepare(raw, today, aliases)) for raw in run]
+
+
+def _article(made: tuple[Article, Cleaned] | Rejection) -> _Made:
+    return made if isinstance(made, Rejection) else made[0]
+
+
+def _collected(
+    batch: list[RawDocument], new: list[int], made: list[Future[list[_Made]]]
+) -> list[tuple[RawDocument, _Made | None]]:
+    found = dict(zip(new, chain.from_iterable(each.result() for each in made), strict=True))
+    return [(raw, found.get(at)) for at, raw in enumerate(batch)]
+
+
 def _take(
-    raw: RawDocument, coverage: Coverage, today: date, aliases: Aliases | None, report: Report
+    raw: RawDocument,
+    prepared: _Made | None,
+    coverage: Coverage,
+    today: date,
+    aliases: Aliases | None,
+    report: Report,
 ) -> None:
     known = coverage.known(raw)
     if known is None:
-        made = _settled(raw, coverage, today, aliases)
+        made = _settled(raw, prepared, coverage, today, aliases)
         if isinstance(made, Rejection):
             report.rejected.append(made)
             return
@@ -152,14 +211,17 @@ def _take(
 
 
 def _settled(
-    raw: RawDocument, coverage: Coverage, today: date, aliases: Aliases | None
+    raw: RawDocument,
+    prepared: _Made | None,
+    coverage: Coverage,
+    today: date,
+    aliases: Aliases | None,
 ) -> tuple[Article, RawDocument] | Rejection:
     """The article of a document under the id that its origin has, and the document with what was
     said of this origin before and is not contradicted now."""
-    made = prepare(raw, today, aliases)
-    if isinstance(made, Rejection):
-        return made
-    article, _ = made
+    article = prepared or _article(prepare(raw, today, aliases))
+    if isinstance(article, Rejection):
+        return article
     place = _place(raw.given.path)
     known = coverage.of_origin(article, place)
     if known is None:
@@ -167,10 +229,9 @@ def _settled(
     before = replace(coverage.given(known), headline=None, standfirst=None)
     said = replace(raw, given=merge(raw.given, before))
     if said != raw:
-        made = prepare(said, today, aliases)
-        if isinstance(made, Rejection):
-            return made
-        article, _ = made
+        article = _article(prepare(said, today, aliases))
+        if isinstance(article, Rejection):
+            return article
     return replace(article, id=known), said
 
 

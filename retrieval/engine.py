@@ -12,7 +12,7 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
-from retrieval.answer.annotate import annotate
+from retrieval.answer.annotate import annotating
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verify import Verdict, verify
 from retrieval.answer.silence import SHIPPED, Calibration
@@ -192,4 +192,4 @@ def update_index(
                 return generation
         except (IndexMissing, IndexDamaged):
             pass
-    return build(folder, coverage, embedder, rebuild=rebuild, annotate=annotate, step=step)
+    return build(folder, coverage, embedder, rebuild=rebuild, annotating=annotating, step=step)

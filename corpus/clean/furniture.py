@@ -82,6 +82,7 @@ class Furniture:
     beside_date: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def line_rule(line: Line, *, header: bool) -> Rule | None:
     """The first rule that knows `line` by itself; `header` says whether it stands on top."""
     # «Loading...» is no sentence.

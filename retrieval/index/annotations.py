@@ -9,7 +9,8 @@ is then worked out when a question needs it. The files of a folder:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import IntFlag
 from itertools import accumulate
@@ -51,10 +52,6 @@ class Annotation:
 
     flags: Flag
     speakers: tuple[Speaker, ...] = ()
-
-
-# The annotations of the sentences of each article, in order.
-Annotate = Callable[[Sequence[Article]], Iterable[Sequence[Annotation]]]
 
 
 class Annotations:
@@ -133,3 +130,10 @@ class Annotations:
         if any(not 0 <= start <= end or not 0 <= kind < len(_KINDS) for start, end, kind in found):
             raise IndexDamaged(_DAMAGED)
         return [Speaker(start, end, _KINDS[kind]) for start, end, kind in found]
+
+
+# Begins to annotate articles, and gives what waits for the annotations of all their sentences, of
+# which a headline is one.
+Annotate = Callable[[Sequence[Article]], Callable[[], Annotations]]
+# The same for so many passages, while it is needed.
+Annotating = Callable[[int], AbstractContextManager[Annotate]]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy.typing as npt
 from corpus.errors import HomeError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.index import arrays
-from retrieval.index.annotations import Annotate
+from retrieval.index.annotations import Annotate, Annotating
 from retrieval.index.growth import grown
 from retrieval.index.index import Index, Kept, Part, Text
 from retrieval.index.lexical import K1, B
@@ -114,13 +115,14 @@ def build(
     embedder: Embedder,
     *,
     rebuild: bool = False,
-    annotate: Annotate | None = None,
+    annotating: Annotating | None = None,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Generation:
     """Index all passages of `coverage` as a new generation and put it in service.
 
     What the generation in service already holds is taken over, unless `rebuild` asks for all to be
-    made anew. `annotate` says what is known of each sentence by itself. `step(done, total)` is told
+    made anew. `annotating` is asked, with the number of passages, for
+    what says what is known of each sentence by itself. `step(done, total)` is told
     of passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
@@ -143,9 +145,10 @@ def build(
         parts, files = _linked(folder, before, growth.stay, made)
         if len(growth.added):
             articles, total = growth.articles(ids, coverage), growth.fresh
-            parts[name] = _add_part(
-                made / name, articles, embedder, lambda done: step(done, total), annotate
-            )
+            with annotating(total) if annotating else nullcontext() as annotate:
+                parts[name] = _add_part(
+                    made / name, articles, embedder, lambda done: step(done, total), annotate
+                )
         arrays.write(made / "ids", ids)
         arrays.write(made / "order", growth.order)
         manifest = Manifest(

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.index import arrays
-from retrieval.index.annotations import Annotate, Annotation, Annotations, Flag
+from retrieval.index.annotations import Annotate, Annotations
 from retrieval.index.dense import DenseIndex
 from retrieval.index.lexical import Postings
 from retrieval.index.word_builder import WordTable
@@ -169,7 +169,7 @@ class _Making:
         self._lines: list[str] = []
         self._neighbours = [np.zeros(0, dtype=np.float32)]
         self._annotate = annotate
-        self._annotations: list[Annotations] = []
+        self._annotations: list[Callable[[], Annotations]] = []
         self._articles: list[Article] = []
 
     def add(self, article: Text) -> None:
@@ -191,7 +191,8 @@ class _Making:
         self._table.keep(kept.part.words, first, last)
         self._neighbours.append(kept.part.neighbours[first:last])
         if self._annotate is not None and kept.part.annotations is not None:
-            self._annotations.append(kept.part.annotations.between(first, last))
+            own = kept.part.annotations.between(first, last)
+            self._annotations.append(lambda: own)
         self._place(spans, self._at - first, last - first)
 
     def embed(self) -> None:
@@ -208,10 +209,8 @@ class _Making:
             self._neighbours.append(products)
             self._lines.clear()
         if self._articles and self._annotate is not None:
-            for article, own in zip(self._articles, self._annotate(self._articles), strict=True):
-                titled = [Annotation(Flag(0))] if article.source.headline else []
-                self._annotations.append(Annotations.of([*titled, *own]))
-            self._articles.clear()
+            self._annotations.append(self._annotate(self._articles))
+            self._articles = []
 
     def part(self) -> Part:
         spans = np.concatenate(self._spans)
@@ -219,7 +218,8 @@ class _Making:
         self._sentences.close()
         words = self._table.index(self._aligner)
         lexical = Postings.of_counts(words.vocabulary(), _passage_counts(words, spans))
-        annotations = Annotations.joined(self._annotations) if self._annotations else None
+        waiting = self._annotations
+        annotations = Annotations.joined([made() for made in waiting]) if waiting else None
         if annotations is not None and len(annotations) != len(self._sentences):
             annotations = None  # what was kept of another index had none
         neighbours = np.concatenate(self._neighbours)
