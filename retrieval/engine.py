@@ -12,7 +12,6 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
-from retrieval.answer.annotate import annotating
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verify import Verdict, verify
 from retrieval.answer.silence import SHIPPED, Calibration
@@ -192,4 +191,6 @@ def update_index(
                 return generation
         except (IndexMissing, IndexDamaged):
             pass
+    from retrieval.answer.annotate import annotating
+
     return build(folder, coverage, embedder, rebuild=rebuild, annotating=annotating, step=step)

@@ -45,10 +45,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 def parse_day(text: str | None) -> date | None:
     """A date option. Raises `InputError` for what is no date."""
-    from corpus.dates.written import parse_date
-
     if text is None:
         return None
+    from corpus.dates.written import parse_date
+
     day = parse_date(text)
     if day is None:
         raise InputError(f"{text!r} is no date; write it like 2025-07-12")

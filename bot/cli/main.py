@@ -7,35 +7,48 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from bot.cli import (
-    articles,
-    ask,
-    backup,
-    coverage,
-    evaluation,
-    feedback,
-    index,
-    replay,
-    service,
-    timeline,
-    verify,
-)
 from bot.cli.context import CommandContext, Config, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
-app = typer.Typer(
-    name="pullquote",
-    help="Ask what the news coverage of an event says; get verbatim, attributed quotes.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+# The commands of each module of this room, in the order of `--help`. Only the module of the command
+# that is asked for is imported.
+COMMANDS = {
+    "ask": ("ask", "demo"),
+    "timeline": ("timeline", "compare"),
+    "verify": ("verify",),
+    "coverage": ("ingest",),
+    "articles": ("articles", "show", "remove"),
+    "index": ("index", "model"),
+    "evaluation": ("evaluate",),
+    "replay": ("replay",),
+    "service": ("run", "doctor"),
+    "feedback": ("feedback",),
+    "backup": ("backup",),
+}
+# Options before the command that have a value.
+_WITH_VALUE = ("--home", "--config")
 
 
-@app.callback()
+def application(command: str | None = None) -> typer.Typer:
+    """The command line, with the commands of the module that has `command`, or with all."""
+    app = typer.Typer(
+        name="pullquote",
+        help="Ask what the news coverage of an event says; get verbatim, attributed quotes.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(options)
+    owners = [module for module, names in COMMANDS.items() if command in names]
+    for module in owners or COMMANDS:
+        import_module(f"bot.cli.{module}").register(app)
+    return app
+
+
 def options(
     context: typer.Context,
     home: Home = None,
@@ -45,22 +58,6 @@ def options(
 ) -> None:
     """Ask what the news coverage of an event says; get verbatim, attributed quotes."""
     context.obj = CommandContext(home, config)
-
-
-for group in (
-    ask,
-    timeline,
-    verify,
-    coverage,
-    articles,
-    index,
-    evaluation,
-    replay,
-    service,
-    feedback,
-    backup,
-):
-    group.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -76,7 +73,7 @@ def _run(given: list[str]) -> int:
     if not given:
         _run(["--help"])
         return 2
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(application(_command(given)))
     try:
         status = command.main(args=given, prog_name="pullquote", standalone_mode=False)
         sys.stdout.flush()
@@ -100,6 +97,17 @@ def _run(given: list[str]) -> int:
             f"unexpected {type(error).__name__}: {error};"
             " this is a fault of pullquote: run again with --traceback before the command"
         )
+
+
+def _command(given: Sequence[str]) -> str | None:
+    """What stands where the name of a command does."""
+    words = iter(given)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
 
 
 def _foreseen(error: Exception) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from bot.cli.main import app
+from bot.cli.main import application
 
 _WIDTH = 90
 
@@ -15,7 +15,7 @@ _WIDTH = 90
 def reference() -> str:
     """The help texts of all commands, as Markdown."""
     parts = ["# The command line\n\nMade from `--help` by `make docs`; a test keeps it current.\n"]
-    for path, text in _helps(typer.main.get_command(app), "pullquote"):
+    for path, text in _helps(typer.main.get_command(application()), "pullquote"):
         parts.append(f"## {path}\n\n```\n{text}\n```\n")
     return "\n".join(parts)
 

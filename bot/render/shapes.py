@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.copies import Copy
-from corpus.ingest import Report
-from corpus.reclean import Recleaned
 from corpus.store import Version
 from corpus.types import Article
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Figure, Quote
+
+if TYPE_CHECKING:  # what ingests is not needed to ask
+    from corpus.ingest import Report
+    from corpus.reclean import Recleaned
 
 Json = dict[str, Any]
 

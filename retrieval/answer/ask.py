@@ -12,7 +12,6 @@ from corpus.attribution.aliases import Aliases
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
-from retrieval.answer.figures.ledger import figures
 from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
@@ -27,7 +26,7 @@ from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
 from retrieval.search.search import pages, ranked, reranked
-from retrieval.types import Answer, Embedder, Filters, Quote, Reranker
+from retrieval.types import Answer, Embedder, Figure, Filters, Quote, Reranker
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.
@@ -104,13 +103,8 @@ def ask(
         every = chain([first], takewhile(bool, more))
         beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
     quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in beside[:limit])
-    counted = asked.wanted is Wanted.NUMBER
-    return replace(
-        answer,
-        quotes=quotes,
-        figures=figures(text, quotes, index.aligner) if counted else (),
-        took_ms=_since(started),
-    )
+    reported = _figures(text, quotes, index.aligner) if asked.wanted is Wanted.NUMBER else ()
+    return replace(answer, quotes=quotes, figures=reported, took_ms=_since(started))
 
 
 def quotable(
@@ -143,6 +137,13 @@ def _silent(
     """That the coverage does not say, with the nearest miss."""
     said = absence(coverage, place.selection, nearest)
     return replace(answer, absence=said, took_ms=_since(started))
+
+
+def _figures(text: str, quotes: Sequence[Quote], aligner: Embedder) -> tuple[Figure, ...]:
+    # few questions ask for a number, and the words of numbers take a moment to be read
+    from retrieval.answer.figures.ledger import figures
+
+    return figures(text, quotes, aligner)
 
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:

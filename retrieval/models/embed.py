@@ -25,7 +25,7 @@ from retrieval.types import Embedder, Prompts, Vectors
 
 EMBEDDED = "embedded"
 SETTING = "retrieval.model"
-_BATCH = 256
+_BATCH = 1024
 # So few new words are encoded one by one: a batch starts threads.
 _FEW = 32
 # Words whose pieces are remembered.
@@ -85,14 +85,25 @@ class StaticEmbedder:
         made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for first in range(0, len(texts), _BATCH):
             pieces = self._pieces(list(texts[first : first + _BATCH]))
-            lengths = np.array(list(map(len, pieces)), dtype=np.int64)
-            filled = np.flatnonzero(lengths)
-            if len(filled):
-                every = np.fromiter(chain.from_iterable(pieces), np.int64, int(lengths.sum()))
-                starts = np.cumsum(lengths[filled]) - lengths[filled]
-                sums = np.add.reduceat(widened(self._weights[every]), starts, axis=0)
-                made[first + filled] = sums / lengths[filled, None].astype(np.float32)
+            if len(texts) > _FEW:
+                made[first : first + len(pieces)] = self._sums(pieces)
+                continue
+            for row, own in enumerate(pieces):
+                if own:
+                    made[row] = widened(self._weights[own]).sum(axis=0)
         return unit(made)
+
+    def _sums(self, pieces: Sequence[Sequence[int]]) -> Vectors:
+        """The sum of the vectors of each text's pieces."""
+        from scipy.sparse import csr_array
+
+        offsets = np.cumsum([0, *map(len, pieces)])
+        held = np.fromiter(chain.from_iterable(pieces), np.int64, int(offsets[-1]))
+        known, places = np.unique(held, return_inverse=True)
+        ones = np.ones(len(held), dtype=np.float32)
+        counts = csr_array((ones, places, offsets), (len(pieces), len(known)))
+        sums: Vectors = counts @ widened(self._weights[known])
+        return sums
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's pieces. Words met before are remembered, where the tokenizer
@@ -116,9 +127,8 @@ class StaticEmbedder:
 
 def _splits_words(tokenizer: Tokenizer) -> bool:
     """Whether a text's pieces are those of what stands between its spaces, one after the other."""
-    written = json.loads(tokenizer.to_str())
-    changes = _steps(written["normalizer"], "normalizers")
-    splits = [each["type"] for each in _steps(written["pre_tokenizer"], "pretokenizers")]
+    changes = _steps(tokenizer.normalizer, "normalizers")
+    splits = [each["type"] for each in _steps(tokenizer.pre_tokenizer, "pretokenizers")]
     safe = all(
         each["type"] in _OF_CHARACTERS
         or (each["type"] == "Replace" and _ONE.fullmatch("".join(each["pattern"].values())))
@@ -127,9 +137,11 @@ def _splits_words(tokenizer: Tokenizer) -> bool:
     return safe and next((each for each in splits if each != "UnicodeScripts"), None) in _SPACES
 
 
-def _steps(written: dict[str, Any] | None, name: str) -> list[dict[str, Any]]:
-    if written is None:
+def _steps(component: Any, name: str) -> list[dict[str, Any]]:
+    """The steps of a part of a tokenizer; its state is what stands of it in tokenizer.json."""
+    if component is None:
         return []
+    written = json.loads(component.__getstate__())
     found: list[dict[str, Any]] = written.get(name, [written])
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.language.name_finder import Word, split_words
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.phrases import LatePattern, any_of, phrases, tables
 
 # Stands among the tokens where a clause ends.
 BREAK = "¦"
@@ -64,24 +64,24 @@ class QuestionTokens:
 class Cues:
     """Patterns over tokens joined by spaces: `ends` at a token, `opens` behind one."""
 
-    strong: re.Pattern[str]
-    verbs: re.Pattern[str]
-    weak: re.Pattern[str]
-    kind: re.Pattern[str]
-    says: re.Pattern[str]
-    speaks: re.Pattern[str]
-    source: re.Pattern[str]
-    topic: re.Pattern[str]
-    itself: re.Pattern[str]
-    joined: re.Pattern[str]
-    published: re.Pattern[str]
-    others: re.Pattern[str]
-    publications: re.Pattern[str]
-    bounds: tuple[re.Pattern[str], ...]
-    today: re.Pattern[str]
-    yesterday: re.Pattern[str]
-    of_today: re.Pattern[str]
-    of_yesterday: re.Pattern[str]
+    strong: LatePattern
+    verbs: LatePattern
+    weak: LatePattern
+    kind: LatePattern
+    says: LatePattern
+    speaks: LatePattern
+    source: LatePattern
+    topic: LatePattern
+    itself: LatePattern
+    joined: LatePattern
+    published: LatePattern
+    others: LatePattern
+    publications: LatePattern
+    bounds: tuple[LatePattern, ...]
+    today: LatePattern
+    yesterday: LatePattern
+    of_today: LatePattern
+    of_yesterday: LatePattern
 
 
 @cache
@@ -104,11 +104,11 @@ def cues() -> Cues:
         weak=_ends(f"{_any(before['weak'])}{kind}"),
         kind=_ends(f"{_CLITIC}{_any(kinds['named'])}"),
         says=_opens(_any(after["verbs"])),
-        speaks=re.compile(rf"(?:^|{BREAK}|(?:^| ){_any(after['opens'])})$"),
+        speaks=LatePattern(rf"(?:^|{BREAK}|(?:^| ){_any(after['opens'])})$"),
         source=_opens(_any(after["cues"])),
-        topic=re.compile(rf"(?:$|{BREAK}|{_any(after['topics'])}(?: |$))"),
-        itself=re.compile(rf"(?:^| ){_any(after['itself'])}(?: |$)"),
-        joined=re.compile(rf"(?:and|or|et|ou|и|или|y|und|ve|او)?{kind}"),
+        topic=LatePattern(rf"(?:$|{BREAK}|{_any(after['topics'])}(?: |$))"),
+        itself=LatePattern(rf"(?:^| ){_any(after['itself'])}(?: |$)"),
+        joined=LatePattern(rf"(?:and|or|et|ou|и|или|y|und|ve|او)?{kind}"),
         published=_ends(f"{_any(published['before'])}{little}"),
         others=_ends(f"{_CLITIC}{_any(published['others'])}"),
         publications=_opens(_any(published["after"])),
@@ -148,13 +148,13 @@ def _any(table: str) -> str:
     return f"(?:{any_of(found)})"
 
 
-def _ends(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<= )|^){pattern}$")
+def _ends(pattern: str) -> LatePattern:
+    return LatePattern(rf"(?:(?<= )|^){pattern}$")
 
 
-def _opens(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{pattern}(?= |$)")
+def _opens(pattern: str) -> LatePattern:
+    return LatePattern(rf"{pattern}(?= |$)")
 
 
-def _whole(*tables: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<= )|^){' '.join(map(_any, tables))}(?= |$)")
+def _whole(*tables: str) -> LatePattern:
+    return LatePattern(rf"(?:(?<= )|^){' '.join(map(_any, tables))}(?= |$)")

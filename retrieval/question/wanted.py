@@ -20,6 +20,7 @@ class Wanted(StrEnum):
     TIME = "time"
 
 
+_FILE = ("retrieval.question", "wanted.toml")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -30,12 +31,12 @@ _CLITIC = "(?:[وفبلك]?(?:ال)?|لل)"
 def wanted(question: str) -> Wanted | None:
     """What a question asks for; the number, where it asks for both."""
     folded = normalise(question)
-    return next((kind for kind in Wanted if _patterns(kind)[0].search(folded)), None)
+    return next((kind for kind in Wanted if _asks(kind).search(folded)), None)
 
 
 def asked_at(folded: str) -> tuple[int, int] | None:
     """Where a normalised question asks for a number."""
-    found = _patterns(Wanted.NUMBER)[0].search(folded)
+    found = _asks(Wanted.NUMBER).search(folded)
     return found.span() if found else None
 
 
@@ -43,17 +44,22 @@ def gives(kind: Wanted, text: str) -> bool:
     """Whether a text gives an answer of this kind at all."""
     folded = normalise(text)
     given = _DIGIT if kind is Wanted.NUMBER else _YEAR
-    return bool(given.search(folded) or _patterns(kind)[1].search(folded))
+    return bool(given.search(folded) or _gives(kind).search(folded))
 
 
 @cache
-def _patterns(kind: Wanted) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What asks for this kind, and what gives it."""
-    table = tables("retrieval.question", "wanted.toml")[kind]
-    asks, given = (_names(table[side]) for side in ("asks", "gives"))
+def _asks(kind: Wanted) -> re.Pattern[str]:
+    """What asks for this kind."""
+    return _pattern(_names(tables(*_FILE)[kind]["asks"]), "")
+
+
+@cache
+def _gives(kind: Wanted) -> re.Pattern[str]:
+    """What gives it."""
+    given = _names(tables(*_FILE)[kind]["gives"])
     if kind is Wanted.TIME:
         given += [normalise(name) for name in cldr.calendar()]
-    return _pattern(asks, ""), _pattern(given, _CLITIC)
+    return _pattern(given, _CLITIC)
 
 
 def _names(table: str) -> list[str]:
