@@ -1,7 +1,7 @@
 """Names that no romanising joins: states, nationalities, languages, months, days, capitals.
 
 كوريا الشمالية, North Korea, Северная Корея and 朝鲜 are one group. The names come from the Unicode
-CLDR, with additions of our own; `retrieval.cldr_build` makes the table that is shipped.
+CLDR, with additions of our own; `corpus.language.cldr_build` makes the table that is shipped.
 """
 
 from __future__ import annotations

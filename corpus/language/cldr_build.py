@@ -1,6 +1,6 @@
 """Makes `cldr.tsv` of the CLDR that babel ships and of `cldr_additions.toml`.
 
-    python -m retrieval.cldr_build
+    python -m corpus.language.cldr_build
 
 A line: the anchor of `retrieval.nametable`, the spelling, its group, its languages, its guard.
 Groups: two letters or three digits (states, continents), n- (adjectives and inhabitants of a
