@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors.numpy import load as load_tensors
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
@@ -60,10 +60,10 @@ class StaticEmbedder:
         """Read the folder. Raises `ModelError` when a file is missing or damaged."""
         try:
             tokenizer_file = (folder / "tokenizer.json").read_bytes()
-            weights_file = folder / "model.safetensors"
-            digest = sha256(tokenizer_file + weights_file.read_bytes()).hexdigest()[:16]
-            tensors = load_file(weights_file)
-            weights = next(iter(tensors.values()))
+            weights_file = (folder / "model.safetensors").read_bytes()
+            digest = sha256(tokenizer_file)
+            digest.update(weights_file)
+            weights = next(iter(load_tensors(weights_file).values()))
             tokenizer = Tokenizer.from_buffer(tokenizer_file)
             tokenizer.no_truncation()
             tokenizer.no_padding()
@@ -73,7 +73,7 @@ class StaticEmbedder:
             raise ModelError(f"cannot read the model in {folder}: {error}") from error
         if weights.ndim != 2 or len(weights) < tokenizer.get_vocab_size():
             raise ModelError(f"the model in {folder} has fewer vectors than pieces: copy it again")
-        return cls(name, tokenizer, weights, digest)
+        return cls(name, tokenizer, weights, digest.hexdigest()[:16])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts)

@@ -14,6 +14,8 @@ started = time.perf_counter()
 
 from retrieval.engine import Engine  # noqa: E402
 from retrieval.models.embed import load  # noqa: E402
+from retrieval.question.understand import understand  # noqa: E402
+from retrieval.search.rank import rank  # noqa: E402
 
 imported = time.perf_counter()
 
@@ -26,11 +28,17 @@ def main() -> None:
     loaded = time.perf_counter()
     engine = Engine.open(home, embedder)
     opened = time.perf_counter()
-    took = []
+    took, worked, ranked = [], [], []
     for question in asked:
-        begun = time.perf_counter()
+        begun, own = time.perf_counter(), time.process_time()
         engine.ask(question, limit=3)
         took.append((time.perf_counter() - begun) * 1000)
+        worked.append((time.process_time() - own) * 1000)
+    index = engine.generation().index
+    for question in asked:
+        own = time.process_time()
+        rank(understand(question, index, embedder), index)
+        ranked.append((time.process_time() - own) * 1000)
     print(
         json.dumps(
             {
@@ -41,6 +49,9 @@ def main() -> None:
                 "p50_ms": round(float(np.percentile(took, 50)), 1),
                 "p90_ms": round(float(np.percentile(took, 90)), 1),
                 "p99_ms": round(float(np.percentile(took, 99)), 1),
+                "processor_p50_ms": round(float(np.percentile(worked, 50)), 1),
+                "processor_p99_ms": round(float(np.percentile(worked, 99)), 1),
+                "ranked_processor_p50_ms": round(float(np.percentile(ranked, 50)), 1),
                 "memory_mb": _resident(),
             }
         )
