@@ -26,6 +26,8 @@ __all__ = ["Index", "Kept", "Part", "Text"]
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
 _SAMPLE = 256
+# Of two unit vectors in half precision.
+_LARGEST_PRODUCT = 1.01
 # Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
@@ -86,10 +88,13 @@ class Index:
         return sentences, starts[:-1]
 
     def neighbours(self, sentences: Rows) -> Vectors:
-        """The inner product of the vectors of each of these sentences and the next, float32."""
+        """The inner product of the vectors of each of these sentences and the next, float32, -1 to
+        1. Raises `IndexDamaged`."""
         made = np.zeros(len(sentences), dtype=np.float32)
         for part, here, own in self._own(sentences):
             made[here] = part.neighbours[own]
+        if not (np.abs(made) <= _LARGEST_PRODUCT).all():
+            raise IndexDamaged("the index holds no products: `pullquote index --rebuild`")
         return made
 
     def flags(self, sentences: Rows) -> npt.NDArray[np.uint32] | None:

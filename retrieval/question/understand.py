@@ -72,18 +72,19 @@ class Question:
         """The rarity of the terms that each text carries, (terms, m), as a share of all of the
         question's: float32 (m,)."""
         rarities = np.array(list(self.terms.values()))
-        shares: Vectors = (rarities @ carried / (rarities.sum() or 1)).astype(np.float32)
+        held = np.einsum("t,tm->m", rarities, carried)
+        shares: Vectors = (held / (rarities.sum() or 1)).astype(np.float32)
         return shares
 
     def share_of_words(self, matched: Matched) -> Vectors:
         """The weight of the words found by form or meaning, float32 (m,)."""
-        # not `@`, which warns of what BLAS found beyond the end of an array and did not use
-        found: Vectors = np.dot(self.weights, matched.meaning)
+        # no product by BLAS, which warns of what it reads beyond the end of an array and never uses
+        found: Vectors = np.einsum("n,nm->m", self.weights, matched.meaning)
         return found
 
     def share_of_names(self, matched: Matched) -> Vectors:
         """The weight of the words found by name across scripts, float32 (m,)."""
-        found: Vectors = np.dot(self.weights, matched.name)
+        found: Vectors = np.einsum("n,nm->m", self.weights, matched.name)
         return found
 
 
