@@ -15,12 +15,12 @@ import pytest
 from hypothesis import settings
 
 from bot.cli.main import main
-from corpus.demo.coverage import DEMO_DAY, demo_articles
-from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.engine import COVERAGE_FILE, update_index
-from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
+from retrieval.engine import COVERAGE_FILE
+from retrieval.models.embed import EMBEDDED, StaticEmbedder
+from tests.embedders import embedder
+from tests.homes import indexed
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -45,7 +45,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def embedded() -> StaticEmbedder:
     """The model that ships, read once."""
-    return StaticEmbedder.read(embedded_folder(), EMBEDDED)
+    return embedder()
 
 
 @pytest.fixture(scope="session")
@@ -106,12 +106,7 @@ def refused(pullquote: Pullquote) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> Path:
     """The demo coverage, indexed once. Tests get a copy: `home`."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([demo_articles()], coverage, today=DEMO_DAY)
-    update_index(home, coverage, embedded)
-    coverage.close()
-    return home
+    return indexed(tmp_path_factory.mktemp("demo") / "home", embedded)
 
 
 @pytest.fixture
@@ -125,7 +120,7 @@ def home(demo_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def coverage(tmp_path: Path) -> Iterator[Coverage]:
     """An empty one."""
-    opened = Coverage.open(tmp_path / "home" / "coverage.sqlite")
+    opened = Coverage.open(tmp_path / "home" / COVERAGE_FILE)
     yield opened
     opened.close()
 

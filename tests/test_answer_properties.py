@@ -41,9 +41,10 @@ from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.index.analyse import words as words_in
 from retrieval.types import Answer, Filters, Quote
+from tests.embedders import embedder
 from tests.test_shapes import validator
 from tests.test_telegram_html import render
-from tests.test_verbatim import bodies, check, embedder
+from tests.test_verbatim import bodies, check
 
 TODAY = date(2026, 2, 1)
 COVERAGES = 5  # each asked by an engine that always answers, and by one that keeps silent

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from corpus.errors import IndexDamaged
@@ -16,27 +14,14 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.quote.span import QUOTE_CHARACTERS
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, load
-from retrieval.models.vectors import unit
 from retrieval.question.understand import Question, understand
-from retrieval.types import Embedder, Hit, Quote, Vectors
+from retrieval.types import Embedder, Hit, Quote
+from tests.embedders import Axes, embedder
 
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
 
 
-class Axes:
-    """The first dimension is `war`, the second `peace`, the third everything else."""
-
-    name = "axes"
-    digest = "axes"
-    dimensions = 3
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        lower = [text.lower() for text in texts]
-        rows = [(text.count("war"), text.count("peace"), 0.5) for text in lower]
-        return unit(np.array(rows, dtype=np.float32).reshape(-1, 3))
-
-    embed_passages = embed_queries
+AXES = Axes({"war": 1}, {"peace": 1}, rest=0.5)
 
 
 def make(
@@ -47,14 +32,8 @@ def make(
     return Article(id, "v", source, "en", body, sentences(body, "en"))
 
 
-@cache
-def aligner() -> Embedder:
-    """What knows single words: the model that ships."""
-    return load(EMBEDDED, Path())
-
-
 def asked(question: str, index: Index, model: Embedder | None = None) -> Question:
-    return understand(question, index, model or Axes())
+    return understand(question, index, model or AXES)
 
 
 def hit(article: Article, row: int, start: int = 0, end: int | None = None) -> Hit:
@@ -70,7 +49,7 @@ def indexed(*hits: tuple[Article, Hit], model: Embedder | None = None) -> Index:
         Text(article.body, article.sentences, [(each.passage.start, each.passage.end)])
         for article, each in hits
     ]
-    return Index.build(texts, model or Axes(), aligner())
+    return Index.build(texts, model or AXES, embedder())
 
 
 def found(question: str, *articles: Article) -> list[Candidate]:
@@ -201,7 +180,7 @@ def test_what_speaks_for_a_candidate_lies_between_0_and_1() -> None:
         "copper",
         "How many ships?",
     ):
-        for one in among(question, [(article, nothing)], aligner()):
+        for one in among(question, [(article, nothing)], embedder()):
             assert 0 <= one.dense <= 1 + 1e-6
             for share in (one.lexical, one.words, one.names, one.passage, one.quote.score):
                 assert 0 <= share <= 1 + 1e-6

@@ -10,13 +10,12 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from corpus.ingest import ingest
-from corpus.store import Coverage
 from retrieval.answer.compare import Comparison, asked_about, compare
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine
 from retrieval.index.analyse import words
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Filters
+from tests.homes import indexed
 from tests.test_shapes import validator
 
 Pullquote = Callable[..., CompletedProcess[str]]
@@ -92,10 +91,7 @@ def test_command_says_where_wordings_differ(
     for name, text in texts.items():
         head = f'+++\noutlet = "{name}"\nheadline = "{name}"\npublished = 2025-07-12\n+++\n'
         (folder / f"{name}.txt").write_text(f"{head}{text}\n", encoding="utf-8")
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([str(folder)], coverage, today=date(2026, 1, 1))
-    update_index(home, coverage, embedded)
-    coverage.close()
+    indexed(home, embedded, folder)
     ran = pullquote("compare", "Why was the northern basin closed?", home=home)
     assert ran.returncode == 0, ran.stdout
     assert "Carried by: Mole (July 12, 2025) · Quay (July 12, 2025)" in ran.stdout

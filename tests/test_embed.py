@@ -18,10 +18,11 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from corpus.errors import ModelError
 from corpus.language.text import normalise
-from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder, load
+from retrieval.models.embed import StaticEmbedder, embedded_folder, load
 from retrieval.models.folders import is_static
 from retrieval.models.vectors import unit
-from retrieval.types import Embedder, Vectors
+from retrieval.types import Vectors
+from tests.embedders import embedder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -49,11 +50,6 @@ _ALPHABET = st.one_of(
 
 
 @cache
-def embedded() -> Embedder:
-    return load(EMBEDDED, Path())
-
-
-@cache
 def tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(embedded_folder() / "tokenizer.json"))
 
@@ -76,14 +72,14 @@ def encoded(model: SentenceTransformer, texts: list[str]) -> Vectors:
 def test_vectors_are_those_of_sentence_transformers(
     reference: SentenceTransformer, text: str
 ) -> None:
-    (ours,) = embedded().embed_passages([text])
+    (ours,) = embedder().embed_passages([text])
     (theirs,) = encoded(reference, [text])
     np.testing.assert_allclose(ours, theirs, atol=1e-3)
 
 
 def test_a_long_text_is_read_to_its_end(reference: SentenceTransformer) -> None:
     text = " ".join(TEXTS) * 200
-    ours = embedded().embed_passages([text, text + " الأسماك والبحر" * 2000])
+    ours = embedder().embed_passages([text, text + " الأسماك والبحر" * 2000])
     theirs = encoded(reference, [text])
     np.testing.assert_allclose(ours[0], theirs[0], atol=1e-3)
     assert float(ours[0] @ ours[1]) < 0.99
@@ -91,31 +87,31 @@ def test_a_long_text_is_read_to_its_end(reference: SentenceTransformer) -> None:
 
 def test_a_batch_gives_the_vectors_of_each_alone() -> None:
     texts = [f"{text} {number}" for number in range(250) for text in TEXTS]
-    together = embedded().embed_passages(texts)
-    alone = np.concatenate([embedded().embed_passages([text]) for text in texts])
+    together = embedder().embed_passages(texts)
+    alone = np.concatenate([embedder().embed_passages([text]) for text in texts])
     np.testing.assert_array_equal(together, alone)
 
 
 def test_vectors_are_of_unit_length() -> None:
-    vectors = embedded().embed_passages(list(TEXTS))
-    assert vectors.shape == (len(TEXTS), embedded().dimensions)
+    vectors = embedder().embed_passages(list(TEXTS))
+    assert vectors.shape == (len(TEXTS), embedder().dimensions)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u200f\u064b"])
 def test_a_text_without_pieces_has_the_zero_vector(text: str) -> None:
-    vectors = embedded().embed_queries([text, "war"])
+    vectors = embedder().embed_queries([text, "war"])
     assert not vectors[0].any()
     assert vectors[1].any()
 
 
 def test_no_texts_give_no_vectors() -> None:
-    assert embedded().embed_queries([]).shape == (0, embedded().dimensions)
+    assert embedder().embed_queries([]).shape == (0, embedder().dimensions)
 
 
 def test_questions_and_passages_are_embedded_alike() -> None:
-    np.testing.assert_array_equal(embedded().embed_queries(TEXTS), embedded().embed_passages(TEXTS))
+    np.testing.assert_array_equal(embedder().embed_queries(TEXTS), embedder().embed_passages(TEXTS))
 
 
 @pytest.mark.parametrize(
@@ -127,8 +123,8 @@ def test_questions_and_passages_are_embedded_alike() -> None:
     ],
 )
 def test_a_question_is_nearer_to_its_answer(question: str, near: str, far: str) -> None:
-    (query,) = embedded().embed_queries([question])
-    cosines = embedded().embed_passages([near, far]) @ query
+    (query,) = embedder().embed_queries([question])
+    cosines = embedder().embed_passages([near, far]) @ query
     assert cosines[0] > cosines[1]
 
 
@@ -281,8 +277,8 @@ def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path: Path, name: st
 def test_a_copy_of_the_embedded_model_is_the_same_model(tmp_path: Path) -> None:
     shutil.copytree(embedded_folder(), tmp_path / "copy")
     copy = load("copy", tmp_path)
-    assert copy.digest == embedded().digest
-    np.testing.assert_array_equal(copy.embed_queries(TEXTS), embedded().embed_queries(TEXTS))
+    assert copy.digest == embedder().digest
+    np.testing.assert_array_equal(copy.embed_queries(TEXTS), embedder().embed_queries(TEXTS))
 
 
 def test_unit() -> None:
@@ -296,7 +292,7 @@ def test_unit() -> None:
     st.lists(st.text("abوصلоΣσ12.«»\u0301\u064b\u00a0\x1cﷺ½가 \n", max_size=24), max_size=4),
 )
 def test_pieces_word_by_word_are_those_of_the_whole_text(texts: list[str]) -> None:
-    model = embedded()
+    model = embedder()
     assert isinstance(model, StaticEmbedder)
     assert model._by_word
     assert model._pieces(texts) == model._encoded(texts)

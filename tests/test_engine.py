@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,9 +12,10 @@ from corpus.errors import IndexDamaged, IndexMissing, InputError
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
-from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import LONGEST_QUESTION
-from retrieval.types import Absence, Answer, Embedder, Filters
+from retrieval.types import Absence, Answer, Filters
+from tests.embedders import embedder
+from tests.homes import indexed
 
 TODAY = date(2026, 2, 1)
 QUESTIONS = (
@@ -29,11 +28,6 @@ QUESTIONS = (
 )
 
 
-@cache
-def embedder() -> Embedder:
-    return load(EMBEDDED, Path())
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
@@ -41,13 +35,9 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(home: Path) -> Iterator[Engine]:
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([str(files("corpus") / "demo" / "articles")], coverage, today=TODAY)
-    update_index(home, coverage, embedder())
-    opened = Engine.open(home, embedder())
+    opened = Engine.open(indexed(home, embedder(), today=TODAY), embedder())
     yield opened
     opened.coverage.close()
-    coverage.close()
 
 
 def said(answer: Answer) -> Answer:

@@ -168,6 +168,29 @@ def test_the_terminal_shows_it(
     assert below[1].count("·") >= 2
 
 
+@pytest.mark.parametrize(
+    ("question", "value", "high", "unit", "outlets"),
+    [
+        ("كم قذيفة قدمتها كوريا الشمالية لروسيا؟", 12_000_000, None, "قذيفة", 2),
+        ("كم جنديا إضافيا قد ترسل كوريا الشمالية إلى روسيا؟", 25_000, 30_000, "جندي", 1),
+        ("كم رحلة أسبوعيا بين موسكو وبيونغ يانغ؟", 2, None, "رحلة", 3),
+    ],
+)
+def test_what_outlets_count(
+    question: str,
+    value: int,
+    high: int | None,
+    unit: str,
+    outlets: int,
+    pullquote: Pullquote,
+    home: Path,
+) -> None:
+    answer = _asked(pullquote, home, question)
+    (figure,) = answer["figures"]
+    assert (figure["value"], figure["high"], figure["unit"]) == (value, high, unit)
+    assert len({answer["quotes"][at]["outlet"] for at in figure["quotes"]}) == outlets
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed texts are not there")
 def test_seeds(pullquote: Pullquote, tmp_path: Path) -> None:
     home = tmp_path / "seeds"

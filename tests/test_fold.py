@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +12,9 @@ from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.fold import fold
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import Question, understand
-from retrieval.types import Answer, Embedder, Filters, Quote
+from retrieval.types import Answer, Filters, Quote
+from tests.embedders import embedder
 
 FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
 BODY = "War began in the north. Peace talks failed. The harbour was closed to all ships."
@@ -29,18 +27,6 @@ SPEECH = (
     "«We have waited long for this quay, and every town along our coast will prosper by it for as"
     " long as ships are built and sailors come home again»"
 )
-
-
-@pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "coverage.sqlite")
-    yield opened
-    opened.close()
-
-
-@cache
-def embedder() -> Embedder:
-    return load(EMBEDDED, Path())
 
 
 def asked(question: str) -> Question:

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
-from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +20,9 @@ from retrieval.index import generation as module
 from retrieval.index.generation import Generation, build, check, current_name, open_current
 from retrieval.index.index import Part
 from retrieval.index.manifest import FORMAT
-from retrieval.models.vectors import unit
 from retrieval.question.understand import understand
 from retrieval.search.search import search
-from retrieval.types import Vectors
+from tests.embedders import Hashing
 
 TODAY = date(2026, 2, 1)
 TEXTS = {
@@ -33,27 +31,6 @@ TEXTS = {
     "c": "وصل الوزير إلى مدينة ونسان مساء الجمعة. وبدأت المحادثات صباح السبت.",
 }
 ANOTHER = "Another article about wheat and the drought of this summer."
-
-
-class Hashing:
-    """Each word adds 1 to one of eight dimensions, by its hash; counts what it embeds."""
-
-    def __init__(self, digest: str = "d1", dimensions: int = 8) -> None:
-        self.name = f"hashing-{digest}"
-        self.digest = digest
-        self.dimensions = dimensions
-        self.embedded: list[str] = []
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in text.lower().split():
-                made[row, sha256(word.encode()).digest()[0] % self.dimensions] += 1
-        return unit(made)
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        self.embedded += texts
-        return self.embed_queries(texts)
 
 
 @pytest.fixture

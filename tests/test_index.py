@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,10 +17,10 @@ from corpus.errors import IndexDamaged
 from corpus.split import passages, sentences
 from retrieval.index.growth import grown
 from retrieval.index.index import Index, Kept, Part, Text
-from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import understand
 from retrieval.search.rank import rank
-from retrieval.types import Embedder, Vectors
+from retrieval.types import Vectors
+from tests.embedders import embedder
 
 BODIES = (
     "The ferry left at seven. It carried wheat! The harbour stayed open.",
@@ -31,11 +30,6 @@ BODIES = (
     "1 2 3. 2025.",
 )
 QUESTIONS = ("When did Lavrov arrive in Wonsan?", "متى بدأت المحادثات؟", "wheat 2025", "会谈")
-
-
-@cache
-def embedder() -> Embedder:
-    return load(EMBEDDED, Path())
 
 
 def text(body: str, headline: str | None = None, cuts: Sequence[int] | None = None) -> Text:

@@ -17,9 +17,10 @@ from corpus.ingest import ingest
 from corpus.store import Coverage
 from retrieval.answer.check.verify import VerdictKind
 from retrieval.answer.silence import Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Answer
+from tests.homes import indexed
 from tests.test_answer_properties import (
     TODAY,
     fits_its_schema,
@@ -109,11 +110,9 @@ def engine_of(
         for number, text in enumerate(texts)
     ]
     file.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    with closing(Coverage.open(home / COVERAGE_FILE)) as coverage:
-        report = ingest([str(file)], coverage, today=TODAY)
-        assert report.added == len(texts)
-        update_index(home, coverage, embedder)
-    return Engine.open(home, embedder, always)
+    engine = Engine.open(indexed(home, embedder, file, today=TODAY), embedder, always)
+    assert engine.coverage.count()[0] == len(texts)
+    return engine
 
 
 @pytest.fixture(scope="module")

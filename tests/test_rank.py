@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,37 +12,16 @@ from hypothesis import strategies as st
 
 from corpus.split import sentences
 from retrieval.index.index import Index, Text
-from retrieval.models.embed import EMBEDDED, load
-from retrieval.models.vectors import unit
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import Question, understand
 from retrieval.search.rank import DENSE, HEADLINE, LEXICAL, NAMES, WORDS, Ranking, rank
-from retrieval.types import Channel, Embedder, Vectors
+from retrieval.types import Channel, Embedder
+from tests.embedders import Axes, embedder
 
 FILLER = ("It rained all day.", "Nobody came.", "Wheat was sown late.", "The choir sang again.")
 
 
-class Axes:
-    """The first dimension is `storm` and the like, the second everything else, and a calm one
-    points away from the first."""
-
-    name = "axes"
-    digest = "axes"
-    dimensions = 2
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        lower = [text.lower() for text in texts]
-        rows = [
-            (text.count("storm") + text.count("gale") - text.count("calm"), 0.01) for text in lower
-        ]
-        return unit(np.array(rows, dtype=np.float32).reshape(-1, 2))
-
-    embed_passages = embed_queries
-
-
-@cache
-def aligner() -> Embedder:
-    return load(EMBEDDED, Path())
+AXES = Axes({"storm": 1, "gale": 1, "calm": -1}, rest=0.01)
 
 
 def index(
@@ -55,7 +33,7 @@ def index(
         Text(body, sentences(body, "en"), [(0, len(body))], headline)
         for body, headline in zip(bodies, titles, strict=True)
     ]
-    return Index.build(texts, model or Axes(), aligner())
+    return Index.build(texts, model or AXES, embedder())
 
 
 def ask(
@@ -65,7 +43,7 @@ def ask(
     model: Embedder | None = None,
     bridge: bool = True,
 ) -> Question:
-    return understand(question, over, model or Axes(), expansions, bridge=bridge)
+    return understand(question, over, model or AXES, expansions, bridge=bridge)
 
 
 def ranked(question: str, *bodies: str, channel: Channel = Channel.HYBRID) -> Ranking:
@@ -143,7 +121,7 @@ def real() -> Index:
         "1 2 3. 2025.",
         *FILLER,
     )
-    return index(*bodies, headlines=(None, "لافروف في ونسان", "Порт"), model=aligner())
+    return index(*bodies, headlines=(None, "لافروف في ونسان", "Порт"), model=embedder())
 
 
 _WORDS = st.sampled_from(
@@ -169,7 +147,7 @@ _QUESTIONS = st.lists(_WORDS, min_size=1, max_size=6).map(" ".join)
 @settings(max_examples=60, deadline=None)
 @given(_QUESTIONS, st.sampled_from(list(Channel)))
 def test_all_scores_lie_between_0_and_1(question: str, channel: Channel) -> None:
-    found = rank(ask(question, real(), model=aligner()), real(), channel=channel)
+    found = rank(ask(question, real(), model=embedder()), real(), channel=channel)
     for values in (found.scores, found.dense, found.lexical, found.words, found.names):
         assert values.dtype == np.float32
         assert len(values) == len(found.rows)
@@ -180,11 +158,11 @@ def test_all_scores_lie_between_0_and_1(question: str, channel: Channel) -> None
 @settings(max_examples=60, deadline=None)
 @given(_QUESTIONS, st.sampled_from(list(Channel)))
 def test_the_best_come_first_and_always_the_same(question: str, channel: Channel) -> None:
-    asked = ask(question, real(), model=aligner())
+    asked = ask(question, real(), model=embedder())
     found = rank(asked, real(), channel=channel)
     keys = list(zip((-found.scores).tolist(), found.rows.tolist(), strict=True))
     assert keys == sorted(keys)
-    again = rank(ask(question, real(), model=aligner()), real(), channel=channel)
+    again = rank(ask(question, real(), model=embedder()), real(), channel=channel)
     assert again.rows.tolist() == found.rows.tolist()
     assert again.scores.tolist() == found.scores.tolist()
 

@@ -15,10 +15,9 @@ from bot.replay.cases import Case, Expectation
 from bot.replay.chat import run_chats
 from bot.replay.run import Result, run
 from corpus.errors import ConfigurationError
-from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import COVERAGE_FILE, Engine
 from retrieval.models.embed import StaticEmbedder
+from tests.homes import indexed
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 SHELLS = "How many artillery shells has North Korea given Russia?"
@@ -41,12 +40,7 @@ def other(embedded: StaticEmbedder, tmp_path: Path) -> Callable[[str], Engine]:
     def make(text: str) -> Engine:
         file = tmp_path / "article.txt"
         file.write_text(text, encoding="utf-8")
-        home = tmp_path / "home"
-        with_one = Coverage.open(home / COVERAGE_FILE)
-        ingest([str(file)], with_one)
-        update_index(home, with_one, embedded)
-        with_one.close()
-        return Engine.open(home, embedded)
+        return Engine.open(indexed(tmp_path / "home", embedded, file), embedded)
 
     return make
 

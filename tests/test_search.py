@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,35 +11,17 @@ from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from corpus.types import DateKind, Source, SourceDate
 from retrieval.index.generation import Generation, build
-from retrieval.models.vectors import unit
 from retrieval.question.understand import understand
 from retrieval.search.rank import PROPOSED, rank
 from retrieval.search.search import reranked, search
 from retrieval.types import Hit, Vectors
+from tests.embedders import Axes
 
 TODAY = date(2026, 2, 1)
 FILLER = " and many further plain words so that the text is long enough"
 
 
-class Axes:
-    """The first dimension is `war`, the second `peace`, the third everything else."""
-
-    name = "axes"
-    digest = "axes"
-    dimensions = 3
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        rows = [(text.count("war"), text.count("peace"), 0.01) for text in texts]
-        return unit(np.array(rows, dtype=np.float32).reshape(-1, 3))
-
-    embed_passages = embed_queries
-
-
-@pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "coverage.sqlite")
-    yield opened
-    opened.close()
+AXES = Axes({"war": 1}, {"peace": 1}, rest=0.01)
 
 
 @pytest.fixture
@@ -56,7 +38,7 @@ def take(tmp_path: Path, coverage: Coverage) -> Callable[..., str]:
 
 @pytest.fixture
 def index(tmp_path: Path, coverage: Coverage) -> Callable[[], Generation]:
-    return lambda: build(tmp_path / "index", coverage, Axes())
+    return lambda: build(tmp_path / "index", coverage, AXES)
 
 
 def ask(
@@ -66,7 +48,7 @@ def ask(
     selection: Selection | None = None,
     limit: int = 20,
 ) -> list[Hit]:
-    asked = understand(question, generation.index, Axes())
+    asked = understand(question, generation.index, AXES)
     return search(asked, generation, coverage, selection=selection, limit=limit)
 
 
@@ -89,7 +71,7 @@ def test_hits_are_the_ranking_with_its_rows_and_scores(
         take(f"n{number}", "war " * (number + 1) + "peace")
     generation = index()
     hits = ask("war", generation, coverage)
-    ranking = rank(understand("war", generation.index, Axes()), generation.index)
+    ranking = rank(understand("war", generation.index, AXES), generation.index)
     assert [(hit.row, hit.score) for hit in hits] == list(
         zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True)
     )

@@ -22,15 +22,14 @@ from bot.replay.cases import Case, read
 from bot.replay.chat import run_chats
 from bot.replay.report import change_line
 from bot.replay.run import Result, run
-from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
-from corpus.ingest import ingest
+from corpus.demo.coverage import demo_articles, demo_questions
 from corpus.language.detect import detect
-from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine
 from retrieval.index.lexical import LexicalIndex
 from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.types import Answer
+from tests.homes import indexed
 
 DEMO = Path(demo_articles()).parent
 CASES = read(DEMO / "cases.jsonl")
@@ -59,16 +58,11 @@ def sources(tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo_articles(), tmp_path / "articles"))
 
 
-def indexed(
+def engine_over(
     home: Path, embedder: StaticEmbedder, *sources: Path, calibration: Calibration | None = None
 ) -> Engine:
     """An engine over these sources, taken in one after the other."""
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    for source in sources:
-        ingest([str(source)], coverage, today=DEMO_DAY)
-    update_index(home, coverage, embedder)
-    coverage.close()
-    return Engine.open(home, embedder, calibration)
+    return Engine.open(indexed(home, embedder, *sources), embedder, calibration)
 
 
 def told(results: Sequence[Result], through: str = "engine") -> list[str]:
@@ -123,13 +117,13 @@ def test_the_order_of_ingest_changes_nothing(
     whole: list[Result], embedded: StaticEmbedder, sources: Path, tmp_path: Path
 ) -> None:
     files = sorted(sources.iterdir(), reverse=True)
-    assert answers(run(CASES, indexed(tmp_path / "home", embedded, *files))) == answers(whole)
+    assert answers(run(CASES, engine_over(tmp_path / "home", embedded, *files))) == answers(whole)
 
 
 def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
     other = StaticEmbedder.read(embedded_folder(), EMBEDDED)
     np.random.default_rng(1).shuffle(other._weights)
-    broken = indexed(tmp_path / "home", other, Path(demo_articles()))
+    broken = engine_over(tmp_path / "home", other, Path(demo_articles()))
     lines = told(run(CASES, broken))
     assert names(lines, ChangeKind.LOST, ChangeKind.SILENT), lines
 
@@ -173,7 +167,7 @@ def test_an_outlet_under_another_name(
     text = file.read_text(encoding="utf-8")
     assert "Harbour Post (demo)" in text
     file.write_text(text.replace("Harbour Post (demo)", other), encoding="utf-8")
-    lines = told(run(CASES, indexed(tmp_path / "home", embedded, sources)))
+    lines = told(run(CASES, engine_over(tmp_path / "home", embedded, sources)))
     assert names(lines, f"{ChangeKind.ATTRIBUTION} en-builders"), lines
     assert names(lines, "outlet Harbour Post (demo)"), lines
 
@@ -221,6 +215,21 @@ def test_a_threshold_halved(demo_home: Path, embedded: StaticEmbedder) -> None:
     lines = told(run(CASES, Engine.open(demo_home, embedded, halved)))
     assert names(lines, "answered, but must not be"), lines
     assert names(lines, ChangeKind.ANSWERED), lines
+
+
+def test_a_case_file_given_by_path(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    lines: list[dict[str, Any]] = [
+        {"id": "who", "question": "من زار كوريا الشمالية؟", "expect": {"answered": True}},
+        {"id": "none", "question": "من فاز بكأس العالم؟", "expect": {"answered": False}},
+        {"id": "wrong", "question": "من فاز بكأس العالم؟", "expect": {"answered": True}},
+    ]
+    for asked, status in ((lines[:2], 0), (lines, 1)):
+        cases.write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+        for through in ("engine", "telegram"):
+            ran = pullquote("replay", cases, "--through", through, "--json", home=home)
+            report = json.loads(ran.stdout)
+            assert (ran.returncode, report["passed"]) == (status, 2), report
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed texts are not there")

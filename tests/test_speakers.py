@@ -254,6 +254,18 @@ def test_answers_say_who(pullquote: Pullquote, home: Path) -> None:
     assert "South Korean military intelligence, in" in " ".join(shown.split())
 
 
+def test_whose_words_are_asked_for_come_first(pullquote: Pullquote, home: Path) -> None:
+    question = "What did Lavrov say about sending the soldiers to other parts of the front?"
+    first = json.loads(pullquote("ask", question, "--json", home=home).stdout)["quotes"][0]
+    assert "entirely up to Pyongyang" in first["text"]
+    body = json.loads(pullquote("show", first["article"], "--json", home=home).stdout)["body"]
+    assert all(body[one["start"] : one["end"]] == one["name"] for one in first["said_by"])
+    assert [(one["kind"], one["name"]) for one in first["said_by"]] == [
+        ("speaker", "Lavrov"),
+        ("agency", "TASS"),
+    ]
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed texts are not there")
 def test_who_says_it_in_the_seeds(pullquote: Pullquote, tmp_path: Path) -> None:
     home = tmp_path / "seeds"

@@ -87,6 +87,20 @@ def test_copies_are_folded_and_a_heading_dates_what_follows(demo: Timeline) -> N
     assert chronicle.day.end <= chronicle.quote.start
 
 
+def test_days_written_in_several_ways(demo: Timeline) -> None:
+    outlet = "السنبلة (تجريبية)"
+    own = {
+        entry.evidence: entry.day
+        for entry in demo.entries
+        if entry.quote.article.source.outlet == outlet
+    }
+    call, rubio = own["3 تموز/ يوليو"], own["الخميس"]
+    assert (call.when.iso, rubio.when.iso) == ("2025-07-03", "2025-07-10")
+    assert own["السبت 12 يوليو/ تموز"].when.iso == "2025-07-12"
+    (war,) = (entry.day for entry in demo.entries if entry.evidence == "February 2022")
+    assert (war.when.iso, war.resolved) == ("2022-02", False)
+
+
 def test_dates_that_conflict_stand_side_by_side(coverage: Coverage, tmp_path: Path) -> None:
     folder = tmp_path / "wire"
     folder.mkdir()

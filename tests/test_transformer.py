@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged, ModelError
-from corpus.ingest import ingest
-from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine
 from retrieval.models.embed import load
 from retrieval.models.folders import downloaded, kind_of
 from retrieval.models.rerank import CrossEncoderReranker, load_reranker
 from retrieval.types import Embedder, Vectors
+from tests.homes import indexed
 
 Pullquote = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[..., str]
@@ -177,18 +175,15 @@ def test_the_whole_way_from_article_to_quote(
     articles.mkdir()
     body = "The minister arrived in Wonsan on Friday. Talks began on Friday in the harbour."
     (articles / "a.txt").write_text(body, encoding="utf-8")
-    coverage = Coverage.open(tmp_path / "home" / COVERAGE_FILE)
-    ingest([str(articles)], coverage, today=date(2026, 2, 1))
-    update_index(tmp_path / "home", coverage, embedder)
-    engine = Engine.open(tmp_path / "home", embedder, talkative)
+    home = indexed(tmp_path / "home", embedder, articles)
+    engine = Engine.open(home, embedder, talkative)
     answer = engine.ask("When did the minister arrive?")
     assert answer.quotes
     for quote in answer.quotes:
         assert quote.text in body
     with pytest.raises(IndexDamaged, match="index --rebuild"):
-        Engine.open(tmp_path / "home", load(str(folder), folder, ("ask: ", None)), talkative)
+        Engine.open(home, load(str(folder), folder, ("ask: ", None)), talkative)
     engine.coverage.close()
-    coverage.close()
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "garbage"])

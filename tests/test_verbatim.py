@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,9 +18,9 @@ from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.index.analyse import words
-from retrieval.models.embed import EMBEDDED, load
 from retrieval.question.understand import LONGEST_QUESTION
-from retrieval.types import Embedder, Quote
+from retrieval.types import Quote
+from tests.embedders import embedder
 
 TODAY = date(2026, 2, 1)
 
@@ -64,11 +63,6 @@ ARTICLES = st.builds(
     _PROSE,
     st.sampled_from(["\n", "\n\n", "\r\n", "\n \n"]),
 )
-
-
-@cache
-def embedder() -> Embedder:
-    return load(EMBEDDED, Path())
 
 
 @contextmanager

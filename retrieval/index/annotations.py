@@ -26,7 +26,7 @@ from retrieval.types import Rows, SaidKind
 
 Flags = npt.NDArray[np.uint32]
 _KINDS = tuple(SaidKind)
-_DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuild`"
+DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuild`"
 
 
 class Flag(IntFlag):
@@ -125,10 +125,10 @@ class Annotations:
         """Who speaks in a sentence. Raises `IndexDamaged`."""
         first, last = self._offsets[sentence : sentence + 2].tolist()
         if not 0 <= first <= last <= len(self._named):
-            raise IndexDamaged(_DAMAGED)
+            raise IndexDamaged(DAMAGED)
         found = self._named[first:last].tolist()
-        if any(not 0 <= start <= end or not 0 <= kind < len(_KINDS) for start, end, kind in found):
-            raise IndexDamaged(_DAMAGED)
+        if any(not 0 <= start < end or not 0 <= kind < len(_KINDS) for start, end, kind in found):
+            raise IndexDamaged(DAMAGED)
         return [Speaker(start, end, _KINDS[kind]) for start, end, kind in found]
 
 

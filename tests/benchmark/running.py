@@ -9,11 +9,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpus.demo.coverage import DEMO_DAY, demo_articles
-from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, update_index
-from retrieval.models.embed import load
 from tests.benchmark.bots import resident
 
 # Two pollers take turns; the tests need not wait for it.
@@ -23,15 +18,6 @@ from bot.cli import main
 bot.telegram.polling._CONFLICT_PAUSE = 0.05
 main()
 """
-
-
-def demo_home(home: Path) -> Path:
-    """A new home with the demo coverage, indexed."""
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([demo_articles()], coverage, today=DEMO_DAY)
-    update_index(home, coverage, load("embedded", Path()))
-    coverage.close()
-    return home
 
 
 class Bot:

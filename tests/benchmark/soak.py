@@ -29,7 +29,9 @@ from bot.local_telegram.server import serve
 from bot.local_telegram.world import World
 from bot.state import FILE
 from corpus.demo.coverage import demo_questions
-from tests.benchmark.running import Bot, demo_home
+from tests.benchmark.running import Bot
+from tests.embedders import embedder
+from tests.homes import indexed
 
 Asked = tuple[int, int]
 """A chat and the message in it that asks."""
@@ -238,7 +240,7 @@ async def soak(
     world = World()
     runner, url = await serve(world)
     free = {"paced": "false", "per_user": "0", "per_chat": "0"}
-    bot = Bot(demo_home(folder / "home"), url, folder / "log", world.token, free)
+    bot = Bot(indexed(folder / "home", embedder()), url, folder / "log", world.token, free)
     world.chat(GROUP, {"title": "Newsroom"})
     try:
         return await Soak(world, bot, questions, every, rates or Rates()).run(kill)

@@ -12,11 +12,9 @@ from bot.local_telegram.user import User
 from bot.state import State
 from bot.telegram.app import Options, serving
 from bot.telegram.send_limits import UNLIMITED
-from corpus.demo.coverage import DEMO_DAY, demo_articles
-from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import load
+from retrieval.engine import Engine
+from tests.embedders import embedder
+from tests.homes import indexed
 from tests.pictures.phone import Screen
 
 BOT = "pullquote_bot"
@@ -54,11 +52,7 @@ _CHATTER = {"ar": "من يراجع خبر الزيارة قبل النشر؟", "
 @asynccontextmanager
 async def demo(home: Path) -> AsyncIterator[tuple[LocalTelegram, Engine]]:
     """The bot, answering over the demo coverage in `home`, which is made."""
-    embedder = load("embedded", Path())
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([demo_articles()], coverage, today=DEMO_DAY)
-    update_index(home, coverage, embedder)
-    engine = Engine.open(home, embedder)
+    engine = Engine.open(indexed(home, embedder()), embedder())
     async with LocalTelegram(username=BOT) as telegram:
         with State.open(home / "chats.sqlite") as state:
             async with serving(

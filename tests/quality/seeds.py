@@ -11,10 +11,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine
 from retrieval.types import Answer, Embedder
+from tests.homes import indexed
 
 QUESTIONS = Path(__file__).parent / "seeds.jsonl"
 _FOLDER = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -31,10 +30,7 @@ def questions_on_seeds(folder: Path, embedder: Embedder) -> dict[str, float]:
     answers among the first three, that of those answered at all, and that of unanswerable ones
     (near: about the same event) refused. `folder` holds the development sets."""
     with tempfile.TemporaryDirectory(prefix="pullquote-seeds-") as home:
-        coverage = Coverage.open(Path(home) / COVERAGE_FILE)
-        ingest([str(folder / file) for file in SEEDS], coverage, today=_TODAY)
-        update_index(Path(home), coverage, embedder)
-        coverage.close()
+        indexed(Path(home), embedder, *(folder / file for file in SEEDS), today=_TODAY)
         engine = Engine.open(Path(home), embedder)
         taken: dict[str, list[bool]] = defaultdict(list)
         for line in QUESTIONS.read_text(encoding="utf-8").splitlines():

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,11 @@ from bot.telegram.answers import Answering
 from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.send_limits import Limits
-from corpus.ingest import ingest
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.check.verify import Verdict, VerdictKind
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import load
+from retrieval.engine import Engine
+from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Answer, Filters, Quote
 from tests.benchmark.running import Bot
 
@@ -82,20 +80,9 @@ class Canned:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demo coverage, indexed; only to be read."""
-    home = tmp_path_factory.mktemp("demo")
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([str(files("corpus") / "demo" / "articles")], coverage, today=date(2025, 8, 1))
-    update_index(home, coverage, load("embedded", Path()))
-    coverage.close()
-    return home
-
-
-@pytest.fixture(scope="session")
-def engine(demo_folder: Path) -> Engine:
+def engine(demo_home: Path, embedded: StaticEmbedder) -> Engine:
     """Answers over the demo coverage."""
-    return Engine.open(demo_folder, load("embedded", Path()))
+    return Engine.open(demo_home, embedded)
 
 
 @pytest.fixture
@@ -157,7 +144,7 @@ async def bot(serve: Serve, canned: Canned, tg: LocalTelegram) -> AsyncIterator[
 
 
 @pytest.fixture
-def start(tg: LocalTelegram, demo_folder: Path, tmp_path: Path) -> Start:
+def start(tg: LocalTelegram, demo_home: Path, tmp_path: Path) -> Start:
     """start(url=, token=, home=, **settings) runs `pullquote run` on a copy of the demo coverage
     while it is entered."""
 
@@ -166,7 +153,7 @@ def start(tg: LocalTelegram, demo_folder: Path, tmp_path: Path) -> Start:
         url: str = "", token: str = TOKEN, home: str = "home", **settings: str
     ) -> AsyncIterator[Bot]:
         if not (tmp_path / home).exists():
-            shutil.copytree(demo_folder, tmp_path / home)
+            shutil.copytree(demo_home, tmp_path / home)
         process = Bot(tmp_path / home, url or tg.url, tmp_path / "log", token, settings)
         await process.start()
         try:

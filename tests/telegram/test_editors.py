@@ -1,6 +1,5 @@
 """The editors' commands: /ingest, /remove, /stats, /pin."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from bot.telegram.access import Rules
 from bot.telegram.client import App
 from bot.words import LANGUAGES, words
 from retrieval.engine import Engine
-from retrieval.models.embed import load
+from retrieval.models.embed import StaticEmbedder
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
@@ -29,15 +28,8 @@ EDITOR, GROUP = 5001, -1001
 
 
 @pytest.fixture
-def home(demo_folder: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "home"
-    shutil.copytree(demo_folder, copy)
-    return copy
-
-
-@pytest.fixture
-def engine(home: Path) -> Engine:
-    return Engine.open(home, load("embedded", Path()))
+def engine(home: Path, embedded: StaticEmbedder) -> Engine:
+    return Engine.open(home, embedded)
 
 
 @pytest.fixture

@@ -31,10 +31,10 @@ async def _health(port: int, path: str = "/health") -> tuple[int, Any, str]:
 
 
 async def test_bot_that_is_well(
-    tg: LocalTelegram, serve: Any, engine: Engine, demo_folder: Path, port: int
+    tg: LocalTelegram, serve: Any, engine: Engine, demo_home: Path, port: int
 ) -> None:
     user = tg.user(987654)
-    async with serve(engine, health_port=port, home=demo_folder):
+    async with serve(engine, health_port=port, home=demo_home):
         await tg.ready()
         status, before, _ = await _health(port)
         assert status == 200
@@ -72,9 +72,9 @@ async def test_waiting_questions_are_counted(
 
 
 async def test_telegram_out_of_reach_is_told(
-    tg: LocalTelegram, serve: Any, engine: Engine, demo_folder: Path, port: int
+    tg: LocalTelegram, serve: Any, engine: Engine, demo_home: Path, port: int
 ) -> None:
-    async with serve(engine, health_port=port, home=demo_folder):
+    async with serve(engine, health_port=port, home=demo_home):
         await tg.ready()
         await tg.fault("html", "getUpdates", 3)
         await tg.user().send("x")

@@ -1,7 +1,6 @@
 """A new index while the bot answers: no question is lost, and the loop is not held up."""
 
 import asyncio
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,9 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
-from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.models.embed import load
+from retrieval.engine import Engine
+from tests.embedders import embedder
+from tests.homes import indexed
 
 NEWS = (
     "The lighthouse of Saltmere opens again\n\n"
@@ -22,24 +20,16 @@ NEWS = (
 QUESTION = "When was the lamp of the Saltmere lighthouse lit?"
 
 
-def _grow(home: Path, article: Path) -> None:
-    coverage = Coverage.open(home / COVERAGE_FILE)
-    ingest([str(article)], coverage)
-    update_index(home, coverage, load("embedded", Path()))
-    coverage.close()
-
-
 async def test_ingest_while_asking_loses_nothing(
     tg: LocalTelegram,
     serve: Any,
-    demo_folder: Path,
+    home: Path,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    home, article = tmp_path / "home", tmp_path / "saltmere.txt"
-    shutil.copytree(demo_folder, home)
+    article = tmp_path / "saltmere.txt"
     article.write_text(NEWS, encoding="utf-8")
-    engine = Engine.open(home, load("embedded", Path()))
+    engine = Engine.open(home, embedder())
     before = engine.generation().name
     grown = asyncio.Event()
 
@@ -55,7 +45,7 @@ async def test_ingest_while_asking_loses_nothing(
         await tg.ready()
         assert not (await tg.user().say(QUESTION, timeout=30))[0].quotes
         asking = [asyncio.create_task(ask(tg.user())) for _ in range(4)]
-        await asyncio.to_thread(_grow, home, article)
+        await asyncio.to_thread(indexed, home, embedder(), article)
         grown.set()
         assert sum(await asyncio.gather(*asking)) >= 12
         [reply] = await tg.user().say(QUESTION, timeout=30)

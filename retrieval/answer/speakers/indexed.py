@@ -8,10 +8,11 @@ from operator import attrgetter
 
 import numpy as np
 
+from corpus.errors import IndexDamaged
 from corpus.store import Coverage
 from corpus.types import Article
 from retrieval.answer.speakers.attribution import speakers
-from retrieval.index.annotations import Speaker
+from retrieval.index.annotations import DAMAGED, Speaker
 from retrieval.index.generation import Generation
 
 
@@ -29,7 +30,12 @@ class IndexedSpeakers:
             self._firsts[article.id] = self._first(article)
         first = self._firsts[article.id]
         known = None if first is None else self._generation.index.speakers(first + number)
-        return speakers(article, number) if known is None else known
+        if known is None:
+            return speakers(article, number)
+        sentence = article.sentences[number]
+        if any(each.end > sentence.end - sentence.start for each in known):
+            raise IndexDamaged(DAMAGED)
+        return known
 
     def _first(self, article: Article) -> int | None:
         """The number in the index of the first sentence of an article."""
