@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
 MOST = 8
@@ -19,6 +20,25 @@ def cores() -> int:
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, MOST)
 
 
+class _Process(SpawnProcess):
+    """A process that Ctrl-C does not reach: not while it starts, for it would say how far it has
+    come, and not after."""
+
+    def start(self) -> None:
+        if not hasattr(signal, "pthread_sigmask"):
+            super().start()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 @contextmanager
 def processes(
     count: int, start: Callable[..., None] | None = None, *values: Any
@@ -27,7 +47,7 @@ def processes(
     they have not begun when this ends is dropped; they end with the process that started them,
     however it ends."""
     # forking would take along the locks of threads that are not
-    pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (start, values))
+    pool = ProcessPoolExecutor(count, _Context(), _begin, (start, values))
     try:
         yield pool
     finally:

@@ -164,7 +164,9 @@ def test_what_is_indexed_is_read_and_the_rest_worked_out(
     known = IndexedSpeakers(current(home, demo), demo)
     found = {}
     for article in demo.articles():
-        found[article.id] = [same(known, article, number) for number in range(len(article.sentences))]
+        found[article.id] = [
+            same(known, article, number) for number in range(len(article.sentences))
+        ]
     assert set(worked_out) == {new, updated}
     assert any(found[new])
     worked_out.clear()

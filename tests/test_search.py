@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.ingest import ingest
 from corpus.store import Coverage, Selection
 from corpus.types import DateKind, Source, SourceDate
 from retrieval.index.generation import Generation, build
 from retrieval.question.understand import understand
-from retrieval.search.rank import PROPOSED, rank
-from retrieval.search.search import reranked, search
+from retrieval.search.rank import PROPOSED, Ranking, rank
+from retrieval.search.search import pages, ranked, reranked, search
 from retrieval.types import Hit, Vectors
 from tests.embedders import Axes
 
@@ -192,3 +196,89 @@ def test_the_reranker_reads_question_and_passage_together(
         assert hit.score == pytest.approx((before.score + own) / 2, abs=1e-6)
     assert [hit.score for hit in made] == sorted((hit.score for hit in made), reverse=True)
     assert reranked("war", [], Longest()) == []
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.fixture
+def harbours(
+    take: Callable[..., str], index: Callable[[], Generation]
+) -> tuple[list[str], Generation]:
+    """Thirty articles of one passage, each nearer to the question than the next."""
+    ids = [take(f"{n:02}", f"The war {'and peace ' * n}of harbour {n}") for n in range(30)]
+    return ids, index()
+
+
+def ranking_of(generation: Generation, coverage: Coverage) -> tuple[Ranking, list[int]]:
+    ranking = ranked(understand("war harbour", generation.index, AXES), generation, coverage)
+    found = coverage.passages_by_id(generation.passages.tolist())
+    order = generation.passages[ranking.rows].tolist()
+    assert len(set(ranking.scores.tolist())) == len(order) == len(found) == 30
+    return ranking, order
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 12, 30, 99])
+@pytest.mark.parametrize("most", [0, 1, 13, 30, 99])
+def test_pages_are_the_ranking_without_what_is_gone(
+    harbours: tuple[list[str], Generation], coverage: Coverage, size: int, most: int
+) -> None:
+    ids, generation = harbours
+    ranking, order = ranking_of(generation, coverage)
+    for gone in ([], ids[:1], ids[3:9], ids[::2], ids[:20], ids[10:], ids):
+        coverage.remove(gone)
+        left = coverage.passages_by_id(order)
+        wanted = [number for number in order if number in left][:most]
+        found = list(pages(ranking, generation, coverage, size=size, most=most))
+        assert [hit.passage.id for page in found for hit in page] == wanted
+        assert all(len(page) == size for page in found[:-1])
+        assert all(found)
+        for page in found:
+            for hit in page:
+                assert generation.passages[hit.row] == hit.passage.id
+                assert hit.score == ranking.scores[ranking.rows.tolist().index(hit.row)]
+        coverage.restore(gone)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    size=st.integers(1, 9),
+    most=st.integers(1, 40),
+    removals=st.lists(st.lists(st.integers(0, 29), max_size=12), max_size=12),
+)
+def test_pages_have_no_gaps_when_passages_are_removed_in_between(
+    size: int, most: int, removals: list[list[int]]
+) -> None:
+    """What is left is given, each once and in order; what was removed before its page was read is
+    not."""
+    with TemporaryDirectory() as name, closing(Coverage.open(Path(name) / "c.sqlite")) as coverage:
+        for number in range(30):
+            text = f"The war {'and peace ' * number}of harbour {number}"
+            (Path(name) / f"{number:02}.txt").write_text(text + FILLER + ".", encoding="utf-8")
+        ids = ingest([str(Path(name) / "*.txt")], coverage, today=TODAY).articles
+        generation = build(Path(name) / "index", coverage, AXES)
+        ranking, order = ranking_of(generation, coverage)
+        given_at: list[int] = []
+        gone: set[str] = set()
+        steps = iter(removals)
+        for page in pages(ranking, generation, coverage, size=size, most=most):
+            assert 0 < len(page) <= size
+            places = [order.index(hit.passage.id) for hit in page]
+            for hit, place in zip(page, places, strict=True):
+                # unless it was read together with the last of the page before
+                if not given_at or place // size != given_at[-1] // size:
+                    assert hit.passage.article not in gone
+            given_at += places
+            now = {ids[number] for number in next(steps, [])}
+            coverage.remove(sorted(now - gone))
+            gone |= now
+        assert given_at == sorted(set(given_at))
+        assert len(given_at) <= most
+        left = coverage.passages_by_id(order)
+        stayed = [place for place, number in enumerate(order) if number in left]
+        reached = given_at[-1] if given_at else -1
+        assert [place for place in stayed if place <= reached] == [
+            place for place in given_at if place in set(stayed)
+        ]
+        if len(given_at) < most:
+            assert set(stayed) <= set(given_at)

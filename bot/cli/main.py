@@ -17,7 +17,7 @@ from corpus.errors import PullquoteError
 # The commands of each module of this room, in the order of `--help`. Only the module of the command
 # that is asked for is imported.
 COMMANDS = {
-    "ask": ("ask", "demo"),
+    "ask": ("demo", "ask"),
     "timeline": ("timeline", "compare"),
     "verify": ("verify",),
     "coverage": ("ingest",),
