@@ -1,0 +1,1 @@
+"""What a question names has to be there for an answer."""

@@ -1,0 +1,157 @@
+"""Where the coverage has what a question names: in any form, clitic, script or spelling.
+
+Every test errs on the side of presence, for what is wrongly held to be missing loses an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.language.name_keys import SHORTEST_KEY, keys, script
+from corpus.types import Article
+from retrieval.answer.demands.named import Demand
+from retrieval.index.analyse import analysed, words
+from retrieval.index.index import Index
+from retrieval.search.rank import SentenceMatches
+from retrieval.types import MissingKind, Rows
+
+Mask = npt.NDArray[np.bool_]
+
+# Of the 4-grams of a name so many must stand in one passage, or in one word of a headline.
+_GRAMS = 2 / 3
+# A word of the coverage that means as much as this is a translation, or another spelling.
+_ALIKE = 0.42
+# Who shares a family name is told apart by the first name: where less than this share of the
+# passages with the family name has the first name too, and there are so many of them.
+_SEVERAL = 0.1
+_ENOUGH = 5
+# Words of the coverage that tell its scripts.
+_LOOKED_AT = 2000
+# Arabic endings that its stems keep on to the name of a people.
+_ENDINGS = ("ون", "ين", "ه", "ات", "ا")
+
+
+class Traces:
+    """Where each of the demands is found in the coverage: in which rows of the index, and in which
+    articles. Raises `IndexDamaged`."""
+
+    def __init__(self, demands: Sequence[Demand], found: SentenceMatches, index: Index) -> None:
+        self._demands = demands
+        self._found = found
+        self._index = index
+        looked_at = found.words.numbers[:_LOOKED_AT].tolist()
+        self._scripts = {script(index.words.word(number)) for number in looked_at}
+        self._rows = [self._of(demand) for demand in demands]
+
+    def nowhere(self, since: date | None, until: date | None) -> tuple[Demand, ...]:
+        """The demands that no article meets, of a coverage published between these days."""
+        return tuple(
+            demand
+            for demand, rows in zip(self._demands, self._rows, strict=True)
+            if not rows.any() and not _of_years(demand, since, until)
+        )
+
+    def lacking(self, article: Article, rows: Rows) -> tuple[Demand, ...]:
+        """The demands that an article does not meet, which has these rows."""
+        headline = words(article.source.headline or "")
+        return tuple(
+            demand
+            for demand, found in zip(self._demands, self._rows, strict=True)
+            if demand.narrow
+            and not found[rows].any()
+            and not _of_years(demand, article.source.published, article.source.published)
+            and not _headed(demand, headline)
+        )
+
+    def _of(self, demand: Demand) -> Mask:
+        """The rows that have a trace of what is asked for."""
+        found = np.zeros(len(self._index), dtype=bool)
+        for form in demand.forms:
+            found |= self._phrase(form)
+        if demand.kind is MissingKind.PLACE:
+            return found | self._phrase(demand.names)
+        if demand.kind is not MissingKind.NAME:
+            return found | self._carrying(demand.names)
+        *first, family = [self._name(name) for name in demand.names]
+        for each in first:
+            both = each & family
+            if not family.any():
+                family = each if len(first) > 1 else family
+            elif family.sum() >= _ENOUGH and both.sum() < _SEVERAL * family.sum():
+                family = both if both.any() else each
+        return found | family
+
+    def _phrase(self, form: Sequence[str]) -> Mask:
+        """The rows with every word of another name, in whatever form."""
+        found = np.ones(len(self._index), dtype=bool)
+        for word in form:
+            endings = _ENDINGS if script(word) == "arabic" else ()
+            spelled = (word, *(word + ending for ending in endings), *self._elsewhere(word))
+            found &= self._carrying(spelled) | self._grams(word)
+        return found
+
+    def _name(self, word: str) -> Mask:
+        """The rows with a name as it stands, inflected, in another script, or as a word that means
+        the same; all of them, where it cannot be told in the scripts of the coverage."""
+        if not self._comparable(word):
+            return np.ones(len(self._index), dtype=bool)
+        spelled = (word, *self._elsewhere(word), *self._alike(word))
+        return self._carrying(spelled) | self._grams(word)
+
+    def _grams(self, word: str) -> Mask:
+        """The rows with most 4-grams of a word: with an inflected form of it."""
+        grams = dict.fromkeys(analysed(word)[1:])
+        enough: Mask = self._index.lexical.counted(grams) >= max(_GRAMS * len(grams), 1)
+        return enough
+
+    def _elsewhere(self, word: str) -> list[str]:
+        """How other scripts spell a name."""
+        held = self._index.words
+        return [held.word(number) for number in held.named(word).tolist()]
+
+    def _comparable(self, word: str) -> bool:
+        """Whether a word can be told apart as the coverage spells it: its consonants say enough for
+        another script."""
+        return script(word) in self._scripts or any(
+            len(key.lstrip("~")) >= SHORTEST_KEY and not key.startswith("'") for key in keys(word)
+        )
+
+    def _alike(self, word: str) -> list[str]:
+        """The words of the passages proposed that mean the same."""
+        held = self._found.words
+        alike = np.dot(held.vectors, self._index.aligner.embed_queries([word])[0])
+        return [self._index.words.word(number) for number in held.numbers[alike >= _ALIKE].tolist()]
+
+    def _carrying(self, spelled: Iterable[str]) -> Mask:
+        """The rows with any of these words, as their stems."""
+        carrying: Mask = self._index.lexical.counted(analysed(each)[0] for each in spelled) > 0
+        return carrying
+
+
+def _of_years(demand: Demand, since: date | None, until: date | None) -> bool:
+    """Whether what was published between two days need not say which year is meant: it is that
+    year, the next or the last."""
+    if demand.kind is not MissingKind.DATE:
+        return False
+    if since is None or until is None:
+        return True
+    return since.year - 1 <= int(demand.names[0]) <= until.year + 1
+
+
+def _headed(demand: Demand, headline: Sequence[str]) -> bool:
+    """Whether a headline has what is asked for."""
+    forms = [*demand.forms, demand.names[-1:]]
+    return any(all(any(_same(word, other) for other in headline) for word in form) for form in forms)
+
+
+def _same(word: str, other: str) -> bool:
+    if script(word) != script(other):
+        return not keys(word).isdisjoint(keys(other))
+    first, *grams = analysed(word)
+    return first in analysed(other) or (
+        bool(grams) and sum(gram in other for gram in grams) >= _GRAMS * len(grams)
+    )
