@@ -29,6 +29,7 @@ from retrieval.types import MissingKind
 _FILE = ("retrieval.answer.demands", "places.toml")
 _CLITICS = ("و", "ف", "ب", "ل", "ك")
 _SHORTEST = 3
+_LONGEST_REST = 2
 _YEAR = re.compile(r"(?<![\w.,٫٬-])(?:1[89]|20)\d\d(?![\w٫٬]|[.,]\d)")
 # Smaller and round numbers may stand there in words.
 _NUMBER = re.compile(r"(?<![\w.,٫٬-])\d+(?!00)\d\d(?![\w٫٬-]|[.,]\d)")
@@ -44,15 +45,17 @@ _ORGANISATIONS = frozenset(("EU", "UN", "x-nato", "x-security-council", "x-middl
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What has to be there: `asked` as the question writes it, `names` its normalised words, the
-    family name last, and `forms` other names, as words, of which one is enough. What is `narrow`
-    has to be in the article that answers, the rest somewhere in the coverage."""
+    """What has to be there: `asked` as the question writes it, `names` its normalised words,
+    `perhaps` words behind them that may belong to the name, and `forms` other names, as words, of
+    which one is enough. What is `narrow` has to be in the article that answers, the rest somewhere
+    in the coverage."""
 
     asked: str
     kind: MissingKind
     names: tuple[str, ...]
     forms: tuple[tuple[str, ...], ...] = ()
     narrow: bool = True
+    perhaps: tuple[str, ...] = ()
 
 
 def demands(
@@ -71,7 +74,9 @@ def demands(
         start, end = run[0].start, run[-1].end
         names = tuple(word for each in run for word in _bare(each))
         forms = _others(expansions, start, end)
-        found.append((start, Demand(text[start:end], MissingKind.NAME, names, forms)))
+        perhaps = _perhaps(every, every.index(run[-1]) + 1, taken)
+        name = Demand(text[start:end], MissingKind.NAME, names, forms, perhaps=perhaps)
+        found.append((start, name))
     for pattern, kind in ((_YEAR, MissingKind.DATE), (_NUMBER, MissingKind.NUMBER)):
         for digits in pattern.finditer(text):
             if kind is MissingKind.NUMBER and (_YEAR.match(text, digits.start()) or _part(digits)):
@@ -164,6 +169,19 @@ def _is_capital(text: str, word: Word, language: str) -> bool:
         return False
     held = table(language) if language in LANGUAGES else {}
     return not any(word.folded in held[kind] for kind in _NO_NAMES if kind in held)
+
+
+def _perhaps(every: Sequence[Word], first: int, taken: bytearray) -> tuple[str, ...]:
+    """The words from this one on that may end an Arabic or Persian name."""
+    held = table("ar")
+    found = []
+    for word in every[first : first + _LONGEST_REST]:
+        folded = word.folded
+        other = folded in question_words() or any(folded in held[kind] for kind in _NO_NAMES)
+        if taken[word.start] or other or script(folded) != "arabic" or folded in held["verbs"]:
+            break
+        found.append(folded)
+    return tuple(found)
 
 
 def _is_known(word: Word) -> bool:

@@ -6,12 +6,11 @@ counts that names the speaker, itself or just before or behind, where anybody is
 
 from __future__ import annotations
 
-from corpus.language.text import normalise
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.speakers.attribution import Speakers, is_same, said_by
 from retrieval.answer.speakers.tagging import LANGUAGES, QUOTATION, spoken_in
-from retrieval.index.analyse import words
+from retrieval.index.analyse import stem, words
 from retrieval.types import Quote
 
 # Sentences before and behind a quote that may name who speaks in it.
@@ -38,5 +37,8 @@ def _may_speak(speaker: str, quote: Quote) -> bool:
     around = article.body[article.sentences[first].start : article.sentences[last].end]
     if not (spoken_in(around, article.language) or any(mark in around for mark in QUOTATION)):
         return False
-    wanted = [word for word in words(speaker) if len(word) >= _SHORTEST]
-    return any(is_same(word, other) for word in wanted for other in words(normalise(around)))
+    return any(_same(word, other) for word in words(speaker) for other in set(words(around)))
+
+
+def _same(word: str, other: str) -> bool:
+    return len(word) >= _SHORTEST and (stem(word) == stem(other) or is_same(word, other))

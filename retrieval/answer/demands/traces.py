@@ -25,12 +25,11 @@ Mask = npt.NDArray[np.bool_]
 _GRAMS = 2 / 3
 # A word of the coverage that means as much as this is a translation, or another spelling.
 _ALIKE = 0.42
-# Who shares a family name is told apart by the first name: where less than this share of the
-# passages with the family name has the first name too, and there are so many of them.
+# A word of a name is others' name too where, of at least so many rows, less than this share has
+# another word of the name; who stands in so many rows is called by his full name in one.
 _SEVERAL = 0.1
 _ENOUGH = 5
-# Words of the coverage that tell its scripts.
-_LOOKED_AT = 2000
+_OFTEN = 20
 # Arabic endings that its stems keep on to the name of a people.
 _ENDINGS = ("ون", "ين", "ه", "ات", "ا")
 
@@ -43,8 +42,6 @@ class Traces:
         self._demands = demands
         self._found = found
         self._index = index
-        looked_at = found.words.numbers[:_LOOKED_AT].tolist()
-        self._scripts = {script(index.words.word(number)) for number in looked_at}
         self._rows = [self._of(demand) for demand in demands]
 
     def nowhere(self, since: date | None, until: date | None) -> tuple[Demand, ...]:
@@ -76,14 +73,27 @@ class Traces:
             return found | self._phrase(demand.names)
         if demand.kind is not MissingKind.NAME:
             return found | self._carrying(demand.names)
-        *first, family = [self._name(name) for name in demand.names]
-        for each in first:
-            both = each & family
-            if not family.any():
-                family = each if len(first) > 1 else family
-            elif family.sum() >= _ENOUGH and both.sum() < _SEVERAL * family.sum():
-                family = both if both.any() else each
-        return found | family
+        return found | self._person(demand)
+
+    def _person(self, demand: Demand) -> Mask:
+        """The rows with a word of a name that tells who is meant. A word that others are called by
+        too does not: few of its rows have another word of the name."""
+        rows = {name: self._name(name) for name in (*demand.names, *demand.perhaps)}
+        told = []
+        for name, own in rows.items():
+            others = [each for other, each in rows.items() if other != name]
+            if not others or (len(demand.names) == 1 and name not in demand.perhaps):
+                told.append(own)
+                continue
+            beside = np.logical_or.reduce(others)
+            count = int(own.sum())
+            known = _SEVERAL * count <= (own & beside).sum() if beside.any() else count < _OFTEN
+            if count < _ENOUGH or known:
+                told.append(own)
+        made: Mask = (
+            np.logical_or.reduce(told) if told else np.logical_and.reduce(list(rows.values()))
+        )
+        return made
 
     def _phrase(self, form: Sequence[str]) -> Mask:
         """The rows with every word of another name, in whatever form."""
@@ -116,7 +126,7 @@ class Traces:
     def _comparable(self, word: str) -> bool:
         """Whether a word can be told apart as the coverage spells it: its consonants say enough for
         another script."""
-        return script(word) in self._scripts or any(
+        return script(word) in self._index.words.scripts or any(
             len(key.lstrip("~")) >= SHORTEST_KEY and not key.startswith("'") for key in keys(word)
         )
 
@@ -144,7 +154,7 @@ def _of_years(demand: Demand, since: date | None, until: date | None) -> bool:
 
 def _headed(demand: Demand, headline: Sequence[str]) -> bool:
     """Whether a headline has what is asked for."""
-    forms = [*demand.forms, demand.names[-1:]]
+    forms = [*demand.forms, demand.names]
     return any(all(any(_same(word, other) for other in headline) for word in form) for form in forms)
 
 
