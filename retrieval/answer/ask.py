@@ -13,6 +13,7 @@ from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
 from retrieval.answer.demands.demanded import Demanded
+from retrieval.answer.listing import listing, lists
 from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
@@ -79,6 +80,12 @@ def ask(
     answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)
     if is_greeting(text):
         return _silent(answer, place, coverage, None, started)
+    if place.selection is not None and lists(text, said):
+        listed = listing(said, place, coverage, limit)
+        if listed:
+            known = IndexedSpeakers(generation, coverage)
+            quotes = tuple(_attributed(quote, known) for quote in listed)
+            return replace(answer, quotes=quotes, took_ms=_since(started))
     others = [each for each in expansions if not said.covers(each.start, each.end)]
     index, embedder = generation.index, searched.embedder
     asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
