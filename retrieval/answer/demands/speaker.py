@@ -1,7 +1,7 @@
-"""Whether a quote has the words of whom a question asks for.
+"""Whether a quote may have the words of whom a question asks for.
 
 Who speaks is read in four languages, and there in less than half of what is said. So a quote also
-counts that names the speaker, itself or just before or behind, where anybody is said to speak.
+counts that names the speaker itself, or just before or behind, where anybody is said to speak.
 """
 
 from __future__ import annotations
@@ -32,12 +32,18 @@ def _may_speak(speaker: str, quote: Quote) -> bool:
     inside = sentences_in(article, quote.start, quote.end)
     if not inside:
         return True
+    if _names(speaker, quote.text):
+        return True
     first = max(inside[0] - _BEFORE, 0)
     last = min(inside[-1] + _BEHIND, len(article.sentences) - 1)
     around = article.body[article.sentences[first].start : article.sentences[last].end]
-    if not (spoken_in(around, article.language) or any(mark in around for mark in QUOTATION)):
-        return False
-    return any(_same(word, other) for word in words(speaker) for other in set(words(around)))
+    told = spoken_in(around, article.language) or any(mark in around for mark in QUOTATION)
+    return bool(told) and _names(speaker, around)
+
+
+def _names(speaker: str, text: str) -> bool:
+    found = set(words(text))
+    return any(_same(word, other) for word in words(speaker) for other in found)
 
 
 def _same(word: str, other: str) -> bool:

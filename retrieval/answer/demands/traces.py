@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.endings import inflected
+from corpus.language.name_finder import language_of
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.types import Article
 from retrieval.answer.demands.named import Demand
-from retrieval.index.analyse import analysed, words
+from retrieval.index.analyse import analysed, stem, words
 from retrieval.index.index import Index
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import MissingKind, Rows
@@ -23,6 +26,9 @@ Mask = npt.NDArray[np.bool_]
 
 # Of the 4-grams of a name so many must stand in one passage, or in one word of a headline.
 _GRAMS = 2 / 3
+_FEWEST_GRAMS = 3
+# Of a place more, for all its forms are known: «طيران» (flying) has most of «إيراني» (Iranian).
+_MANY_GRAMS = 5
 # A word of the coverage that means as much as this is a translation, or another spelling.
 _ALIKE = 0.42
 # A word of a name is others' name too where, of at least so many rows, less than this share has
@@ -30,8 +36,6 @@ _ALIKE = 0.42
 _SEVERAL = 0.1
 _ENOUGH = 5
 _OFTEN = 20
-# Arabic endings that its stems keep on to the name of a people.
-_ENDINGS = ("ون", "ين", "ه", "ات", "ا")
 
 
 class Traces:
@@ -96,12 +100,10 @@ class Traces:
         return made
 
     def _phrase(self, form: Sequence[str]) -> Mask:
-        """The rows with every word of another name, in whatever form."""
+        """The rows with every word of another name, as its language inflects it."""
         found = np.ones(len(self._index), dtype=bool)
         for word in form:
-            endings = _ENDINGS if script(word) == "arabic" else ()
-            spelled = (word, *(word + ending for ending in endings), *self._elsewhere(word))
-            found &= self._carrying(spelled) | self._grams(word)
+            found &= self._carrying(_inflected(word)) | self._grams(word, _MANY_GRAMS)
         return found
 
     def _name(self, word: str) -> Mask:
@@ -109,13 +111,15 @@ class Traces:
         the same; all of them, where it cannot be told in the scripts of the coverage."""
         if not self._comparable(word):
             return np.ones(len(self._index), dtype=bool)
-        spelled = (word, *self._elsewhere(word), *self._alike(word))
+        spelled = (*_inflected(word), *self._elsewhere(word), *self._alike(word))
         return self._carrying(spelled) | self._grams(word)
 
-    def _grams(self, word: str) -> Mask:
-        """The rows with most 4-grams of a word: with an inflected form of it."""
+    def _grams(self, word: str, fewest: int = _FEWEST_GRAMS) -> Mask:
+        """The rows with most 4-grams of a word of some length: with another spelling of it."""
         grams = dict.fromkeys(analysed(word)[1:])
-        enough: Mask = self._index.lexical.counted(grams) >= max(_GRAMS * len(grams), 1)
+        if len(grams) < fewest:
+            return np.zeros(len(self._index), dtype=bool)
+        enough: Mask = self._index.lexical.counted(grams) >= _GRAMS * len(grams)
         return enough
 
     def _elsewhere(self, word: str) -> list[str]:
@@ -142,6 +146,14 @@ class Traces:
         return carrying
 
 
+@lru_cache(maxsize=4096)
+def _inflected(word: str) -> tuple[str, ...]:
+    """A name and its forms in a sentence, of an Arabic people also the accusative."""
+    language = language_of(word)
+    stays, endings = inflected(language, word, adjective=language == "ar")
+    return tuple(dict.fromkeys((word, *(stays + ending for ending in (*endings, "ا")))))
+
+
 def _of_years(demand: Demand, since: date | None, until: date | None) -> bool:
     """Whether what was published between two days need not say which year is meant: it is that
     year, the next or the last."""
@@ -161,7 +173,9 @@ def _headed(demand: Demand, headline: Sequence[str]) -> bool:
 def _same(word: str, other: str) -> bool:
     if script(word) != script(other):
         return not keys(word).isdisjoint(keys(other))
-    first, *grams = analysed(word)
-    return first in analysed(other) or (
-        bool(grams) and sum(gram in other for gram in grams) >= _GRAMS * len(grams)
+    grams = analysed(word)[1:]
+    if any(stem(form) == stem(other) for form in _inflected(word)):
+        return True
+    return len(grams) >= _FEWEST_GRAMS and (
+        sum(gram in other for gram in grams) >= _GRAMS * len(grams)
     )
