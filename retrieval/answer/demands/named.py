@@ -120,9 +120,19 @@ def _place(named: FoundName, languages: frozenset[str]) -> Demand | None:
     )
     if not forms:
         return None
+    forms.update(dict.fromkeys(_cities().get(group.removeprefix("n-"), ())))
     # who meets in Geneva is often told without it
     narrow = not group.startswith(_PLACES_OF_NAMES)
     return Demand(named.asked, MissingKind.PLACE, tuple(words(named.asked)), tuple(forms), narrow)
+
+
+@cache
+def _cities() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The cities of each state, as words, in all languages; `retrieval.training.cities` makes
+    them."""
+    text = files("retrieval.answer.demands").joinpath("cities.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {state: tuple(tuple(words(city)) for city in held) for state, *held in rows}
 
 
 @cache
@@ -150,6 +160,8 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
         )  # fmt: skip
         named = named and (tells or not word.written[:1].isupper())
         apart = bool(run) and text[run[-1].end : word.start].strip(" \u00a0-‑’'") != ""
+        # «للافروف»: whoever comes after a preposition is another one
+        apart = apart or (named and _uncased(word.folded) not in (None, word.folded))
         if run and (not named or apart):
             yield run
             run = []

@@ -72,7 +72,8 @@ class Traces:
         """The rows that have a trace of what is asked for."""
         found = np.zeros(len(self._index), dtype=bool)
         for form in demand.forms:
-            found |= self._phrase(form)
+            if any(script(word) in self._index.words.scripts for word in form):
+                found |= self._phrase(form)
         if demand.kind is MissingKind.PLACE:
             return found | self._phrase(demand.names)
         if demand.kind is not MissingKind.NAME:
