@@ -59,7 +59,10 @@ def missing(engine: Engine, question: str) -> tuple[Missing, ...]:
 @pytest.mark.parametrize(
     ("question", "found"),
     [
-        ("What did Merkel tell Macron in 2019?", [("Merkel", NAME), ("Macron", NAME), ("2019", DATE)]),
+        (
+            "What did Merkel tell Macron in 2019?",
+            [("Merkel", NAME), ("Macron", NAME), ("2019", DATE)],
+        ),
         ("Did Angela Merkel's party win?", [("Angela Merkel", NAME)]),
         ("How many Iranians are in Tehran?", [("Iranians", PLACE), ("Tehran", PLACE)]),
         ("Что сказал Макрон об Иране?", [("Макрон", NAME), ("Иране", PLACE)]),
@@ -165,11 +168,11 @@ def test_the_editors_names_count(home: Path, embedded: StaticEmbedder) -> None:
 
 
 COVERAGE = [
-    ("Kerry met the delegation in Oslo and stayed for two hours. The talks were short.", "2016-03-01"),
-    ("The talks with Brazil lasted for nine hours. Brazilian ministers met the delegation.", "2018-05-01"),
-    ("Kerry said the talks had failed. Nobody else commented on the meeting.", "2018-05-02"),
-    ("Hollande came to the meeting in Oslo, where he was given a watch of gold.", "2018-05-03"),
-]  # fmt: skip
+    ("2016-03-01", "Kerry met the delegation in Oslo and stayed for two hours. It was short."),
+    ("2018-05-01", "The talks with Brazil lasted for nine hours. Brazilian ministers came."),
+    ("2018-05-02", "Kerry said the talks had failed. Nobody else commented on the meeting."),
+    ("2018-05-03", "Hollande came to the meeting in Oslo and was given a watch of gold."),
+]
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +182,7 @@ def talks(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) ->
     from retrieval.engine import COVERAGE_FILE, update_index
 
     folder = tmp_path_factory.mktemp("talks")
-    for number, (text, day) in enumerate(COVERAGE):
+    for number, (day, text) in enumerate(COVERAGE):
         written = f"---\ntitle: Meeting {number}\ndate: {day}\n---\n\n{text}\n"
         (folder / f"{number}.md").write_text(written, encoding="utf-8")
     coverage = Coverage.open(folder / "home" / COVERAGE_FILE)

@@ -20,7 +20,14 @@ from bot.render import buttons
 from bot.render.messages import Button, Message
 from bot.render.telegram_answer import Shape, full, further, short, single
 from bot.render.telegram_context import MOST_LISTED, context_messages, copies_messages
-from bot.render.telegram_text import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, directed, sanitise, units
+from bot.render.telegram_text import (
+    MOST_BYTES,
+    MOST_ENTITIES,
+    MOST_UNITS,
+    directed,
+    sanitise,
+    units,
+)
 from bot.telegram.answers import Found
 from bot.telegram.keyboards import replies
 from bot.words import LANGUAGES, words

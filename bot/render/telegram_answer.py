@@ -54,8 +54,8 @@ def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
     Each message has at most 4096 UTF-16 units after parsing, 100 entities and 100 buttons.
     """
     if answer.absence:
-        *before, last = _absence(answer, interface)
-        return tuple(packed([*before, replace(last, rows=(thumbs(None),))]))
+        *firsts, end = _absence(answer, interface)
+        return tuple(packed([*firsts, replace(end, rows=(thumbs(None),))]))
     last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
     footer = replace(_footer(answer, shape, interface), rows=(last,))
     blocks = [*_numbered(answer.quotes, 0, interface), *_figures(answer, interface), footer]

@@ -81,11 +81,11 @@ def _names(said: Read) -> tuple[str, ...]:
 
 
 def _quoted(article: Article, sentence: Sentence, coverage: Coverage) -> Quote:
-    carriers = [each.article for each in coverage.carriers(article.id, sentence.start, sentence.end)]
+    carriers = [
+        each.article for each in coverage.carriers(article.id, sentence.start, sentence.end)
+    ]
     found = coverage.articles_by_id(carriers)
     copies = tuple(
-        found[each]
-        for each in coverage.earliest(carriers)
-        if each in found and each != article.id
+        found[each] for each in coverage.earliest(carriers) if each in found and each != article.id
     )
     return Quote(article, sentence.start, sentence.end, 1.0, copies=copies)

@@ -8,7 +8,7 @@ largest city of nearly every state, in the languages of `corpus.language.cldr`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel import Locale
@@ -34,7 +34,7 @@ def cities() -> list[str]:
     return ["\t".join((state, *sorted(found[state]))) for state in sorted(found)]
 
 
-def _cities(language: str, zones: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _cities(language: str, zones: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     locale = Locale.parse(language)
     for zone in zones:
         city = locale.time_zones.get(zone, {}).get("city")

@@ -66,8 +66,7 @@ def names(data: Path, embedder: Embedder) -> list[str]:
     return [
         word
         for word, near in zip(kept, _near(kept, pairs, embedder), strict=True)
-        if near >= _NEAR
-        or (near >= _NEAR_IF_RARE and news[word] <= _RARE and len(word) >= _LONG)
+        if near >= _NEAR or (near >= _NEAR_IF_RARE and news[word] <= _RARE and len(word) >= _LONG)
     ]
 
 
@@ -119,7 +118,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("python -m retrieval.training.names DATA_DIR")
     made = names(Path(arguments[0]), load(EMBEDDED, Path()))
     FILE.write_text("\n".join(made) + "\n", encoding="utf-8")
-    print(f"{len(made)} names written to {FILE}")
+    sys.stdout.write(f"{len(made)} names written to {FILE}\n")
 
 
 if __name__ == "__main__":

@@ -215,9 +215,7 @@ def _bare(word: Word) -> list[str]:
     return [_uncased(each) or each for each in words(word.written)]
 
 
-def _others(
-    expansions: Sequence[Expansion], start: int, end: int
-) -> tuple[tuple[str, ...], ...]:
+def _others(expansions: Sequence[Expansion], start: int, end: int) -> tuple[tuple[str, ...], ...]:
     """Other names of what stands there, as the editor has them."""
     return tuple(
         tuple(words(form))

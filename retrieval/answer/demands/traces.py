@@ -27,8 +27,6 @@ Mask = npt.NDArray[np.bool_]
 # Of the 4-grams of a name so many must stand in one passage, or in one word of a headline.
 _GRAMS = 2 / 3
 _FEWEST_GRAMS = 3
-# Of a place more, for all its forms are known: «طيران» (flying) has most of «إيراني» (Iranian).
-_MANY_GRAMS = 5
 # A word of the coverage that means as much as this is a translation, or another spelling.
 _ALIKE = 0.42
 # A word of a name is others' name too where, of at least so many rows, less than this share has
@@ -71,11 +69,17 @@ class Traces:
     def _of(self, demand: Demand) -> Mask:
         """The rows that have a trace of what is asked for."""
         found = np.zeros(len(self._index), dtype=bool)
-        for form in demand.forms:
-            if any(script(word) in self._index.words.scripts for word in form):
+        scripts = self._index.words.scripts
+        forms = [form for form in demand.forms if any(script(word) in scripts for word in form)]
+        if demand.kind is MissingKind.PLACE:
+            forms.append(demand.names)
+        single = [form[0] for form in forms if len(form) == 1]
+        found |= self._carrying(each for word in single for each in _inflected(word))
+        for form in forms:
+            if len(form) > 1:
                 found |= self._phrase(form)
         if demand.kind is MissingKind.PLACE:
-            return found | self._phrase(demand.names)
+            return found
         if demand.kind is not MissingKind.NAME:
             return found | self._carrying(demand.names)
         return found | self._person(demand)
@@ -104,7 +108,7 @@ class Traces:
         """The rows with every word of another name, as its language inflects it."""
         found = np.ones(len(self._index), dtype=bool)
         for word in form:
-            found &= self._carrying(_inflected(word)) | self._grams(word, _MANY_GRAMS)
+            found &= self._carrying(_inflected(word))
         return found
 
     def _name(self, word: str) -> Mask:
@@ -115,10 +119,10 @@ class Traces:
         spelled = (*_inflected(word), *self._elsewhere(word), *self._alike(word))
         return self._carrying(spelled) | self._grams(word)
 
-    def _grams(self, word: str, fewest: int = _FEWEST_GRAMS) -> Mask:
+    def _grams(self, word: str) -> Mask:
         """The rows with most 4-grams of a word of some length: with another spelling of it."""
         grams = dict.fromkeys(analysed(word)[1:])
-        if len(grams) < fewest:
+        if len(grams) < _FEWEST_GRAMS:
             return np.zeros(len(self._index), dtype=bool)
         enough: Mask = self._index.lexical.counted(grams) >= _GRAMS * len(grams)
         return enough
@@ -167,8 +171,23 @@ def _of_years(demand: Demand, since: date | None, until: date | None) -> bool:
 
 def _headed(demand: Demand, headline: Sequence[str]) -> bool:
     """Whether a headline has what is asked for."""
-    forms = [*demand.forms, demand.names]
-    return any(all(any(_same(word, other) for other in headline) for word in form) for form in forms)
+    found = {stem(word) for word in headline}
+    single, *others = _stems(demand)
+    if single & found or any(form <= found for form in others):
+        return True
+    if demand.kind is not MissingKind.NAME:
+        return False
+    return all(any(_same(word, other) for other in headline) for word in demand.names)
+
+
+@lru_cache(maxsize=256)
+def _stems(demand: Demand) -> tuple[frozenset[str], ...]:
+    """The stems of all forms of one word together, then of each of more."""
+    forms = (*demand.forms, demand.names)
+    single = frozenset(
+        stem(each) for form in forms if len(form) == 1 for each in _inflected(form[0])
+    )
+    return (single, *(frozenset(map(stem, form)) for form in forms if len(form) > 1))
 
 
 def _same(word: str, other: str) -> bool:
