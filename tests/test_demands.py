@@ -86,6 +86,7 @@ def test_what_a_question_names(question: str, found: list[tuple[str, MissingKind
         "How many of the 12 or 300 were there in March?",
         "What does the S-400 cost, and 583-7?",
         "How did NATO and the EU vote?",
+        "Bugün Dışişleri'nin açıklamasında ne vardı?",
         "Wie viele Granaten hat die Regierung im Sommer bestellt?",
         "كم شخصا حضر الاجتماع يوم الجمعة؟",
         "متى ستصل الشاحنات إلى المخازن الجديدة؟",

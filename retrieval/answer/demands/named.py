@@ -3,8 +3,9 @@ peoples, years, numbers.
 
 Where capitals are written a name is a word that has one and does not open the sentence. Arabic and
 Persian have none: a name there is a word of `names.txt`, which `retrieval.training.names` makes.
-Precision goes first, for what is wrongly asked for loses an answer: abbreviations, titles, German
-nouns, months and numbers that are part of a name are not asked for.
+Precision goes first, for what is wrongly asked for loses an answer: abbreviations, titles, months
+and numbers that are part of a name are not asked for, and of a language without a table of titles
+and offices («Dışişleri», the Foreign Ministry) nor are names.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
     """Neighbouring words that are one name."""
     language = detect(text)
     cased = [word for word in every if word.written[:1].isupper()]
-    tells = len(cased) <= _MOST_CAPITALS * len(every) and language != "de"
+    tells = len(cased) <= _MOST_CAPITALS * len(every) and language in LANGUAGES
     run: list[Word] = []
     for word in every:
         named = not taken[word.start] and (
