@@ -132,9 +132,33 @@ class Filters:
     undone: bool = False
 
 
+class MissingKind(StrEnum):
+    """What is missing: the name of a person or an organisation, a place or its people, a year or a
+    month, a number, whoever was asked for as speaking, any other word."""
+
+    NAME = "name"
+    PLACE = "place"
+    DATE = "date"
+    NUMBER = "number"
+    SPEAKER = "speaker"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a question names and the coverage does not mention, or of a speaker does not quote:
+    `asked` as the question writes it. What stands `elsewhere` is in the coverage, but in no
+    article that comes near an answer."""
+
+    asked: str
+    kind: MissingKind
+    elsewhere: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """The coverage does not say: what was searched, and the nearest miss, labelled as a miss."""
+    """The coverage does not say: what was searched, the nearest miss, labelled as a miss, and what
+    is `missing` for an answer, as far as that is known."""
 
     articles: int
     outlets: int
@@ -142,6 +166,7 @@ class Absence:
     until: date | None
     undated: int
     nearest: Quote | None
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

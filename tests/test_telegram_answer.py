@@ -20,7 +20,14 @@ from bot.render import buttons
 from bot.render.messages import Button, Message
 from bot.render.telegram_answer import Shape, full, further, short, single
 from bot.render.telegram_context import MOST_LISTED, context_messages, copies_messages
-from bot.render.telegram_text import MOST_BYTES, MOST_ENTITIES, MOST_UNITS, sanitise
+from bot.render.telegram_text import (
+    MOST_BYTES,
+    MOST_ENTITIES,
+    MOST_UNITS,
+    directed,
+    sanitise,
+    units,
+)
 from bot.telegram.answers import Found
 from bot.telegram.keyboards import replies
 from bot.words import LANGUAGES, words
@@ -28,7 +35,7 @@ from corpus.split import sentences
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.after import context, wordings
 from retrieval.answer.check.receipt import receipt_of
-from retrieval.types import Absence, Answer, Filters, Quote
+from retrieval.types import Absence, Answer, Filters, Missing, MissingKind, Quote
 
 DAY = date(2025, 7, 11)
 EN = words("en")
@@ -131,13 +138,52 @@ def test_absence_names_the_nearest_miss_as_a_miss(language: str) -> None:
     interface = words(language)
     [message] = shown(full(answer(), Shape(), interface))
     assert message.quotes == []
-    assert "Near miss" not in message.text
-    line = message.text.splitlines()[-1]
-    assert line.startswith(interface.say("nearest"))
+    assert message.spans("italic") == ["“Near miss.”"]
+    label, text, line = message.text.splitlines()[-3:]
+    assert label == directed(interface.say("nearest"), interface)
+    assert text == "“Near miss.”"
     assert "Near" in line
     assert [button.data for button in message.buttons] == ["q:+:", "q:-:"]
     [brief] = shown(short(answer(), Shape(), interface, "Bot"))
     assert brief.buttons == []
+    assert "Near miss" not in brief.text
+    assert brief.text.splitlines()[-1].startswith(interface.say("nearest"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_absence_says_what_is_missing(language: str) -> None:
+    interface = words(language)
+    missing = (
+        Missing("Iran", MissingKind.PLACE),
+        Missing("2019", MissingKind.DATE),
+        Missing("Omsk", MissingKind.PLACE, elsewhere=True),
+        Missing("Kim", MissingKind.SPEAKER, elsewhere=True),
+    )
+    silent = answer()
+    assert silent.absence
+    silent = replace(silent, absence=replace(silent.absence, missing=missing))
+    for shape in (full(silent, Shape(), interface), short(silent, Shape(), interface, "Bot")):
+        [message] = shown(shape)
+        both, here, said = message.text.splitlines()[:3]
+        assert "Iran" in both
+        assert "2019" in both
+        assert "Omsk" in here
+        assert "Kim" in said
+        assert interface.say("nothing_found") not in message.text
+
+
+def test_a_nearest_miss_longer_than_a_message_is_shown_in_full() -> None:
+    long = " ".join(f"Word {n} <&>." for n in range(900))
+    silent = answer()
+    assert silent.absence
+    nearest = quote(long, outlet="Near")
+    silent = replace(silent, absence=replace(silent.absence, nearest=nearest))
+    messages = shown(full(silent, Shape(), EN))
+    assert len(messages) > 1
+    assert all(units(message.text) <= MOST_UNITS for message in messages)
+    pieces = " ".join(piece for message in messages for piece in message.spans("italic"))
+    assert pieces == f"“{long}”"
+    assert messages[-1].text.endswith("— Near · undated")
 
 
 def test_short_form_is_the_first_quote_and_one_row() -> None:

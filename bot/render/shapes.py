@@ -188,6 +188,10 @@ def _absence(absence: Absence | None) -> Json | None:
             "undated": absence.undated,
         },
         "nearest": quote_json(absence.nearest) if absence.nearest else None,
+        "missing": [
+            {"asked": each.asked, "kind": str(each.kind), "elsewhere": each.elsewhere}
+            for each in absence.missing
+        ],
     }
 
 

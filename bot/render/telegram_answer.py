@@ -19,8 +19,16 @@ from bot.render.buttons import (
 )
 from bot.render.figures import ledger
 from bot.render.messages import Message, Row
-from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks, source_line
-from bot.render.telegram_text import escape, sanitise, units
+from bot.render.telegram_html import (
+    Block,
+    aside,
+    joined,
+    lines,
+    packed,
+    quote_blocks,
+    source_line,
+)
+from bot.render.telegram_text import MOST_UNITS, escape, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text
 from retrieval.question.understand import is_greeting
@@ -46,7 +54,8 @@ def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
     Each message has at most 4096 UTF-16 units after parsing, 100 entities and 100 buttons.
     """
     if answer.absence:
-        return tuple(packed([replace(_absence(answer, interface), rows=(thumbs(None),))]))
+        *firsts, end = _absence(answer, interface)
+        return tuple(packed([*firsts, replace(end, rows=(thumbs(None),))]))
     last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
     footer = replace(_footer(answer, shape, interface), rows=(last,))
     blocks = [*_numbered(answer.quotes, 0, interface), *_figures(answer, interface), footer]
@@ -57,7 +66,7 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     """The first quote, its source, and one row of buttons, of which the last opens it in private
     with the bot of this username; what was filtered is said."""
     if answer.absence:
-        return tuple(packed([_absence(answer, interface)]))
+        return tuple(packed([_absence_in_short(answer, interface)]))
     first = answer.quotes[0]
     row = [*_more(1, shape, interface), context_button(first, interface)]
     if first.copies:
@@ -128,14 +137,35 @@ def _filters(answer: Answer, interface: Words) -> list[str]:
     return filters_text(answer.filters, interface)
 
 
-def _absence(answer: Answer, interface: Words) -> Block:
-    """What was searched in vain; of the nearest miss its source alone, for it is no answer."""
+def _absence(answer: Answer, interface: Words) -> list[Block]:
+    """What was searched in vain and what is missing; and the nearest miss with its source, said to
+    be no answer."""
+    said, nearest = _searched(answer, interface)
+    if nearest is None:
+        return [said]
+    label = lines(interface.say("nearest"), interface)
+    line = source_line(nearest, interface)
+    *firsts, last = aside(nearest, MOST_UNITS - 2 - line.units - label.units)
+    if not firsts:
+        return [said, joined("\n", label, last, line)]
+    first, *others = firsts
+    return [said, label, first, *others, joined("\n", last, line)]
+
+
+def _absence_in_short(answer: Answer, interface: Words) -> Block:
+    """The same with the source of the nearest miss alone."""
+    said, nearest = _searched(answer, interface)
+    if nearest is None:
+        return said
+    label = lines(interface.say("nearest"), interface)
+    return joined("\n", said, joined(" ", label, source_line(nearest, interface, "")))
+
+
+def _searched(answer: Answer, interface: Words) -> tuple[Block, Quote | None]:
     absence = answer.absence
     assert absence is not None
     greets = is_greeting(answer.question)
     said = lines(absence_text(absence, interface, answer.filters, greets=greets), interface)
     if absence.nearest is None or greets:
-        return said
-    label = lines(interface.say("nearest"), interface)
-    miss = source_line(replace(absence.nearest, copies=()), interface, "")
-    return joined("\n", said, joined(" ", label, miss))
+        return said, None
+    return said, replace(absence.nearest, copies=())

@@ -11,7 +11,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.render.citation import particulars
+from bot.render.citation import marked_text, particulars
 from bot.render.messages import Keyboard, Message
 from bot.render.telegram_text import (
     MOST_BYTES,
@@ -77,6 +77,17 @@ def quoted(
     where that is possible; the ranges that are `marked` stand between tags."""
     matches = _merged(marked, text)
     return [_blockquote(text, *piece, matches, tag) for piece in _pieces(text, ends, room)]
+
+
+def aside(quote: Quote, room: int) -> list[Block]:
+    """What is quoted and is no answer: in quotation marks and italics, and in no blockquote; cut as
+    `quoted` cuts, of which the last has at most `room` units."""
+    shown = sanitise(marked_text(quote.text, quote.article.language))
+    made = []
+    for start, end in _pieces(shown, (), room):
+        piece = shown[start:end]
+        made.append(Block(f"<i>{escape(piece)}</i>", units(piece), 1))
+    return made
 
 
 def joined(between: str, *blocks: Block, rows: Keyboard = ()) -> Block:

@@ -34,14 +34,20 @@ def answer_view(answer: Answer) -> RenderableType:
 
 
 def _absence(answer: Answer, absence: Absence, interface: Words) -> list[RenderableType]:
-    """What was searched in vain; of the nearest miss its source alone, for it is no answer."""
+    """What was searched in vain and what is missing; and the nearest miss, said to be no answer and
+    without the marks of a quotation."""
     greets = is_greeting(answer.question)
     text = absence_text(absence, interface, answer.filters, greets=greets)
     said = Text("\n".join(map(visible, text.split("\n"))), style="yellow")
     lines: list[RenderableType] = [Padding(said, (0, 2), expand=False)]
     if absence.nearest:
-        source = f"{interface.say('nearest')} {_citation(absence.nearest, interface)[2:]}"
-        lines.append(Padding(Text(source, style="dim"), (0, 2), expand=False))
+        miss = Text(visible(absence.nearest.text), style="italic dim")
+        source = Text(_citation(absence.nearest, interface), style="dim")
+        label = Text(interface.say("nearest"), style="yellow")
+        lines += [
+            Padding(line, (0, indent), expand=False)
+            for line, indent in ((label, 2), (miss, 4), (source, 4))
+        ]
     return lines
 
 

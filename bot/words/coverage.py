@@ -10,7 +10,7 @@ from bot.words.direction import name
 from corpus.attribution.names import compact, known
 from corpus.language.name_keys import script
 from corpus.language.text import normalise
-from retrieval.types import Absence, Filters, Quote, SaidKind
+from retrieval.types import Absence, Filters, Missing, MissingKind, Quote, SaidKind
 
 BETWEEN = " · "
 """Stands between particulars on one line."""
@@ -46,7 +46,23 @@ def absence_text(
     if absence.undated:
         what.append(interface.count("undated_articles", absence.undated))
     searched = interface.say("searched", what=BETWEEN.join(what))
-    return "\n".join([interface.say("nothing_found"), *applied, searched])
+    told = missing_text(absence.missing, interface) or [interface.say("nothing_found")]
+    return "\n".join([*told, *applied, searched])
+
+
+def missing_text(missing: Sequence[Missing], interface: Words) -> list[str]:
+    """What is missing for an answer, a line for each way of being so."""
+    lines: dict[str, list[str]] = {}
+    for each in missing:
+        if each.kind is MissingKind.SPEAKER:
+            key = "missing_speaker"
+        else:
+            key = "missing_here" if each.elsewhere else "missing"
+        lines.setdefault(key, []).append(each.asked)
+    return [
+        interface.say(key, names=_listed(tuple(dict.fromkeys(names)), interface))
+        for key, names in lines.items()
+    ]
 
 
 def filters_text(filters: Filters, interface: Words) -> list[str]:

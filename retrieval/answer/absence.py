@@ -1,12 +1,17 @@
-"""That the coverage does not say: what was searched, and the nearest miss."""
+"""That the coverage does not say: what was searched, the nearest miss, and what is missing."""
 
 from __future__ import annotations
 
 from corpus.store import Coverage, Selection
-from retrieval.types import Absence, Quote
+from retrieval.types import Absence, Missing, Quote
 
 
-def absence(coverage: Coverage, selection: Selection | None, nearest: Quote | None) -> Absence:
+def absence(
+    coverage: Coverage,
+    selection: Selection | None,
+    nearest: Quote | None,
+    missing: tuple[Missing, ...] = (),
+) -> Absence:
     """What was searched: of a `selection` that is `None`, nothing. Where days are asked for, the
     undated articles are those that were left out for it."""
     if selection is None:
@@ -19,4 +24,5 @@ def absence(coverage: Coverage, selection: Selection | None, nearest: Quote | No
         until=until,
         undated=coverage.undated_dropped(selection) or undated,
         nearest=nearest,
+        missing=missing,
     )

@@ -12,6 +12,8 @@ from corpus.attribution.aliases import Aliases
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
+from retrieval.answer.demands.demanded import Demanded
+from retrieval.answer.listing import listing, lists
 from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
@@ -26,7 +28,7 @@ from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
 from retrieval.search.search import pages, ranked, reranked
-from retrieval.types import Answer, Embedder, Figure, Filters, Quote, Reranker
+from retrieval.types import Answer, Embedder, Figure, Filters, Missing, Quote, Reranker
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.
@@ -78,6 +80,12 @@ def ask(
     answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)
     if is_greeting(text):
         return _silent(answer, place, coverage, None, started)
+    if place.selection is not None and lists(text, said):
+        listed = listing(said, place, coverage, limit)
+        if listed:
+            known = IndexedSpeakers(generation, coverage)
+            quotes = tuple(_attributed(quote, known) for quote in listed)
+            return replace(answer, quotes=quotes, took_ms=_since(started))
     others = [each for each in expansions if not said.covers(each.start, each.end)]
     index, embedder = generation.index, searched.embedder
     asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
@@ -87,7 +95,8 @@ def ask(
         return _silent(answer, place, coverage, None, started)
     ranking = ranked(asked, generation, coverage, selection=place.selection)
     known = IndexedSpeakers(generation, coverage)
-    rounds = quotable(asked, ranking, generation, coverage, searched.reranker)
+    demanded = Demanded(asked, ranking, generation, coverage, known, others)
+    rounds = demanded.met(quotable(asked, ranking, generation, coverage, searched.reranker))
     found = next(rounds, [])
     if found and (speaker := speaker_asked(text)):
         found = favoured(found, speaker, known)
@@ -96,8 +105,9 @@ def ask(
     spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
     if not any(searched.calibration.answers(each, spoken) for each in beside[:_DECIDING]):
-        nearest = _matched(found[0].quote, stems) if found else None
-        return _silent(answer, place, coverage, nearest, started)
+        nearest = found[0].quote if found else demanded.nearest
+        shown = _attributed(_matched(nearest, stems), known) if nearest else None
+        return _silent(answer, place, coverage, shown, started, demanded.missing)
     if len(beside) < limit:
         more = ([each for each in one if _stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
@@ -132,10 +142,15 @@ def _stands_beside(each: Candidate, best: Candidate) -> bool:
 
 
 def _silent(
-    answer: Answer, place: Scope, coverage: Coverage, nearest: Quote | None, started: float
+    answer: Answer,
+    place: Scope,
+    coverage: Coverage,
+    nearest: Quote | None,
+    started: float,
+    missing: tuple[Missing, ...] = (),
 ) -> Answer:
-    """That the coverage does not say, with the nearest miss."""
-    said = absence(coverage, place.selection, nearest)
+    """That the coverage does not say, with the nearest miss and what is missing."""
+    said = absence(coverage, place.selection, nearest, missing)
     return replace(answer, absence=said, took_ms=_since(started))
 
 

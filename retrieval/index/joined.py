@@ -8,11 +8,13 @@ no row. Sentences and words are numbered through all parts; a word may have a nu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.name_keys import SCRIPTS
 from retrieval.index import arrays
 from retrieval.index.dense import DenseIndex
 from retrieval.index.word_index import Gathered, WordIndex
@@ -148,6 +150,17 @@ class JoinedWords:
                 own = own[self._used[number][own]]
             found.append(own + self._starts[number])
         return np.concatenate(found)
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """The scripts that at least one word in a hundred is in."""
+        counted = np.sum(
+            [np.bincount(part.scripts, minlength=len(SCRIPTS)) for part in self._parts], axis=0
+        )
+        least = counted.sum() / 100
+        return frozenset(
+            name for name, count in zip(SCRIPTS, counted.tolist(), strict=False) if count > least
+        )
 
     def gather(self, sentences: Rows) -> Gathered:
         """The words of these sentences. Raises `IndexDamaged`."""

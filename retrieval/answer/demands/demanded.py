@@ -1,0 +1,96 @@
+"""Which quotes have what a question names, and what is missing where none has.
+
+A name that stands nowhere in the coverage refuses the whole question. One that stands in it rules
+out what is quoted of articles that do not have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from corpus.store import Coverage
+from corpus.types import Article
+from retrieval.answer.demands.named import Demand, demands
+from retrieval.answer.demands.speaker import speaks
+from retrieval.answer.demands.traces import Traces
+from retrieval.answer.quote.candidates import Candidate
+from retrieval.answer.speakers.attribution import Speakers, speaker_asked
+from retrieval.index.generation import Generation
+from retrieval.question.expand import Expansion
+from retrieval.question.understand import Question
+from retrieval.search.rank import Ranking
+from retrieval.types import Missing, MissingKind, Quote
+
+# Rounds of candidates that are looked through for the first one that has all that is named.
+_ROUNDS = 3
+
+
+class Demanded:
+    """What a question demands of its quotes. `nearest` is the best that was looked at, whether or
+    not it meets that, and `missing` what is not there for an answer; both are known once `met` has
+    given its first candidates, or none. Raises `IndexDamaged`."""
+
+    def __init__(
+        self,
+        asked: Question,
+        ranking: Ranking,
+        generation: Generation,
+        coverage: Coverage,
+        known: Speakers,
+        expansions: Sequence[Expansion] = (),
+    ) -> None:
+        named = demands(asked.text, expansions, coverage.languages())
+        self._traces = Traces(named, ranking.sentences, generation.index) if named else None
+        self._narrow = any(demand.narrow for demand in named)
+        self._generation, self._coverage, self._known = generation, coverage, known
+        self._speaker = speaker_asked(asked.text)
+        self._lacking: dict[str, tuple[Demand, ...]] = {}
+        self.nearest: Quote | None = None
+        since, until, _ = coverage.span()
+        nowhere = self._traces.nowhere(since, until) if self._traces else ()
+        self.missing = tuple(Missing(demand.asked, demand.kind) for demand in nowhere)
+
+    def met(self, rounds: Iterator[list[Candidate]]) -> Iterator[list[Candidate]]:
+        """The candidates that have all that is demanded, round by round; none where something
+        stands nowhere in the coverage."""
+        first = next(rounds, [])
+        if first:
+            self.nearest = first[0].quote
+        if not first or self.missing:
+            return
+        found = [each for each in first if self._meets(each)]
+        others = islice(rounds, _ROUNDS - 1)
+        while not found and (more := next(others, [])):
+            found = [each for each in more if self._meets(each)]
+        if not found:
+            self.missing = self._missed(first[0])
+            return
+        yield found
+        for more in rounds:
+            if found := [each for each in more if self._meets(each)]:
+                yield found
+
+    def _meets(self, each: Candidate) -> bool:
+        if self._lacks(each.quote.article):
+            return False
+        return self._speaker is None or speaks(self._speaker, each, self._known)
+
+    def _lacks(self, article: Article) -> tuple[Demand, ...]:
+        if self._traces is None or not self._narrow:
+            return ()
+        if article.id not in self._lacking:
+            passages = np.array(self._coverage.passages_of([article.id]), dtype=np.int64)
+            rows = self._generation.rows(passages)
+            self._lacking[article.id] = self._traces.lacking(article, rows)
+        return self._lacking[article.id]
+
+    def _missed(self, nearest: Candidate) -> tuple[Missing, ...]:
+        """What the nearest miss does not have, though the coverage does."""
+        lacking = self._lacks(nearest.quote.article)
+        if lacking:
+            return tuple(Missing(each.asked, each.kind, elsewhere=True) for each in lacking)
+        assert self._speaker is not None
+        return (Missing(self._speaker, MissingKind.SPEAKER, elsewhere=True),)
