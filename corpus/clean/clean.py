@@ -52,7 +52,7 @@ def clean(raw: RawDocument) -> Cleaned:
     take_boxes(lines, rules)
     text = [replace(line, text="", key="") if line.number in rules else line for line in lines]
     end = _end(text, rules)
-    top = read_top(text[:end], raw.given)
+    top = read_top(text[:end], raw.given, raw.titles)
     rules.update(top.rules)
     _take_known(lines[:end], rules, top.headline)
     _take_signatures(lines[:end], rules)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from corpus.attribution.agencies import agency_named, is_desk, outlet_named
@@ -64,8 +64,9 @@ class Top:
     rules: dict[int, str] = field(default_factory=dict)
 
 
-def read_top(lines: Sequence[Line], given: Source) -> Top:
-    """The top of the page whose lines, up to where the article ends, are `lines`."""
+def read_top(lines: Sequence[Line], given: Source, titles: Sequence[str] = ()) -> Top:
+    """The top of the page whose lines, up to where the article ends, are `lines`; the page itself
+    marks `titles` among them."""
     filled = [line for line in lines if not line.blank]
     if not any(line.prose for line in filled):
         return Top()
@@ -76,7 +77,7 @@ def read_top(lines: Sequence[Line], given: Source) -> Top:
         if rule := _of_itself(line, zone, filled):
             top.rules[line.number] = rule
     _leave_chronology(top, zone, filled)
-    _find_headline(top, zone, given)
+    _find_headline(top, zone, given, {key_of(title) for title in titles})
     for line in zone:
         if line.number not in top.rules and is_caption(
             line, header=True, copies=repeated[line.key]
@@ -192,7 +193,13 @@ def _leave_chronology(top: Top, zone: Sequence[Line], filled: Sequence[Line]) ->
             del top.rules[zone[-1].number]
 
 
-def _find_headline(top: Top, zone: Sequence[Line], given: Source) -> None:
+def _find_headline(
+    top: Top, zone: Sequence[Line], given: Source, titles: Collection[str] = ()
+) -> None:
+    for line in zone:
+        if line.key in titles and top.rules.get(line.number) in (None, BREADCRUMB, OUTLET):
+            top.rules[line.number] = HEADLINE
+            top.headline = given.headline or top.headline or line.text.strip()
     free = [
         line
         for line in zone
@@ -204,7 +211,7 @@ def _find_headline(top: Top, zone: Sequence[Line], given: Source) -> None:
     for line in zone:
         if same(line.key, found.key) and top.rules.get(line.number) in (None, BREADCRUMB, OUTLET):
             top.rules[line.number] = HEADLINE
-    top.headline = given.headline or found.text.strip()
+    top.headline = given.headline or top.headline or found.text.strip()
 
 
 def _headline(

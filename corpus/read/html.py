@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from corpus.attribution.agencies import agency_named
 from corpus.clean.furniture import table
 from corpus.dates.written import parse_date
-from corpus.read.blocks import restore, unframed
+from corpus.read.blocks import blocks_of, unframe
+from corpus.read.body import restore
 from corpus.read.merge import document, merge
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
@@ -76,8 +78,8 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
     try:
         parser = html.HTMLParser(encoding="utf-8")
         page: HtmlElement = html.document_fromstring(text.encode("utf-8"), parser=parser)
-        frameless = unframed(page)
-        source = text if frameless is None else frameless
+        # trafilatura changes the tree it is given
+        source = deepcopy(page) if unframe(page) else text
         found = trafilatura.bare_extraction(
             source,
             include_comments=False,
@@ -89,12 +91,16 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
         return Rejection(given.path, "it cannot be read as an HTML page")
     if not isinstance(found, Document) or not (found.text or "").strip():
         return Rejection(given.path, "no article text was found in the page")
-    body, dropped = restore(page, str(found.text))
+    body = restore(tuple(blocks_of(page)), str(found.text))
+    if body.cards:
+        return Rejection(given.path, "it is a list of articles, not one: give the articles")
     stated = _stated(page, given.url)
     guessed = Source(path="", headline=found.title or None, byline=found.author or None)
     said = merge(given, merge(stated, guessed))
-    made = document(body, said)
-    return made if isinstance(made, Rejection) else replace(made, dropped=dropped)
+    made = document(body.text, said)
+    return made if isinstance(made, Rejection) else replace(
+        made, titles=body.titles, dropped=body.dropped, restored=body.restored
+    )
 
 
 def _stated(page: HtmlElement, address: str | None) -> Source:

@@ -1,0 +1,88 @@
+"""Where on a page the lines stand that trafilatura made of it.
+
+It changes characters (white space, joiners, the cells of tables), so that a line is found again by
+its letters, and the text is then taken from the page itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from corpus.read.blocks import Block, letters_of
+
+# A shorter run of letters proves nothing inside a longer text.
+PART_LETTERS = 30
+# A line that has so much of a block is all of it but for what was cut out at its edge.
+PART = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line and the numbers of the blocks that it was made of; none where the page has no such
+    text. `part` is the text of a line that is less than its one block."""
+
+    line: str
+    blocks: range
+    part: str | None = None
+
+
+def place(lines: Sequence[str], blocks: Sequence[Block]) -> list[Placed]:
+    """Each of the lines, which stand in the order of the page, with its blocks."""
+    known: dict[str, list[int]] = defaultdict(list)
+    for at in range(len(blocks) - 1, -1, -1):
+        known[blocks[at].letters].append(at)
+    page = "".join(block.letters for block in blocks)
+    starts = [0, *accumulate(len(block.letters) for block in blocks)]
+    placed: list[Placed] = []
+    after = 0
+    for line in lines:
+        letters = letters_of(line)
+        same = known.get(letters, []) if letters else []
+        while same and same[-1] < after:
+            same.pop()
+        if same:
+            at = same.pop()
+            found = Placed(line, range(at, at + 1))
+        else:
+            found = _within(line, letters, page, starts, after, blocks)
+        placed.append(found)
+        after = found.blocks.stop if found.blocks else after
+    return placed
+
+
+def _within(
+    line: str,
+    letters: str,
+    page: str,
+    starts: Sequence[int],
+    after: int,
+    blocks: Sequence[Block],
+) -> Placed:
+    """A line of several blocks, or of a part of one."""
+    start = page.find(letters, starts[after]) if len(letters) >= PART_LETTERS else -1
+    if start < 0:
+        return Placed(line, range(0))
+    first = bisect_right(starts, start) - 1
+    last = bisect_right(starts, start + len(letters) - 1) - 1
+    if starts[first] == start and starts[last + 1] == start + len(letters):
+        return Placed(line, range(first, last + 1))
+    if first == last and len(letters) >= PART * len(blocks[first].letters):
+        part = _part(blocks[first].text, start - starts[first], len(letters))
+        return Placed(line, range(first, first + 1), part)
+    return Placed(line, range(0))
+
+
+def _part(text: str, before: int, length: int) -> str:
+    """The part of a text that begins after so many letters and has so many, with the marks around
+    its words."""
+    places = [at for at, character in enumerate(text) if character.isalnum()]
+    start, end = places[before], places[before + length - 1] + 1
+    while start and not (text[start - 1].isspace() or text[start - 1].isalnum()):
+        start -= 1
+    while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
+        end += 1
+    return text[start:end]
