@@ -51,7 +51,7 @@ _AROUND_CELL = re.compile(f" ?{CELL} ?")
 _HYPHENATION = re.compile("[\xad\u200b\u2060\ufeff]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # without slots, for what is worked out once
 class Block:
     """A piece of text. `linked` is the share of its characters inside links; `holder` is the
     outermost list, table or paragraph it belongs to."""
