@@ -70,7 +70,7 @@ class RawDocument:
     `given` holds what was said about it from outside or in front matter (it wins over what the
     text suggests); `markup` says whether `text` is HTML, `language` what the
     page says its language is. `titles` are lines of
-    `text` that the page marks as its title. `dropped` is what stood on a page and not
+    `text` that a page marks as its title. `dropped` is what stood on a page and not
     in `text`, `restored` what the finder of articles had left and the reader put back, with the
     reason: told to those who ask and not stored.
     """
@@ -79,7 +79,7 @@ class RawDocument:
     given: Source
     markup: bool = False
     language: str | None = None
-    titles: tuple[str, ...] = ()
+    titles: tuple[str, ...] | None = None
     dropped: tuple[Removal, ...] = ()
     restored: tuple[Removal, ...] = ()
 

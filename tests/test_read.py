@@ -298,7 +298,7 @@ class TestPages:
         head = (
             '<meta property="og:site_name" content="بريد الميناء">'
             '<meta property="og:title" content="عنوان الخبر - بريد الميناء">'
-            '<link rel="canonical" href="/2025/1"><meta name="author" content="قسم الأخبار">'
+            '<link rel="canonical" href="/2025/1"><meta name="author" content="ريما صافي">'
             '<meta property="article:published_time" content="2025-07-11T23:30:00+03:00">'
             '<meta property="article:modified_time" content="2025-07-12T08:00:00+03:00">'
         )
@@ -306,7 +306,7 @@ class TestPages:
         said = taken(path, url="https://barid.example/x").given
         assert said.url == "https://barid.example/x"
         assert (said.outlet, said.headline) == ("بريد الميناء", "عنوان الخبر")
-        assert (said.byline, said.standfirst) == ("قسم الأخبار", "مدخل الخبر")
+        assert (said.byline, said.standfirst) == ("ريما صافي", "مدخل الخبر")
         assert said.published == date(2025, 7, 11)
         assert said.dates[0].evidence.startswith("<meta article:published_time")
         assert said.dates[1].kind is DateKind.UPDATED
@@ -327,7 +327,7 @@ class TestPages:
                     "headline": "عنوان الخبر",
                     "datePublished": "2025-07-11",
                     "publisher": {"name": "بريد الميناء"},
-                    "author": [{"name": "وكالة الأناضول"}, {"name": "قسم الأخبار"}],
+                    "author": [{"name": "وكالة الأناضول"}, {"name": "ريما صافي"}],
                 },
             ]
         }
@@ -337,7 +337,7 @@ class TestPages:
         assert (said.outlet, said.agency, said.byline) == (
             "بريد الميناء",
             "الأناضول",
-            "قسم الأخبار",
+            "ريما صافي",
         )
 
     def test_dates_that_disagree_are_both_kept(self, tmp_path: Path) -> None:

@@ -70,6 +70,10 @@ class Furniture:
     headings: tuple[Rule, ...]
     boxes: tuple[Rule, ...]
     names: tuple[str, ...]
+    walls: tuple[str, ...]
+    headings_named: tuple[str, ...]
+    summaries: tuple[str, ...]
+    authors: tuple[str, ...]
     roles: frozenset[str]
     foot: frozenset[str]
     standfirst: frozenset[str]
@@ -173,6 +177,10 @@ def table() -> Furniture:
         foot=frozenset(read["foot"]["rules"]),
         roles=frozenset(keys("byline", "roles")),
         names=tuple(read["page"]["names"]),
+        walls=tuple(read["page"]["walls"]),
+        headings_named=tuple(read["page"]["headings"]),
+        summaries=tuple(read["page"]["summaries"]),
+        authors=tuple(read["page"]["authors"]),
         standfirst=frozenset(read["page"]["standfirst"]),
         home=keys("breadcrumb", "home"),
         caption=frozenset(keys("caption", "words")),

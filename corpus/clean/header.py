@@ -64,9 +64,9 @@ class Top:
     rules: dict[int, str] = field(default_factory=dict)
 
 
-def read_top(lines: Sequence[Line], given: Source, titles: Sequence[str] = ()) -> Top:
+def read_top(lines: Sequence[Line], given: Source, titles: Sequence[str] | None = None) -> Top:
     """The top of the page whose lines, up to where the article ends, are `lines`; the page itself
-    marks `titles` among them."""
+    marks `titles` among them, and what it marks no standfirst is none."""
     filled = [line for line in lines if not line.blank]
     if not any(line.prose for line in filled):
         return Top()
@@ -77,13 +77,13 @@ def read_top(lines: Sequence[Line], given: Source, titles: Sequence[str] = ()) -
         if rule := _of_itself(line, zone, filled):
             top.rules[line.number] = rule
     _leave_chronology(top, zone, filled)
-    _find_headline(top, zone, given, {key_of(title) for title in titles})
+    _find_headline(top, zone, given, {key_of(title) for title in titles or ()})
     for line in zone:
         if line.number not in top.rules and is_caption(
             line, header=True, copies=repeated[line.key]
         ):
             top.rules[line.number] = CAPTION
-    _find_standfirst(top, zone, lines, given)
+    _find_standfirst(top, zone, lines, given, guessing=titles is None)
     return top
 
 
@@ -241,7 +241,9 @@ def _headline(
     return first
 
 
-def _find_standfirst(top: Top, zone: Sequence[Line], lines: Sequence[Line], given: Source) -> None:
+def _find_standfirst(
+    top: Top, zone: Sequence[Line], lines: Sequence[Line], given: Source, *, guessing: bool
+) -> None:
     """Sort the lines that nothing explained so far into standfirst, top of page, and body."""
     top.standfirst = given.standfirst
     if given.standfirst:
@@ -259,12 +261,12 @@ def _find_standfirst(top: Top, zone: Sequence[Line], lines: Sequence[Line], give
         if line.number in top.rules:
             continue
         if line.closed:
-            if line.prose and top.standfirst is None:
+            if line.prose and top.standfirst is None and guessing:
                 top.standfirst = line.text.strip()
                 top.rules[line.number] = STANDFIRST
             continue
         above, below = _neighbour(lines, line, -1), _neighbour(lines, line, +1)
-        if top.standfirst is None and _is_standfirst(line, top, above, below, last):
+        if guessing and top.standfirst is None and _is_standfirst(line, top, above, below, last):
             top.standfirst = line.text.strip()
             top.rules[line.number] = STANDFIRST
         elif line.words <= NAME_WORDS and (

@@ -21,7 +21,7 @@ from corpus.language.text import normalise
 
 # One string a month; names of all languages side by side. Multi-word names have one space.
 _MONTHS = (
-    "يناير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|ژانویه|january|jan|январь|января|январе|янв"
+    "يناير|كانون الثاني|كانون ثاني|كانون ثان|كانون 2|جانفي|ژانویه|january|jan|январь|января|январе|янв"
     "|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
     "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|феврале|фев|февр|лютого|février|févr|fév"
     "|februar|febrero|febbraio|fevereiro|şubat",
@@ -35,11 +35,11 @@ _MONTHS = (
     "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|августе|авг|серпня|août|aout|agosto|ağustos",
     "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня|septembre"
     "|septiembre|settembre|setembro|eylül",
-    "أكتوبر|تشرين الأول|تشرين أول|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт|жовтня"
+    "أكتوبر|تشرين الأول|تشرين أول|تشرين 1|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт|жовтня"
     "|octobre|oktober|octubre|ottobre|outubro|ekim",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نونبر|نوامبر|november|nov|ноябрь|ноября|ноябре|ноя"
+    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|تشرين 2|نونبر|نوامبر|november|nov|ноябрь|ноября|ноябре|ноя"
     "|нояб|листопада|novembre|noviembre|novembro|kasım",
-    "ديسمبر|كانون الأول|كانون أول|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
+    "ديسمبر|كانون الأول|كانون أول|كانون 1|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
     "|грудня|décembre|déc|dezember|diciembre|dicembre|dezembro|aralık",
 )
 # The months by every normalised name they have here.

@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.clean.furniture import heading_rule
+from corpus.clean.furniture import (
+    heading_rule,
+    is_date_line,
+    is_labelled_date,
+    line_rule,
+    table,
+)
+from corpus.clean.header import BYLINE, DATE, names_someone
 from corpus.clean.lines import Line, key_of
 from corpus.read.blocks import (
     ALL_LINKED,
@@ -32,6 +39,7 @@ from corpus.types import Removal
 
 # Rules for what is left out...
 PAGE = "page"
+WALL = "wall"
 LINKS = "links"
 TITLE = "title"
 CARD = "teaser"
@@ -44,10 +52,14 @@ STATED = "in the text that the page states"
 
 # Elements around a paragraph whose names are compared.
 AROUND = 3
+# Elements around a list that may carry its name.
+AROUND_LIST = 5
 # Paragraphs that an article has before another one can follow it on its page.
 PARAGRAPHS = 2
 # A card holds the heading of another article and at most so many pieces of text.
 CARD_BLOCKS = 6
+# Characters of what stands in place of the text for those who have not paid.
+WALLED = 600
 # So many of them, and so great a share of the text, make a page of lists.
 CARDS = 4
 SHARE_OF_CARDS = 0.6
@@ -128,6 +140,10 @@ class _Made:
             each for one in several for each in (one,) if one.tag not in ("body", "html")
         }
         self._ways = {way for number in own if (way := _way(blocks[number]))}
+        self._text = min(own, default=0)
+        above_text = (number for number in range(self._text) if blocks[number].title)
+        self._title = max(above_text, default=len(blocks))
+        self._walls = _walls(blocks, own)
         self._first, self._last = min(taken, default=0), max(taken, default=-1)
         above = blocks[min(own)].element.iterancestors() if own else ()
         self._articles = {element for element in above if element.tag in ARTICLES}
@@ -152,6 +168,8 @@ class _Made:
             self.drop(block, NEXT)
         elif number in self._cards:
             self.drop(block, CARD)
+        elif number in self._walls:
+            self.drop(block, WALL)
         elif block.title and (not self._begun or block.text in self.titles):
             self.titles.append(block.text)
             if self._begun:
@@ -190,7 +208,18 @@ class _Made:
             elif block.link:
                 self.drop_link(block)
             else:
-                self.drop(block, NEXT if number in self._next else PAGE)
+                self.drop(block, NEXT if number in self._next else self._header_rule(number) or PAGE)
+
+    def _header_rule(self, number: int) -> str | None:
+        """The rule of a line between title and text that gives the date or the author: who asks
+        for these reads it among what was taken out."""
+        if not self._title < number < self._text:
+            return None
+        line = self._blocks[number].line
+        if is_date_line(line) or is_labelled_date(line):
+            return DATE
+        rule = line_rule(line, header=True)
+        return BYLINE if rule and rule.name == BYLINE and names_someone(line.text) else None
 
     def _belongs(self, number: int) -> str | None:
         """Why a block that trafilatura left is the article's, or `None`."""
@@ -209,20 +238,25 @@ class _Made:
         return None
 
     def _stands_among(self, block: Block) -> bool:
+        if self._is_quoted(block):
+            return True
         if block.linked > LINKED or named_furniture(block.holder):
             return False
-        if block.element.tag in TEXT and block.holder.getparent() in self._parents:
-            return True
-        return self._is_quoted(block)
+        if block.holder.getparent() not in self._parents:
+            return False
+        return block.element.tag in TEXT or _named(block.element, table().headings_named)
 
     def _is_quoted(self, block: Block) -> bool:
-        """Whether it is a paragraph or a quotation that a wrapper of its own sets into the text."""
+        """Whether it is a paragraph, or in a quotation, that a wrapper of its own sets into the
+        text."""
         if block.element.tag not in ("p", "blockquote") or not self._begun:
             return False
+        quoted = False
         for element in (block.element, *block.element.iterancestors()):
             if element in self._containers:
                 return True
-            if element.tag in _ASIDE or named_furniture(element):
+            quoted = quoted or element.tag == "blockquote"
+            if element.tag in _ASIDE or (not quoted and named_furniture(element)):
                 return False
         return False
 
@@ -243,10 +277,13 @@ class _Made:
             joined = below.holder.getparent() is block.holder.getparent()
             return joined and below.element.tag == "li" and self._sums_up(number + 1)
         above = list(block.element.iterancestors())
+        inside = not self._articles.isdisjoint(above) or any(
+            _named(each, table().summaries) for each in above[:AROUND_LIST]
+        )
         return (
             block.element.tag == "li"
             and block.prose
-            and not self._articles.isdisjoint(above)
+            and inside
             and not any(map(named_furniture, above))
         )
 
@@ -291,6 +328,25 @@ def _chain(element: HtmlElement) -> tuple[HtmlElement, ...]:
             break
         found.append(each)
     return tuple(found)
+
+
+def _named(element: HtmlElement, names: Iterable[str]) -> bool:
+    said = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    return any(name in said for name in names)
+
+
+def _walls(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
+    """The blocks of what stands in place of the text for those who have not paid. A page that has
+    more below such a name shows the text itself there."""
+    if not paragraphs:
+        return set()
+    found = {
+        number
+        for number in paragraphs
+        if any(_named(each, table().walls) for each in _chain(blocks[number].element))
+    }
+    walled = sum(len(blocks[number].text) for number in found)
+    return found if paragraphs[0] not in found and walled <= WALLED else set()
 
 
 def _way(block: Block) -> tuple[tuple[str, str], ...] | None:
@@ -354,6 +410,6 @@ def _next_article(blocks: Sequence[Block], paragraphs: Sequence[int]) -> range:
             for one in above
             for each in blocks[one].element.iterancestors()
         )
-        if not holds and any(each > number for each in paragraphs):
+        if not holds:
             return range(number, len(blocks))
     return range(len(blocks), len(blocks))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from corpus.read.decode import LARGEST_FILE, Unreadable, decode
 from corpus.read.html import read_html
-from corpus.read.page_bounds import unfit_page, without_pictures
+from corpus.read.page_bounds import page_document
 from corpus.read.records import read_records
 from corpus.read.text import read_text
 from corpus.types import RawDocument, Rejection, Source
@@ -33,7 +33,7 @@ def read_content(content: bytes, suffix: str, given: Source) -> Iterator[RawDocu
     except Unreadable as error:
         yield Rejection(given.path, str(error))
         return
-    yield _read_page(text, given) if suffix in HTML or _is_markup(text) else read_text(text, given)
+    yield page_document(text, given) if suffix in HTML or _is_markup(text) else read_text(text, given)
 
 
 def sniffed(content: bytes) -> str:
@@ -47,12 +47,6 @@ def sniffed(content: bytes) -> str:
 def _is_markup(content: bytes | str) -> bool:
     head = content[:512] if isinstance(content, str) else content[:512].decode("latin-1")
     return head.lstrip("\ufeffï»¿ \t\r\n").lower().startswith(_MARKUP)
-
-
-def _read_page(text: str, given: Source) -> RawDocument | Rejection:
-    page = without_pictures(text)
-    why = unfit_page(page)
-    return Rejection(given.path, why) if why else RawDocument(page, given, markup=True)
 
 
 def extracted(raw: RawDocument) -> RawDocument | Rejection:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.types import RawDocument, Rejection, Source
+
 # libxml2 ends a page without a word where one text or attribute is longer; in bytes.
 _LARGEST_PAGE = 10_000_000
 # libxml2 drops what stands deeper than 255; pages of news stay below 60.
@@ -28,6 +30,13 @@ _TAG = re.compile(
 )
 _OPENING = re.compile("<[A-Za-z]")
 _ELEMENT = re.compile("<([A-Za-z][^\\s/>]{0,40})")
+
+
+def page_document(text: str, given: Source) -> RawDocument | Rejection:
+    """A page as it came, without the data of its pictures, or why no article is looked for in it."""
+    page = without_pictures(text)
+    why = unfit_page(page)
+    return Rejection(given.path, why) if why else RawDocument(page, given, markup=True)
 
 
 def without_pictures(page: str) -> str:

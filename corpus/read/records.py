@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 
 from corpus.read.decode import LONGEST_LINE, Unreadable, decode, too_large
 from corpus.read.merge import dated, document, merge
+from corpus.read.page_bounds import page_document
 from corpus.read.particulars import is_url
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
 # The first key that holds something counts.
+_HTML = ("html", "raw_html")
 _TEXT = ("body", "text", "content", "article", "maintext", "raw_text")
 _NAMES = {
     "headline": ("headline", "title"),
@@ -86,9 +88,10 @@ def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Reje
     if not isinstance(record, dict):
         return Rejection(given.path, "the line is JSON, but not an object in braces")
     text = _first(record, _TEXT)
-    if text is None:
+    markup = None if text else next((each for key in _HTML if (each := record.get(key))), None)
+    if text is None and not isinstance(markup, str):
         manifest = "; a manifest is given with --manifest" if "file" in record else ""
-        keys = ", ".join(_TEXT)
+        keys = ", ".join((*_TEXT, *_HTML))
         return Rejection(
             given.path, f"the record has no text; it is looked for in {keys}{manifest}"
         )
@@ -96,10 +99,10 @@ def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Reje
     if not alone:
         # One address for a whole file would make every record a version of one article.
         given = replace(given, url=None)
-    if why := too_large(text):
+    if why := too_large(text or str(markup)):
         return Rejection(given.path, why)
     said = merge(given, stated)
-    return document(text, said)
+    return document(text, said) if text else page_document(str(markup), said)
 
 
 def _stated(record: dict[str, object]) -> Source:

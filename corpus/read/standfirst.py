@@ -34,9 +34,9 @@ def standfirst(
     wanted = [letters_of(each) for each in descriptions if each]
     for number in range(title + 1, min(first + 1, len(blocks))):
         block = blocks[number]
-        if not _may_be(block) or (title < 0 and not _beside(block, paragraphs)):
-            continue
         named = any(map(_is_named, islice(_chain(block), _AROUND)))
+        if not _may_be(block, 1 if named else WORDS) or (title < 0 and not _beside(block, paragraphs)):
+            continue
         if named and len(block.text) <= LONGEST and number < first + (len(paragraphs) > 1):
             return block.text
         if block.holder.getparent() in own:
@@ -48,9 +48,9 @@ def standfirst(
     return None
 
 
-def _may_be(block: Block) -> bool:
+def _may_be(block: Block, words: int) -> bool:
     line = block.line
-    if line.words < WORDS and not line.spaceless:
+    if line.words < words and not line.spaceless:
         return False
     if len(block.text) > LONGEST or block.link or block.title:
         return False

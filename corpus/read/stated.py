@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from corpus.attribution.agencies import agency_named, is_desk, outlet_named
@@ -20,6 +21,8 @@ SITE_WORDS = 4
 HEADLINE_WORDS = 3
 # Words of a person's name.
 NAME_WORDS = 6
+# Elements around a name that may say that it is the author's.
+_AROUND = 2
 
 _SITE = re.compile(r"\s+[|»·]\s+|\s*\|\s*")
 _HYPHENS = ("|", "-", "–", "—", "»", "·")
@@ -50,7 +53,9 @@ def stated_source(
         path="",
         outlet=outlet,
         agency=agency,
-        byline=_byline(structured, metas, outlets) or _guessed_byline(guessed, blocks, text, outlets),
+        byline=_byline(structured, metas, outlets)
+        or _marked_byline(blocks, text, outlets)
+        or _guessed_byline(guessed, blocks, text, outlets),
         headline=headline,
         standfirst=standfirst(blocks, text, described),
         url=_address(page, metas, address),
@@ -114,17 +119,43 @@ def _byline(structured: Structured, metas: dict[str, str], outlets: set[str]) ->
     return None
 
 
+def _marked_byline(
+    blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]
+) -> str | None:
+    """The name in an element between the title and the text that the page calls its byline."""
+    for block in _above(blocks, text):
+        around = (block.element, *islice(block.element.iterancestors(), _AROUND))
+        said = " ".join(f"{each.get('class') or ''} {each.get('rel') or ''}" for each in around)
+        if not any(name in said.lower() for name in table().authors):
+            continue
+        labelled = _LABEL.match(block.text) is not None
+        names = [one for one in _NAMES.split(_unlabelled(block.text)) if one]
+        capital = all(word[:1].isupper() or not word[:1].islower() for one in names for word in one.split())
+        if names and (labelled or len(names[0].split()) > 1) and capital:
+            if all(is_person(one, outlets) for one in names):
+                return _unlabelled(block.text)
+    return None
+
+
+def _above(blocks: Sequence[Block], text: Sequence[Block]) -> Sequence[Block]:
+    """The blocks between the title and the first paragraph."""
+    paragraphs = [block for block in text if block.prose]
+    if not paragraphs:
+        return ()
+    first = next(number for number, block in enumerate(blocks) if block is paragraphs[0])
+    titles = [number for number in range(first) if blocks[number].title]
+    return blocks[titles[-1] if titles else max(0, first - 20) : first]
+
+
 def _guessed_byline(
     guessed: Source, blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]
 ) -> str | None:
-    """The byline that trafilatura found, where it stands between the title and the text, or right
-    below the text, and is that of a person."""
+    """The byline that trafilatura found, where it stands between the title and the text and is that
+    of a person."""
     names = [one for one in _NAMES.split(guessed.byline or "") if one]
-    paragraphs = [block for block in text if block.prose]
-    if not names or not paragraphs or not all(is_person(one, outlets) for one in names):
+    if not names or not all(is_person(one, outlets) for one in names):
         return None
-    first = next(number for number, block in enumerate(blocks) if block is paragraphs[0])
-    above = "".join(block.letters for block in blocks[max(0, first - 20) : first + 1]).lower()
+    above = "".join(block.letters for block in _above(blocks, text)).lower()
     if all(letters_of(_unlabelled(one)).lower() in above for one in names):
         return _unlabelled(guessed.byline or "")
     return None
