@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import sentencex
-
+from corpus.boundaries import pieces
 from corpus.types import Sentence
 
 # A passage holds a few sentences: enough to stand for itself, short enough for one vector.
@@ -19,30 +19,139 @@ PASSAGE_CHARACTERS = 520
 OVERLAP_CHARACTERS = 160
 # A line without closing punctuation and at most this long, with text after it, is a heading.
 HEADING_CHARACTERS = 90
+# A line that introduces what stands below it is at most so long; of a longer one its last sentence.
+LEAD_CHARACTERS = 300
+# A line without closing punctuation and of so many words says something where nothing in the text
+# is closed, as in posts.
+POST_WORDS = 4
 
-# Titles and initials after which sentencex sees an end of sentence that is none.
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s«\"“(])(?:[أادمشصهـ]{1,2}\.){1,3}\s*$|(?:^|\s)(?:[A-ZА-ЯЁ]|г|им|т|ул|M|Dr|St)\.\s*$"
-)
-_CLOSING = re.compile(r"[.!?؟…。！？:؛;][\"'»”“’)\]]*$")
+_CLOSING = re.compile(r"[.!?؟…。！？:؛;۔।॥][\"'»”“’)\]]*$")
+_COLON = re.compile(r"[:：]\s*$")
 _LINE = re.compile(r"[^\n]+")
+# What stands before the items of a list: a bullet, a sign (those of posts too), a number.
+_ITEM = re.compile(
+    r"\s*(?:[-–—*•·▪●○■□◦‣►▶➤→✅❌🔴🔵⚫⚪🟢🟡🟠🟣🔻🔺🔹🔸📍📌🚨⭕♦️◾◽▫]\ufe0f?|\(?\d{1,2}[.)\-](?!\d)|[٠-٩]{1,2}[.)\-])\s+"
+)
+_OPENING = re.compile(r"\s*[«\"“„‹「『—–]")
+_CELLS = re.compile(r"\t| ?\| ?")
+_PIPES = re.compile(r"\s*\|(.*)\|\s*", re.DOTALL)
+_NUMBER = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a body and where it begins. `cells` counts those of a row of a table."""
+
+    start: int
+    text: str
+
+    @property
+    def item(self) -> int:
+        """How long the mark of an item is; 0 for a line that is none."""
+        found = _ITEM.match(self.text)
+        return found.end() if found and self.text[found.end() :].strip() else 0
+
+    @property
+    def cells(self) -> int:
+        if "\t" in self.text.strip() or _PIPES.fullmatch(self.text):
+            return len(_CELLS.split(self.text.strip(" \t|")))
+        return 0
+
+    @property
+    def colon(self) -> bool:
+        return bool(_COLON.search(self.text))
+
+    @property
+    def open(self) -> bool:
+        """Whether it is short and not closed like a sentence."""
+        return is_heading(self.text.strip())
 
 
 def sentences(body: str, language: str) -> tuple[Sentence, ...]:
     """The sentences and headings of `body`, in order, not overlapping, without outer white space.
 
-    `language` is an ISO 639-1 code; unknown codes are split by the general rules of sentencex.
+    `language` is an ISO 639-1 code; unknown codes are split by general rules.
     """
-    lines = [line for line in _LINE.finditer(body) if line.group().strip()]
+    lines = [_Line(found.start(), found.group()) for found in _LINE.finditer(body)]
+    lines = [line for line in lines if line.text.strip()]
+    posts = all(line.open for line in lines)
     found: list[Sentence] = []
+    lead: tuple[int, int] | None = None
     for number, line in enumerate(lines):
-        pieces = list(_pieces(line.group(), language))
-        last = number == len(lines) - 1
-        heading = len(pieces) == 1 and not last and is_heading(line.group().strip())
-        found += (
-            Sentence(line.start() + start, line.start() + end, heading) for start, end in pieces
-        )
+        before = lines[number - 1] if number else None
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if line.cells:
+            if not (before and before.cells):
+                lead = None
+            header = lead is None and bool(after and after.cells)
+            if header:
+                lead = _span(line)
+                found.append(Sentence(*lead, heading=True))
+            else:
+                found.append(Sentence(*_span(line), lead=lead))
+            continue
+        listed = _listed(line, before, after)
+        if listed and not (before and _listed(before, None, line) and before.item):
+            lead = _introduces(before, found)
+        speech = before is not None and before.colon and bool(_OPENING.match(line.text))
+        if speech and before is not None and not listed:
+            lead = _introduces(before, found)
+        if not listed and not speech:
+            lead = None
+        made = list(_of_line(line, language, skipped=line.item if listed else 0, lead=lead))
+        one = len(made) == 1
+        if one and not listed and after is not None and _is_title(line, after, posts=posts):
+            made = [replace(made[0], heading=True)]
+        found += made
     return tuple(found)
+
+
+def _listed(line: _Line, before: _Line | None, after: _Line | None) -> bool:
+    """Whether a line is an item of a list: it has a mark, and a neighbour has one too or the line
+    above announces it. Speech that a dash opens is none."""
+    if not line.item:
+        return False
+    neighbour = any(each is not None and each.item for each in (before, after))
+    return neighbour or bool(before and before.colon)
+
+
+def _introduces(before: _Line | None, found: list[Sentence]) -> tuple[int, int] | None:
+    """The span of the sentence above a list or a speech; one that ends in a colon says nothing
+    without it and is a heading from now on."""
+    if before is None or not found:
+        return None
+    last = found[-1]
+    if last.end - last.start > LEAD_CHARACTERS:
+        return None
+    if before.colon and last.start == before.start + _indent(before.text):
+        found[-1] = replace(last, heading=True)
+    return last.start, last.end
+
+
+def _is_title(line: _Line, after: _Line, *, posts: bool) -> bool:
+    """Whether a line is a heading of what follows it: short, not closed, and above text; a line
+    above a list or a speech that it introduces is told there."""
+    if not line.open:
+        return False
+    return not (posts and len(line.text.split()) >= POST_WORDS)
+
+
+def _span(line: _Line) -> tuple[int, int]:
+    """A row of a table without the marks at its edges."""
+    text = line.text.strip(" \t|")
+    start = line.start + line.text.index(text)
+    return start, start + len(text)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _of_line(
+    line: _Line, language: str, *, skipped: int, lead: tuple[int, int] | None
+) -> Iterator[Sentence]:
+    for start, end in pieces(line.text[skipped:], language):
+        yield Sentence(line.start + skipped + start, line.start + skipped + end, lead=lead)
 
 
 def passages(
@@ -103,29 +212,6 @@ def _blocks(found: Sequence[Sentence], cuts: Sequence[int]) -> Iterator[list[Sen
         block.append(sentence)
     if block:
         yield block
-
-
-def _pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
-    """Sentences of one line as positions in it, after mending splits at abbreviations."""
-    start: int | None = None
-    for boundary in sentencex.get_sentence_boundaries(language, line):
-        if start is None:
-            start = boundary["start_index"]
-        end = boundary["end_index"]
-        if end < len(line) and _ABBREVIATION.search(line[max(start, end - 12) : end]):
-            continue
-        yield from _stripped(line, start, end)
-        start = None
-    if start is not None:
-        yield from _stripped(line, start, len(line))
-
-
-def _stripped(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = line[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece) - len(piece.rstrip())
-    if left < len(piece):
-        yield start + left, end - right
 
 
 def is_heading(line: str) -> bool:

@@ -5,9 +5,11 @@ Positions are code points of an article's body, half open: `body[start:end]`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 
 
 class DateKind(StrEnum):
@@ -70,7 +72,8 @@ class RawDocument:
     `given` holds what was said about it from outside or in front matter (it wins over what the
     text suggests); `markup` says whether `text` is HTML, `language` what the
     page says its language is. `titles` are lines of
-    `text` that a page marks as its title. `dropped` is what stood on a page and not
+    `text` that a page marks as its title, `entries` the first lines of the entries of a live blog, with
+    their days; `flags` are what an editor should look at. `dropped` is what stood on a page and not
     in `text`, `restored` what the finder of articles had left and the reader put back, with the
     reason: told to those who ask and not stored.
     """
@@ -80,6 +83,8 @@ class RawDocument:
     markup: bool = False
     language: str | None = None
     titles: tuple[str, ...] | None = None
+    entries: tuple[tuple[str, date], ...] = ()
+    flags: tuple[str, ...] = ()
     dropped: tuple[Removal, ...] = ()
     restored: tuple[Removal, ...] = ()
 
@@ -111,17 +116,46 @@ class Cleaned:
     body: str
     cuts: tuple[int, ...] = ()
     removed: tuple[Removal, ...] = ()
+    restored: tuple[Removal, ...] = ()
     headline: str | None = None
     standfirst: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence or a heading of a body: `body[start:end]`, without surrounding white space."""
+    """A sentence or a heading of a body: `body[start:end]`, without surrounding white space; so are
+    an item of a list and a row of a table, without their marks. `lead` is the span of the line that
+    introduces it: what a list or a speech stands under, the header of a table."""
 
     start: int
     end: int
     heading: bool = False
+    lead: tuple[int, int] | None = None
+
+
+class PartKind(StrEnum):
+    """What of an article a text is a part of."""
+
+    BODY = "body"
+    STANDFIRST = "standfirst"
+    HEADLINE = "headline"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an article's text from `start` to `end`."""
+
+    kind: PartKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a live blog: from `start` to the next one the text was written on `day`."""
+
+    start: int
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +163,9 @@ class Article:
     """A cleaned article.
 
     `id` names its origin (canonical URL, else outlet and path) and stays the same when the text
-    changes; `version` is a hash of headline and body as first taken.
+    changes; `version` is a hash of headline and body as first taken. Behind the body proper `body`
+    holds, each behind a cut, the other `parts` that can be quoted and verified: the standfirst and
+    the headline. `entries` are those of a live blog, `flags` what an editor should look at.
     """
 
     id: str
@@ -139,6 +175,42 @@ class Article:
     body: str
     sentences: tuple[Sentence, ...]
     cuts: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def proper(self) -> str:
+        """The body without the other parts."""
+        return self.body[: self._end]
+
+    @property
+    def _end(self) -> int:
+        first = min((part.start for part in self.parts), default=len(self.body))
+        return len(self.body[:first].rstrip("\n")) if self.parts else first
+
+    def part_at(self, position: int) -> Part:
+        """The part of which the text at `position` is."""
+        for part in self.parts:
+            if part.start <= position < part.end:
+                return part
+        return Part(PartKind.BODY, 0, self._end)
+
+    def day_at(self, position: int) -> date | None:
+        """The day on which the text at `position` was published: that of its entry, in a live
+        blog, else that of the article."""
+        if not self.entries:
+            return self.source.published
+        if self.part_at(position).kind is not PartKind.BODY:
+            return None
+        before = [entry for entry in self.entries if entry.start <= position]
+        return before[-1].day if before else None
+
+    def lead_at(self, position: int) -> tuple[int, int] | None:
+        """The span of the line that introduces the sentence which begins at `position`."""
+        number = bisect_left(self.sentences, position, key=attrgetter("start"))
+        here = self.sentences[number : number + 1]
+        return here[0].lead if here and here[0].start == position else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def clean(raw: RawDocument) -> Cleaned:
         body=body,
         cuts=cuts,
         removed=(*_removals(lines, rules, raw.dropped),),
+        restored=raw.restored,
         headline=top.headline or raw.given.headline,
         standfirst=top.standfirst,
     )

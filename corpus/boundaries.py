@@ -1,0 +1,141 @@
+"""Where a line ends one sentence and begins the next.
+
+sentencex proposes; it knows quotations and many abbreviations, misses some ends (a Persian one
+before a joiner, all within a quotation that nothing closes) and sees some at abbreviations of news:
+«السيد ب.», «5 млн.», "p.m. EST". The tables here say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+# Never the end of a sentence.
+_NEVER = frozenset(
+    (
+        *("mr", "mrs", "ms", "dr", "prof", "rep", "sen", "gov", "gen", "col", "lt", "maj", "capt"),
+        *("sgt", "cmdr", "adm", "rev", "hon", "st", "ste", "mt", "ft", "approx", "vs", "no", "nos"),
+        *("al", "ee", "fig", "vol", "art", "ca", "cf", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "est"),
+        *("mme", "mlle", "m", "mgr", "bd", "av", "env", "sr", "sra", "srta", "dra", "ing", "lic"),
+        *("dott", "avv", "on", "sig", "bzw", "ca", "nr", "hr", "fr", "ggf", "z", "u", "abs", "str"),
+        *("yrd", "doç", "öğr", "av", "uzm", "bkz", "örn", "alb", "yzb"),
+        *("г-н", "г-жа", "ул", "им", "см", "ср", "гр", "св", "пл", "просп", "пр", "пер", "корп"),
+        *("д-р", "акад", "проф", "ген", "кап", "полк", "лейт", "тел", "напр", "т", "кв", "ок"),
+        *("د", "أ", "م", "ق", "ص", "ت", "ج", "ط", "أد"),
+    )
+)
+# The names of Latin letters in Arabic: «بي. بي. سي.».
+_LETTERS = frozenset(
+    (
+        *("إيه", "ايه", "بي", "سي", "دي", "إي", "اي", "إف", "اف", "جي", "إتش", "آي", "كيه", "إل"),
+        *("ال", "إم", "ام", "إن", "ان", "أو", "او", "كيو", "آر", "ار", "إس", "اس", "تي", "يو"),
+        *("في", "دبليو", "إكس", "واي", "زد", "كي"),
+    )
+)
+# The end of a sentence or not: not before what goes on with a small letter, a number or the like.
+_GOES_ON = re.compile(
+    r"(?:EST|EDT|ET|CST|CDT|CT|MST|PST|PDT|PT|GMT|UTC|BST|CET|IST|MSK"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Ltd|Inc|Corp|LLC|Co|Bros|PLC|&)\b"
+)
+_SMALL = re.compile(r"[\"'«“‘(\[–—-]*\s*(?:[a-zß-öø-ÿа-яёіїєґα-ωğışçñ]|,|;)")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*(?:\.[^\W\d_]+)*)\.$")
+_INITIAL = re.compile(r"(?:^|[\s«\"“(.-])[A-ZА-ЯЁІЇЄÀ-ÖØ-Þ]\.$")
+_ARABIC_INITIAL = re.compile(r"(?:^|[\s«\"“(.])[\u0621-\u064a]ـ?\.$")
+_CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
+_COMPANY = re.compile(r"\b(?:Bros|Co|Inc|Corp|Ltd)\.$")
+_SPELLED = re.compile(r"\b(\w{2,6})\. ?(\w{2,6})\.[\"'»”’]*$")
+_CITY = re.compile(r"(?:^|[^\d\s]\s+|[«(])г\.$")
+_BEFORE_NUMBER = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|p|pp|ст|п|стр|рис|д|кв)\.$")
+_ENDS = re.compile(
+    r"(?:[.!?؟…۔]+[\"'»”’)\]]*(?=\s)|[।॥]+[\"'»”’)\]]*(?=\s|[^\s\"'»”’)\]])|[。！？]+[」』”）]*(?=.))"
+)
+# Languages that write «the 14th» as «14.».
+_ORDINALS = ("de", "tr", "fi", "no", "da", "cs", "pl", "hu", "sr", "hr", "sl", "sk")
+_ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.$")
+_OPENS = re.compile(r"\s+[\"«“„‹「『]$")
+_MARKS = re.compile("[\"«»“”„‹›]")
+
+
+def pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
+    """The sentences of one line as positions in it, without outer white space."""
+    start = 0
+    for end in [*_ends(line, language), len(line)]:
+        if end <= start:
+            continue
+        if end < len(line) and not _is_end(line[start:end].rstrip(), line[end:], language):
+            continue
+        text = line[start:end]
+        left = len(text) - len(text.lstrip())
+        if left < len(text):
+            yield start + left, start + len(text.rstrip())
+        start = end
+
+
+def _ends(line: str, language: str) -> list[int]:
+    """The positions at which a sentence may end."""
+    text = line if _paired(line) else _MARKS.sub(" ", line)
+    proposed = {each["end_index"] for each in sentencex.get_sentence_boundaries(language, text)}
+    inside = _quoted(text)
+    own = {
+        found.end()
+        for found in _ENDS.finditer(text)
+        if not any(start < found.start() and found.end() < end for start, end in inside)
+    }
+    return sorted({_before_mark(line, end) for end in proposed | own})
+
+
+def _before_mark(line: str, end: int) -> int:
+    """An end without the mark that opens the next sentence."""
+    opening = _OPENS.search(line, max(0, end - 4), end)
+    return opening.start() if opening and line[end : end + 1].strip() else end
+
+
+def _is_end(before: str, after: str, language: str) -> bool:
+    """Whether a sentence ends between two texts."""
+    if after[:1].isdigit() and before[-2:-1].isdigit():
+        return False  # «97.4»
+    after = after.lstrip()
+    if _SMALL.match(after):
+        return False
+    if language in _ORDINALS and _ORDINAL.search(before):
+        return False
+    spelled = _SPELLED.search(before)
+    if spelled and _LETTERS.issuperset(spelled.groups()):
+        return False
+    if not after or not before.endswith("."):
+        return True
+    if _INITIAL.search(before) or _ARABIC_INITIAL.search(before):
+        return False
+    if _CITY.search(before):
+        return False
+    if _BEFORE_NUMBER.search(before):
+        return not after[0].isdigit()
+    if (_CLOCK.search(before) or _COMPANY.search(before)) and _GOES_ON.match(after):
+        return False
+    word = _WORD_BEFORE.search(before)
+    if word is None:
+        # «3. Platz», a day or a number in order
+        return not (before[:-1].isdigit() and len(before) <= 3)
+    last = word[1].lower()
+    return last not in _NEVER and word[1] not in _LETTERS
+
+
+def _paired(text: str) -> bool:
+    """Whether each mark of quotation has its other."""
+    if text.count('"') % 2:
+        return False
+    curly = text.count("“") + text.count("”") + text.count("„")
+    return text.count("«") == text.count("»") and curly % 2 == 0
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """The stretches within marks of quotation, and within parentheses."""
+    found = [match.span() for match in _STRETCHES.finditer(text)]
+    return found
+
+
+_STRETCHES = re.compile(
+    r"\"[^\"]*\"|«[^«»]*»|“[^“”]*”|„[^“”„]*[“”]|‹[^‹›]*›|「[^「」]*」|『[^『』]*』|\([^()]*\)|（[^（）]*）"
+)
