@@ -54,6 +54,10 @@ _ENDS = re.compile(
 # Languages that write «the 14th» as «14.».
 _ORDINALS = ("de", "tr", "fi", "no", "da", "cs", "pl", "hu", "sr", "hr", "sl", "sk")
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.$")
+# «…» – the commissioner: who said it, on the same line.
+_SPEAKER = re.compile(r"[–—-]\s*[^\W\d_]")
+_SPEAKER_WORDS = 8
+_CLOSING = "\"»”’."
 _OPENS = re.compile(r"\s+[\"«“„‹「『]$")
 _MARKS = re.compile("[\"«»“”„‹›]")
 
@@ -98,6 +102,8 @@ def _is_end(before: str, after: str, language: str) -> bool:
         return False  # «97.4»
     after = after.lstrip()
     if _SMALL.match(after):
+        return False
+    if before[-1:] in _CLOSING and _SPEAKER.match(after) and len(after.split()) <= _SPEAKER_WORDS:
         return False
     if language in _ORDINALS and _ORDINAL.search(before):
         return False

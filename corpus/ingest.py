@@ -15,11 +15,12 @@ from corpus.attribution.aliases import Aliases
 from corpus.attribution.attribute import attribute
 from corpus.clean.clean import clean
 from corpus.errors import InputError
-from corpus.language.detect import detect
+from corpus.language.detect import language_of
+from corpus.parts import entries_of, with_parts
 from corpus.processes import cores, processes
 from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
 from corpus.read.merge import merge
-from corpus.split import is_heading, sentences
+from corpus.split import POST_WORDS, is_heading, sentences
 from corpus.store import Coverage, code
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 
@@ -122,8 +123,8 @@ def prepare(
             raw.given.path,
             "no sentences: every line left after cleaning is short and ends like a heading",
         )
-    language = detect(cleaned.body)
-    return Article(
+    language = language_of(cleaned.body, document.language)
+    article = Article(
         id=_article_id(source, cleaned.body),
         version=code(f"{source.headline}\0{cleaned.body}", 8),
         source=source,
@@ -131,12 +132,19 @@ def prepare(
         body=cleaned.body,
         sentences=sentences(cleaned.body, language),
         cuts=cleaned.cuts,
-    ), cleaned
+        entries=entries_of(cleaned.body, source.headline, document.entries),
+        flags=document.flags,
+    )
+    return with_parts(article), cleaned
 
 
 def _is_list(body: str) -> bool:
+    """Whether no line of a body says anything: all are short, not closed, and of a few words, as
+    those of a menu are."""
     lines = [line.strip() for line in body.split("\n") if line.strip()]
-    return len(lines) >= FEWEST_OF_LIST and all(is_heading(line) for line in lines)
+    if len(lines) < FEWEST_OF_LIST or not all(is_heading(line) for line in lines):
+        return False
+    return sum(len(line.split()) >= POST_WORDS for line in lines) * 2 < len(lines)
 
 
 def _prepared(

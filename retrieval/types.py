@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.types import Article, Passage
+from corpus.types import Article, Part, Passage
 
 # Unit vectors (n, dimensions), or numbers between 0 and 1.
 Vectors = npt.NDArray[np.float32]
@@ -87,6 +87,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadIn:
+    """A second slice of the article of a quote: the line that introduces it."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
 
@@ -106,6 +119,22 @@ class Quote:
     @property
     def text(self) -> str:
         return self.article.body[self.start : self.end]
+
+    @property
+    def part(self) -> Part:
+        """The part of the article that it is taken from."""
+        return self.article.part_at(self.start)
+
+    @property
+    def lead_in(self) -> LeadIn | None:
+        """The line that introduces its first sentence, where that is an item, a row or a speech."""
+        lead = self.article.lead_at(self.start)
+        return None if lead is None else LeadIn(self.article, *lead)
+
+    @property
+    def published(self) -> date | None:
+        """The day of its article, or in a live blog of its entry."""
+        return self.article.day_at(self.start)
 
     def of_one_text(self, other: Quote) -> bool:
         """Whether the article of one of the two carries the other."""

@@ -56,7 +56,7 @@ def ingest(
         bool, typer.Option("--dry-run", help="Show what would be taken, store nothing.")
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Like --dry-run, with every line cut and its rule.")
+        bool, typer.Option("--explain", help="Like --dry-run, with every line cut or brought back (+), and why.")
     ] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -156,7 +156,7 @@ def _preview(
 ) -> int:
     from bot.render.shapes import article_json, report_json
     from corpus.ingest import preview
-    from corpus.split import passages
+    from corpus.parts import passages_of
 
     report = preview(
         origins.sources,
@@ -168,17 +168,21 @@ def _preview(
     _tell_rejections(report)
     if as_json:
         made = [
-            article_json(article, len(passages(article.body, article.sentences, article.cuts)))
+            article_json(article, len(passages_of(article)))
             for article, _ in report.prepared
         ]
         print_json(report_json(report, made))
         return 0 if report.prepared else 2
     for article, cleaned in report.prepared:
         _show_source(article.source)
-        typer.echo(f"{len(article.body)} characters kept, {len(cleaned.removed)} lines removed")
+        typer.echo(f"{len(article.proper)} characters kept, {len(cleaned.removed)} lines removed")
+        for flag in article.flags:
+            typer.echo(f"! {flag}")
         if explain:
             for removal in cleaned.removed:
                 typer.echo(f"  {removal.line:4} {removal.rule}: {visible(removal.text)}")
+            for restored in cleaned.restored:
+                typer.echo(f"+ {restored.line:4} {restored.rule}: {visible(restored.text)}")
         typer.echo("")
     return 0 if report.prepared else 2
 

@@ -93,8 +93,9 @@ def article_lines(
         yield f"{found.kind}: {found.value} (from: {visible(found.evidence)})"
     for conflict in source.conflicts:
         yield f"! {conflict}"
+    yield from (f"! {flag}" for flag in article.flags)
     yield f"language: {article.language}"
-    yield f"characters: {len(article.body)}, in {_counted(passages, 'passage')}"
+    yield f"characters: {len(article.proper)}, in {_counted(passages, 'passage')}"
     yield f"read from: {visible(source.path)}"
     for copy in copies:
         yield f"same text: {copy}"
@@ -103,7 +104,7 @@ def article_lines(
     if len(versions) > 1:
         yield from (_version_line(article.id, each) for each in versions)
     yield ""
-    yield from (visible(line) for line in article.body.split("\n"))
+    yield from (visible(line) for line in article.proper.split("\n"))
 
 
 def _version_line(article: str, each: Version) -> str:

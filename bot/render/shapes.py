@@ -10,7 +10,7 @@ from corpus.copies import Copy
 from corpus.store import Version
 from corpus.types import Article
 from retrieval.answer.check.receipt import receipt_of
-from retrieval.types import Absence, Answer, Figure, Quote
+from retrieval.types import Absence, Answer, Figure, LeadIn, Quote
 
 if TYPE_CHECKING:  # what ingests is not needed to ask
     from corpus.ingest import Report
@@ -57,19 +57,21 @@ def _figure(figure: Figure) -> Json:
 
 def quote_json(quote: Quote) -> Json:
     """One quote with its citation."""
-    source = quote.article.source
+    source, part = quote.article.source, quote.part
     return {
         "text": quote.text,
         "article": quote.article.id,
-        "start": quote.start,
-        "end": quote.end,
+        "part": str(part.kind),
+        "start": quote.start - part.start,
+        "end": quote.end - part.start,
+        "lead_in": _lead_in(quote.lead_in),
         "receipt": receipt_of(quote),
         "outlet": source.outlet,
         "via": source.via,
         "agency": source.agency,
         "headline": source.headline,
         "url": source.url,
-        "published": _day(source.published),
+        "published": _day(quote.published),
         "language": quote.article.language,
         "score": round(quote.score, 6),
         "matches": [list(found) for found in quote.matches],
@@ -87,6 +89,10 @@ def quote_json(quote: Quote) -> Json:
             for copy in quote.copies
         ],
     }
+
+
+def _lead_in(lead: LeadIn | None) -> Json | None:
+    return None if lead is None else {"text": lead.text, "start": lead.start, "end": lead.end}
 
 
 def article_json(article: Article, passages: int, copies: Sequence[str] = ()) -> Json:
@@ -108,7 +114,8 @@ def article_json(article: Article, passages: int, copies: Sequence[str] = ()) ->
         ],
         "published": _day(source.published),
         "conflicts": list(source.conflicts),
-        "characters": len(article.body),
+        "flags": list(article.flags),
+        "characters": len(article.proper),
         "passages": passages,
         "copies": list(copies),
         "source": source.path,
@@ -140,7 +147,8 @@ def show_json(
             }
             for each in versions
         ],
-        "body": article.body,
+        "standfirst": article.source.standfirst,
+        "body": article.proper,
     }
 
 

@@ -74,6 +74,7 @@ class Furniture:
     headings_named: tuple[str, ...]
     summaries: tuple[str, ...]
     authors: tuple[str, ...]
+    live: tuple[str, ...]
     roles: frozenset[str]
     foot: frozenset[str]
     standfirst: frozenset[str]
@@ -181,6 +182,7 @@ def table() -> Furniture:
         headings_named=tuple(read["page"]["headings"]),
         summaries=tuple(read["page"]["summaries"]),
         authors=tuple(read["page"]["authors"]),
+        live=keys("live", "words"),
         standfirst=frozenset(read["page"]["standfirst"]),
         home=keys("breadcrumb", "home"),
         caption=frozenset(keys("caption", "words")),

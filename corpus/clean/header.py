@@ -142,12 +142,14 @@ def _is_closed_standfirst(
     if len(line.text) > CLOSED_STANDFIRST_CHARACTERS:
         return False
     headlines = {above.key for above in zone if above.words >= HEADLINE_WORDS}
+    # In a text of entries, each below its date and time, none of them is a standfirst.
+    entries = sum(words_beside_date(each) == 0 and is_timed_date(each) for each in filled) > 1
     for below in filled[index + 1 : index + 8]:
         if below.prose:
             return False
         rule = line_rule(below, header=True)
         byline = rule is not None and rule.name == BYLINE and names_someone(below.text)
-        if byline or is_timed_date(below) or below.key in headlines:
+        if byline or (is_timed_date(below) and not entries) or below.key in headlines:
             return True
     return False
 
@@ -189,7 +191,8 @@ def _leave_chronology(top: Top, zone: Sequence[Line], filled: Sequence[Line]) ->
     below = filled[len(zone) :]
     if zone and top.rules.get(zone[-1].number) == DATE:
         dated = [line for line in below if words_beside_date(line) == 0]
-        if words_beside_date(zone[-1]) == 0 and len(dated) > 1:
+        timed = is_timed_date(zone[-1]) and any(is_timed_date(line) for line in dated)
+        if words_beside_date(zone[-1]) == 0 and (len(dated) > 1 or timed):
             del top.rules[zone[-1].number]
 
 

@@ -69,6 +69,13 @@ _WORDS = {
     "pt": "o a os as de do da dos das um uma e é são que quem quando onde como quantos quantas em "
     "no na com por para se não qual ao foi disse sobre",
 }
+# Of the words of an article at least this share are small words, where its language is clear.
+_CLEAR = 0.22
+_ARTICLE_LETTERS = 120
+# Letters of Urdu, Pashto, Kurdish and Sindhi, of Serbian, Belarusian and Kazakh.
+_FOREIGN = "ٹڈڑےںھہټډړښږێۆەڪڳٻ" "ђјљњћџўәғқңөұүһ"
+_OTHER_CODES = {"iw": "he", "arb": "ar", "cmn": "zh", "yue": "zh"}
+_NO_LANGUAGE = ("und", "mul", "zxx", "x", "xx", "none", "")
 _OWN_WORDS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_NAME = re.compile(r"\b[A-Z][^\W\d_]*")
@@ -95,6 +102,42 @@ def detect(text: str, among: tuple[str, ...] = SERVED) -> str:
     if script == "CJK":
         return candidates[0]
     return _between(head, candidates)
+
+
+def language_of(text: str, stated: str | None = None) -> str:
+    """The language of an article, of which its page has `stated` one, as `detect`; "und" also for a
+    language that is not told apart here. What the page states counts unless the text speaks another
+    of these languages much more clearly."""
+    found = detect(text)
+    code = re.split("[-_]", (stated or "").strip().lower())[0]
+    code = _OTHER_CODES.get(code, code)
+    head = unicodedata.normalize("NFC", text[:_LOOKED_AT])
+    share = _share(head, found)
+    if code in SERVED:
+        return code if code == found or _share(head, code) * 2 > max(share, _CLEAR) else found
+    if code and code not in _NO_LANGUAGE:
+        return found if share >= _CLEAR else UNKNOWN
+    if sum(map(str.isalpha, head)) >= _ARTICLE_LETTERS and share < _CLEAR:
+        return _told_by_model(head, found)
+    return found
+
+
+def _share(text: str, code: str) -> float:
+    """Of the words of a text, the share of those that are small words of this language."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    own = _OWN_WORDS.get(code)
+    if own is None:
+        return 1.0  # its script tells it
+    foreign = sum(map(text.count, _FOREIGN)) * 200 > len(text)
+    return 0.0 if foreign else sum(word in own for word in words) / max(1, len(words))
+
+
+def _told_by_model(text: str, found: str) -> str:
+    """The language found, unless the model is for one that is not told apart here."""
+    import py3langid
+
+    first = str(py3langid.classify(text)[0])
+    return found if first in SERVED else UNKNOWN
 
 
 def _scripts(text: str) -> Counter[str]:

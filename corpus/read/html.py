@@ -4,15 +4,26 @@ the page's markup."""
 from __future__ import annotations
 
 import logging
+import re
+from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 
-from corpus.read.blocks import HtmlElement, blocks_of, unframe
+from corpus.dates.written import parse_date
+
+from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
 from corpus.read.body import restore
 from corpus.read.merge import document, merge
 from corpus.read.stated import stated_source, title_of
-from corpus.read.structured import read_structured
+from corpus.read.structured import Structured, read_structured
 from corpus.types import RawDocument, Rejection, Source
+
+# Of the runs of so many words of the text that a page states, a body has this share; of fewer words
+# it is no text but a summary.
+RUN = 4
+SHARE = 0.9
+FEWEST_WORDS = 40
 
 # Its warnings about pages without text are said here as rejections.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -54,6 +65,7 @@ def _document(
     if body.cards:
         why = "it is a list of articles, not one: give the pages of the articles themselves"
         return Rejection(given.path, why)
+    entries = _entries(structured, body.text)
     stated = stated_source(page, structured, blocks, body.taken, given.url, guessed)
     made = document(body.text, merge(given, stated))
     if isinstance(made, Rejection):
@@ -62,6 +74,31 @@ def _document(
         made,
         language=page.get("lang"),
         titles=body.titles,
+        entries=entries,
+        flags=_flags(structured.text, body.text),
         dropped=body.dropped,
         restored=body.restored,
     )
+
+
+def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:
+    """The first lines of the entries of a live blog, as they stand in its text, with their days."""
+    lines = {letters_of(line): line for line in text.split("\n") if line}
+    found = []
+    for entry in structured.entries:
+        day = parse_date(entry.published)
+        first = next((line for each in entry.text.split("\n") if (line := lines.get(letters_of(each)))), None)
+        if day and first:
+            found.append((first, day))
+    return tuple(found)
+
+
+def _flags(stated: str, text: str) -> tuple[str, ...]:
+    """Whether the text has much less than what the page's structured data hold of it."""
+    words = re.findall(r"\w+", stated)
+    if len(words) < FEWEST_WORDS:
+        return ()
+    held = Counter(zip(*(re.findall(r"\w+", text)[start:] for start in range(RUN)), strict=False))
+    runs = Counter(zip(*(words[start:] for start in range(RUN)), strict=False))
+    share = (held & runs).total() / runs.total()
+    return (f"only {share:.0%} of the text that the page states",) if share < SHARE else ()

@@ -13,7 +13,7 @@ from corpus.copies import Carrier, Copy
 from corpus.store import fulltext as entered
 from corpus.store.counting import VERSIONS, Counting, joined_passages
 from corpus.store.fulltext import Entered
-from corpus.store.rows import SOURCE, day_of, sentences_of
+from corpus.store.rows import SOURCE, day_of, entries_of, parts_of, sentences_of
 from corpus.store.selection import Selection, where, where_passage
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 
@@ -82,7 +82,9 @@ class Reading(Counting):
     def versions(self, article: str) -> list[Version]:
         """All versions of an article, in the order in which they were first taken."""
         rows = self._connection.execute(
-            "SELECT version.version, taken, headline, length(body),"
+            "SELECT version.version, taken, headline,"
+            # the body without the other parts, which stand two line feeds behind it
+            " coalesce(json_extract(parts, '$[0][1]') - 2, length(body)),"
             " version.version = article.version FROM version"
             " JOIN article ON article.id = version.article JOIN raw ON raw.digest = version.raw"
             " WHERE article.id = ? AND NOT removed ORDER BY number",
@@ -240,12 +242,12 @@ class Reading(Counting):
 
     def _articles(self, asked: str, values: Sequence[object]) -> Iterator[Article]:
         rows = self._connection.execute(
-            f"SELECT article.id, version.version, {SOURCE}, language, body, sentences, cuts"
-            " FROM article JOIN version ON version.article = article.id"
+            f"SELECT article.id, version.version, {SOURCE}, language, body, sentences, cuts,"
+            " parts, entries, flags FROM article JOIN version ON version.article = article.id"
             f" WHERE {asked} ORDER BY article.id",
             values,
         ).fetchall()
-        for article, version, *source, language, body, sentences, cuts in rows:
+        for article, version, *source, language, body, sentences, cuts, parts, entries, flags in rows:
             path, outlet, via, agency, byline, headline, standfirst, url = source
             dates = self._dates(article, version)
             yield Article(
@@ -256,6 +258,9 @@ class Reading(Counting):
                 body=body,
                 sentences=sentences_of(sentences),
                 cuts=tuple(json.loads(cuts)),
+                parts=parts_of(parts),
+                entries=entries_of(entries),
+                flags=tuple(json.loads(flags)),
             )
 
     def _dates(self, article: str, version: str) -> tuple[SourceDate, ...]:

@@ -8,11 +8,21 @@ from base64 import b32encode
 from datetime import date
 from hashlib import sha256
 
-from corpus.types import Article, DateKind, RawDocument, Sentence, Source, SourceDate
+from corpus.types import (
+    Article,
+    DateKind,
+    Entry,
+    Part,
+    PartKind,
+    RawDocument,
+    Sentence,
+    Source,
+    SourceDate,
+)
 
 SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 SOURCE_COLUMNS = tuple(SOURCE.split(", "))
-TEXT_COLUMNS = ("language", "body", "sentences", "cuts", "digest")
+TEXT_COLUMNS = ("language", "body", "sentences", "cuts", "parts", "entries", "flags", "digest")
 
 
 def raw_digest(raw: RawDocument) -> str:
@@ -60,14 +70,28 @@ def text_row(article: Article) -> tuple[object, ...]:
     return (
         article.language,
         article.body,
-        json.dumps([[s.start, s.end, int(s.heading)] for s in article.sentences]),
+        json.dumps([[s.start, s.end, int(s.heading), *(s.lead or ())] for s in article.sentences]),
         json.dumps(article.cuts),
-        body_digest(article.body),
+        json.dumps([[str(part.kind), part.start, part.end] for part in article.parts]),
+        json.dumps([[each.start, each.day and each.day.isoformat()] for each in article.entries]),
+        json.dumps(article.flags, ensure_ascii=False),
+        body_digest(article.proper),
     )
 
 
 def sentences_of(written: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(start, end, bool(heading)) for start, end, heading in json.loads(written))
+    return tuple(
+        Sentence(start, end, bool(heading), (lead[0], lead[1]) if lead else None)
+        for start, end, heading, *lead in json.loads(written)
+    )
+
+
+def parts_of(written: str) -> tuple[Part, ...]:
+    return tuple(Part(PartKind(kind), start, end) for kind, start, end in json.loads(written))
+
+
+def entries_of(written: str) -> tuple[Entry, ...]:
+    return tuple(Entry(start, day_of(day)) for start, day in json.loads(written))
 
 
 def day_of(written: str | None) -> date | None:

@@ -1,4 +1,4 @@
--- The coverage database, version 3. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 4. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -26,9 +26,12 @@ CREATE TABLE version (
     outlet TEXT, via TEXT, agency TEXT, byline TEXT, headline TEXT, standfirst TEXT, url TEXT,
     published TEXT,              -- as Source.published says, for filters
     language TEXT NOT NULL,
-    body TEXT NOT NULL,
-    sentences TEXT NOT NULL,     -- [[start, end, heading], ...]
+    body TEXT NOT NULL,          -- the body, then the other parts
+    sentences TEXT NOT NULL,     -- [[start, end, heading], ...], then start and end of the lead
     cuts TEXT NOT NULL,
+    parts TEXT NOT NULL DEFAULT '[]',    -- [[kind, start, end], ...]
+    entries TEXT NOT NULL DEFAULT '[]',  -- of a live blog: [[start, day], ...]
+    flags TEXT NOT NULL DEFAULT '[]',
     digest TEXT NOT NULL,        -- of the body: the same text elsewhere has the same
     PRIMARY KEY (article, version)
 ) WITHOUT ROWID;

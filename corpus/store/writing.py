@@ -11,13 +11,14 @@ from typing import Literal, NamedTuple
 
 from corpus import copies
 from corpus.errors import InputError
-from corpus.split import passages
+from corpus.parts import passages_of
 from corpus.store import fulltext as entered
 from corpus.store import origin
 from corpus.store.reading import Reading
 from corpus.store.rows import (
     SOURCE_COLUMNS,
     TEXT_COLUMNS,
+    body_digest,
     code,
     day_of,
     raw_digest,
@@ -130,10 +131,12 @@ class Coverage(Reading):
             # new ids: no index may take the former text for this one
             self._add_passages(article)
         if before.body != article.body:
+            # a body that the new one begins with is there still
+            grown = article.body.startswith(before.body)
             self._connection.execute(
                 "INSERT INTO former SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM former"
-                " WHERE article = ?1 AND version = ?2 AND body = ?3)",
-                [*key, before.body],
+                " WHERE article = ?1 AND version = ?2 AND body = ?3) AND NOT ?4",
+                [*key, before.body, grown],
             )
             entered.enter(self._connection, article.id, article.version, article.body)
         if not again and known == article.source:
@@ -143,7 +146,7 @@ class Coverage(Reading):
             " WHERE id = ? AND version = ? AND NOT removed)",
             key,
         )
-        return "body" if before.body != article.body else "particulars"
+        return "body" if before.proper != article.proper else "particulars"
 
     def documents(self) -> Iterator[Document]:
         """What all versions were made of, also superseded and removed ones. Versions may be
@@ -203,12 +206,13 @@ class Coverage(Reading):
         """The version that has this text, the newest first; else the one made of this document,
         when the rules of cleaning have changed since."""
         rows = self._connection.execute(
-            "SELECT version, body, headline, text, markup, given FROM version JOIN raw"
+            "SELECT version, version.digest, headline, text, markup, given FROM version JOIN raw"
             " ON raw.digest = version.raw WHERE article = ? ORDER BY version = ? DESC, number DESC",
             [article.id, newest],
         ).fetchall()
-        for version, body, headline, *_ in rows:
-            if (body, headline) == (article.body, article.source.headline):
+        text = body_digest(article.proper), article.source.headline
+        for version, *known, _, _, _ in rows:
+            if (known[0], known[1]) == text:
                 return str(version)
         for version, _, _, *stored in rows:
             if _same_document(raw_of(*stored), raw):
@@ -276,7 +280,7 @@ class Coverage(Reading):
 
 
 def _spans(article: Article) -> list[tuple[int, int]]:
-    return passages(article.body, article.sentences, article.cuts)
+    return passages_of(article)
 
 
 def _same_document(one: RawDocument, other: RawDocument) -> bool:

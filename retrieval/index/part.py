@@ -235,7 +235,7 @@ def _lines(article: Text) -> tuple[list[str], npt.NDArray[np.int64]]:
     numbers of them."""
     found = [article.headline] if article.headline else []
     before = len(found)
-    found += [article.body[sentence.start : sentence.end] for sentence in article.sentences]
+    found += [_led(article.body, sentence) for sentence in article.sentences]
     starts = [sentence.start for sentence in article.sentences]
     ends = [sentence.end for sentence in article.sentences]
     placed = [
@@ -243,6 +243,12 @@ def _lines(article: Text) -> tuple[list[str], npt.NDArray[np.int64]]:
         for start, end in article.passages
     ]
     return found, np.array(placed, dtype=np.int64).reshape(-1, 3)
+
+
+def _led(body: str, sentence: Sentence) -> str:
+    """A sentence below the line that introduces it, without which it is not found."""
+    text = body[sentence.start : sentence.end]
+    return f"{body[slice(*sentence.lead)]} {text}" if sentence.lead else text
 
 
 def _passage_counts(words: WordIndex, spans: npt.NDArray[np.int64]) -> csr_array:

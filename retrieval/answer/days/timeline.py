@@ -134,7 +134,7 @@ def _mentions(article: Article) -> Iterator[_Mention]:
         ]
         days = [
             replace(day, start=start + day.start, end=start + day.end)
-            for day in event_days(text, article.source.published, within)
+            for day in event_days(text, article.day_at(start), within)
         ]
         if sentence.heading:
             alone = len(days) == 1 and _is_all(days[0], article, sentence)

@@ -245,7 +245,7 @@ def _score(
         score -= _ASKS
     if not fits:
         score -= _UNFIT
-    if asked.about_day(text, article.source.published):
+    if asked.about_day(text, article.day_at(start)):
         score += _THAT_DAY
     return Candidate(
         Quote(article, start, end, min(max(score, 0.0), 1.0)),

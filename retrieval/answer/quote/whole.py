@@ -19,6 +19,8 @@ from retrieval.answer.quote.span import Span, quotable, sentences_in
 # Marks of quotation by their pairs; ”…“ is how some right-to-left text has them.
 _MARKED = re.compile("«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|”[^“”\n]*“|「[^「」]*」|『[^『』]*』")
 _LINE = re.compile(r"[^\n]+")
+# Lines after the one in which straight marks open a quotation that may close it.
+_LINES = 4
 _MARK = re.compile('"')
 # What of a sentence is compared with the table of openers.
 _OPENING = 60
@@ -53,8 +55,8 @@ def leans(sentence: str, language: str) -> bool:
 @lru_cache(maxsize=64)
 def quotations(body: str) -> tuple[Span, ...]:
     """The stretches of a body from a mark that opens a quotation to the one that closes it, both
-    included. Straight marks pair within a line, or over two that both have an odd number of them;
-    a mark without its other is none."""
+    included. Straight marks pair within a line, or over two that both have an odd number of them with
+    few lines between; a mark without its other is none."""
     found = [match.span() for match in _MARKED.finditer(body)]
     return tuple(sorted([*found, *_straight(body)]))
 
@@ -75,7 +77,8 @@ def _straight(body: str) -> Iterator[Span]:
             else:
                 yield opened, mark + 1
                 opened = None
-        following = lines[number + 1] if number + 1 < len(lines) else []
+        below = lines[number + 1 : number + 1 + _LINES]
+        following: list[int] = next(filter(None, below), [])
         if len(following) % 2 == 0:
             opened = None
 
