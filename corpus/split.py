@@ -26,6 +26,8 @@ LEAD_CHARACTERS = 300
 POST_WORDS = 4
 
 _CLOSING = re.compile(r"[.!?؟…。！？:؛;۔।॥][\"'»”“’)\]]*$")
+# A quotation, then who said it.
+_SAID = re.compile(r"[.!?؟…»”\"]\s+[–—-]\s*[^\W\d_]")
 _COLON = re.compile(r"[:：]\s*$")
 _LINE = re.compile(r"[^\n]+")
 # What stands before the items of a list: a bullet, a sign (those of posts too), a number.
@@ -215,5 +217,7 @@ def _blocks(found: Sequence[Sentence], cuts: Sequence[int]) -> Iterator[list[Sen
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line with text after it is a heading: short, and not closed like a sentence."""
-    return len(line) <= HEADING_CHARACTERS and not _CLOSING.search(line)
+    """Whether a line with text after it is a heading: short, and not closed like a sentence nor a
+    quotation with its speaker."""
+    short = len(line) <= HEADING_CHARACTERS
+    return short and not (_CLOSING.search(line) or _SAID.search(line))
