@@ -26,8 +26,8 @@ def with_parts(article: Article) -> Article:
         (PartKind.STANDFIRST, source.standfirst),
         (PartKind.HEADLINE, source.headline),
     ):
-        if not text:
-            continue
+        if not text or text in article.body:
+            continue  # what stands in the body is found there
         start = len(body) + len(_BETWEEN)
         body = f"{body}{_BETWEEN}{text}"
         parts.append(Part(kind, start, len(body)))

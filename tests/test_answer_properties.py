@@ -303,7 +303,10 @@ def fits_its_schema(answer: Answer) -> None:
     assert value["independent"] == answer.independent
     for quote, shown in zip(answer.quotes, value["quotes"], strict=True):
         source = quote.article.source
-        assert shown["text"] == quote.article.body[shown["start"] : shown["end"]]
+        part = quote.part
+        whole = quote.article.body[part.start : part.end]
+        assert shown["part"] == part.kind
+        assert shown["text"] == whole[shown["start"] : shown["end"]]
         assert (shown["outlet"], shown["via"]) == (source.outlet, source.via)
         assert shown["published"] == (str(source.published) if source.published else None)
         assert [copy["outlet"] for copy in shown["copies"]] == [

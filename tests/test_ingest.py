@@ -317,7 +317,7 @@ def test_front_matter(coverage: Coverage, tmp_path: Path) -> None:
     assert article.source.outlet == "Harbour Post"
     assert article.source.headline == "عنوان"
     assert article.source.published == date(2025, 7, 11)
-    assert article.body == ARABIC
+    assert article.proper == ARABIC
     assert article.language == "ar"
 
 
@@ -380,5 +380,5 @@ def test_a_record_whose_summary_is_its_text_is_taken(coverage: Coverage, tmp_pat
     file = tmp_path / "feed.jsonl"
     file.write_text(json.dumps({"title": "A second quay", "summary": body, "body": body}) + "\n")
     report = ingest([str(file)], coverage, today=TODAY)
-    assert [each.body for each in coverage.articles()] == [body]
+    assert [each.proper for each in coverage.articles()] == [body]
     assert (report.added, report.rejected) == (1, [])

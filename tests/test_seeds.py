@@ -50,7 +50,7 @@ def test_day_of_arrival(question: str, pullquote: Pullquote, seeds_home: Path) -
     assert any("يوم الجمعة" in quote["text"] for quote in answer["quotes"]), answer["quotes"]
     for quote in answer["quotes"]:
         shown = json.loads(pullquote("show", quote["article"], "--json", home=seeds_home).stdout)
-        assert shown["body"][quote["start"] : quote["end"]] == quote["text"]
+        assert shown[quote["part"]][quote["start"] : quote["end"]] == quote["text"]
 
 
 def test_what_they_do_not_say(pullquote: Pullquote, seeds_home: Path) -> None:

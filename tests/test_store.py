@@ -490,7 +490,8 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
         for table in ("entered", "entered_words"):
             connection.execute(f"DROP TABLE {table}")
-        connection.execute("ALTER TABLE version DROP COLUMN digest")
+        for column in ("digest", "parts", "entries", "flags"):
+            connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("ALTER TABLE raw DROP COLUMN taken")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
@@ -520,6 +521,8 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
         connection.execute(
             "INSERT INTO former VALUES ('a', ?, 'The third quay was opened.')", [version]
         )
+        for column in ("parts", "entries", "flags"):
+            connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
     again = Coverage.open(file)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from bot.render.plain import visible, web_address
 from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, absence_text, outlet_name, said_before, short_name
 from bot.words.direction import isolate
-from corpus.types import Source
+from corpus.types import PartKind, Source
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Answer, Quote
 
@@ -65,13 +66,23 @@ def citation(quote: Quote, interface: Words) -> str:
     return f"— {_said(quote, interface)}{first}{BETWEEN}{rest}"
 
 
-def particulars(source: Source, interface: Words) -> Iterator[str]:
+def quote_particulars(quote: Quote, interface: Words) -> Iterator[str]:
+    """`particulars` of a quote, in a live blog with the day of its entry; and that it is from the
+    standfirst."""
+    yield from particulars(quote.article.source, interface, quote.published)
+    if quote.part.kind is PartKind.STANDFIRST:
+        yield interface.say("in_standfirst")
+
+
+def particulars(
+    source: Source, interface: Words, day: date | None = None
+) -> Iterator[str]:
     """By whom a text was passed on and signed, where that is known, and its day, or that it is
-    unknown."""
+    unknown; `day` where it is not that of its article."""
+    day = day or source.published
     for key, known in (("via", source.via), ("agency", source.agency)):
         if known:
             yield interface.say(key, name=short_name(known, interface))
-    day = source.published
     yield interface.date(day) if day else interface.say("undated")
 
 
@@ -96,7 +107,8 @@ def _block(quote: Quote, interface: Words) -> str:
         linked = f"[{linked}]({''.join(_UNSAFE_IN_LINK.get(c, c) for c in url)})"
     said = escape(_said(quote, interface).rstrip())
     line = f"— {said}{' ' * bool(said)}{linked}{BETWEEN}{escape(rest)}"
-    lines = [*escape(marked(quote)).split("\n"), "", line]
+    led = [escape(lead_in(quote)), ""] if quote.lead_in else []
+    lines = [*led, *escape(marked(quote)).split("\n"), "", line]
     return "\n".join(f"> {line}".rstrip(" ") for line in lines)
 
 
@@ -108,7 +120,7 @@ def _said(quote: Quote, interface: Words) -> str:
 def _cited(quote: Quote, interface: Words) -> tuple[str, str]:
     """The outlet, and what follows it on the line."""
     source = quote.article.source
-    parts = list(particulars(source, interface))
+    parts = list(quote_particulars(quote, interface))
     if source.headline:
         parts.append(short_name(source.headline, interface))
     parts.append(interface.say("receipt", receipt=receipt_of(quote)))
@@ -119,6 +131,12 @@ def _cited(quote: Quote, interface: Words) -> tuple[str, str]:
 def marked(quote: Quote) -> str:
     """The exact text in quotation marks; those of the second kind where it has the first itself."""
     return marked_text(quote.text, quote.article.language)
+
+
+def lead_in(quote: Quote) -> str:
+    """The line that introduces a quote, in quotation marks of its own; empty without one."""
+    lead = quote.lead_in
+    return "" if lead is None else marked_text(lead.text, quote.article.language)
 
 
 def marked_text(text: str, language: str) -> str:

@@ -76,7 +76,12 @@ def quote_json(quote: Quote) -> Json:
         "score": round(quote.score, 6),
         "matches": [list(found) for found in quote.matches],
         "said_by": [
-            {"name": said.name, "start": said.start, "end": said.end, "kind": str(said.kind)}
+            {
+                "name": said.name,
+                "start": said.start - quote.article.part_at(said.start).start,
+                "end": said.end - quote.article.part_at(said.start).start,
+                "kind": str(said.kind),
+            }
             for said in quote.said_by
         ],
         "copies": [
@@ -92,7 +97,10 @@ def quote_json(quote: Quote) -> Json:
 
 
 def _lead_in(lead: LeadIn | None) -> Json | None:
-    return None if lead is None else {"text": lead.text, "start": lead.start, "end": lead.end}
+    if lead is None:
+        return None
+    part = lead.article.part_at(lead.start)
+    return {"text": lead.text, "start": lead.start - part.start, "end": lead.end - part.start}
 
 
 def article_json(article: Article, passages: int, copies: Sequence[str] = ()) -> Json:

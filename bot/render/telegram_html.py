@@ -11,7 +11,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.render.citation import marked_text, particulars
+from bot.render.citation import lead_in, marked_text, quote_particulars
 from bot.render.messages import Keyboard, Message
 from bot.render.telegram_text import (
     MOST_BYTES,
@@ -59,6 +59,8 @@ def quote_blocks(
     begins with `mark`, and the buttons."""
     line = source_line(quote, interface, mark)
     ends = {sentence.end - quote.start for sentence in quote.article.sentences}
+    if quote.lead_in:
+        yield lines(lead_in(quote), interface)
     *firsts, last = quoted(quote.text, quote.matches, ends=ends, room=MOST_UNITS - 1 - line.units)
     yield from firsts
     yield joined("\n", last, line, rows=rows)
@@ -215,7 +217,7 @@ def source_line(quote: Quote, interface: Words, mark: str = "—") -> Block:
     unknown of outlet and date is said to be."""
     source = quote.article.source
     outlet = outlet_name(source.outlet, interface)
-    others = [*particulars(source, interface)]
+    others = [*quote_particulars(quote, interface)]
     if quote.copies:
         others.append(interface.count("copies", len(quote.copies)))
     rest = directed("".join(BETWEEN + other for other in others), interface)

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.citation import particulars
+from bot.render.citation import lead_in, quote_particulars
 from bot.render.figures import ledger
 from bot.render.plain import visible
 from bot.words import choose, words
@@ -66,7 +66,7 @@ def _citation(quote: Quote, interface: Words) -> str:
     source = quote.article.source
     parts = [
         said_before(quote, interface) + outlet_name(source.outlet, interface),
-        *particulars(source, interface),
+        *quote_particulars(quote, interface),
         *([interface.count("copies", len(quote.copies))] if quote.copies else []),
         *([" ".join(visible(source.url).split())] if source.url else []),
     ]
@@ -74,7 +74,8 @@ def _citation(quote: Quote, interface: Words) -> str:
 
 
 def _quote(quote: Quote) -> Text:
-    text = Text(f"«{visible(quote.text)}»")
+    before = f"{lead_in(quote)}\n" if quote.lead_in else ""
+    text = Text(f"{before}«{visible(quote.text)}»")
     for start, end in quote.matches:
-        text.stylize("bold green", start + 1, end + 1)
+        text.stylize("bold green", len(before) + start + 1, len(before) + end + 1)
     return text

@@ -12,6 +12,7 @@ from bot.render.citation import particulars
 from bot.render.plain import visible
 from bot.words import words
 from bot.words.coverage import BETWEEN, outlet_name
+from corpus.types import PartKind
 from retrieval.answer.check.verify import Match, Verdict, VerdictKind
 
 _STYLES = {
@@ -69,7 +70,10 @@ def _words(match: Match) -> Text:
 def _place(match: Match) -> str:
     source, english = match.article.source, words("en")
     parts = [outlet_name(source.outlet, english), *particulars(source, english)]
-    where = f"{match.article.id}@{match.article.version}, {match.start} to {match.end}"
+    part = match.part
+    places = f"{match.start - part.start} to {match.end - part.start}"
+    of = "" if part.kind is PartKind.BODY else f" of the {part.kind}"
+    where = f"{match.article.id}@{match.article.version}, {places}{of}"
     return f"— {BETWEEN.join(parts)} ({where}{', superseded' if match.superseded else ''})"
 
 
@@ -81,8 +85,9 @@ def _match_json(match: Match) -> dict[str, Any]:
         "superseded": match.superseded,
         "outlet": source.outlet,
         "published": source.published and source.published.isoformat(),
-        "start": match.start,
-        "end": match.end,
+        "part": str(match.part.kind),
+        "start": match.start - match.part.start,
+        "end": match.end - match.part.start,
         "text": match.text,
         "diff": match.diff and [list(piece) for piece in match.diff],
     }

@@ -14,7 +14,7 @@ from math import log
 from corpus.errors import InputError
 from corpus.language.pasted import UNSPACED, Folded, folded, sent, words_to_find
 from corpus.store import Coverage, Entered
-from corpus.types import Article
+from corpus.types import Article, Part, PartKind
 from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned
 from retrieval.answer.check.receipt import carriers, is_receipt, read_receipt, receipted
 
@@ -78,6 +78,14 @@ class Match:
     @property
     def text(self) -> str:
         return self.body[self.start : self.end]
+
+    @property
+    def part(self) -> Part:
+        """The part of the article that it stands in; a text that was cleaned again since is body
+        throughout."""
+        if self.body != self.article.body:
+            return Part(PartKind.BODY, 0, len(self.body))
+        return self.article.part_at(self.start)
 
 
 @dataclass(frozen=True, slots=True)
