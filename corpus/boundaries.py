@@ -17,7 +17,23 @@ _NEVER = frozenset(
     (
         *("mr", "mrs", "ms", "dr", "prof", "rep", "sen", "gov", "gen", "col", "lt", "maj", "capt"),
         *("sgt", "cmdr", "adm", "rev", "hon", "st", "ste", "mt", "ft", "approx", "vs", "no", "nos"),
-        *("al", "ee", "fig", "vol", "art", "ca", "cf", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "est"),
+        *(
+            "al",
+            "ee",
+            "fig",
+            "vol",
+            "art",
+            "ca",
+            "cf",
+            "jan",
+            "feb",
+            "aug",
+            "sept",
+            "oct",
+            "nov",
+            "dec",
+            "est",
+        ),
         *("mme", "mlle", "m", "mgr", "bd", "av", "env", "sr", "sra", "srta", "dra", "ing", "lic"),
         *("dott", "avv", "on", "sig", "bzw", "ca", "nr", "hr", "fr", "ggf", "z", "u", "abs", "str"),
         *("yrd", "doç", "öğr", "av", "uzm", "bkz", "örn", "alb", "yzb"),
@@ -57,9 +73,9 @@ _ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.$")
 # «…» – the commissioner: who said it, on the same line.
 _SPEAKER = re.compile(r"[–—-]\s*[^\W\d_]")
 _SPEAKER_WORDS = 8
-_CLOSING = "\"»”’."
+_CLOSING = '"»”’.'
 _OPENS = re.compile(r"\s+[\"«“„‹「『]$")
-_MARKS = re.compile("[\"«»“”„‹›]")
+_MARKS = re.compile('["«»“”„‹›]')
 
 
 def pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
@@ -138,8 +154,7 @@ def _paired(text: str) -> bool:
 
 def _quoted(text: str) -> list[tuple[int, int]]:
     """The stretches within marks of quotation, and within parentheses."""
-    found = [match.span() for match in _STRETCHES.finditer(text)]
-    return found
+    return [match.span() for match in _STRETCHES.finditer(text)]
 
 
 _STRETCHES = re.compile(

@@ -39,9 +39,7 @@ def with_parts(article: Article) -> Article:
                 Sentence(start + each.start, start + each.end)
                 for each in sentences(text, article.language)
             )
-    return replace(
-        article, body=body, sentences=tuple(found), cuts=tuple(cuts), parts=tuple(parts)
-    )
+    return replace(article, body=body, sentences=tuple(found), cuts=tuple(cuts), parts=tuple(parts))
 
 
 def passages_of(article: Article) -> list[tuple[int, int]]:
@@ -60,9 +58,7 @@ def entries_of(
     opens. None for other texts."""
     known = {key_of(line): day for line, day in stated}
     if known:
-        found = [
-            Entry(start, known[line.key]) for start, line in _lines(body) if line.key in known
-        ]
+        found = [Entry(start, known[line.key]) for start, line in _lines(body) if line.key in known]
         if found:
             return tuple(_once(found))
     dated = [

@@ -70,12 +70,11 @@ class RawDocument:
     """What a reader found: the text of one document before cleaning.
 
     `given` holds what was said about it from outside or in front matter (it wins over what the
-    text suggests); `markup` says whether `text` is HTML, `language` what the
-    page says its language is. `titles` are lines of
-    `text` that a page marks as its title, `entries` the first lines of the entries of a live blog, with
-    their days; `flags` are what an editor should look at. `dropped` is what stood on a page and not
-    in `text`, `restored` what the finder of articles had left and the reader put back, with the
-    reason: told to those who ask and not stored.
+    text suggests); `markup` says whether `text` is HTML, `language` what the page says its language
+    is. `titles` are lines of `text` that a page marks as its title, `entries` the first lines of
+    the entries of a live blog, with their days; `flags` are what an editor should look at.
+    `dropped` is what stood on a page and not in `text`, `restored` what the finder of articles had
+    left and the reader put back, with the reason: reported to those who ask and not stored.
     """
 
     text: str

@@ -98,7 +98,7 @@ def test_characters_that_the_phone_does_not_show(other: Callable[[str], Engine])
     ("name", "lie"),
     [
         ("outlet_name", lambda outlet, interface: "Another Post"),
-        ("particulars", lambda source, interface: ["1 May 2001"]),
+        ("quote_particulars", lambda quote, interface: ["1 May 2001"]),
         ("link", lambda url: "https://elsewhere.example/"),
         ("link", lambda url: None),
     ],

@@ -56,7 +56,7 @@ def ingest(
         bool, typer.Option("--dry-run", help="Show what would be taken, store nothing.")
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Like --dry-run, with every line cut or brought back (+), and why.")
+        bool, typer.Option("--explain", help="Like --dry-run, with every line cut or brought back.")
     ] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -167,10 +167,7 @@ def _preview(
     )
     _tell_rejections(report)
     if as_json:
-        made = [
-            article_json(article, len(passages_of(article)))
-            for article, _ in report.prepared
-        ]
+        made = [article_json(article, len(passages_of(article))) for article, _ in report.prepared]
         print_json(report_json(report, made))
         return 0 if report.prepared else 2
     for article, cleaned in report.prepared:

@@ -74,9 +74,7 @@ def quote_particulars(quote: Quote, interface: Words) -> Iterator[str]:
         yield interface.say("in_standfirst")
 
 
-def particulars(
-    source: Source, interface: Words, day: date | None = None
-) -> Iterator[str]:
+def particulars(source: Source, interface: Words, day: date | None = None) -> Iterator[str]:
     """By whom a text was passed on and signed, where that is known, and its day, or that it is
     unknown; `day` where it is not that of its article."""
     day = day or source.published

@@ -26,7 +26,10 @@ _SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
 _NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
-_LANGUAGES = ("any", "ar", "en", "ru", "fr")
+_LANGUAGES = (
+    *("any", "ar", "en", "ru", "fr"),
+    *("es", "de", "tr", "fa", "it", "pt", "zh", "ja"),
+)
 
 
 class RuleKind(StrEnum):

@@ -21,23 +21,28 @@ from corpus.language.text import normalise
 
 # One string a month; names of all languages side by side. Multi-word names have one space.
 _MONTHS = (
-    "يناير|كانون الثاني|كانون ثاني|كانون ثان|كانون 2|جانفي|ژانویه|january|jan|январь|января|январе|янв"
-    "|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
+    "يناير|كانون الثاني|كانون ثاني|كانون ثان|كانون 2|جانفي|ژانویه|january|jan|январь|января|январе"
+    "|янв|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
     "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|феврале|фев|февр|лютого|février|févr|fév"
     "|februar|febrero|febbraio|fevereiro|şubat",
     "مارس|آذار|مارث|march|mar|март|марта|марте|мар|березня|mars|märz|marzo|março|mart",
-    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апреле|апр|квітня|avril|avr|avr|abril|aprile|nisan",
+    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апреле|апр|квітня|avril|avr|avr|abril"
+    "|aprile|nisan",
     "مايو|أيار|ماي|مه|may|май|мая|мае|травня|mai|مايس|mayo|maggio|maio|mayıs",
     "يونيو|يونيه|حزيران|جوان|ژوئن|june|jun|июнь|июня|июне|июн|червня|juin|juni|junio|giugno|junho"
     "|haziran",
-    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июле|июл|липня|juillet|juill|juil|juli"
+    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июле|июл|липня|juillet|juill"
+    "|juil|juli"
     "|julio|luglio|julho|temmuz",
     "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|августе|авг|серпня|août|aout|agosto|ağustos",
-    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня|septembre"
+    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня"
+    "|septembre"
     "|septiembre|settembre|setembro|eylül",
-    "أكتوبر|تشرين الأول|تشرين أول|تشرين 1|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт|жовтня"
+    "أكتوبر|تشرين الأول|تشرين أول|تشرين 1|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт"
+    "|жовтня"
     "|octobre|oktober|octubre|ottobre|outubro|ekim",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|تشرين 2|نونبر|نوامبر|november|nov|ноябрь|ноября|ноябре|ноя"
+    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|تشرين 2|نونبر|نوامبر|november|nov|ноябрь|ноября"
+    "|ноябре|ноя"
     "|нояб|листопада|novembre|noviembre|novembro|kasım",
     "ديسمبر|كانون الأول|كانون أول|كانون 1|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
     "|грудня|décembre|déc|dezember|diciembre|dicembre|dezembro|aralık",

@@ -73,7 +73,7 @@ _WORDS = {
 _CLEAR = 0.22
 _ARTICLE_LETTERS = 120
 # Letters of Urdu, Pashto, Kurdish and Sindhi, of Serbian, Belarusian and Kazakh.
-_FOREIGN = "ٹڈڑےںھہټډړښږێۆەڪڳٻ" "ђјљњћџўәғқңөұүһ"
+_FOREIGN = "ٹڈڑےںھہټډړښږێۆەڪڳٻђјљњћџўәғқңөұүһ"
 _OTHER_CODES = {"iw": "he", "arb": "ar", "cmn": "zh", "yue": "zh"}
 _NO_LANGUAGE = ("und", "mul", "zxx", "x", "xx", "none", "")
 _OWN_WORDS = {code: frozenset(words.split()) for code, words in _WORDS.items()}

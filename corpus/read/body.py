@@ -208,7 +208,8 @@ class _Made:
             elif block.link:
                 self.drop_link(block)
             else:
-                self.drop(block, NEXT if number in self._next else self._header_rule(number) or PAGE)
+                left = NEXT if number in self._next else self._header_rule(number)
+                self.drop(block, left or PAGE)
 
     def _header_rule(self, number: int) -> str | None:
         """The rule of a line between title and text that gives the date or the author: who asks
@@ -405,11 +406,7 @@ def _next_article(blocks: Sequence[Block], paragraphs: Sequence[int]) -> range:
         title = next(each for each in (block.element, *block.element.iterancestors("h1")))
         title = block.element if block.element.tag == "h1" else title
         around = title.getparent()
-        holds = any(
-            around is each
-            for one in above
-            for each in blocks[one].element.iterancestors()
-        )
+        holds = any(around is each for one in above for each in blocks[one].element.iterancestors())
         if not holds:
             return range(number, len(blocks))
     return range(len(blocks), len(blocks))

@@ -33,7 +33,9 @@ def read_content(content: bytes, suffix: str, given: Source) -> Iterator[RawDocu
     except Unreadable as error:
         yield Rejection(given.path, str(error))
         return
-    yield page_document(text, given) if suffix in HTML or _is_markup(text) else read_text(text, given)
+    yield (
+        page_document(text, given) if suffix in HTML or _is_markup(text) else read_text(text, given)
+    )
 
 
 def sniffed(content: bytes) -> str:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 
 from corpus.dates.written import parse_date
-
 from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
 from corpus.read.body import restore
 from corpus.read.merge import document, merge
@@ -53,7 +52,8 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
         return Rejection(given.path, "it cannot be read as an HTML page")
     if not isinstance(found, Document) or not (found.text or "").strip():
         return Rejection(given.path, "no article text was found in the page")
-    return _document(page, found.text, Source("", headline=found.title, byline=found.author), given)
+    text = str(found.text)
+    return _document(page, text, Source("", headline=found.title, byline=found.author), given)
 
 
 def _document(
@@ -87,7 +87,8 @@ def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:
     found = []
     for entry in structured.entries:
         day = parse_date(entry.published)
-        first = next((line for each in entry.text.split("\n") if (line := lines.get(letters_of(each)))), None)
+        known = (lines.get(letters_of(line)) for line in entry.text.split("\n"))
+        first = next(filter(None, known), None)
         if day and first:
             found.append((first, day))
     return tuple(found)

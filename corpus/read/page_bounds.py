@@ -33,7 +33,7 @@ _ELEMENT = re.compile("<([A-Za-z][^\\s/>]{0,40})")
 
 
 def page_document(text: str, given: Source) -> RawDocument | Rejection:
-    """A page as it came, without the data of its pictures, or why no article is looked for in it."""
+    """A page as it came, without the data of its pictures, or why it is not read."""
     page = without_pictures(text)
     why = unfit_page(page)
     return Rejection(given.path, why) if why else RawDocument(page, given, markup=True)

@@ -35,7 +35,9 @@ def standfirst(
     for number in range(title + 1, min(first + 1, len(blocks))):
         block = blocks[number]
         named = any(map(_is_named, islice(_chain(block), _AROUND)))
-        if not _may_be(block, 1 if named else WORDS) or (title < 0 and not _beside(block, paragraphs)):
+        if not _may_be(block, 1 if named else WORDS) or (
+            title < 0 and not _beside(block, paragraphs)
+        ):
             continue
         if named and len(block.text) <= LONGEST and number < first + (len(paragraphs) > 1):
             return block.text

@@ -119,9 +119,7 @@ def _byline(structured: Structured, metas: dict[str, str], outlets: set[str]) ->
     return None
 
 
-def _marked_byline(
-    blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]
-) -> str | None:
+def _marked_byline(blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]) -> str | None:
     """The name in an element between the title and the text that the page calls its byline."""
     for block in _above(blocks, text):
         around = (block.element, *islice(block.element.iterancestors(), _AROUND))
@@ -130,10 +128,10 @@ def _marked_byline(
             continue
         labelled = _LABEL.match(block.text) is not None
         names = [one for one in _NAMES.split(_unlabelled(block.text)) if one]
-        capital = all(word[:1].isupper() or not word[:1].islower() for one in names for word in one.split())
-        if names and (labelled or len(names[0].split()) > 1) and capital:
-            if all(is_person(one, outlets) for one in names):
-                return _unlabelled(block.text)
+        small = any(word[:1].islower() for one in names for word in one.split())
+        named = bool(names) and (labelled or len(names[0].split()) > 1) and not small
+        if named and all(is_person(one, outlets) for one in names):
+            return _unlabelled(block.text)
     return None
 
 

@@ -19,7 +19,9 @@ _LIVE = "LiveBlogPosting"
 _DEPTH = 8
 # What a node of another kind may hold the article in; lists of teasers are not looked into.
 _HOLDS = ("@graph", "mainEntity", "mainEntityOfPage")
-_WRAPPED = re.compile(r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)(?:\s*\*/)?\s*$")
+_WRAPPED = re.compile(
+    r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)(?:\s*\*/)?|(?://|/\*)?\s*(?:\]\]>|-->)(?:\s*\*/)?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def _of_title(articles: list[Node], title: str | None) -> list[Node]:
     same = [
         node
         for node in articles
-        if wanted and letters_of(text_of_value(node.get("headline")) or "").lower() in wanted
+        if wanted
+        and letters_of(text_of_value(node.get("headline")) or "").lower() in wanted
         and node.get("headline")
     ]
     return same or articles

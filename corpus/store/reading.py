@@ -247,8 +247,11 @@ class Reading(Counting):
             f" WHERE {asked} ORDER BY article.id",
             values,
         ).fetchall()
-        for article, version, *source, language, body, sentences, cuts, parts, entries, flags in rows:
-            path, outlet, via, agency, byline, headline, standfirst, url = source
+        for row in rows:
+            article, version, path, outlet, via, agency, byline, headline, standfirst, url = row[
+                :10
+            ]
+            language, body, sentences, cuts, parts, entries, flags = row[10:]
             dates = self._dates(article, version)
             yield Article(
                 id=article,

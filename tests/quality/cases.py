@@ -227,7 +227,7 @@ CHECKS: dict[str, Check] = {
     "texts/lists-c.txt": _three_posts,
     "texts/tab-t.md": _answers("How much rain in Mina?", "Mina | 88 | 12", "Rain (mm)"),
     "texts/abbr-ar.txt": _whole(
-        "السيد ب. نجم والسيد ج. فارس في مبنى", "آي. بي. سي.\" للتأمين أن التعويضات ستصرف"
+        "السيد ب. نجم والسيد ج. فارس في مبنى", 'آي. بي. سي." للتأمين أن التعويضات ستصرف'
     ),
     "texts/abbr-en.txt": _all(
         _whole("5 p.m. Sunday by crews", "approx. 9 a.m. Tuesday, weather"),

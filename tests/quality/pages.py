@@ -1,9 +1,9 @@
 """`python -m tests.quality.pages`: the articles of real pages, next to trafilatura's.
 
-The pages and their texts are those of the article extraction benchmark, in ../shared/data/dev/pages.
-Bodies are compared as bags of runs of four words: precision and recall of each page, their means,
-and the F1 of these; accuracy is the share of pages that agree wholly. Every second page, by name,
-is held back while rules are made.
+The pages and their texts are those of the article extraction benchmark, in
+../shared/data/dev/pages. Bodies are compared as bags of runs of four words: precision and recall of
+each page, their means, and the F1 of these; accuracy is the share of pages that agree wholly. Every
+second page, by name, is held back while rules are made.
 """
 
 from __future__ import annotations
@@ -76,13 +76,13 @@ def article(page: Page) -> Article | None:
 def ours(page: Page) -> str:
     """The body of the article."""
     found = article(page)
-    return found.body if found else ""
+    return found.proper if found else ""
 
 
 def with_standfirst(page: Page) -> str:
     """The body below its standfirst, which many pages count as text of the article."""
     found = article(page)
-    return "\n\n".join(filter(None, (found.source.standfirst, found.body))) if found else ""
+    return "\n\n".join(filter(None, (found.source.standfirst, found.proper))) if found else ""
 
 
 def trafilaturas(page: Page) -> str:

@@ -55,8 +55,8 @@ def leans(sentence: str, language: str) -> bool:
 @lru_cache(maxsize=64)
 def quotations(body: str) -> tuple[Span, ...]:
     """The stretches of a body from a mark that opens a quotation to the one that closes it, both
-    included. Straight marks pair within a line, or over two that both have an odd number of them with
-    few lines between; a mark without its other is none."""
+    included. Straight marks pair within a line, or over two that both have an odd number of them
+    and few lines between; a mark without its other is none."""
     found = [match.span() for match in _MARKED.finditer(body)]
     return tuple(sorted([*found, *_straight(body)]))
 
