@@ -6,17 +6,19 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
+from corpus.clean.header import DATE
 from corpus.dates.written import parse_date
 from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
-from corpus.read.body import restore
+from corpus.read.body import PAGE, restore
 from corpus.read.merge import document, merge
 from corpus.read.stated import stated_source, title_of
 from corpus.read.structured import Structured, read_structured
-from corpus.types import RawDocument, Rejection, Source
+from corpus.types import RawDocument, Rejection, Removal, Source
 
 # Of the runs of so many words of the text that a page states, a body has this share; of fewer words
 # it is no text but a summary.
@@ -76,9 +78,14 @@ def _document(
         titles=body.titles,
         entries=entries,
         flags=_flags(structured.text, body.text),
-        dropped=body.dropped,
+        dropped=_undated(body.dropped) if entries else body.dropped,
         restored=body.restored,
     )
+
+
+def _undated(dropped: Sequence[Removal]) -> tuple[Removal, ...]:
+    """What was left out of a live blog: the date above its text is that of its newest entry."""
+    return tuple(replace(each, rule=PAGE) if each.rule == DATE else each for each in dropped)
 
 
 def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:

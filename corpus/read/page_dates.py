@@ -84,7 +84,7 @@ def _own(page: HtmlElement, text: Sequence[HtmlElement]) -> list[HtmlElement]:
     around = {each for one in text[:1] for each in one.iterancestors("article")}
     own: list[HtmlElement] = []
     ended = False
-    for element in page.iter("meta", "time", *({last.tag} if last is not None else ())):
+    for element in page.iter():
         if element is last:
             ended = True
         elif element.tag in ("meta", "time"):

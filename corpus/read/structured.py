@@ -112,7 +112,7 @@ def _parsed(written: str) -> object:
         import chompjs
 
         try:
-            return chompjs.parse_js_object(written, json_params={"strict": False})
+            return chompjs.parse_js_object(written, loader_kwargs={"strict": False})
         except (ValueError, RecursionError, TypeError):
             return None
 
