@@ -8,6 +8,7 @@ before a joiner, all within a quotation that nothing closes) and sees some at ab
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import sentencex
@@ -73,6 +74,8 @@ _ORDINAL = re.compile(r"(?<![\d.,])\d{1,2}\.$")
 # «…» – the commissioner: who said it, on the same line.
 _SPEAKER = re.compile(r"[–—-]\s*[^\W\d_]")
 _SPEAKER_WORDS = 8
+# What of a line is looked at on both sides of an end.
+_NEAR = 100
 _CLOSING = '"»”’.'
 _OPENS = re.compile(r"\s+[\"«“„‹「『]$")
 _MARKS = re.compile('["«»“”„‹›]')
@@ -84,7 +87,8 @@ def pieces(line: str, language: str) -> Iterator[tuple[int, int]]:
     for end in [*_ends(line, language), len(line)]:
         if end <= start:
             continue
-        if end < len(line) and not _is_end(line[start:end].rstrip(), line[end:], language):
+        before, after = line[max(start, end - _NEAR) : end], line[end : end + _NEAR]
+        if end < len(line) and not _is_end(before.rstrip(), after, language):
             continue
         text = line[start:end]
         left = len(text) - len(text.lstrip())
@@ -98,11 +102,12 @@ def _ends(line: str, language: str) -> list[int]:
     text = line if _paired(line) else _MARKS.sub(" ", line)
     proposed = {each["end_index"] for each in sentencex.get_sentence_boundaries(language, text)}
     inside = _quoted(text)
-    own = {
-        found.end()
-        for found in _ENDS.finditer(text)
-        if not any(start < found.start() and found.end() < end for start, end in inside)
-    }
+    starts = [start for start, _ in inside]
+    own = set()
+    for found in _ENDS.finditer(text):
+        around = bisect_left(starts, found.start()) - 1
+        if around < 0 or found.end() >= inside[around][1]:
+            own.add(found.end())
     return sorted({_before_mark(line, end) for end in proposed | own})
 
 

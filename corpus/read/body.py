@@ -380,9 +380,10 @@ def _cards(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
 
 
 def _end_of(element: HtmlElement, blocks: Sequence[Block], start: int) -> int:
-    """The number after the last block inside an element, from one inside it on."""
+    """The number after the last block inside an element, from one inside it on; no more are looked
+    at than a card has."""
     end = start
-    while end < len(blocks) and any(
+    while end < min(len(blocks), start + CARD_BLOCKS + 1) and any(
         each is element for each in (blocks[end].element, *blocks[end].element.iterancestors())
     ):
         end += 1
@@ -399,14 +400,18 @@ def _is_list(paragraphs: Sequence[int], own: Sequence[int], blocks: Sequence[Blo
 def _next_article(blocks: Sequence[Block], paragraphs: Sequence[int]) -> range:
     """The blocks of the articles below the first one, as endless pages have them: from a heading
     of the first level on that opens an element with none of the text above in it."""
+    own = set(paragraphs)
+    above: set[HtmlElement] = set()
+    count = 0
     for number, block in enumerate(blocks):
-        above = [each for each in paragraphs if each < number]
-        if len(above) < PARAGRAPHS or not block.title:
+        if number in own:
+            above.update(block.element.iterancestors())
+            count += 1
+        if count < PARAGRAPHS or not block.title:
             continue
-        title = next(each for each in (block.element, *block.element.iterancestors("h1")))
-        title = block.element if block.element.tag == "h1" else title
-        around = title.getparent()
-        holds = any(around is each for one in above for each in blocks[one].element.iterancestors())
-        if not holds:
+        title = block.element
+        if title.tag != "h1":
+            title = next(title.iterancestors("h1"))
+        if title.getparent() not in above:
             return range(number, len(blocks))
     return range(len(blocks), len(blocks))

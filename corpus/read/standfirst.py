@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -29,8 +30,8 @@ def standfirst(
     title = max(
         (number for number, block in enumerate(islice(blocks, first)) if block.title), default=-1
     )
-    parents = [block.holder.getparent() for block in paragraphs]
-    own = {parent for parent in parents if parents.count(parent) > 1}
+    parents = Counter(block.holder.getparent() for block in paragraphs)
+    own = {parent for parent, count in parents.items() if count > 1}
     wanted = [letters_of(each) for each in descriptions if each]
     for number in range(title + 1, min(first + 1, len(blocks))):
         block = blocks[number]
