@@ -71,7 +71,8 @@ def test_headline_and_standfirst_verify_as_exact(pullquote: Pullquote, tmp_path:
         # from word to word, as of any text
         assert text[match["start"] : match["end"]] == match["text"]
     asked = pullquote("ask", "Which boat will call at Oskar Island?", "--json", home=home)
-    quotes = json.loads(asked.stdout)["quotes"]
+    answer = json.loads(asked.stdout)
+    quotes = answer["quotes"] or [answer["absence"]["nearest"]]
     lead = next(quote for quote in quotes if quote["part"] == "standfirst")
     assert LEAD[lead["start"] : lead["end"]] == lead["text"]
     receipt = json.loads(pullquote("verify", lead["receipt"], "--json", home=home).stdout)

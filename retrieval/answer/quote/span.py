@@ -72,5 +72,8 @@ def _reach(article: Article, core: range, scores: Mapping[int, float], step: int
         far = abs(every[at].start - every[reached[0]].start) > QUOTE_CHARACTERS
         if far or "\n" in article.body[one.end : other.start]:
             break
+        one, other = every[min(at, at - step)], every[max(at, at - step)]
+        if one.lead != other.lead or (one.lead and "\n" in article.body[one.end : other.start]):
+            break  # an item, a row or a speech comes with its lead, and stands for itself
         reached.append(at)
     return reached

@@ -35,7 +35,11 @@ def whole(article: Article, start: int, end: int) -> Span:
     fits: quotations that it has only a part of, then the sentences before one that opens with a
     pronoun, a demonstrative or somebody who adds."""
     run = _mended(article, sentences_in(article, start, end))
-    while run[0] and leans(_text(article, run[0]), article.language):
+    while (
+        run[0]
+        and not article.sentences[run[0]].lead
+        and leans(_text(article, run[0]), article.language)
+    ):
         wider = _mended(article, range(run[0] - 1, run[-1] + 1))
         if not _quotable(article, wider) or not _parted(article, wider) <= _parted(article, run):
             break
