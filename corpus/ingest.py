@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -34,6 +35,7 @@ Step = Callable[[int, int], None]
 _Made = Article | Rejection
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
+_DIGITS = re.compile(r"\d+")
 # So many lines without one sentence among them are a menu or a list, no article.
 FEWEST_OF_LIST = 3
 
@@ -140,11 +142,12 @@ def prepare(
 
 def _is_list(body: str) -> bool:
     """Whether no line of a body says anything: all are short, not closed, and of a few words, as
-    those of a menu are."""
+    those of a menu are, or the same but for their numbers, as those of a pager."""
     lines = [line.strip() for line in body.split("\n") if line.strip()]
     if len(lines) < FEWEST_OF_LIST or not all(is_heading(line) for line in lines):
         return False
-    return sum(len(line.split()) >= POST_WORDS for line in lines) * 2 < len(lines)
+    said = {_DIGITS.sub("0", line) for line in lines if len(line.split()) >= POST_WORDS}
+    return len(said) * 2 < len(lines)
 
 
 def _prepared(

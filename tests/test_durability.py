@@ -28,7 +28,7 @@ from filelock import FileLock
 from corpus import ingest as ingesting
 from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
-from corpus.split import passages
+from corpus.parts import passages_of
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
@@ -217,7 +217,7 @@ def assert_whole(home: Path) -> None:
     assert rows(home, "PRAGMA foreign_key_check") == []
     held = state(home)
     for article in held.articles.values():
-        spans = passages(article.body, article.sentences, article.cuts)
+        spans = passages_of(article)
         assert spans
         own = [span[1:] for span in held.passages[article.id] if span[0] == article.version]
         assert own == sorted(spans)

@@ -248,8 +248,18 @@ def test_records_on_standard_input_are_told_apart(
     assert coverage.count()[0] == 2
 
 
-def test_a_list_without_a_sentence_is_refused_in_words(coverage: Coverage, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Harbours and ferries\nQuays and moles\nTowns of the coast\n")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Harbours and ferries", "Quays and moles", "Towns of the coast"),
+        tuple(f"Ferry reports, page {page} of 12" for page in range(1, 13)),
+    ],
+    ids=["menu", "pager"],
+)
+def test_a_list_without_a_sentence_is_refused_in_words(
+    lines: tuple[str, ...], coverage: Coverage, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("\n".join(lines))
     (reason,) = reasons(take(coverage, tmp_path / "a.txt"))
     assert "no sentences" in reason
 

@@ -107,8 +107,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if kind == "plain":
             yield from _letters(written, start)
         elif kind == "double":
-            marks = '"' * len(_MARK.findall(written))
-            yield _Piece(marks, *found.span("double"), False)
+            first, last = found.span("double")
+            for mark in _MARK.finditer(text, first, last):
+                yield _Piece('"', *mark.span(), False)
         elif kind == "blank":
             yield _Piece(" " if _BLANK.search(written) else "", start, end, False)
         elif kind == "dash":
