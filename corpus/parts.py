@@ -44,10 +44,7 @@ def with_parts(article: Article) -> Article:
 
 def passages_of(article: Article) -> list[tuple[int, int]]:
     """The passages of an article, of its body and its standfirst: `(start, end)` of `body`."""
-    titles = [part for part in article.parts if part.kind is PartKind.HEADLINE]
-    end = titles[0].start if titles else len(article.body)
-    found = [sentence for sentence in article.sentences if sentence.end <= end]
-    return passages(article.body, found, article.cuts)
+    return passages(article.body, article.running, article.cuts)
 
 
 def entries_of(

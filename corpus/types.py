@@ -188,6 +188,14 @@ class Article:
         first = min((part.start for part in self.parts), default=len(self.body))
         return len(self.body[:first].rstrip("\n")) if self.parts else first
 
+    @property
+    def running(self) -> tuple[Sentence, ...]:
+        """The sentences that passages are made of: all but the headline behind the body, which
+        questions are compared with by itself."""
+        titles = [part.start for part in self.parts if part.kind is PartKind.HEADLINE]
+        end = min(titles, default=len(self.body))
+        return tuple(sentence for sentence in self.sentences if sentence.end <= end)
+
     def part_at(self, position: int) -> Part:
         """The part of which the text at `position` is."""
         for part in self.parts:

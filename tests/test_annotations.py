@@ -20,7 +20,7 @@ from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.errors import IndexDamaged
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from corpus.types import Article, PartKind
+from corpus.types import Article
 from retrieval.answer import annotate as module
 from retrieval.answer.annotate import annotate, annotating
 from retrieval.answer.quote.flags import flags_of
@@ -70,7 +70,7 @@ def agrees(generation: Generation, coverage: Coverage) -> int:
             assert index.speakers(headline) == []
             assert index.flags(np.array([headline])) == [0]
         seen[article.id].update(inside)
-    assert all(seen[one.id] == set(in_passages(one)) for one in articles.values())
+    assert all(seen[one.id] == set(range(len(one.running))) for one in articles.values())
     found = [
         each
         for article in articles.values()
@@ -78,13 +78,6 @@ def agrees(generation: Generation, coverage: Coverage) -> int:
         for each in same(known, article, number)
     ]
     return len(found)
-
-
-def in_passages(article: Article) -> Iterator[int]:
-    """All sentences but the headline, which is compared by itself and in no passage."""
-    for number, sentence in enumerate(article.sentences):
-        if article.part_at(sentence.start).kind is not PartKind.HEADLINE:
-            yield number
 
 
 def same(known: IndexedSpeakers, article: Article, number: int) -> list[Speaker]:
@@ -171,14 +164,12 @@ def test_what_is_indexed_is_read_and_the_rest_worked_out(
     known = IndexedSpeakers(current(home, demo), demo)
     found = {}
     for article in demo.articles():
-        found[article.id] = [
-            same(known, article, number) for number in range(len(article.sentences))
-        ]
+        found[article.id] = [same(known, article, number) for number in range(len(article.running))]
     assert set(worked_out) == {new, updated}
     assert any(found[new])
     worked_out.clear()
     known = IndexedSpeakers(current(home, demo), demo)
-    for number in range(len(before.sentences)):
+    for number in range(len(before.running)):
         same(known, before, number)
     assert worked_out == []
     quoted = said_by(before, 0, len(before.body), known)

@@ -162,6 +162,22 @@ def test_a_corrected_outlet_is_no_new_article(coverage: Coverage, file: Path) ->
     assert coverage.outlet_names() == ["Harbour Post"]
 
 
+def test_a_corrected_outlet_is_no_new_article_below_a_headline(
+    coverage: Coverage, file: Path
+) -> None:
+    """The headline stands behind the stored body, and is no part of what tells a text."""
+    given = {"headline": "Divers search the mole", "standfirst": "Two boats are out."}
+    first = taken(coverage, file, outlet="Harbor Pots", **given)
+    stored = coverage.article(first)
+    assert stored
+    assert len(stored.parts) == 2
+    later = take(coverage, file, outlet="Harbour Post", **given)
+    assert (later.articles, later.added) == ([first], 0)
+    moved = file.with_name("moved.txt")
+    file.rename(moved)
+    assert taken(coverage, moved, outlet="Harbour Post", **given) == first
+
+
 def test_an_address_learned_later_is_no_new_article(coverage: Coverage, file: Path) -> None:
     first = taken(coverage, file)
     assert taken(coverage, file, url=ADDRESS) == first

@@ -48,14 +48,14 @@ def known(connection: sqlite3.Connection, article: Article, place: str | None) -
     later = [one for one in here if _may_follow(one, article, place)]
     if len(later) == 1:
         return later[0].id
-    for one in found("digest = ?", body_digest(article.body)):
+    for one in found("digest = ?", body_digest(article.proper)):
         if _same_text(one, article) and _same_names(one, article) and _moved(one.place, place):
             return one.id
     return None
 
 
 def _same_text(one: _Known, article: Article) -> bool:
-    return (one.digest, one.headline) == (body_digest(article.body), article.source.headline)
+    return (one.digest, one.headline) == (body_digest(article.proper), article.source.headline)
 
 
 def _same_names(one: _Known, article: Article) -> bool:

@@ -22,8 +22,8 @@ _RUN = 32
 
 
 def annotate(articles: Sequence[Article]) -> Annotations:
-    """The annotations of the sentences of articles, each article's behind those of the one before;
-    with a sentence without annotations for each headline."""
+    """The annotations of the running sentences of articles, each article's behind those of the one
+    before; with a sentence without annotations for each headline."""
     return Annotations.of(list(chain.from_iterable(map(_annotated, articles))))
 
 
@@ -47,6 +47,6 @@ def annotating(passages: int) -> Iterator[Annotate]:
 def _annotated(article: Article) -> Iterator[Annotation]:
     if article.source.headline:
         yield Annotation(Flag(0))
-    for number, sentence in enumerate(article.sentences):
+    for number, sentence in enumerate(article.running):
         text = article.body[sentence.start : sentence.end]
         yield Annotation(flags_of(text), tuple(speakers(article, number)))

@@ -91,7 +91,7 @@ def _text(own: Sequence[PassageSpan], coverage: Coverage) -> Text:
     article = coverage.article(own[0].article, own[0].version)
     assert article, own[0].article
     places = tuple((span.start, span.end) for span in own)
-    return Text(article.body, article.sentences, places, article.source.headline, article)
+    return Text(article.body, article.running, places, article.source.headline, article)
 
 
 def _starts(parts: Sequence[Part]) -> Numbers:

@@ -29,7 +29,9 @@ class IndexedSpeakers:
         if article.id not in self._firsts:
             self._firsts[article.id] = self._first(article)
         first = self._firsts[article.id]
-        known = None if first is None else self._generation.index.speakers(first + number)
+        if first is None or number >= len(article.running):
+            return speakers(article, number)
+        known = self._generation.index.speakers(first + number)
         if known is None:
             return speakers(article, number)
         sentence = article.sentences[number]
