@@ -49,9 +49,11 @@ class Demanded:
         self._speaker = speaker_asked(asked.text)
         self._lacking: dict[str, tuple[Demand, ...]] = {}
         self.nearest: Quote | None = None
-        since, until, _ = coverage.span()
-        nowhere = self._traces.nowhere(since, until) if self._traces else ()
-        self.missing = tuple(Missing(demand.asked, demand.kind) for demand in nowhere)
+        self.missing: tuple[Missing, ...] = ()
+        if self._traces:
+            since, until, _ = coverage.span()
+            nowhere = self._traces.nowhere(since, until)
+            self.missing = tuple(Missing(demand.asked, demand.kind) for demand in nowhere)
 
     def met(self, rounds: Iterator[list[Candidate]]) -> Iterator[list[Candidate]]:
         """The candidates that have all that is demanded, round by round; none where something
