@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -153,7 +153,7 @@ def _brought_up(connection: sqlite3.Connection) -> int:
         version = _version(connection)
         for statement in _statements(version):
             connection.execute(statement)
-        if 0 < version < SCHEMA_VERSION:
+        if version in (1, 2):
             entered.enter_all(connection)
         connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
         connection.execute("COMMIT")
@@ -187,6 +187,8 @@ def _statements(version: int) -> Iterator[str]:
         yield from (each for each in statements if " copy_" in each)
     if version in (1, 2):
         yield from (each for each in statements if " entered" in each)
+    if version in (2, 3):
+        yield "ALTER TABLE copy_text ADD COLUMN run BLOB"
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -18,7 +18,7 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers.attribution import Speakers, said_by, speaker_asked
+from retrieval.answer.speakers.attribution import Speakers, said_by
 from retrieval.answer.speakers.favoured import favoured
 from retrieval.answer.speakers.indexed import IndexedSpeakers
 from retrieval.index.generation import Generation
@@ -98,8 +98,8 @@ def ask(
     demanded = Demanded(asked, ranking, generation, coverage, known, others)
     rounds = demanded.met(quotable(asked, ranking, generation, coverage, searched.reranker))
     found = next(rounds, [])
-    if found and (speaker := speaker_asked(text)):
-        found = favoured(found, speaker, known)
+    if found and demanded.speaker:
+        found = favoured(found, demanded.speaker, known)
     first = [each for each in found if _stands_beside(each, found[0])]
     beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
     spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
@@ -125,11 +125,9 @@ def quotable(
     reranker: Reranker | None = None,
 ) -> Iterator[list[Candidate]]:
     """What may be quoted for a question, best first, from `HITS` passages at a time."""
-    for hits in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
+    for hits, articles in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
         if reranker:
             hits = reranked(asked.text, hits, reranker)
-        articles = coverage.articles_by_id({hit.passage.article for hit in hits})
-        hits = [hit for hit in hits if hit.passage.article in articles]
         yield candidates(hits, articles, asked, generation.index, ranking.sentences)
 
 

@@ -6,7 +6,7 @@ out what is quoted of articles that do not have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -29,9 +29,10 @@ _ROUNDS = 3
 
 
 class Demanded:
-    """What a question demands of its quotes. `nearest` is the best that was looked at, whether or
-    not it meets that, and `missing` what is not there for an answer; both are known once `met` has
-    given its first candidates, or none. Raises `IndexDamaged`."""
+    """What a question demands of its quotes; `speaker` is whose words it wants, if anybody's.
+    `nearest` is the best that was looked at, whether or not it meets that, and `missing` what is
+    not there for an answer; both are known once `met` has given its first candidates, or none.
+    Raises `IndexDamaged`."""
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class Demanded:
         self._traces = Traces(named, ranking.sentences, generation.index) if named else None
         self._narrow = any(demand.narrow for demand in named)
         self._generation, self._coverage, self._known = generation, coverage, known
-        self._speaker = speaker_asked(asked.text)
+        self.speaker = speaker_asked(asked.text)
         self._lacking: dict[str, tuple[Demand, ...]] = {}
         self.nearest: Quote | None = None
         self.missing: tuple[Missing, ...] = ()
@@ -63,36 +64,40 @@ class Demanded:
             self.nearest = first[0].quote
         if not first or self.missing:
             return
-        found = [each for each in first if self._meets(each)]
+        found = self._meeting(first)
         others = islice(rounds, _ROUNDS - 1)
         while not found and (more := next(others, [])):
-            found = [each for each in more if self._meets(each)]
+            found = self._meeting(more)
         if not found:
             self.missing = self._missed(first[0])
             return
         yield found
         for more in rounds:
-            if found := [each for each in more if self._meets(each)]:
+            if found := self._meeting(more):
                 yield found
 
-    def _meets(self, each: Candidate) -> bool:
-        if self._lacks(each.quote.article):
-            return False
-        return self._speaker is None or speaks(self._speaker, each, self._known)
+    def _meeting(self, found: Sequence[Candidate]) -> list[Candidate]:
+        if self._traces is not None and self._narrow:
+            self._look(self._traces, {each.quote.article.id: each.quote.article for each in found})
+        return [each for each in found if self._meets(each)]
 
-    def _lacks(self, article: Article) -> tuple[Demand, ...]:
-        if self._traces is None or not self._narrow:
-            return ()
-        if article.id not in self._lacking:
-            passages = np.array(self._coverage.passages_of([article.id]), dtype=np.int64)
-            rows = self._generation.rows(passages)
-            self._lacking[article.id] = self._traces.lacking(article, rows)
-        return self._lacking[article.id]
+    def _look(self, traces: Traces, articles: Mapping[str, Article]) -> None:
+        """Note what each of these articles lacks."""
+        new = [article for article in articles if article not in self._lacking]
+        passages = self._coverage.passages_of_each(new)
+        for article in new:
+            rows = self._generation.rows(np.array(passages.get(article, ()), dtype=np.int64))
+            self._lacking[article] = traces.lacking(articles[article], rows)
+
+    def _meets(self, each: Candidate) -> bool:
+        if self._lacking.get(each.quote.article.id):
+            return False
+        return self.speaker is None or speaks(self.speaker, each, self._known)
 
     def _missed(self, nearest: Candidate) -> tuple[Missing, ...]:
         """What the nearest miss does not have, though the coverage does."""
-        lacking = self._lacks(nearest.quote.article)
+        lacking = self._lacking.get(nearest.quote.article.id)
         if lacking:
             return tuple(Missing(each.asked, each.kind, elsewhere=True) for each in lacking)
-        assert self._speaker is not None
-        return (Missing(self._speaker, MissingKind.SPEAKER, elsewhere=True),)
+        assert self.speaker is not None
+        return (Missing(self.speaker, MissingKind.SPEAKER, elsewhere=True),)
