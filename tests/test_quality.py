@@ -257,7 +257,7 @@ def quality(
     sets: Path, tmp_path: Path, embedded: StaticEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> Quality:
     """`quality(figure, *options)`: the tool with one measure that gives this figure."""
-    monkeypatch.setattr(StaticEmbedder, "read", lambda folder, name: embedded)
+    monkeypatch.setattr(StaticEmbedder, "read", lambda folder, name, **_: embedded)
 
     def run(figure: float, *options: str, name: str = "refused_far") -> int:
         measure = Measure("silence", ("a.gz",), lambda folder, embedder: {name: figure})
