@@ -156,6 +156,16 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for a candidate or against it: its `value` as it was measured, and the
+    `part` it has in a sum, below 0 where it speaks against."""
+
+    name: str
+    value: float
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """The coverage does not say: what was searched, the nearest miss, labelled as a miss, and what
     is `missing` for an answer, as far as that is known."""

@@ -29,9 +29,10 @@ _ROUNDS = 3
 
 
 class Demanded:
-    """What a question demands of its quotes. `nearest` is the best that was looked at, whether or
-    not it meets that, and `missing` what is not there for an answer; both are known once `met` has
-    given its first candidates, or none. Raises `IndexDamaged`."""
+    """What a question demands of its quotes: what it has `named`, and its speaker. `nearest` is the
+    best that was looked at, whether or not it meets that, and `missing` what is not there for an
+    answer; both are known once `met` has given its first candidates, or none. Raises
+    `IndexDamaged`."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Demanded:
         known: Speakers,
         expansions: Sequence[Expansion] = (),
     ) -> None:
-        named = demands(asked.text, expansions, coverage.languages())
+        self.named = named = demands(asked.text, expansions, coverage.languages())
         self._traces = Traces(named, ranking.sentences, generation.index) if named else None
         self._narrow = any(demand.narrow for demand in named)
         self._generation, self._coverage, self._known = generation, coverage, known
@@ -63,22 +64,25 @@ class Demanded:
             self.nearest = first[0].quote
         if not first or self.missing:
             return
-        found = [each for each in first if self._meets(each)]
+        found = [each for each in first if not self.lacks(each)]
         others = islice(rounds, _ROUNDS - 1)
         while not found and (more := next(others, [])):
-            found = [each for each in more if self._meets(each)]
+            found = [each for each in more if not self.lacks(each)]
         if not found:
-            self.missing = self._missed(first[0])
+            self.missing = self.lacks(first[0])
             return
         yield found
         for more in rounds:
-            if found := [each for each in more if self._meets(each)]:
+            if found := [each for each in more if not self.lacks(each)]:
                 yield found
 
-    def _meets(self, each: Candidate) -> bool:
-        if self._lacks(each.quote.article):
-            return False
-        return self._speaker is None or speaks(self._speaker, each, self._known)
+    def lacks(self, each: Candidate) -> tuple[Missing, ...]:
+        """What is demanded and not there, though the coverage has it."""
+        if lacking := self._lacks(each.quote.article):
+            return tuple(Missing(one.asked, one.kind, elsewhere=True) for one in lacking)
+        if self._speaker is None or speaks(self._speaker, each, self._known):
+            return ()
+        return (Missing(self._speaker, MissingKind.SPEAKER, elsewhere=True),)
 
     def _lacks(self, article: Article) -> tuple[Demand, ...]:
         if self._traces is None or not self._narrow:
@@ -88,11 +92,3 @@ class Demanded:
             rows = self._generation.rows(passages)
             self._lacking[article.id] = self._traces.lacking(article, rows)
         return self._lacking[article.id]
-
-    def _missed(self, nearest: Candidate) -> tuple[Missing, ...]:
-        """What the nearest miss does not have, though the coverage does."""
-        lacking = self._lacks(nearest.quote.article)
-        if lacking:
-            return tuple(Missing(each.asked, each.kind, elsewhere=True) for each in lacking)
-        assert self._speaker is not None
-        return (Missing(self._speaker, MissingKind.SPEAKER, elsewhere=True),)
