@@ -247,8 +247,13 @@ def test_questions_on_events(embedded: Embedder, tmp_path: Path) -> None:
         {"kind": "near", "q": "What did the mayor say about Iran?", "gold": []},
         {"kind": "far", "q": "How do I bake bread at home?", "gold": []},
     ]
-    arabic = {"kind": "far", "q": "كيف أخبز الخبز في البيت؟", "gold": [], "lang": "ar-EG"}
-    lines = [json.dumps({"lang": "en"} | row) for row in [*rows, arabic]]
+    arabic: dict[str, object] = {
+        "kind": "far",
+        "q": "كيف أخبز الخبز في البيت؟",
+        "gold": [],
+        "lang": "ar-EG",
+    }
+    lines = [json.dumps({"lang": "en", **row}) for row in [*rows, arabic]]
     (folder / "questions.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert questions_on_events(tmp_path, embedded, ["harbour"]) == {
         "ar refused far": 1,
@@ -267,7 +272,7 @@ def test_how_an_answer_on_an_event_is_judged() -> None:
     article = Article("a", "1", Source("a"), "en", "Nine\nships. Ten \u200fships.", ())
     nine, ten = Quote(article, 0, 11, 0.5), Quote(article, 12, 23, 0.5)
     answer = Answer("q", "en", (nine, ten), None, Filters(), (), "g", 0.0)
-    case = {"kind": "answerable", "gold": ["Ten ships"]}
+    case: dict[str, Any] = {"kind": "answerable", "gold": ["Ten ships"]}
     assert dict(judged(case, answer)) == {
         "answered": True,
         "first": False,
