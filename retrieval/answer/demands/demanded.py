@@ -16,6 +16,7 @@ from corpus.types import Article
 from retrieval.answer.demands.named import Demand, demands
 from retrieval.answer.demands.speaker import speaks
 from retrieval.answer.demands.traces import Traces
+from retrieval.answer.demands.written import Written, written
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.speakers.attribution import Speakers, speaker_asked
 from retrieval.index.generation import Generation
@@ -43,12 +44,14 @@ class Demanded:
         known: Speakers,
         expansions: Sequence[Expansion] = (),
     ) -> None:
-        self.named = named = demands(asked.text, expansions, coverage.languages())
+        named = demands(asked.text, expansions, coverage.languages())
+        self._written = written(asked.text, asked.wanted)
+        self.named: tuple[Demand | Written, ...] = (*named, *self._written)
         self._traces = Traces(named, ranking.sentences, generation.index) if named else None
         self._narrow = any(demand.narrow for demand in named)
         self._generation, self._coverage, self._known = generation, coverage, known
         self._speaker = speaker_asked(asked.text)
-        self._lacking: dict[str, tuple[Demand, ...]] = {}
+        self._lacking: dict[str, tuple[Demand | Written, ...]] = {}
         self.nearest: Quote | None = None
         self.missing: tuple[Missing, ...] = ()
         if self._traces:
@@ -84,11 +87,16 @@ class Demanded:
             return ()
         return (Missing(self._speaker, MissingKind.SPEAKER, elsewhere=True),)
 
-    def _lacks(self, article: Article) -> tuple[Demand, ...]:
-        if self._traces is None or not self._narrow:
+    def _lacks(self, article: Article) -> tuple[Demand | Written, ...]:
+        if not self._written and not self._narrow:
             return ()
         if article.id not in self._lacking:
-            passages = np.array(self._coverage.passages_of([article.id]), dtype=np.int64)
-            rows = self._generation.rows(passages)
-            self._lacking[article.id] = self._traces.lacking(article, rows)
+            unwritten = (each for each in self._written if not each.stands_in(article))
+            self._lacking[article.id] = (*self._untraced(article), *unwritten)
         return self._lacking[article.id]
+
+    def _untraced(self, article: Article) -> tuple[Demand, ...]:
+        if self._traces is None or not self._narrow:
+            return ()
+        passages = np.array(self._coverage.passages_of([article.id]), dtype=np.int64)
+        return self._traces.lacking(article, self._generation.rows(passages))
