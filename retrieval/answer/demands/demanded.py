@@ -6,7 +6,7 @@ out what is quoted of articles that do not have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -16,6 +16,7 @@ from corpus.types import Article
 from retrieval.answer.demands.named import Demand, demands
 from retrieval.answer.demands.speaker import speaks
 from retrieval.answer.demands.traces import Traces
+from retrieval.answer.demands.written import Written, written
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.speakers.attribution import Speakers, speaker_asked
 from retrieval.index.generation import Generation
@@ -29,10 +30,10 @@ _ROUNDS = 3
 
 
 class Demanded:
-    """What a question demands of its quotes; `speaker` is whose words it wants, if anybody's.
-    `nearest` is the best that was looked at, whether or not it meets that, and `missing` what is
-    not there for an answer; both are known once `met` has given its first candidates, or none.
-    Raises `IndexDamaged`."""
+    """What a question demands of its quotes: what it has `named`, and `speaker`, whose words it
+    wants, if anybody's. `nearest` is the best that was looked at, whether or not it meets that, and
+    `missing` what is not there for an answer; both are known once `met` has given its first
+    candidates, or none. Raises `IndexDamaged`."""
 
     def __init__(
         self,
@@ -44,11 +45,13 @@ class Demanded:
         expansions: Sequence[Expansion] = (),
     ) -> None:
         named = demands(asked.text, expansions, coverage.languages())
+        self._written = written(asked.text, asked.wanted)
+        self.named: tuple[Demand | Written, ...] = (*named, *self._written)
         self._traces = Traces(named, ranking.sentences, generation.index) if named else None
         self._narrow = any(demand.narrow for demand in named)
         self._generation, self._coverage, self._known = generation, coverage, known
         self.speaker = speaker_asked(asked.text)
-        self._lacking: dict[str, tuple[Demand, ...]] = {}
+        self._lacking: dict[str, tuple[Demand | Written, ...]] = {}
         self.nearest: Quote | None = None
         self.missing: tuple[Missing, ...] = ()
         if self._traces:
@@ -69,35 +72,35 @@ class Demanded:
         while not found and (more := next(others, [])):
             found = self._meeting(more)
         if not found:
-            self.missing = self._missed(first[0])
+            self.missing = self.lacks(first[0])
             return
         yield found
         for more in rounds:
             if found := self._meeting(more):
                 yield found
 
-    def _meeting(self, found: Sequence[Candidate]) -> list[Candidate]:
-        if self._traces is not None and self._narrow:
-            self._look(self._traces, {each.quote.article.id: each.quote.article for each in found})
-        return [each for each in found if self._meets(each)]
-
-    def _look(self, traces: Traces, articles: Mapping[str, Article]) -> None:
-        """Note what each of these articles lacks."""
-        new = [article for article in articles if article not in self._lacking]
-        passages = self._coverage.passages_of_each(new)
-        for article in new:
-            rows = self._generation.rows(np.array(passages.get(article, ()), dtype=np.int64))
-            self._lacking[article] = traces.lacking(articles[article], rows)
-
-    def _meets(self, each: Candidate) -> bool:
-        if self._lacking.get(each.quote.article.id):
-            return False
-        return self.speaker is None or speaks(self.speaker, each, self._known)
-
-    def _missed(self, nearest: Candidate) -> tuple[Missing, ...]:
-        """What the nearest miss does not have, though the coverage does."""
-        lacking = self._lacking.get(nearest.quote.article.id)
-        if lacking:
-            return tuple(Missing(each.asked, each.kind, elsewhere=True) for each in lacking)
-        assert self.speaker is not None
+    def lacks(self, each: Candidate) -> tuple[Missing, ...]:
+        """What is demanded and not there, though the coverage has it."""
+        self._look([each.quote.article])
+        if lacking := self._lacking[each.quote.article.id]:
+            return tuple(Missing(one.asked, one.kind, elsewhere=True) for one in lacking)
+        if self.speaker is None or speaks(self.speaker, each, self._known):
+            return ()
         return (Missing(self.speaker, MissingKind.SPEAKER, elsewhere=True),)
+
+    def _meeting(self, found: Sequence[Candidate]) -> list[Candidate]:
+        self._look([each.quote.article for each in found])
+        return [each for each in found if not self.lacks(each)]
+
+    def _look(self, articles: Sequence[Article]) -> None:
+        """Note what each of these articles lacks, asking the database once."""
+        new = {each.id: each for each in articles if each.id not in self._lacking}
+        traces = self._traces if self._narrow else None
+        passages = self._coverage.passages_of_each(new) if new and traces else {}
+        for article in new.values():
+            untraced: tuple[Demand, ...] = ()
+            if traces:
+                own = np.array(passages.get(article.id, ()), dtype=np.int64)
+                untraced = traces.lacking(article, self._generation.rows(own))
+            unwritten = (each for each in self._written if not each.stands_in(article))
+            self._lacking[article.id] = (*untraced, *unwritten)

@@ -18,7 +18,7 @@ from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
-from retrieval.types import Hit, Quote, Rows, Vectors
+from retrieval.types import Evidence, Hit, Quote, Rows, Vectors
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -45,7 +45,8 @@ class Candidate:
     and words it carries, of its names across scripts, and the score of its passage; `fits` says
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
     a place of which its article knows nothing; `few` is one over the number of the question's
-    content words, for a single word finds something near it anywhere. The quote is what is scored;
+    content words, for a single word finds something near it anywhere; `asks` that it is itself a
+    question, `that_day` that it is of the day asked about. The quote is what is scored;
     `around` are the scores of the sentences of its article, by their number, which say what of them
     is shown with it."""
 
@@ -58,6 +59,8 @@ class Candidate:
     fits: bool
     elsewhere: bool
     few: float
+    asks: bool = False
+    that_day: bool = False
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -250,12 +253,9 @@ def _score(
         _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
     )
     fits = asked.wanted is None or bool(WANTED[asked.wanted] & flags)
-    if Flag.ASKS & flags:
-        score -= _ASKS
-    if not fits:
-        score -= _UNFIT
-    if asked.about_day(text, article.source.published):
-        score += _THAT_DAY
+    asks = bool(Flag.ASKS & flags)
+    that_day = asked.about_day(text, article.source.published)
+    score += _THAT_DAY * that_day - _ASKS * asks - _UNFIT * (not fits)
     score = min(max(score, 0.0), 1.0)
     if len(span) == 1:
         around[article.id][span[0].number] = score
@@ -269,8 +269,25 @@ def _score(
         fits,
         article.id in elsewhere,
         1 / max(len(asked.sought.words), 1),
+        asks,
+        that_day,
         around[article.id],
     )
+
+
+def score_parts(candidate: Candidate) -> tuple[Evidence, ...]:
+    """What `candidates` adds up to the score of one, for which `favoured` may have added more."""
+    values = (
+        ("dense", _DENSE, candidate.dense),
+        ("lexical", _LEXICAL, candidate.lexical),
+        ("words", _WORDS, candidate.words),
+        ("names", _NAMES, candidate.names),
+        ("passage", _PASSAGE, candidate.passage),
+        ("that_day", _THAT_DAY, float(candidate.that_day)),
+        ("asks", -_ASKS, float(candidate.asks)),
+        ("unfit", -_UNFIT, float(not candidate.fits)),
+    )
+    return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
 
 
 def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
