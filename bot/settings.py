@@ -59,6 +59,7 @@ class Telegram(Section):
     base_url: str = "https://api.telegram.org/bot"
     base_file_url: str = "https://api.telegram.org/file/bot"
     concurrency: int = Field(default=2, ge=1, le=64)
+    search_process: bool = True
     queue: int = Field(default=64, ge=1, le=10_000)
     editors: tuple[UserId, ...] = ()
     access: Literal["open", "listed"] = "open"

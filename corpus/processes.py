@@ -17,7 +17,9 @@ MOST = 8
 
 def cores() -> int:
     """How many processes there is room for."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, MOST)
+    # not every system says which cores a process may use
+    known = hasattr(os, "sched_getaffinity")
+    return min(len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1, MOST)
 
 
 class _Process(SpawnProcess):

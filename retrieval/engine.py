@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
@@ -20,6 +21,9 @@ from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
 from retrieval.types import Answer, Embedder, Filters, Reranker
+
+if TYPE_CHECKING:
+    from retrieval.answer.explain.explanation import ExplainedAnswer
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
@@ -105,7 +109,40 @@ class Engine:
     ) -> Answer:
         """At most `limit` quotes, or an absence; `today` is the day of whoever asks. Raises
         `InputError` for an unusable question."""
-        searched = Searched(
+        others = self._expansions(question)
+        return ask(
+            question,
+            self._searched(),
+            limit=limit,
+            filters=filters,
+            expansions=others,
+            today=today,
+        )
+
+    def explain(
+        self,
+        question: str,
+        *,
+        limit: int = 3,
+        filters: Filters | None = None,
+        today: date | None = None,
+    ) -> ExplainedAnswer:
+        """The answer of `ask`, and what spoke for and against each candidate. Raises as `ask`
+        does."""
+        from retrieval.answer.explain.explain import explain  # few questions are explained
+
+        others = self._expansions(question)
+        return explain(
+            question,
+            self._searched(),
+            limit=limit,
+            filters=filters,
+            expansions=others,
+            today=today,
+        )
+
+    def _searched(self) -> Searched:
+        return Searched(
             self.coverage,
             self.generation(),
             self.embedder,
@@ -114,8 +151,6 @@ class Engine:
             self._names(),
             self._bridge,
         )
-        others = self._expansions(question)
-        return ask(question, searched, limit=limit, filters=filters, expansions=others, today=today)
 
     def _names(self) -> Aliases:
         """The editor's names of outlets and agencies as they are now, else the last good ones."""

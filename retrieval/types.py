@@ -176,12 +176,22 @@ class MissingKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Missing:
     """What a question names and the coverage does not mention, or of a speaker does not quote:
-    `asked` as the question writes it. What stands `elsewhere` is in the coverage, but in no
-    article that comes near an answer."""
+    `asked` as the question writes it. What is missing here and may stand `elsewhere` in the
+    coverage stands in no article that comes near an answer."""
 
     asked: str
     kind: MissingKind
     elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for a candidate or against it: its `value` as it was measured, and the
+    `part` it has in a sum, below 0 where it speaks against."""
+
+    name: str
+    value: float
+    part: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,8 @@ def pullquote(
     """`pullquote(*arguments, home=..., stdin=...)`: one command, in this process."""
     read = StaticEmbedder.read
 
-    def remembered(folder: Path, name: str) -> StaticEmbedder:
-        return embedded if name == EMBEDDED else read(folder, name)
+    def remembered(folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
+        return embedded if name == EMBEDDED else read(folder, name, later=later)
 
     monkeypatch.setattr(StaticEmbedder, "read", remembered)
 

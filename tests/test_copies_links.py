@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,6 +105,23 @@ def filled(bodies: dict[str, str], order: Sequence[str], batch: int) -> object:
     said = everything(made)
     made.connection.close()
     return said
+
+
+@settings(max_examples=40, deadline=None)
+@given(BODIES)
+def test_the_words_of_linked_texts_are_kept(bodies: dict[str, str]) -> None:
+    shelf = Shelf()
+    for article, body in bodies.items():
+        shelf.put(article, body)
+    shelf.link()
+    rows = shelf.connection.execute("SELECT article, run FROM copy_text").fetchall()
+    for article, run in rows:
+        assert (run is not None) == bool(copies_of(shelf.connection, article))
+        if run:
+            held, made = WordRun.unpacked(run), words_of(bodies[article])
+            for name in ("keys", "starts", "ends", "spoken", "sentences"):
+                np.testing.assert_array_equal(getattr(held, name), getattr(made, name))
+    shelf.connection.close()
 
 
 def test_a_part_of_another_text_is_a_whole_copy_of_it(shelf: Shelf) -> None:

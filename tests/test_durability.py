@@ -303,7 +303,7 @@ def serve(requests: IO[str]) -> None:
 
     ingesting.BATCH = 3
     embedder = StaticEmbedder.read(embedded_folder(), EMBEDDED)
-    StaticEmbedder.read = lambda *_: embedder  # type: ignore[method-assign]
+    StaticEmbedder.read = lambda *_, **__: embedder  # type: ignore[method-assign]
     with suppress(SystemExit), redirect_stdout(StringIO()):
         main(["--home", "scratch", "ingest", "articles"])
     for line in requests:

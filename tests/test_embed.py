@@ -253,6 +253,20 @@ def garbage_tokenizer(folder: Path) -> None:
     (folder / "tokenizer.json").write_bytes(b"\xff\xfe\0garbage")
 
 
+def test_what_is_read_later_embeds_the_same(tmp_path: Path) -> None:
+    folder = toy(tmp_path)
+    now, later = StaticEmbedder.read(folder, "toy"), StaticEmbedder.read(folder, "toy", later=True)
+    assert (later.digest, later.shape) == (now.digest, now.shape)
+    np.testing.assert_array_equal(later.embed_queries(["a b"]), now.embed_queries(["a b"]))
+
+
+def test_a_damaged_model_that_is_read_later_is_refused_when_it_embeds(tmp_path: Path) -> None:
+    garbage_tokenizer(toy(tmp_path))
+    model = StaticEmbedder.read(tmp_path, "toy", later=True)
+    with pytest.raises(ModelError, match="the model in "):
+        model.embed_queries(["a"])
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -294,5 +308,5 @@ def test_unit() -> None:
 def test_pieces_word_by_word_are_those_of_the_whole_text(texts: list[str]) -> None:
     model = embedder()
     assert isinstance(model, StaticEmbedder)
-    assert model._by_word
+    assert model._model.by_word
     assert model._pieces(texts) == model._encoded(texts)

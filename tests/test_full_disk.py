@@ -168,7 +168,7 @@ def _limited(size: int) -> Iterator[None]:
 
 def _serve(how: str, sizes: list[int]) -> Iterator[Any]:
     embedder = StaticEmbedder.read(embedded_folder(), EMBEDDED)
-    StaticEmbedder.read = lambda *_: embedder  # type: ignore[method-assign]
+    StaticEmbedder.read = lambda *_, **__: embedder  # type: ignore[method-assign]
     room, articles = Path("room"), Path("articles")
     room.mkdir()
     articles.mkdir()

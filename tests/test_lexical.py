@@ -43,9 +43,10 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> LexicalIndex:
     return LexicalIndex.build(TEXTS) if request.param == "built" else opened(saved(tmp_path))
 
 
-@pytest.mark.parametrize(("term", "carried"), [("=sun", 1), ("=sea", 2), ("=sky", 1), ("=war", 0)])
-def test_rarity(index: LexicalIndex, term: str, carried: int) -> None:
-    assert index.rarity(term) == pytest.approx(idf(carried), rel=1e-6)
+def test_rarities(index: LexicalIndex) -> None:
+    made = index.rarities(["=sun", "=sea", "=sky", "=war", "=sea"])
+    assert made == pytest.approx([idf(carried) for carried in (1, 2, 1, 0, 2)], rel=1e-6)
+    assert index.rarities([]) == []
 
 
 def test_one_term(index: LexicalIndex) -> None:
@@ -171,5 +172,5 @@ def test_parts_score_as_one_index_of_what_is_left(
     whole = LexicalIndex.build([every[at] for at in order])
     for question in ("sun sea", "talks peace", "sky sun war"):
         np.testing.assert_array_equal(grown.scores(question), whole.scores(question))
-    for term in ("=sun", "talk", "=peace"):
-        assert grown.rarity(term) == whole.rarity(term)
+    carried = ("=sun", "talk", "=peace")
+    assert grown.rarities(carried) == whole.rarities(carried)

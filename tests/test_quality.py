@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.types import Article, Source
 from retrieval.models.embed import StaticEmbedder
-from retrieval.types import Embedder
+from retrieval.types import Absence, Answer, Embedder, Filters, Quote
 from tests.quality.answers import answers_in_quotes, quoted
+from tests.quality.events import judged, questions_on_events
 from tests.quality.floors import BESIDE, TOLERANCE, Pinned, Verdict, compare, moved, read, write
 from tests.quality.measures import (
     ASKING,
@@ -222,6 +224,74 @@ def test_answers_in_quotes(embedded: Embedder, tmp_path: Path) -> None:
     assert found["300 characters kept to"] == 1
 
 
+def test_questions_on_events(embedded: Embedder, tmp_path: Path) -> None:
+    """Right in first, right in second, wrong, refused with the answer as the nearest miss, and what
+    must be refused."""
+    folder = tmp_path / "events" / "harbour"
+    folder.mkdir(parents=True)
+    bodies = [
+        "The harbour authority opened a second quay on Monday after two years of work.",
+        "The mayor rode the first ferry to the island and praised the crew of the ship.",
+        "Fishermen complained that the new quay had cost them their old places.",
+    ]
+    _write(
+        folder / "articles.jsonl.gz",
+        [
+            {"headline": f"News {number}", "outlet": "Quay News", "body": body}
+            for number, body in enumerate(bodies)
+        ],
+    )
+    rows: list[dict[str, object]] = [
+        {"kind": "answerable", "q": "Who opened a second quay?", "gold": ["harbour  authority"]},
+        {"kind": "answerable", "q": "Who rode the first ferry?", "gold": ["fishermen"]},
+        {"kind": "near", "q": "What did the mayor say about Iran?", "gold": []},
+        {"kind": "far", "q": "How do I bake bread at home?", "gold": []},
+    ]
+    arabic: dict[str, object] = {
+        "kind": "far",
+        "q": "كيف أخبز الخبز في البيت؟",
+        "gold": [],
+        "lang": "ar-EG",
+    }
+    lines = [json.dumps({"lang": "en", **row}) for row in [*rows, arabic]]
+    (folder / "questions.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert questions_on_events(tmp_path, embedded, ["harbour"]) == {
+        "ar refused far": 1,
+        "others answered": 1,
+        "others first": 0.5,
+        "others no noise": 1,
+        "others refused far": 1,
+        "others refused near": 1,
+        "others right or nearest": 0.5,
+        "others three": 0.5,
+    }
+
+
+def test_how_an_answer_on_an_event_is_judged() -> None:
+    """By every quote, as blanks and marks of direction do not count, and by the nearest miss."""
+    article = Article("a", "1", Source("a"), "en", "Nine\nships. Ten \u200fships.", ())
+    nine, ten = Quote(article, 0, 11, 0.5), Quote(article, 12, 23, 0.5)
+    answer = Answer("q", "en", (nine, ten), None, Filters(), (), "g", 0.0)
+    case: dict[str, Any] = {"kind": "answerable", "gold": ["Ten ships"]}
+    assert dict(judged(case, answer)) == {
+        "answered": True,
+        "first": False,
+        "three": True,
+        "right or nearest": True,
+    }
+    case["gold"] = ["Nine ships"]
+    assert [good for name, good in judged(case, answer) if name == "no noise"] == [True, False]
+    silent = replace(answer, quotes=(), absence=Absence(1, 1, None, None, 0, nine))
+    assert dict(judged(case, silent)) == {
+        "answered": False,
+        "first": False,
+        "three": False,
+        "right or nearest": True,
+    }
+    assert dict(judged({"kind": "near"}, silent)) == {"refused near": True}
+    assert dict(judged({"kind": "far"}, answer)) == {"refused far": False}
+
+
 def test_quotes_that_are_too_long_are_told(embedded: Embedder, tmp_path: Path) -> None:
     long = "The ferry " + "went on and on " * 39 + "to the island."
     row: dict[str, Any] = {"question": "ferry", "passage": long, "answers": ["island"]}
@@ -257,7 +327,7 @@ def quality(
     sets: Path, tmp_path: Path, embedded: StaticEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> Quality:
     """`quality(figure, *options)`: the tool with one measure that gives this figure."""
-    monkeypatch.setattr(StaticEmbedder, "read", lambda folder, name: embedded)
+    monkeypatch.setattr(StaticEmbedder, "read", lambda folder, name, **_: embedded)
 
     def run(figure: float, *options: str, name: str = "refused_far") -> int:
         measure = Measure("silence", ("a.gz",), lambda folder, embedder: {name: figure})

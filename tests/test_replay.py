@@ -88,6 +88,48 @@ def test_cases_that_fail_say_why(replay: Callable[..., Any], through: str) -> No
     assert ("no words" if through == "engine" else "the bot says") in why["no words"]
 
 
+IRAN = "What did Lavrov say about Iran?"
+
+
+@both_ways
+def test_what_is_missing_is_named(replay: Callable[..., Any], through: str) -> None:
+    report = replay(
+        case("named", IRAN, False, missing=["Iran"]),
+        case("arabic", "وش قال لافروف عن إيران؟", False, missing=["ايران"]),
+        case("two", "What did Lavrov say about Iran in 1987?", False, missing=["1987", "Iran"]),
+        case("any", IRAN, False),
+        case("other", IRAN, False, missing=["Iran", "Brazil"]),
+        case("nothing", "How do I bake bread at home?", False, missing=["bread"]),
+        case("answered", FLIGHTS, False, missing=["Iran"]),
+        through=through,
+    )
+    why = {result["id"]: result["why"] for result in report["results"]}
+    assert [why[name] for name in ("named", "arabic", "two", "any")] == [None] * 4
+    assert why["other"] == "does not say that «Brazil» is missing, but Iran"
+    assert why["nothing"] == "does not say that «bread» is missing, but nothing"
+    assert why["answered"].startswith("answered, but must not be")
+
+
+def test_an_answer_names_nothing_as_missing(
+    pullquote: Pullquote, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(case("both", IRAN, True, missing=["Iran"])), encoding="utf-8")
+    ran = pullquote("replay", file, home=home)
+    assert ran.returncode == 2
+    assert "line 1: expect" in ran.stderr
+    assert "an answer names nothing as missing" in ran.stderr
+
+
+def test_the_page_shows_what_is_missing(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    file, page = tmp_path / "cases.jsonl", tmp_path / "page.html"
+    file.write_text(json.dumps(case("iran", IRAN, False, missing=["Brazil"])), encoding="utf-8")
+    assert pullquote("replay", file, "--html", page, home=home).returncode == 1
+    written = page.read_text(encoding="utf-8")
+    assert "<p>missing: <bdi>Brazil</bdi></p>" in written
+    assert "<p>missing: <bdi>Iran</bdi></p>" in written
+
+
 def test_within(replay: Callable[..., Any], pullquote: Pullquote, home: Path) -> None:
     asked = json.loads(pullquote("ask", LAVROV, "--json", "--limit", "2", home=home).stdout)
     second = asked["quotes"][1]["text"]

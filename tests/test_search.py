@@ -229,7 +229,7 @@ def test_pages_are_the_ranking_without_what_is_gone(
         coverage.remove(gone)
         left = coverage.passages_by_id(order)
         wanted = [number for number in order if number in left][:most]
-        found = list(pages(ranking, generation, coverage, size=size, most=most))
+        found = [hits for hits, _ in pages(ranking, generation, coverage, size=size, most=most)]
         assert [hit.passage.id for page in found for hit in page] == wanted
         assert all(len(page) == size for page in found[:-1])
         assert all(found)
@@ -261,9 +261,12 @@ def test_pages_have_no_gaps_when_passages_are_removed_in_between(
         given_at: list[int] = []
         gone: set[str] = set()
         steps = iter(removals)
-        for page in pages(ranking, generation, coverage, size=size, most=most):
+        for page, articles in pages(ranking, generation, coverage, size=size, most=most):
             assert 0 < len(page) <= size
             places = [order.index(hit.passage.id) for hit in page]
+            for passage in (hit.passage for hit in page):
+                body = articles[passage.article].body
+                assert passage.text == body[passage.start : passage.end]
             for hit, place in zip(page, places, strict=True):
                 # unless it was read together with the last of the page before
                 if not given_at or place // size != given_at[-1] // size:

@@ -122,7 +122,9 @@ def test_the_order_of_ingest_changes_nothing(
 
 def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
     other = StaticEmbedder.read(embedded_folder(), EMBEDDED)
-    np.random.default_rng(1).shuffle(other._weights)
+    model = other._model
+    shuffled = np.random.default_rng(1).permutation(model.weights)
+    other._held = model._replace(weights=shuffled)
     broken = engine_over(tmp_path / "home", other, Path(demo_articles()))
     lines = told(run(CASES, broken))
     assert names(lines, ChangeKind.LOST, ChangeKind.SILENT), lines

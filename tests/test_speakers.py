@@ -171,6 +171,8 @@ def test_any_text_names_ranges_of_itself(body: str) -> None:
         ("Qu'est-ce que Sergueï Lavrov a dit sur Koursk ?", "Sergueï Lavrov"),
         ("What did he say?", None),
         ("What did the minister say?", None),
+        ("What does the joint harbour treaty say about fees?", None),
+        ("what did lavrov say about the deal?", "lavrov"),
         ("ماذا قال المسؤولون؟", None),
         ("How many shells?", None),
         ("When did Lavrov arrive?", None),

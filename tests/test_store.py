@@ -523,6 +523,7 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
         )
         for column in ("parts", "entries", "flags"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        connection.execute("ALTER TABLE copy_text DROP COLUMN run")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
     again = Coverage.open(file)
@@ -535,6 +536,33 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
     assert shape(again) == shape(fresh)
     fresh.close()
     again.close()
+
+
+def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
+    """Who carries a quote is found from the bodies where the register has no words."""
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    body = (
+        "The harbour office opened the second quay on Friday morning, after four years of work on"
+        " it, and ferries from three islands call there every day now."
+    )
+    add(coverage, make(body=body), make("b", body=body))
+    coverage.link()
+    before = coverage.carriers("a", 0, len(body))
+    coverage.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("ALTER TABLE copy_text DROP COLUMN run")
+        for column in ("parts", "entries", "flags"):
+            connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 3")
+    connection.close()
+    again = Coverage.open(file)
+    assert [carrier.article for carrier in before] == ["b"]
+    assert again.carriers("a", 0, len(body)) == before
+    again.close()
+    fresh = Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(again) == shape(fresh)
+    fresh.close()
 
 
 def shape(coverage: Coverage) -> dict[str, set[object]]:

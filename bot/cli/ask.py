@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -18,6 +18,9 @@ from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
+if TYPE_CHECKING:
+    from retrieval.answer.explain.explanation import Explanation
+
 DEMO_QUESTIONS = (
     "متى وصل لافروف إلى وونسان؟",
     "كم عدد القذائف التي زودت بها كوريا الشمالية روسيا؟",
@@ -25,6 +28,9 @@ DEMO_QUESTIONS = (
     "О чём Лавров предостерёг США, Южную Корею и Японию?",
     "Qui a remporté la finale de la Ligue des champions ?",
 )
+
+
+Printer = Callable[["Answer", "Explanation | None"], None]
 
 
 class Form(StrEnum):
@@ -46,23 +52,28 @@ def ask(
         Form | None, typer.Option("--format", help="Quotes with their citations, to be pasted.")
     ] = None,
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what spoke for and against each candidate.")
+    ] = False,
 ) -> int:
     """Ask what the coverage says; status 1 when it does not say."""
     parts: CommandContext = context.obj
-    if form and as_json:
-        raise InputError("--format and --json cannot go together: leave one of them out")
+    if form and (as_json or explain):
+        other = "--json" if as_json else "--explain"
+        raise InputError(f"--format and {other} cannot go together: leave one of them out")
     filters = Filters(named(outlet), parse_day(since), parse_day(until), language)
     if filters.since and filters.until and filters.since > filters.until:
         raise InputError("--since is later than --until: exchange them")
+    show = _printer(form, as_json)
     if question != "-":
-        return _ask(parts, question, limit, filters, _printer(form, as_json))
+        return _ask(parts, question, limit, filters, show, explain=explain)
     questions = [line.strip() for line in _lines(sys.stdin) if line.strip()]
     if not questions:
         raise InputError("no question on standard input: write one a line")
     statuses = []
     for each in questions:
         try:
-            statuses.append(_ask(parts, each, limit, filters, _printer(form, as_json)))
+            statuses.append(_ask(parts, each, limit, filters, show, explain=explain))
         except InputError as error:
             notice(f"pullquote: {error}")
             statuses.append(2)
@@ -94,33 +105,54 @@ def _ask(
     question: str,
     limit: int | None,
     filters: Filters,
-    show: Callable[[Answer], None],
+    show: Printer,
+    *,
+    explain: bool = False,
 ) -> int:
-    answer = parts.engine.ask(
-        question,
-        limit=limit or parts.settings.answer.limit,
-        filters=filters,
-        today=datetime.now(parts.settings.zone).date(),
-    )
+    limit = limit or parts.settings.answer.limit
+    today = datetime.now(parts.settings.zone).date()
+    explanation = None
+    if explain:
+        told = parts.engine.explain(question, limit=limit, filters=filters, today=today)
+        answer, explanation = told.answer, told.explanation
+    else:
+        answer = parts.engine.ask(question, limit=limit, filters=filters, today=today)
     _tell_undated(parts, answer.filters)
-    show(answer)
+    show(answer, explanation)
     return 0 if answer.answered else 1
 
 
-def _printer(form: Form | None, as_json: bool) -> Callable[[Answer], None]:
+def _printer(form: Form | None, as_json: bool) -> Printer:
     """What prints an answer."""
     if as_json:
-        from bot.render.shapes import answer_json
-
-        return lambda answer: print_json(answer_json(answer))
+        return _print_json
     if form:
         from bot.render.citation import as_markdown, as_text
 
         write = as_text if form is Form.TEXT else as_markdown
-        return lambda answer: typer.echo(f"{write(answer)}\n")
+        return lambda answer, _: typer.echo(f"{write(answer)}\n")
+    return _print
+
+
+def _print(answer: Answer, explanation: Explanation | None) -> None:
     from bot.render.terminal import answer_view
 
-    return lambda answer: console().print(answer_view(answer))
+    console().print(answer_view(answer))
+    if explanation:
+        from bot.render.explanation import explanation_view
+
+        console().print(explanation_view(explanation, answer.language))
+
+
+def _print_json(answer: Answer, explanation: Explanation | None) -> None:
+    from bot.render.shapes import answer_json
+
+    shape = answer_json(answer)
+    if explanation:
+        from bot.render.explanation import explanation_json
+
+        shape |= explanation_json(explanation)
+    print_json(shape)
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

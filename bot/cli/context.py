@@ -68,6 +68,7 @@ class CommandContext:
 
     home_option: Path | None = None
     config_option: Path | None = None
+    later: bool = False  # a small model is read when something is to be embedded
 
     @cached_property
     def settings(self) -> Settings:
@@ -96,7 +97,9 @@ class CommandContext:
         from retrieval.models.embed import load as load_embedder
 
         retrieval = self.settings.retrieval
-        return load_embedder(retrieval.model, self.settings.beside, retrieval.prompts)
+        return load_embedder(
+            retrieval.model, self.settings.beside, retrieval.prompts, later=self.later
+        )
 
     @cached_property
     def reranker(self) -> CrossEncoderReranker | None:
@@ -139,6 +142,11 @@ class CommandContext:
 
         with writing(self.home):
             yield
+
+
+def open_engine(home: Path | None, config: Path | None) -> Engine:
+    """The engine of these options, for a process of its own."""
+    return CommandContext(home, config).engine
 
 
 def print_json(value: Any) -> None:

@@ -14,6 +14,7 @@ from bot.cli.context import (
     CommandContext,
     console,
     notice,
+    open_engine,
     print_json,
     progress,
     refuse_unwritable,
@@ -108,13 +109,9 @@ def _run(parts: CommandContext, cases: Sequence[Case], through: Through) -> list
         # every process would hold a large model of its own
         small = isinstance(parts.engine.embedder, StaticEmbedder) and not parts.reranker
         if small and len(cases) >= MANY:
-            opened = partial(_engine, parts.home_option, parts.config_option)
+            opened = partial(open_engine, parts.home_option, parts.config_option)
             return run_apart(cases, opened, alone, step)
         return at_once(cases, parts.engine, step)
-
-
-def _engine(home: Path | None, config: Path | None) -> Engine:
-    return CommandContext(home, config).engine
 
 
 def _blessed(file: Path, through: Through, *, bless: bool) -> Baseline | None:

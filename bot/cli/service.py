@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
-from bot.cli.context import AsJson, CommandContext, print_json
+from bot.cli.context import AsJson, CommandContext, open_engine, print_json
 
 
 def run(context: typer.Context) -> int:
     """Answer in Telegram until told to stop."""
     from bot.telegram.app import run as serve
+    from corpus.processes import cores
+    from retrieval.models.embed import StaticEmbedder
 
     parts: CommandContext = context.obj
+    parts.later = parts.settings.telegram.search_process and cores() > 1
     if parts.reranker:
         parts.reranker.read()  # a model that is damaged is told now, not at the first question
-    return serve(parts.settings, parts.engine)
+    # threads of a large model wait for each other little, and a process would hold it once more
+    small = isinstance(parts.embedder, StaticEmbedder) and not parts.reranker
+    opened = partial(open_engine, parts.home_option, parts.config_option)
+    return serve(parts.settings, parts.engine, opened if parts.later and small else None)
 
 
 def doctor(context: typer.Context, as_json: AsJson = False) -> int:

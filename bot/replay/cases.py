@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from corpus.errors import HomeError, InputError
 
 
 class Expectation(BaseModel):
     """What the answer must be. `contains`: one of these stands in one of the first `within`
-    quotes, which then also must have the outlet and article where they are named."""
+    quotes, which then also must have the outlet and article where they are named. `missing`: an
+    absence says of each of these, as the question writes them, that it is missing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -23,6 +24,13 @@ class Expectation(BaseModel):
     outlet: str | None = None
     article: str | None = None
     within: int = Field(default=3, ge=1, le=20)
+    missing: tuple[Annotated[str, Field(min_length=1)], ...] | None = None
+
+    @model_validator(mode="after")
+    def _missing_without_an_answer(self) -> Self:
+        if self.answered and self.missing:
+            raise ValueError("an answer names nothing as missing: leave out one of the two")
+        return self
 
 
 class Case(BaseModel):

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.client import Sent
 from bot.replay.cases import Case
-from bot.replay.onscreen import cited, judged, says
+from bot.replay.onscreen import cited, judged, said_missing, says
 from bot.replay.run import Result, judge
 from bot.replay.seen import Seen
 from bot.state import FILE, State
@@ -132,7 +132,8 @@ class _Chats:
             problem = f"Telegram mends what the bot sends: {mended[0]}"
         elif not (problem or _is_whole(sent) or says(sent, "greeting", interface)):
             problem = f"no answer, the bot says: {sent[0].text[:200]}"
-        return Seen(language, quotes, took_ms, problem)
+        missing = () if quotes else said_missing(sent, interface)
+        return Seen(language, quotes, took_ms, problem, missing)
 
 
 def _is_whole(sent: Sequence[Sent]) -> bool:

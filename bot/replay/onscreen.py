@@ -14,7 +14,7 @@ from bot.local_telegram.utf16 import covered, utf16_cut, utf16_length
 from bot.render.telegram_text import link, sanitise
 from bot.replay.seen import SeenQuote, cut, of_source
 from bot.words import Words, words
-from bot.words.coverage import BETWEEN, outlet_name
+from bot.words.coverage import BETWEEN, MISSING, outlet_name
 from corpus.errors import InputError
 from corpus.types import Source
 from retrieval.answer.after import CopyPlace
@@ -156,6 +156,24 @@ def _said(source: Source) -> str:
 def says(messages: Sequence[Sent], key: str, interface: Words) -> bool:
     """Whether the answer is this sentence of the interface and nothing else."""
     return [_bare(each.text) for each in messages] == [_bare(interface.say(key))]
+
+
+def said_missing(messages: Sequence[Sent], interface: Words) -> tuple[str, ...]:
+    """What an absence names as missing, in its order."""
+    lines = [_bare(line) for each in messages for line in each.text.split("\n")]
+    return tuple(
+        name
+        for line in lines
+        for key in MISSING
+        if (found := _said_in(interface.sentences[key]).fullmatch(line))
+        for name in found[1].split(interface.say("between_names"))
+    )
+
+
+@cache
+def _said_in(sentence: str) -> re.Pattern[str]:
+    before, after = map(re.escape, map(_bare, sentence.split("{names}")))
+    return re.compile(rf"{before}\s*(.+?)\s*{after}")
 
 
 def _bare(text: str) -> str:

@@ -92,7 +92,7 @@ def _case(result: Result, of_case: dict[str | None, list[Change]]) -> str:
 def _expected(result: Result) -> str:
     expected = result.case.expect
     if not expected.answered:
-        return "<p>no answer: the coverage does not say</p>"
+        return f"<p>no answer: the coverage does not say</p>{_missing(expected.missing or ())}"
     texts = "".join(
         f'<li dir="auto"><mark>{plain(one)}</mark></li>' for one in expected.contains or ()
     )
@@ -108,9 +108,15 @@ def _expected(result: Result) -> str:
 
 def _got(result: Result) -> str:
     if not result.seen.quotes:
-        return "<p>no answer</p>"
+        return f"<p>no answer</p>{_missing(result.seen.missing)}"
     wanted = result.case.expect.contains or ()
     return f"<ol>{''.join(f'<li>{_quote(each, wanted)}</li>' for each in result.seen.quotes)}</ol>"
+
+
+def _missing(names: Sequence[str]) -> str:
+    """What is said to be missing."""
+    listed = ", ".join(f"<bdi>{plain(each)}</bdi>" for each in names)
+    return f"<p>missing: {listed}</p>" if listed else ""
 
 
 def _quote(quote: SeenQuote, wanted: Sequence[str]) -> str:

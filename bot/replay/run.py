@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from bot.replay.cases import Case, Expectation
 from bot.replay.seen import Seen, SeenQuote, seen
 from corpus.errors import InputError
 from corpus.language.detect import detect
+from corpus.language.text import normalise
 from retrieval.engine import Engine
 
 # Questions asked at once; more only wait for each other.
@@ -82,7 +83,9 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
         if quote.flaw:
             return f"quote {place}: {quote.flaw}: «{quote.text[:120]}»"
     if not expected.answered:
-        return f"answered, but must not be: {_first(seen)}" if seen.answered else None
+        if seen.answered:
+            return f"answered, but must not be: {_first(seen)}"
+        return _unsaid(seen, expected)
     if not seen.answered:
         return "not answered"
     if rank is None:
@@ -90,9 +93,19 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
     return None
 
 
+def _unsaid(seen: Seen, expected: Expectation) -> str | None:
+    """What an absence should have said to be missing, and what it did say."""
+    said = {normalise(each) for each in seen.missing}
+    unsaid = [each for each in expected.missing or () if normalise(each) not in said]
+    if not unsaid:
+        return None
+    names = ", ".join(seen.missing) or "nothing"
+    return f"does not say that {_marked(unsaid)} is missing, but {names}"
+
+
 def wanted(expected: Expectation) -> str:
     """What a quote must have, in words."""
-    parts = [" or ".join(f"«{text}»" for text in expected.contains or ())]
+    parts = [_marked(expected.contains or (), " or ")]
     parts += [f"outlet {expected.outlet}"] if expected.outlet else []
     parts += [f"article {expected.article}"] if expected.article else []
     return " and ".join(filter(None, parts))
@@ -100,3 +113,7 @@ def wanted(expected: Expectation) -> str:
 
 def _first(seen: Seen) -> str:
     return f"the first quote is «{seen.quotes[0].text[:120]}»"
+
+
+def _marked(texts: Sequence[str], between: str = " and ") -> str:
+    return between.join(f"«{text}»" for text in texts)

@@ -26,12 +26,13 @@ class SeenQuote:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What came back for a question. `problem` says why nothing did, `None` where something did;
-    without quotes the coverage was said to be silent."""
+    without quotes the coverage was said to be silent, and what is `missing` for an answer."""
 
     language: str
     quotes: tuple[SeenQuote, ...]
     took_ms: float
     problem: str | None = None
+    missing: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -41,7 +42,8 @@ class Seen:
 def seen(answer: Answer, coverage: Coverage) -> Seen:
     """What an engine's answer shows, each quote held against the stored article."""
     quotes = tuple(_shown(quote, coverage) for quote in answer.quotes)
-    return Seen(answer.language, quotes, round(answer.took_ms, 3))
+    missing = tuple(each.asked for each in answer.absence.missing) if answer.absence else ()
+    return Seen(answer.language, quotes, round(answer.took_ms, 3), missing=missing)
 
 
 def _shown(quote: Quote, coverage: Coverage) -> SeenQuote:

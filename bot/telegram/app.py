@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import re
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
@@ -43,6 +42,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
+from bot.telegram.search_process import searching
 from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
@@ -87,8 +87,9 @@ class Options:
     log_questions: bool = False
 
 
-def run(settings: Settings, engine: Engine) -> int:
-    """Answer until SIGTERM or SIGINT; 0 after an orderly stop.
+def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | None = None) -> int:
+    """Answer until SIGTERM or SIGINT; 0 after an orderly stop. With `open_engine` a process of its
+    own searches, see `SearchProcess`.
 
     Raises `ConfigurationError` without a token, for a rejected one (401), where another program
     receives its messages (409) and where a port is taken; `HomeError` where another bot runs on the
@@ -112,16 +113,8 @@ def run(settings: Settings, engine: Engine) -> int:
         State.open(settings.home / FILE) as state,
     ):
         client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
-        settle(engine)
-        return asyncio.run(serve_until_told(_build(engine, client, state, options)))
-
-
-def settle(engine: Engine) -> None:
-    """Read what a first question reads. It stays as long as the process, so the garbage collector
-    need not go through it again and again, which took a tenth of every answer."""
-    engine.ask("news", limit=1)
-    gc.collect()
-    gc.freeze()
+        with searching(engine, open_engine) as answering:
+            return asyncio.run(serve_until_told(_build(answering, client, state, options)))
 
 
 @asynccontextmanager

@@ -15,6 +15,9 @@ from retrieval.types import Absence, Filters, Missing, MissingKind, Quote, SaidK
 BETWEEN = " · "
 """Stands between particulars on one line."""
 
+MISSING = ("missing", "missing_here", "missing_speaker")
+"""The sentences that say what is missing: from the coverage, from what comes near, as a speaker."""
+
 OutletCount = tuple[str | None, int, date | None]
 """An outlet, its number of articles and its newest known date."""
 
@@ -52,12 +55,11 @@ def absence_text(
 
 def missing_text(missing: Sequence[Missing], interface: Words) -> list[str]:
     """What is missing for an answer, a line for each way of being so."""
+    nowhere, here, speaker = MISSING
     lines: dict[str, list[str]] = {}
     for each in missing:
-        if each.kind is MissingKind.SPEAKER:
-            key = "missing_speaker"
-        else:
-            key = "missing_here" if each.elsewhere else "missing"
+        found = here if each.elsewhere else nowhere
+        key = speaker if each.kind is MissingKind.SPEAKER else found
         lines.setdefault(key, []).append(each.asked)
     return [
         interface.say(key, names=_listed(tuple(dict.fromkeys(names)), interface))

@@ -55,10 +55,10 @@ class Texts:
 
     def __call__(self, number: int) -> tuple[str, WordRun]:
         """The article of a text, and its words."""
-        article, digest = self._connection.execute(
-            "SELECT article, digest FROM copy_text WHERE number = ?", [number]
+        article, digest, run = self._connection.execute(
+            "SELECT article, digest, run FROM copy_text WHERE number = ?", [number]
         ).fetchone()
-        return article, self.words(article, digest)
+        return article, WordRun.unpacked(run) if run else self.words(article, digest)
 
     def _words(self, article: str, digest: str) -> WordRun:
         return words_of(self._connection.execute(_BODY, [digest, article]).fetchone()[0])
@@ -191,9 +191,13 @@ def _compare(connection: sqlite3.Connection, sought: dict[int, Numbers], texts: 
         rows = np.searchsorted(prints, plain(mine))
         done.add(number)
         near = set(_near(starts[rows], starts[rows + 1], numbers)) - done
+        found = (_linked(number, other, texts) for other in sorted(near))
+        links = [link for link in found if link]
+        connection.executemany("INSERT INTO copy_link VALUES (?, ?, ?, ?)", links)
+        linked = {each for one, other, *_ in links for each in (one, other)}
         connection.executemany(
-            "INSERT INTO copy_link VALUES (?, ?, ?, ?)",
-            filter(None, (_linked(number, other, texts) for other in sorted(near))),
+            "UPDATE copy_text SET run = ? WHERE number = ? AND run IS NULL",
+            [(texts(each)[1].packed(), each) for each in sorted(linked)],
         )
 
 

@@ -20,6 +20,9 @@ Numbers = npt.NDArray[np.int64]
 # A quotation with fewer words is a name or a word held at a distance, not somebody's speech.
 SPEECH_WORDS = 5
 
+_PACKED = np.dtype(
+    [("keys", "<i8"), ("starts", "<i4"), ("ends", "<i4"), ("spoken", "?"), ("sentences", "<i4")]
+)
 _WORD = re.compile(rf"[^\W_][\w{INVISIBLE[1:-1]}]*")
 _QUOTATION = re.compile('«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|"[^"\n]*"|”[^“”\n]*“')
 _STOP = re.compile(r"[.!?؟…][\"'»”’)\]]*\s|\n")
@@ -41,6 +44,21 @@ class WordRun:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def packed(self) -> bytes:
+        """The words as bytes, of which `unpacked` makes them again."""
+        made = np.empty(len(self), dtype=_PACKED)
+        for name in _PACKED.names or ():
+            made[name] = getattr(self, name)
+        return made.tobytes()
+
+    @classmethod
+    def unpacked(cls, stored: bytes) -> WordRun:
+        held = np.frombuffer(stored, dtype=_PACKED)
+        keys, starts, ends, sentences = (
+            held[name].astype(np.int64) for name in ("keys", "starts", "ends", "sentences")
+        )
+        return cls(keys, starts, ends, held["spoken"].copy(), sentences)
 
     def between(self, start: int, end: int) -> WordRun:
         """The words that stand wholly in `body[start:end]`."""

@@ -47,6 +47,7 @@ _HAN_RUN = re.compile("[\u3400-\u9fff]{3,}")
 _HAN_NAME = range(3, 7)
 
 
+@lru_cache(maxsize=20_000)
 def script(text: str) -> str:
     """The script that most letters of a normalised text are in, or "other"."""
     name, letters = max(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
+from corpus.language.phrases import LatePattern
 from corpus.language.text import normalise
 
 _SPACE = r"\s\x00-\x1f\x7f-\x9f"
@@ -29,7 +30,7 @@ _DOUBLE = '"«»“”„‟″＂'
 _SINGLE = "'‘’‚‛′‹›ʼ`´＇"
 _DASHES = r"\-‐‑‒–—―−﹘－"
 _SPECIAL = f"{_SPACE}{_UNSEEN}{_DOUBLE}{_SINGLE}…{_DASHES}"
-_PIECE = re.compile(
+_PIECE = LatePattern(
     f"(?P<plain>[^{_SPECIAL}]+(?:(?: |[{_UNSEEN}]+)[^{_SPECIAL}]+)*)"
     # programs put spaces inside quotation marks, or take them away
     f"|[{_SPACE}{_UNSEEN}]*(?P<double>[{_DOUBLE}](?:[{_SPACE}{_UNSEEN}]*[{_DOUBLE}])*)"

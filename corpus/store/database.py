@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -47,7 +47,7 @@ CREATE TABLE former (
 CREATE INDEX former_version ON former (article, version);
 """
 
-_FROM_3 = """
+_FROM_4 = """
 ALTER TABLE version ADD COLUMN parts TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE version ADD COLUMN entries TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE version ADD COLUMN flags TEXT NOT NULL DEFAULT '[]';
@@ -193,8 +193,10 @@ def _statements(version: int) -> Iterator[str]:
         yield from (each for each in statements if " copy_" in each)
     if version in (1, 2):
         yield from (each for each in statements if " entered" in each)
-    if version in (1, 2, 3):
-        yield from _FROM_3.split(";")
+    if version in (2, 3):
+        yield "ALTER TABLE copy_text ADD COLUMN run BLOB"
+    if version in (1, 2, 3, 4):
+        yield from _FROM_4.split(";")
 
 
 def _version(connection: sqlite3.Connection) -> int:

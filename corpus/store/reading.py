@@ -6,16 +6,25 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
 from corpus import copies
 from corpus.copies import Carrier, Copy
 from corpus.store import fulltext as entered
 from corpus.store.counting import VERSIONS, Counting, joined_passages
 from corpus.store.fulltext import Entered
-from corpus.store.rows import SOURCE, day_of, entries_of, parts_of, sentences_of
+from corpus.store.rows import (
+    DATES,
+    SOURCE,
+    dates_of,
+    day_of,
+    entries_of,
+    parts_of,
+    sentences_of,
+)
 from corpus.store.selection import Selection, where, where_passage
-from corpus.types import Article, DateKind, Passage, Source, SourceDate
+from corpus.types import Article, Passage, Source
 
 
 class PassageSpan(NamedTuple):
@@ -168,7 +177,8 @@ class Reading(Counting):
             f" WHERE {asked} ORDER BY article.id, start, passage.id",
             values,
         )
-        return map(_passage, rows)
+        for number, article, version, body, start, end in rows:
+            yield Passage(number, article, version, body[start:end], start, end)
 
     def passage_order(self) -> list[int]:
         """The ids of all passages, in the order of article and start."""
@@ -209,14 +219,24 @@ class Reading(Counting):
     def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
         """The passages with these ids that can be quoted now: superseded and removed ones are left
         out."""
+        return self.quotable(ids)[0]
+
+    def quotable(self, ids: Iterable[int]) -> tuple[dict[int, Passage], dict[str, Article]]:
+        """`passages_by_id`, and the articles that they stand in."""
         rows = self._connection.execute(
-            'SELECT passage.id, article.id, version.version, body, start, "end" FROM passage'
+            'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
             " JOIN article ON article.id = passage.article AND article.version = passage.version"
-            " JOIN version ON version.article = article.id AND version.version = article.version"
             " WHERE NOT removed AND passage.id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
-        )
-        return {row[0]: _passage(row) for row in rows}
+        ).fetchall()
+        articles = self.articles_by_id({article for _, article, *_ in rows})
+        passages = {}
+        for number, article, version, start, end in rows:
+            found = articles.get(article)
+            if found and found.version == version:  # else another process wrote in between
+                text = found.body[start:end]
+                passages[number] = Passage(number, article, version, text, start, end)
+        return passages, articles
 
     def passage_counts(self, ids: Sequence[str], version: str | None = None) -> dict[str, int]:
         """The number of passages of each of these articles, in the newest version unless another is
@@ -232,18 +252,25 @@ class Reading(Counting):
 
     def passages_of(self, ids: Iterable[str]) -> list[int]:
         """The ids of the passages of these articles, in ascending order."""
-        rows = self._connection.execute(
-            "SELECT passage.id FROM json_each(?) JOIN article ON article.id = value"
+        return sorted(chain.from_iterable(self.passages_of_each(ids).values()))
+
+    def passages_of_each(self, ids: Iterable[str]) -> dict[str, list[int]]:
+        """The ids of the passages of each of these articles that has any, in ascending order."""
+        found: dict[str, list[int]] = {}
+        for article, number in self._connection.execute(
+            "SELECT article.id, passage.id FROM json_each(?) JOIN article ON article.id = value"
             " JOIN passage ON passage.article = article.id AND passage.version = article.version"
             " WHERE NOT removed ORDER BY passage.id",
             [json.dumps(list(ids))],
-        )
-        return [number for (number,) in rows]
+        ):
+            found.setdefault(article, []).append(number)
+        return found
 
     def _articles(self, asked: str, values: Sequence[object]) -> Iterator[Article]:
         rows = self._connection.execute(
             f"SELECT article.id, version.version, {SOURCE}, language, body, sentences, cuts,"
-            " parts, entries, flags FROM article JOIN version ON version.article = article.id"
+            f" parts, entries, flags, {DATES}"
+            " FROM article JOIN version ON version.article = article.id"
             f" WHERE {asked} ORDER BY article.id",
             values,
         ).fetchall()
@@ -251,8 +278,8 @@ class Reading(Counting):
             article, version, path, outlet, via, agency, byline, headline, standfirst, url = row[
                 :10
             ]
-            language, body, sentences, cuts, parts, entries, flags = row[10:]
-            dates = self._dates(article, version)
+            language, body, sentences, cuts, parts, entries, flags, dated = row[10:]
+            dates = dates_of(dated)
             yield Article(
                 id=article,
                 version=version,
@@ -265,19 +292,3 @@ class Reading(Counting):
                 entries=entries_of(entries),
                 flags=tuple(json.loads(flags)),
             )
-
-    def _dates(self, article: str, version: str) -> tuple[SourceDate, ...]:
-        rows = self._connection.execute(
-            "SELECT kind, value, evidence FROM source_date WHERE article = ? AND version = ?"
-            " ORDER BY rowid",
-            [article, version],
-        )
-        return tuple(
-            SourceDate(DateKind(kind), date.fromisoformat(value), evidence)
-            for kind, value, evidence in rows
-        )
-
-
-def _passage(row: tuple[Any, ...]) -> Passage:
-    number, article, version, body, start, end = row
-    return Passage(number, article, version, body[start:end], start, end)

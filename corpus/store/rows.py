@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b32encode
+from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -22,6 +23,11 @@ from corpus.types import (
 
 SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 SOURCE_COLUMNS = tuple(SOURCE.split(", "))
+# The dates of an article in one column, in the order in which they were found.
+DATES = """(SELECT json_group_array(json_array(kind, value, evidence)) FROM (
+    SELECT kind, value, evidence FROM source_date AS dated
+    WHERE dated.article = article.id AND dated.version = version.version ORDER BY dated.rowid
+))"""
 TEXT_COLUMNS = ("language", "body", "sentences", "cuts", "parts", "entries", "flags", "digest")
 
 
@@ -48,10 +54,7 @@ def raw_row(raw: RawDocument) -> tuple[object, ...]:
 def raw_of(text: bytes, markup: int, given: str) -> RawDocument:
     """The raw document of such a row."""
     *values, dates = json.loads(given)
-    known = tuple(
-        SourceDate(DateKind(kind), date.fromisoformat(value), evidence)
-        for kind, value, evidence in dates
-    )
+    known = _dates(dates)
     said = Source(**dict(zip(SOURCE_COLUMNS, values, strict=True)), dates=known)
     return RawDocument(zlib.decompress(text).decode(), said, bool(markup))
 
@@ -94,8 +97,20 @@ def entries_of(written: str) -> tuple[Entry, ...]:
     return tuple(Entry(start, day_of(day)) for start, day in json.loads(written))
 
 
+def dates_of(written: str) -> tuple[SourceDate, ...]:
+    """What `DATES` holds."""
+    return _dates(json.loads(written))
+
+
 def day_of(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
+
+
+def _dates(rows: Iterable[Sequence[str]]) -> tuple[SourceDate, ...]:
+    return tuple(
+        SourceDate(DateKind(kind), date.fromisoformat(value), evidence)
+        for kind, value, evidence in rows
+    )
 
 
 def _given(raw: RawDocument) -> str:

@@ -1,4 +1,4 @@
--- The coverage database, version 4. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 5. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -83,7 +83,8 @@ CREATE TABLE copy_text (
     article TEXT NOT NULL UNIQUE,
     digest TEXT NOT NULL,        -- of the body that was read
     words INTEGER NOT NULL,
-    prints BLOB NOT NULL         -- its fingerprints, 64-bit numbers in ascending order
+    prints BLOB NOT NULL,        -- its fingerprints, 64-bit numbers in ascending order
+    run BLOB                     -- its words, once it was linked: who carries a quote is asked often
 );
 CREATE TABLE copy_print (
     print INTEGER NOT NULL,

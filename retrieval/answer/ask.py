@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, takewhile
 
@@ -18,7 +18,7 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers.attribution import Speakers, said_by, speaker_asked
+from retrieval.answer.speakers.attribution import Speakers, said_by
 from retrieval.answer.speakers.favoured import favoured
 from retrieval.answer.speakers.indexed import IndexedSpeakers
 from retrieval.index.generation import Generation
@@ -58,6 +58,27 @@ class Searched:
     bridge: bool = True
 
 
+@dataclass(slots=True)
+class Trail:
+    """What a question came across on its way, kept where it is to be explained: where it looked,
+    the `rounds` of candidates, those of the first round that have what it demands (`found`), those
+    that `decide` whether to answer, and those `shown`. What was not come to is empty."""
+
+    place: Scope | None = None
+    asked: Question | None = None
+    demanded: Demanded | None = None
+    spoken: Spoken | None = None
+    rounds: list[list[Candidate]] = field(default_factory=list)
+    found: Sequence[Candidate] = ()
+    decide: Sequence[Candidate] = ()
+    shown: Sequence[Candidate] = ()
+
+    def following(self, rounds: Iterator[list[Candidate]]) -> Iterator[list[Candidate]]:
+        for each in rounds:
+            self.rounds.append(each)
+            yield each
+
+
 def ask(
     text: str,
     searched: Searched,
@@ -66,10 +87,12 @@ def ask(
     filters: Filters | None = None,
     expansions: Sequence[Expansion] = (),
     today: date | None = None,
+    trail: Trail | None = None,
 ) -> Answer:
     """At most `limit` quotes that answer a question, or an absence: where both the `filters` and
     the question itself allow. `expansions` are other names of what it names, `today` is the day of
-    whoever asks. Raises `InputError` for a question that `understand` refuses."""
+    whoever asks; a `trail` is filled in. Raises `InputError` for a question that `understand`
+    refuses."""
     started = time.perf_counter()
     coverage, generation = searched.coverage, searched.generation
     outlets = tuple(coverage.outlet_names())
@@ -77,6 +100,8 @@ def ask(
     place = scope(
         said, filters or Filters(), outlets, coverage, generation, today, searched.aliases
     )
+    if trail:
+        trail.place = place
     answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)
     if is_greeting(text):
         return _silent(answer, place, coverage, None, started)
@@ -91,27 +116,35 @@ def ask(
     asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
     asked = replace(asked, days=said.events)
     answer = replace(answer, expanded=asked.expanded)
+    if trail:
+        trail.asked = asked
     if place.selection is None:
         return _silent(answer, place, coverage, None, started)
     ranking = ranked(asked, generation, coverage, selection=place.selection)
     known = IndexedSpeakers(generation, coverage)
     demanded = Demanded(asked, ranking, generation, coverage, known, others)
-    rounds = demanded.met(quotable(asked, ranking, generation, coverage, searched.reranker))
+    looked = quotable(asked, ranking, generation, coverage, searched.reranker)
+    rounds = demanded.met(trail.following(looked) if trail else looked)
     found = next(rounds, [])
-    if found and (speaker := speaker_asked(text)):
-        found = favoured(found, speaker, known)
-    first = [each for each in found if _stands_beside(each, found[0])]
+    if found and demanded.speaker:
+        found = favoured(found, demanded.speaker, known)
+    first = [each for each in found if stands_beside(each, found[0])]
     beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
     spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
+    if trail:
+        trail.demanded, trail.spoken = demanded, spoken
+        trail.found, trail.decide = found, beside[:_DECIDING]
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
     if not any(searched.calibration.answers(each, spoken) for each in beside[:_DECIDING]):
         nearest = found[0].quote if found else demanded.nearest
         shown = _attributed(_matched(nearest, stems), known) if nearest else None
         return _silent(answer, place, coverage, shown, started, demanded.missing)
     if len(beside) < limit:
-        more = ([each for each in one if _stands_beside(each, found[0])] for one in rounds)
+        more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
         beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
+    if trail:
+        trail.shown = beside[:limit]
     quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in beside[:limit])
     reported = _figures(text, quotes, index.aligner) if asked.wanted is Wanted.NUMBER else ()
     return replace(answer, quotes=quotes, figures=reported, took_ms=_since(started))
@@ -125,20 +158,22 @@ def quotable(
     reranker: Reranker | None = None,
 ) -> Iterator[list[Candidate]]:
     """What may be quoted for a question, best first, from `HITS` passages at a time."""
-    for hits in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
+    for hits, articles in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
         if reranker:
             hits = reranked(asked.text, hits, reranker)
-        articles = coverage.articles_by_id({hit.passage.article for hit in hits})
-        hits = [hit for hit in hits if hit.passage.article in articles]
         yield candidates(hits, articles, asked, generation.index, ranking.sentences)
 
 
-def _stands_beside(each: Candidate, best: Candidate) -> bool:
+def stands_beside(each: Candidate, best: Candidate) -> bool:
     """Whether a quote may be shown with the best one; one without the number or the time asked for
     may not, where the best one has it."""
+    return each.quote.score >= needed_beside(each, best) and each.fits >= best.fits
+
+
+def needed_beside(each: Candidate, best: Candidate) -> float:
+    """The score a quote needs to be shown with the best one."""
     same = each.quote.article.language == best.quote.article.language
-    needed = _BESIDE_THE_BEST if same else _BESIDE_ACROSS
-    return each.quote.score >= needed * best.quote.score and each.fits >= best.fits
+    return (_BESIDE_THE_BEST if same else _BESIDE_ACROSS) * best.quote.score
 
 
 def _silent(

@@ -16,6 +16,7 @@ from pathlib import Path
 from corpus.errors import IndexDamaged
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.models.embed import embedded_folder
+from retrieval.types import Evidence
 
 # The calibration of the model that ships.
 SHIPPED = embedded_folder() / "calibration.json"
@@ -82,14 +83,30 @@ class Calibration:
             - self.few * candidate.few
         )
 
+    def parts(self, candidate: Candidate) -> tuple[Evidence, ...]:
+        """What `evidence` adds up."""
+        values = (
+            ("dense", self.dense, candidate.dense),
+            ("lexical", self.lexical, candidate.lexical),
+            ("words", self.words, candidate.words),
+            ("names", self.names, candidate.names),
+            ("unfit", -self.unfit, float(not candidate.fits)),
+            ("elsewhere", -self.elsewhere, float(candidate.elsewhere)),
+            ("few", -self.few, candidate.few),
+        )
+        return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
+
+    def needed(self, candidate: Candidate, asked: Spoken) -> float | None:
+        """What the evidence for a quote has to reach; `None` where it need not reach anything."""
+        if len(asked.words) == 1 and max(candidate.words, candidate.names) >= _FOUND:
+            return None
+        if candidate.quote.article.language == asked.language:
+            return self.same_language
+        if asked.language in asked.coverage:
+            return _BESIDE * self.same_language + (1 - _BESIDE) * self.across_languages
+        return self.across_languages
+
     def answers(self, candidate: Candidate, asked: Spoken) -> bool:
         """Whether a quote is good enough for a question."""
-        if len(asked.words) == 1 and max(candidate.words, candidate.names) >= _FOUND:
-            return True
-        if candidate.quote.article.language == asked.language:
-            needed = self.same_language
-        elif asked.language in asked.coverage:
-            needed = _BESIDE * self.same_language + (1 - _BESIDE) * self.across_languages
-        else:
-            needed = self.across_languages
-        return self.evidence(candidate) >= needed
+        needed = self.needed(candidate, asked)
+        return needed is None or self.evidence(candidate) >= needed

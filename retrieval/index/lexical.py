@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Scores = npt.NDArray[np.float32]
 Offsets = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.intp]
 
 # Robertson and Zaragoza (2009); these two after the development sets (docs/evaluation.md).
 K1 = 0.9
@@ -135,17 +137,20 @@ class Postings:
         """How many words the vocabulary has."""
         return len(self._word_offsets) - 1
 
-    def of(self, wanted: np.uint64) -> tuple[npt.NDArray[np.intp], Counts]:
-        """The rows that carry the term with this hash, and how often. Raises `IndexDamaged`."""
-        first, last = self._span(wanted)
-        rows = self._rows[first:last].astype(np.intp)
+    def of(self, wanted: npt.NDArray[np.uint64]) -> list[tuple[Rows, Counts]]:
+        """For each term, given by its hash, the rows that carry it and how often each does. Raises
+        `IndexDamaged`."""
+        first, last = self._runs(wanted)
+        rows = arrays.runs(self._rows, first, last).astype(np.intp)
         if rows.max(initial=0) >= len(self):
             raise IndexDamaged(_DAMAGED)
-        return rows, self._counts[first:last]
+        counts = arrays.runs(self._counts, first, last)
+        ends = np.cumsum(last - first).tolist()
+        return [(rows[a:b], counts[a:b]) for a, b in pairwise([0, *ends])]
 
-    def carried(self, wanted: np.uint64) -> int:
-        """How many rows carry the term with this hash. Raises `IndexDamaged`."""
-        first, last = self._span(wanted)
+    def carried(self, wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """How many rows carry each term, given by its hash. Raises `IndexDamaged`."""
+        first, last = self._runs(wanted)
         return last - first
 
     def spelled(
@@ -165,12 +170,19 @@ class Postings:
             made[term, owners[held == places[term]]] = True
         return made
 
-    def _span(self, wanted: np.uint64) -> tuple[int, int]:
-        place = int(self._terms.searchsorted(wanted))
-        if place == len(self._terms) or self._terms[place] != wanted:
-            return 0, 0
-        first, last = self._offsets[place : place + 2].tolist()
-        if not 0 <= first <= last <= len(self._rows) or last - first > len(self):
+    def _runs(self, wanted: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
+        """Where the rows of each term begin and end; an unknown one has none."""
+        first = np.zeros(len(wanted), dtype=np.int64)
+        last = first.copy()
+        if len(self._terms):
+            places = np.minimum(np.searchsorted(self._terms, wanted), len(self._terms) - 1)
+            known = self._terms[places] == wanted
+            first[known] = self._offsets[places[known]]
+            last[known] = self._offsets[places[known] + 1]
+        lengths = last - first
+        if not ((first >= 0) & (lengths >= 0) & (last <= len(self._rows))).all() or (
+            lengths.max(initial=0) > len(self)
+        ):
             raise IndexDamaged(_DAMAGED)
         return first, last
 
@@ -186,6 +198,7 @@ class LexicalIndex:
         self._alive = np.zeros(len(stored), dtype=bool)
         self._alive[order] = True
         self._all_alive = bool(self._alive.all())
+        self._as_stored = bool(np.array_equal(order, np.arange(len(stored))))
         lengths = stored[order]
         if not (np.isfinite(stored).all() and (stored >= 0).all()):
             raise IndexDamaged("the lexical index has lengths that are none")
@@ -217,8 +230,7 @@ class LexicalIndex:
         """`scores` of a question given as its terms."""
         made = np.zeros(len(self._norms), dtype=np.float32)
         best = 0.0
-        for term in dict.fromkeys(asked):
-            found = self._carriers(term)
+        for found in self._carriers(dict.fromkeys(asked)):
             rarity = self._rarity(sum(len(rows) for rows, _ in found))
             best += rarity
             for rows, counts in found:
@@ -226,26 +238,40 @@ class LexicalIndex:
                 often /= often + self._norms.take(rows)
                 often *= np.float32(rarity)
                 made[rows] += often  # no row twice
-        return made[self._order] / np.float32(best or 1)
+        return (made if self._as_stored else made[self._order]) / np.float32(best or 1)
 
     def counted(self, asked: Iterable[str]) -> Counts:
         """How many of the terms each passage has, uint8 (passages,). Raises `IndexDamaged`."""
         made = np.zeros(len(self._norms), dtype=np.uint8)
-        for term in dict.fromkeys(asked):
-            for rows, _ in self._carriers(term):
+        for found in self._carriers(dict.fromkeys(asked)):
+            for rows, _ in found:
                 made[rows] += 1  # no row twice
-        return made[self._order]
+        return made if self._as_stored else made[self._order]
 
-    def rarity(self, term: str) -> float:
-        """The inverse document frequency of a term; largest for one that stands nowhere."""
+    def marked(self, groups: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+        """Which passages have any of the terms of each group, (groups, passages). Raises
+        `IndexDamaged`."""
+        made = np.zeros((len(groups), len(self._norms)), dtype=bool)
+        owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups]).tolist()
+        every = self._carriers(chain.from_iterable(groups))
+        for owner, found in zip(owners, every, strict=True):
+            for rows, _ in found:
+                made[owner, rows] = True
+        return made if self._as_stored else made[:, self._order]
+
+    def rarities(self, terms: Iterable[str]) -> list[float]:
+        """The inverse document frequency of each term; largest for one that stands nowhere."""
         if self._all_alive:
-            wanted = np.uint64(fingerprint(term))
-            return self._rarity(sum(part.carried(wanted) for part in self.parts))
-        return self._rarity(sum(len(rows) for rows, _ in self._carriers(term)))
+            wanted = _hashes(terms)
+            carried = sum(part.carried(wanted) for part in self.parts)
+            return [self._rarity(each) for each in np.broadcast_to(carried, len(wanted)).tolist()]
+        return [
+            self._rarity(sum(len(rows) for rows, _ in found)) for found in self._carriers(terms)
+        ]
 
     def spelled(self, wanted: Sequence[str], words: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Which of these words, numbered through all parts, has each term, (terms, words)."""
-        hashes = np.array([fingerprint(term) for term in wanted], dtype=np.uint64)
+        hashes = _hashes(wanted)
         made = np.zeros((len(wanted), len(words)), dtype=bool)
         first = 0
         for part in self.parts:
@@ -258,22 +284,22 @@ class LexicalIndex:
     def _rarity(self, carried: int) -> float:
         return float(np.log1p((len(self._order) - carried + 0.5) / (carried + 0.5)))
 
-    def _carriers(self, term: str) -> list[tuple[npt.NDArray[np.intp], Counts]]:
-        """The passages of each part that carry a term, and how often each does; those that are gone
-        are left out."""
-        wanted = np.uint64(fingerprint(term))
-        found = []
+    def _carriers(self, terms: Iterable[str]) -> list[list[tuple[Rows, Counts]]]:
+        """Of each term the passages of each part that carry it, and how often each does;
+        those that are gone are left out."""
+        wanted = _hashes(terms)
+        every: list[list[tuple[Rows, Counts]]] = [[] for _ in wanted]
         first = 0
         for part in self.parts:
-            rows, counts = part.of(wanted)
-            if len(rows):
-                rows += first
-                if not self._all_alive:
-                    alive = self._alive[rows]
-                    rows, counts = rows[alive], counts[alive]
-                found.append((rows, counts))
+            for found, (rows, counts) in zip(every, part.of(wanted), strict=True):
+                if len(rows):
+                    rows += first
+                    if not self._all_alive:
+                        alive = self._alive[rows]
+                        rows, counts = rows[alive], counts[alive]
+                    found.append((rows, counts))
             first += len(part)
-        return found
+        return every
 
 
 def _parts(vocabulary: Sequence[str]) -> tuple[npt.NDArray[np.uint64], csr_array]:
@@ -291,6 +317,10 @@ def _parts(vocabulary: Sequence[str]) -> tuple[npt.NDArray[np.uint64], csr_array
     ones = np.ones(len(held), dtype=np.float32)
     offsets = np.cumsum([0, *map(len, rows)])
     return hashes, csr_array((ones, held, offsets), (len(rows), len(hashes)))
+
+
+def _hashes(terms: Iterable[str]) -> npt.NDArray[np.uint64]:
+    return np.array([fingerprint(term) for term in terms], dtype=np.uint64)
 
 
 def fingerprint(text: str) -> int:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Hashes = npt.NDArray[np.uint32]
 
 # Words less alike than this have nothing to do with one another.
-_UNRELATED = 0.5
+UNRELATED = 0.5
 _LIGHTEST = 0.2
 _DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
 
@@ -311,7 +311,7 @@ def stems(found: Sequence[str]) -> Hashes:
 def weights(matched: Matched) -> Vectors:
     """What each word weighs, float32 (n,), after how well it is found in a sample of passages."""
     passages = matched.meaning.shape[1]
-    near = (np.maximum(matched.best() - _UNRELATED, 0) / (1 - _UNRELATED)).sum(axis=1)
+    near = (np.maximum(matched.best() - UNRELATED, 0) / (1 - UNRELATED)).sum(axis=1)
     rarity: Vectors = np.log1p((passages - near + 0.5) / (near + 0.5)).astype(np.float32)
     return np.maximum(rarity, _LIGHTEST)
 

@@ -10,12 +10,12 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
+from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
@@ -25,6 +25,8 @@ from retrieval.types import Embedder, Prompts, Vectors
 
 EMBEDDED = "embedded"
 SETTING = "retrieval.model"
+_TOKENIZER = "tokenizer.json"
+_WEIGHTS = "model.safetensors"
 _BATCH = 1024
 # So few new words are encoded one by one: a batch starts threads.
 _FEW = 32
@@ -36,6 +38,50 @@ _ONE = re.compile(r"[^\s\\]|\[[^\s\\\]]+\]")
 _SPACES = {"Whitespace", "WhitespaceSplit", "BertPreTokenizer"}
 
 
+class _Model(NamedTuple):
+    """What a StaticEmbedding folder holds; `by_word` says whether each word has pieces of its
+    own."""
+
+    tokenizer: Tokenizer
+    weights: npt.NDArray[np.float16]
+    by_word: bool
+
+    @classmethod
+    def read(cls, folder: Path) -> _Model:
+        """Raises `ModelError` when a file is missing or damaged."""
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            weights = _weights(folder / _WEIGHTS)
+        except Exception as error:  # tokenizers raises bare Exception on a damaged file
+            raise ModelError(f"cannot read the model in {folder}: {error}") from error
+        if len(weights) < tokenizer.get_vocab_size():
+            raise ModelError(f"the model in {folder} has fewer vectors than pieces: copy it again")
+        return cls(tokenizer, weights, _splits_words(tokenizer))
+
+
+def _weights(file: Path) -> npt.NDArray[np.float16]:
+    """The table of vectors, mapped where it is stored as it is used: a question touches little of
+    it, and processes share it."""
+    with safe_open(file, "numpy") as tensors:  # refuses what is damaged
+        name = _first(tensors.keys())
+        if tensors.get_slice(name).get_dtype() != "F16":
+            held: npt.NDArray[np.float16] = tensors.get_tensor(name)
+            return held
+        shape = tensors.get_slice(name).get_shape()
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        first, _ = json.loads(opened.read(length))[name]["data_offsets"]
+    return np.asarray(np.memmap(file, "<f2", "r", offset=8 + length + first, shape=tuple(shape)))
+
+
+def _first(names: Sequence[str]) -> str:
+    if not names:
+        raise ValueError("it holds no tensors")
+    return names[0]
+
+
 class StaticEmbedder:
     """A sentence-transformers StaticEmbedding folder: a text is the mean of its pieces' vectors.
 
@@ -43,37 +89,41 @@ class StaticEmbedder:
     `shape` is (pieces, dimensions).
     """
 
-    def __init__(
-        self, name: str, tokenizer: Tokenizer, weights: npt.NDArray[np.float16], digest: str
-    ):
+    def __init__(self, name: str, folder: Path, digest: str, shape: tuple[int, int]):
         self.name = name
         self.digest = digest
-        self.shape = (len(weights), int(weights.shape[1]))
-        self.dimensions = self.shape[1]
-        self._tokenizer = tokenizer
-        self._weights = weights
-        self._by_word = _splits_words(tokenizer)
+        self.shape = shape
+        self.dimensions = shape[1]
+        self._folder = folder
+        self._lock = Lock()
+        self._held: _Model | None = None
         self._known: dict[str, list[int]] = {}
 
     @classmethod
-    def read(cls, folder: Path, name: str) -> StaticEmbedder:
-        """Read the folder. Raises `ModelError` when a file is missing or damaged."""
+    def read(cls, folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
+        """Read the folder, `later` only when something is to be embedded: a process that may never
+        embed saves the memory. Raises `ModelError` when a file is missing or damaged."""
+        weights_file = folder / _WEIGHTS
         try:
-            tokenizer_file = (folder / "tokenizer.json").read_bytes()
-            weights_file = (folder / "model.safetensors").read_bytes()
-            digest = sha256(tokenizer_file)
-            digest.update(weights_file)
-            weights = next(iter(load_tensors(weights_file).values()))
-            tokenizer = Tokenizer.from_buffer(tokenizer_file)
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-        except (OSError, SafetensorError, StopIteration, ValueError) as error:
+            digest = sha256((folder / _TOKENIZER).read_bytes())
+            digest.update(weights_file.read_bytes())
+            with safe_open(weights_file, "numpy") as tensors:
+                shape = tensors.get_slice(_first(tensors.keys())).get_shape()
+        except (OSError, SafetensorError, ValueError) as error:
             raise ModelError(f"cannot read the model in {folder}: {error}") from error
-        except Exception as error:  # tokenizers raises bare Exception on a damaged file
-            raise ModelError(f"cannot read the model in {folder}: {error}") from error
-        if weights.ndim != 2 or len(weights) < tokenizer.get_vocab_size():
-            raise ModelError(f"the model in {folder} has fewer vectors than pieces: copy it again")
-        return cls(name, tokenizer, weights, digest.hexdigest()[:16])
+        if len(shape) != 2:
+            raise ModelError(f"the model in {folder} holds no table of vectors: copy it again")
+        made = cls(name, folder, digest.hexdigest()[:16], (shape[0], shape[1]))
+        if not later:
+            made._model  # noqa: B018 - it is read now, and a damaged one refused
+        return made
+
+    @property
+    def _model(self) -> _Model:
+        with self._lock:
+            if self._held is None:
+                self._held = _Model.read(self._folder)
+            return self._held
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts)
@@ -90,7 +140,7 @@ class StaticEmbedder:
                 continue
             for row, own in enumerate(pieces):
                 if own:
-                    made[row] = widened(self._weights[own]).sum(axis=0)
+                    made[row] = widened(self._model.weights[own]).sum(axis=0)
         return unit(made)
 
     def _sums(self, pieces: Sequence[Sequence[int]]) -> Vectors:
@@ -102,13 +152,13 @@ class StaticEmbedder:
         known, places = np.unique(held, return_inverse=True)
         ones = np.ones(len(held), dtype=np.float32)
         counts = csr_array((ones, places, offsets), (len(pieces), len(known)))
-        sums: Vectors = counts @ widened(self._weights[known])
+        sums: Vectors = counts @ widened(self._model.weights[known])
         return sums
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's pieces. Words met before are remembered, where the tokenizer
         looks at each by itself: that takes a small part of the time."""
-        if not self._by_word:
+        if not self._model.by_word:
             return self._encoded(texts)
         split = [text.replace("\n", " ").split(" ") for text in texts]
         if len(self._known) > _REMEMBERED:
@@ -119,9 +169,10 @@ class StaticEmbedder:
         return [list(chain.from_iterable(map(known.__getitem__, found))) for found in split]
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+        tokenizer = self._model.tokenizer
         if len(texts) <= _FEW:
-            return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
-        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            return [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+        encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
 
 
@@ -146,18 +197,21 @@ def _steps(component: Any, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def load(model: str, beside: Path, prompts: Prompts = (None, None)) -> Embedder:
+def load(
+    model: str, beside: Path, prompts: Prompts = (None, None), *, later: bool = False
+) -> Embedder:
     """The embedder that the setting `model` names: `embedded`, a folder, or a model's hub name.
 
     A relative folder is looked for under `beside`. `prompts` replace the model's own query and
-    passage prompts. Nothing is ever downloaded. Raises `ModelError`.
+    passage prompts. A static model is read `later`, see `StaticEmbedder.read`. Nothing is ever
+    downloaded. Raises `ModelError`.
     """
     if model == EMBEDDED:
-        return StaticEmbedder.read(embedded_folder(), EMBEDDED)
+        return StaticEmbedder.read(embedded_folder(), EMBEDDED, later=later)
     folder = find(model, beside, SETTING)
     kind = kind_of(folder)
     if kind == "static" and prompts == (None, None):
-        return StaticEmbedder.read(folder, model)
+        return StaticEmbedder.read(folder, model, later=later)
     if kind == "reranker":
         raise ModelError(
             f"the model {model} is a reranker: name it in retrieval.reranker,"

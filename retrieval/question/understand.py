@@ -123,6 +123,7 @@ def understand(
     weighed = weights(index.sample.matched(sought))
     # by spelling: a word has a number in each part of the index that holds it
     near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
+    terms = list(dict.fromkeys(term for word in content for term in analysed(word)))
     written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
     return Question(
         text=text,
@@ -131,10 +132,7 @@ def understand(
         vector=embedder.embed_queries([text])[0],
         sought=sought,
         weights=weighed / weighed.sum(),
-        terms={
-            term: index.lexical.rarity(term)
-            for term in dict.fromkeys(term for word in content for term in analysed(word))
-        },
+        terms=dict(zip(terms, index.lexical.rarities(terms), strict=True)),
         stems=frozenset(stem(word) for word in content),
         bridges=tuple(
             dict.fromkeys(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from retrieval.index.index import Index
 from retrieval.index.word_index import Gathered, Matched
@@ -61,6 +62,18 @@ class Ranking:
     words: Vectors
     names: Vectors
     sentences: SentenceMatches
+
+    def of(self, kept: npt.NDArray[np.bool_]) -> Ranking:
+        """Those passages of it that are `kept`, in their order."""
+        return Ranking(
+            self.rows[kept],
+            self.scores[kept],
+            self.dense[kept],
+            self.lexical[kept],
+            self.words[kept],
+            self.names[kept],
+            self.sentences,
+        )
 
 
 def rank(

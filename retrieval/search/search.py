@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.store import Coverage, Selection
+from corpus.types import Article
 from retrieval.index.generation import Generation
 from retrieval.question.understand import Question
 from retrieval.search.rank import Ranking, rank
@@ -30,7 +31,9 @@ def search(
     if not limit:
         return []
     ranking = ranked(asked, generation, coverage, selection=selection)
-    return next(pages(ranking, generation, coverage, size=limit, most=limit), [])
+    return next(
+        (hits for hits, _ in pages(ranking, generation, coverage, size=limit, most=limit)), []
+    )
 
 
 def ranked(
@@ -50,17 +53,19 @@ def ranked(
 
 def pages(
     ranking: Ranking, generation: Generation, coverage: Coverage, *, size: int, most: int
-) -> Iterator[list[Hit]]:
+) -> Iterator[tuple[list[Hit], dict[str, Article]]]:
     """The best passages of a ranking that can be quoted now, at most `most` of them, `size` at a
-    time, each page read when it is asked for; ties by article and start."""
+    time, with their articles, each page read when it is asked for; ties by article and start."""
     ids = generation.passages[ranking.rows].tolist()
     rows, scores = ranking.rows.tolist(), ranking.scores.tolist()
     waiting: list[Hit] = []
+    articles: dict[str, Article] = {}
     first = given = 0
     while given < most and (waiting or first < len(ids)):
         while len(waiting) < size and first < len(ids):
             last = first + size
-            found = coverage.passages_by_id(ids[first:last])
+            found, around = coverage.quotable(ids[first:last])
+            articles = around | articles  # hits wait with the text they were found in
             here = zip(ids[first:last], rows[first:last], scores[first:last], strict=True)
             waiting += [Hit(found[at], row, score) for at, row, score in here if at in found]
             first = last
@@ -69,7 +74,7 @@ def pages(
         given += len(page)
         if page:
             page.sort(key=lambda hit: (-hit.score, hit.passage.article, hit.passage.start))
-            yield page
+            yield page, articles
 
 
 def reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:

@@ -1,11 +1,13 @@
-"""What a user could take instead, over the same passages: FAISS flat search of their vectors, and a
-plain bm25s index of their words, in one thread. Run by speed.py: python tests/benchmark/beside.py
-HOME QUESTIONS (a file, one a line)."""
+"""What a user could take instead, over the same passages and vectors, in one thread: FAISS flat
+search, a plain bm25s index of words, both glued by reciprocal ranks (Cormack et al., 2009), and,
+where it is installed, txtai's hybrid search. Run by speed.py: python tests/benchmark/beside.py HOME
+QUESTIONS (a file, one a line)."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -19,9 +21,10 @@ from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.analyse import words
 from retrieval.index.generation import open_current
 from retrieval.models.embed import load
-from retrieval.types import Embedder
+from retrieval.types import Embedder, Vectors
 
 _FOUND = 100
+_RANKS = 60
 
 
 def main() -> None:
@@ -53,10 +56,41 @@ def beside(home: Path, embedder: Embedder, questions: Sequence[str]) -> list[str
         if known:
             np.argpartition(matrix.get_scores(known), -_FOUND)
 
+    def glued(question: str) -> None:
+        near = flat.search(embedder.embed_queries([question]), _FOUND)[1][0].tolist()
+        known = [word for word in words(question) if word in matrix.vocab_dict]
+        scores = matrix.get_scores(known) if known else np.zeros(0)
+        best: list[int] = np.argpartition(scores, -_FOUND)[-_FOUND:].tolist() if known else []
+        carrying = sorted(best, key=lambda row: -scores[row])
+        ranks: Counter[int] = Counter()
+        for order in (near, carrying):
+            ranks.update({row: 1 / (_RANKS + at) for at, row in enumerate(order)})
+        ranks.most_common(_FOUND)
+
     return [
         f"FAISS flat, the question's vector included: {_said(dense, questions)}",
         f"bm25s over whole words, built in {built:.0f} s: {_said(lexical, questions)}",
+        f"the two glued by ranks: {_said(glued, questions)}",
+        _txtai(coverage, embedder, questions),
     ]
+
+
+def _txtai(coverage: Coverage, embedder: Embedder, questions: Sequence[str]) -> str:
+    """txtai's hybrid search over the same passages and vectors, its other settings as they come."""
+    try:
+        from txtai import Embeddings
+    except ImportError:
+        return "txtai: not installed"
+
+    def vectors(texts: Sequence[str]) -> Vectors:
+        return embedder.embed_passages(list(texts))
+
+    began = time.perf_counter()
+    hybrid = Embeddings(hybrid=True, method="external", transform=vectors)
+    hybrid.index((row, passage.text, None) for row, passage in enumerate(coverage.passages()))
+    built = time.perf_counter() - began
+    said = _said(lambda question: hybrid.search(question, _FOUND), questions)
+    return f"txtai hybrid, built in {built:.0f} s: {said}"
 
 
 def _said(ask: Callable[[str], None], questions: Sequence[str]) -> str:

@@ -2,7 +2,9 @@
 tests.benchmark.concurrency HOME [--users 50] [--rounds 5] [--questions FILE] [--threads 2]
 
 Each round, every user sends one question at the same moment. The local server, the bot and the
-users are three processes. The echo bot is python-telegram-bot with nothing behind it: it sends
+users are three processes. `threads` is the bot that searches in threads of its own and not in a
+process beside; memory is that of a bot with the process it started, what they share counted once.
+The echo bot is python-telegram-bot with nothing behind it: it sends
 typing and the text it was sent, through the same limiter, to the same server, in the same run.
 """
 
@@ -72,13 +74,15 @@ def headlines(home: Path, count: int) -> list[str]:
 
 async def _compare(given: argparse.Namespace, asked: list[str]) -> None:
     measured: dict[str, Figures] = {}
-    for name in ("echo", "pullquote", "echo"):
+    for name in ("echo", "pullquote", "threads", "echo"):
         async with _server() as url, LocalTelegram(url) as telegram:
             figures = await _measured(name, telegram, given, asked)
         _print(name, figures)
         measured[name] = figures if name not in measured else _joined(measured[name], figures)
-    ours, bare = (np.percentile(measured[name].answers, 95) for name in ("pullquote", "echo"))
-    print(f"p95 to the answer: {ours:.2f} s, {ours / bare:.2f} times that of the echo")
+    bare = np.percentile(measured["echo"].answers, 95)
+    for name in ("pullquote", "threads"):
+        ours = np.percentile(measured[name].answers, 95)
+        print(f"{name}: p95 to the answer {ours:.2f} s, {ours / bare:.2f} times that of the echo")
 
 
 async def _measured(

@@ -4,4 +4,6 @@ import sys
 
 from tests.quality.run import main
 
-sys.exit(main())
+# What takes articles in starts processes, which read this module again.
+if __name__ == "__main__":
+    sys.exit(main())

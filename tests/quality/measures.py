@@ -16,6 +16,7 @@ from retrieval.evaluation.beir import JudgedText, Judgments, Question
 from retrieval.evaluation.evaluate import Prepared, evaluate, prepare
 from retrieval.types import Channel, Embedder
 from tests.quality.answers import answers_in_quotes
+from tests.quality.events import FILES, questions_on_events
 from tests.quality.seeds import SEEDS, questions_on_seeds
 from tests.quality.sets import HEADLINES, QUESTIONS, read_rows
 
@@ -102,5 +103,6 @@ MEASURES = (
         for name in QUESTIONS
     ),
     Measure(HEADLINES, (f"{HEADLINES}.jsonl.gz",), headlines_over_bodies),
+    Measure("events", FILES, questions_on_events),
     Measure("seeds", SEEDS, questions_on_seeds),
 )

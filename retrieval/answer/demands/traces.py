@@ -68,16 +68,19 @@ class Traces:
 
     def _of(self, demand: Demand) -> Mask:
         """The rows that have a trace of what is asked for."""
-        found = np.zeros(len(self._index), dtype=bool)
         scripts = self._index.words.scripts
         forms = [form for form in demand.forms if any(script(word) in scripts for word in form)]
         if demand.kind is MissingKind.PLACE:
             forms.append(demand.names)
-        single = [form[0] for form in forms if len(form) == 1]
-        found |= self._carrying(each for word in single for each in _inflected(word))
-        for form in forms:
-            if len(form) > 1:
-                found |= self._phrase(form)
+        single = tuple(form[0] for form in forms if len(form) == 1)
+        phrases = [form for form in forms if len(form) > 1]
+        groups = [_every_form(single), *(_every_form((word,)) for form in phrases for word in form)]
+        marked = self._index.lexical.marked(groups)
+        found: Mask = marked[0]
+        first = 1
+        for form in phrases:  # every word of another name, as its language inflects it
+            found |= marked[first : first + len(form)].all(axis=0)
+            first += len(form)
         if demand.kind is MissingKind.PLACE:
             return found
         if demand.kind is not MissingKind.NAME:
@@ -103,13 +106,6 @@ class Traces:
             np.logical_or.reduce(told) if told else np.logical_and.reduce(list(rows.values()))
         )
         return made
-
-    def _phrase(self, form: Sequence[str]) -> Mask:
-        """The rows with every word of another name, as its language inflects it."""
-        found = np.ones(len(self._index), dtype=bool)
-        for word in form:
-            found &= self._carrying(_inflected(word))
-        return found
 
     def _name(self, word: str) -> Mask:
         """The rows with a name as it stands, inflected, in another script, or as a word that means
@@ -147,7 +143,7 @@ class Traces:
 
     def _carrying(self, spelled: Iterable[str]) -> Mask:
         """The rows with any of these words, as their stems."""
-        carrying: Mask = self._index.lexical.counted(analysed(each)[0] for each in spelled) > 0
+        carrying: Mask = self._index.lexical.marked([[analysed(each)[0] for each in spelled]])[0]
         return carrying
 
 
@@ -157,6 +153,13 @@ def _inflected(word: str) -> tuple[str, ...]:
     language = language_of(word)
     stays, endings = inflected(language, word, adjective=language == "ar")
     return tuple(dict.fromkeys((word, *(stays + ending for ending in (*endings, "ا")))))
+
+
+@lru_cache(maxsize=1024)
+def _every_form(spelled: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms of all forms of these words."""
+    forms = (form for word in spelled for form in _inflected(word))
+    return tuple(dict.fromkeys(analysed(form)[0] for form in forms))
 
 
 def _of_years(demand: Demand, since: date | None, until: date | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -12,13 +12,13 @@ import numpy.typing as npt
 from corpus.errors import IndexDamaged
 from corpus.types import Article, Sentence
 from retrieval.answer.quote.flags import WANTED, flags_of
-from retrieval.answer.quote.span import quotable, sentences_in
+from retrieval.answer.quote.span import quotable
 from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
-from retrieval.types import Hit, Quote, Rows, Vectors
+from retrieval.types import Evidence, Hit, Quote, Rows, Vectors
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -45,7 +45,8 @@ class Candidate:
     and words it carries, of its names across scripts, and the score of its passage; `fits` says
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
     a place of which its article knows nothing; `few` is one over the number of the question's
-    content words, for a single word finds something near it anywhere. The quote is what is scored;
+    content words, for a single word finds something near it anywhere; `asks` that it is itself a
+    question, `that_day` that it is of the day asked about. The quote is what is scored;
     `around` are the scores of the sentences of its article, by their number, which say what of them
     is shown with it."""
 
@@ -58,15 +59,18 @@ class Candidate:
     fits: bool
     elsewhere: bool
     few: float
+    asks: bool = False
+    that_day: bool = False
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence of a hit, and its row in the index."""
+    """A sentence of a hit, its number in the article, and its row in the index."""
 
     hit: Hit
     sentence: Sentence
+    number: int
     row: int
 
 
@@ -95,8 +99,9 @@ def candidates(
     elsewhere = _elsewhere(spans, both, asked, index, found)
     cosines = found.cosines[here]
     kinds = (flags[one] | flags[other]).tolist()
+    around: dict[str, dict[int, float]] = {article: {} for article in articles}
     scored = [
-        _score(articles[span[0].hit.passage.article], span, asked, elsewhere, Flag(kind), *values)
+        _score(span, articles, around, asked, elsewhere, Flag(kind), *values)
         for span, kind, *values in zip(
             spans,
             kinds,
@@ -107,7 +112,7 @@ def candidates(
             strict=True,
         )
     ]
-    kept = _among_others(_without_needless_pairs(scored), scored)
+    kept = _without_needless_pairs(scored)
     kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return kept
 
@@ -177,13 +182,16 @@ def _spans(
 def _lines(hit: Hit, article: Article, index: Index) -> list[_Line]:
     first, last = index.spans[hit.row, :2].tolist()
     inside = [
-        sentence
-        for sentence in article.sentences
+        (number, sentence)
+        for number, sentence in enumerate(article.sentences)
         if hit.passage.start <= sentence.start and sentence.end <= hit.passage.end
     ]
     if len(inside) != last - first:
         raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
-    return [_Line(hit, sentence, row) for row, sentence in enumerate(inside, start=first)]
+    return [
+        _Line(hit, sentence, number, row)
+        for row, (number, sentence) in enumerate(inside, start=first)
+    ]
 
 
 def _joinable(one: _Line, other: _Line, article: Article) -> bool:
@@ -224,8 +232,9 @@ def _text(line: _Line, articles: dict[str, Article]) -> str:
 
 
 def _score(
-    article: Article,
     span: tuple[_Line, ...],
+    articles: Mapping[str, Article],
+    around: Mapping[str, dict[int, float]],
     asked: Question,
     elsewhere: set[str],
     flags: Flag,
@@ -234,6 +243,9 @@ def _score(
     meaning: float,
     named: float,
 ) -> Candidate:
+    """A span as a candidate; the score of a single sentence goes to those `around` in its
+    article."""
+    article = articles[span[0].hit.passage.article]
     start, end = span[0].sentence.start, span[-1].sentence.end
     text = article.body[start:end]
     passage = span[0].hit.score
@@ -241,14 +253,14 @@ def _score(
         _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
     )
     fits = asked.wanted is None or bool(WANTED[asked.wanted] & flags)
-    if Flag.ASKS & flags:
-        score -= _ASKS
-    if not fits:
-        score -= _UNFIT
-    if asked.about_day(text, article.day_at(start)):
-        score += _THAT_DAY
+    asks = bool(Flag.ASKS & flags)
+    that_day = asked.about_day(text, article.day_at(start))
+    score += _THAT_DAY * that_day - _ASKS * asks - _UNFIT * (not fits)
+    score = min(max(score, 0.0), 1.0)
+    if len(span) == 1:
+        around[article.id][span[0].number] = score
     return Candidate(
-        Quote(article, start, end, min(max(score, 0.0), 1.0)),
+        Quote(article, start, end, score),
         cosine,
         share,
         meaning,
@@ -257,7 +269,25 @@ def _score(
         fits,
         article.id in elsewhere,
         1 / max(len(asked.sought.words), 1),
+        asks,
+        that_day,
+        around[article.id],
     )
+
+
+def score_parts(candidate: Candidate) -> tuple[Evidence, ...]:
+    """What `candidates` adds up to the score of one, for which `favoured` may have added more."""
+    values = (
+        ("dense", _DENSE, candidate.dense),
+        ("lexical", _LEXICAL, candidate.lexical),
+        ("words", _WORDS, candidate.words),
+        ("names", _NAMES, candidate.names),
+        ("passage", _PASSAGE, candidate.passage),
+        ("that_day", _THAT_DAY, float(candidate.that_day)),
+        ("asks", -_ASKS, float(candidate.asks)),
+        ("unfit", -_UNFIT, float(not candidate.fits)),
+    )
+    return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
 
 
 def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
@@ -279,17 +309,6 @@ def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
             )
         )
     ]
-
-
-def _among_others(kept: Sequence[Candidate], scored: Sequence[Candidate]) -> list[Candidate]:
-    """Candidates with the scores of the single sentences of their articles."""
-    scores: dict[str, dict[int, float]] = {}
-    for each in scored:
-        quote = each.quote
-        numbers = sentences_in(quote.article, quote.start, quote.end)
-        if len(numbers) == 1:
-            scores.setdefault(quote.article.id, {})[numbers[0]] = quote.score
-    return [replace(each, around=scores[each.quote.article.id]) for each in kept]
 
 
 def _length(span: Quote | Sentence) -> int:

@@ -128,6 +128,15 @@ def shown(candidate: Candidate, others: Sequence[Carrier]) -> Quote:
     return core
 
 
+def same_text(one: Quote, other: Quote, coverage: Coverage) -> bool:
+    """Whether two quotes of different articles are of one text, as `fold` tells it."""
+    carrier = _carriers(one, coverage).get(other.article.id)
+    if carrier is not None and _overlap(carrier, other):
+        return True
+    alike = _alike(_shingles(one.text), _shingles(other.text))
+    return alike and not is_speech(one.article.body, one.start, one.end)
+
+
 def _left(quote: Quote, others: Sequence[_Member]) -> Quote | None:
     """What is left to show of a quote: nothing where it overlaps what answers in another; else its
     sentences that did not come along with another."""

@@ -49,9 +49,10 @@ def whole(article: Article, start: int, end: int) -> Span:
 
 def leans(sentence: str, language: str) -> bool:
     """Whether a sentence opens so that it cannot be understood without the one before."""
-    if language not in _openers():
+    found = _openers(language)
+    if found is None:
         return False
-    opens, never = _openers()[language]
+    opens, never = found
     opening = _folded(_BEFORE.sub("", sentence[:_OPENING]), language)
     return bool(opens.match(opening)) and not never.match(opening)
 
@@ -126,12 +127,11 @@ def _folded(text: str, language: str) -> str:
 
 
 @cache
-def _openers() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """By language: what opens a sentence that leans on the one before, and what only looks so."""
-    return {
-        language: (_pattern(table["opens"], language), _pattern(table["never"], language))
-        for language, table in tables("retrieval.answer.quote", "openers.toml").items()
-    }
+def _openers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """What opens a sentence that leans on the one before, and what only looks so; `None` for a
+    language without a table."""
+    table = tables("retrieval.answer.quote", "openers.toml").get(language)
+    return table and (_pattern(table["opens"], language), _pattern(table["never"], language))
 
 
 def _pattern(table: str, language: str) -> re.Pattern[str]:

@@ -90,7 +90,9 @@ def speaker_asked(question: str) -> str | None:
         last -= 1
     if first == last:
         first, last = verb + 1, len(numbers)
-    return _name_asked(reading, first, last)
+    name = _name_asked(reading, first, last)
+    # who writes capitals gives names theirs: "treaty" is nobody
+    return None if name and name.islower() and not question.islower() else name
 
 
 def _name_asked(reading: TaggedSentence, first: int, last: int) -> str | None:

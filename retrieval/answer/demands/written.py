@@ -1,0 +1,187 @@
+"""Months, currencies and units that a question names, and whether an article has them.
+
+They are looked for in the text of an article, as written in any language of the tables: «$», dollar
+and «دولار» are one. Precision goes first: a month is also there in a date in figures, and where the
+article was published about then or on an unknown day; a currency or unit is asked for only where a
+number of it is, a measure counts as any other of its kind, and what the tables cannot read in the
+language of an article is taken to stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.language import cldr
+from corpus.language.name_finder import Word, split_words
+from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.text import normalise
+from corpus.types import Article
+from retrieval.question.wanted import Wanted
+from retrieval.types import MissingKind
+
+_COUNTED = ("retrieval.answer.figures", "counted.toml")
+# Languages whose words for currencies and units the table has.
+_READ = ("ar", "en", "fr", "ru")
+# Kinds of the table, and what belongs to none: of these a question may name one. A share or a time
+# is told in too many ways.
+_KINDS = ("money", "mass", "length")
+_KINDLESS = ("ha",)
+# Pounds and sterling are told apart by who writes.
+_SAME = (frozenset(("GBP", "pound")),)
+# Currencies that are other words too are asked for only as what is counted; some of these never,
+# for «how many won» and «combien de livres» mostly ask for others and for books.
+_ELSE = frozenset(("euro", "pounds", "ريال", "يورو", "وون", "лир"))
+_NEVER = frozenset(("won", "rub", "livres", "вон"))
+_MONTHS = 12
+# May is also a name: it is a month behind one of these, or beside a number.
+_BEFORE_MAY = frozenset(
+    ("in", "during", "since", "until", "till", "by", "last", "this", "next", "early", "late", "mid")
+)
+_DATE = re.compile(
+    r"(?<![\d.])\d{1,4}([/.-])(\d{1,2})\1\d{1,4}(?![\d])|(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"
+)
+_CLITIC = "[وفبلك]{0,2}(?:ال|ل)?"
+_CLITICS = re.compile("(?:[وفبك]?ال|و?لل|[وفبلك])(?=.{3})")
+# Endings of a month in a language that writes them on to it.
+_ENDING = r"\w{0,4}"
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A month, or a currency or unit, that has to stand in the article that answers. `asked` is as
+    the question writes it; one of the `months` (1 to 12) or `units` (codes) is enough."""
+
+    asked: str
+    kind: MissingKind
+    months: frozenset[int] = frozenset()
+    units: frozenset[str] = frozenset()
+
+    def stands_in(self, article: Article) -> bool:
+        """Whether an article has it, or may have it."""
+        if self.months:
+            return any(_has_month(month, article) for month in self.months)
+        if article.language not in _READ:
+            return True
+        text = f"{article.source.headline or ''}\n{article.body}"
+        return bool(_unit_pattern(self.units).search(normalise(text)))
+
+
+def written(text: str, want: Wanted | None) -> tuple[Written, ...]:
+    """The months of a question together, and each currency or unit of which it wants a number."""
+    words = split_words(text)
+    months = [
+        (int(named.group.removeprefix("m-")), _bare(named.asked, _is_month))
+        for named in cldr.found(text)
+        if named.group.startswith("m-") and (named.asked != "May" or _in_may(named.start, words))
+    ]
+    found = []
+    if months:
+        number = frozenset(month for month, _ in months)
+        found.append(Written(months[0][1], MissingKind.DATE, months=number))
+    if want is Wanted.NUMBER:
+        found += _units(text, words)
+    return tuple(found)
+
+
+def _in_may(start: int, words: Sequence[Word]) -> bool:
+    at = next(at for at, word in enumerate(words) if word.start == start)
+    before, after = words[max(at - 1, 0) : at], words[at + 1 : at + 2]
+    return any(word.folded in _BEFORE_MAY for word in before) or any(
+        word.folded[:1].isdigit() for word in (*before, *after)
+    )
+
+
+def _units(text: str, words: Sequence[Word]) -> Iterator[Written]:
+    """What a question for a number asks it of, and the currencies it names."""
+    # few questions ask for a number, and what they count takes a moment to be read
+    from retrieval.answer.figures.asked import counted
+
+    asked = counted(text)
+    of = asked.measures if asked and not asked.nouns else frozenset()
+    seen: set[str] = set()
+    for word in words:
+        said = _bare(text[word.start : word.end], _unit)
+        folded = normalise(said)
+        unit = _unit(said)
+        if unit is None or unit in seen or folded in _NEVER:
+            continue
+        named = unit in _kind("money") and folded not in _ELSE
+        if named or of == {unit}:
+            seen.add(unit)
+            yield Written(said, MissingKind.WORD, units=_like(unit))
+
+
+def _unit(said: str) -> str | None:
+    """The currency or unit that a word names, of those that may be asked for."""
+    from retrieval.answer.figures.asked import measure
+
+    unit = measure((normalise(said),))[0]
+    return unit if unit in _known_units() else None
+
+
+def _is_month(said: str) -> bool:
+    return any(_month_pattern(month).fullmatch(normalise(said)) for month in range(1, _MONTHS + 1))
+
+
+def _bare(said: str, known: Callable[[str], object]) -> str:
+    """An Arabic word without what is written on to it, where that leaves one that is `known`."""
+    clitics = _CLITICS.match(said)
+    return said[clitics.end() :] if clitics and known(said[clitics.end() :]) else said
+
+
+def _has_month(month: int, article: Article) -> bool:
+    published = article.source.published
+    if published is None or (published.month - month) % _MONTHS in (0, 1, _MONTHS - 1):
+        return True
+    text = normalise(f"{article.source.headline or ''}\n{article.body}")
+    if _month_pattern(month).search(text):
+        return True
+    return any(str(month) in _parts(found) for found in _DATE.finditer(text))
+
+
+def _parts(date: re.Match[str]) -> list[str]:
+    """The numbers of a date in figures; which of them is the month depends on who writes."""
+    return [part.lstrip("0") for part in re.split("[/.-]", date.group())]
+
+
+@cache
+def _month_pattern(month: int) -> re.Pattern[str]:
+    names = {
+        normalise(form) for script in cldr.SCRIPTS for form in cldr.forms(f"m-{month}", script)
+    }
+    anywhere = [re.escape(name) for name in names if _HAN.search(name)]
+    spaced = any_of(sorted((name for name in names if not _HAN.search(name)), key=len)[::-1])
+    return re.compile("|".join([rf"(?<!\w){_CLITIC}(?:{spaced}){_ENDING}(?!\w)", *anywhere]))
+
+
+@cache
+def _kind(kind: str) -> frozenset[str]:
+    return frozenset(tables(*_COUNTED)["kinds"][kind].split())
+
+
+@cache
+def _known_units() -> frozenset[str]:
+    return frozenset(_KINDLESS).union(*map(_kind, _KINDS))
+
+
+@cache
+def _like(unit: str) -> frozenset[str]:
+    """The units of which one is enough: of a measure all of its kind, of a currency itself."""
+    if unit in _kind("money"):
+        return next((same for same in _SAME if unit in same), frozenset((unit,)))
+    return next((_kind(kind) for kind in _KINDS if unit in _kind(kind)), frozenset((unit,)))
+
+
+@cache
+def _unit_pattern(units: frozenset[str]) -> re.Pattern[str]:
+    """Any of the names of these units; a sign, or a name on to a number, needs no blank."""
+    table = tables(*_COUNTED)["measures"]
+    names = [normalise(name) for unit in sorted(units) for name in phrases(table[unit])]
+    signs = "|".join(re.escape(name) for name in names if not re.search(r"\w", name))
+    spoken = any_of(sorted((name for name in names if re.search(r"\w", name)), key=len)[::-1])
+    words = rf"(?<![^\W\d]){_CLITIC}(?:{spoken})(?![^\W\d])"
+    return re.compile(f"{words}|{signs}" if signs else words)

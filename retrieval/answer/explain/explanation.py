@@ -1,0 +1,131 @@
+"""An explanation, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from retrieval.question.wanted import Wanted
+from retrieval.types import Answer, Evidence, Missing, MissingKind, Quote
+
+
+class Decision(StrEnum):
+    """What decided. Answered: the evidence was enough, or the question asks for a list; silent: a
+    greeting asks nothing, the limits left no article, nothing was found, what is named is missing,
+    or the evidence was too little."""
+
+    ANSWERED = "answered"
+    LISTED = "listed"
+    GREETING = "greeting"
+    NO_ARTICLES = "no_articles"
+    NOTHING_FOUND = "nothing_found"
+    MISSING = "missing"
+    EVIDENCE = "evidence"
+
+
+class Reason(StrEnum):
+    """Why a candidate is not shown: outside the limits, without what the question names, without
+    the number or time that the best one has, too far below the best, too little evidence, the same
+    text as a quote shown, in part the same as one, or after enough better ones."""
+
+    FILTERED = "filtered"
+    MISSING = "missing"
+    UNFIT = "unfit"
+    BELOW = "below"
+    EVIDENCE = "evidence"
+    COPY = "copy"
+    OVERLAP = "overlap"
+    ENOUGH = "enough"
+
+
+class Where(StrEnum):
+    """Where a word of the question stands: in the quote, in the sentence before or behind it,
+    elsewhere in its article, or nowhere there."""
+
+    QUOTE = "quote"
+    NEIGHBOUR = "neighbour"
+    ARTICLE = "article"
+    NOWHERE = "nowhere"
+
+
+class How(StrEnum):
+    """As what it stands there: itself in some form, another name of it or its spelling in another
+    script, or a word of near meaning."""
+
+    FORM = "form"
+    NAME = "name"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class WordFound:
+    """A content word of the question as it is written there, its share of the weight of all of
+    them, and what was found for it, as it is written in the article; `likeness` is what the search
+    counts it for, 0 to 1. `how` and `found` are `None` where it stands nowhere."""
+
+    word: str
+    weight: float
+    where: Where
+    how: How | None = None
+    found: str | None = None
+    likeness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the question names and must be there."""
+
+    asked: str
+    kind: MissingKind
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence for a candidate, the sum of its `parts`, and what it has to reach for an answer;
+    `None` where that is nothing, because the one word of the question is there in full, or where
+    it is not asked."""
+
+    evidence: float
+    needed: float | None
+    parts: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A candidate. `shown` is the number of the quote it became, from 1, else `reason` says why it
+    is not shown, `same_as` being the quote it repeats and `beside` the score it would need beside
+    the best one. `fits`: whether it has the number or time asked for. `score_parts` add up to the
+    score, which is then held between 0 and 1."""
+
+    quote: Quote
+    shown: int | None
+    reason: Reason | None
+    same_as: int | None
+    beside: float | None
+    missing: tuple[Missing, ...]
+    words: tuple[WordFound, ...]
+    fits: bool
+    score: float
+    score_parts: tuple[Evidence, ...]
+    weighed: Weighed
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an answer is what it is. `best` is what decided whether to answer: the most evidence that
+    one of the first candidates has; `None` where it was not weighed."""
+
+    decision: Decision
+    best: Weighed | None
+    wanted: Wanted | None
+    named: tuple[Named, ...]
+    missing: tuple[Missing, ...]
+    candidates: tuple[Explained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedAnswer:
+    """An answer, which is the one that is given without an explanation too, and why."""
+
+    answer: Answer
+    explanation: Explanation
