@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.read.content import read_content
+from corpus.read.content import extracted, read_content
 from corpus.read.page_bounds import unfit_page, without_pictures
 from corpus.types import RawDocument, Rejection, Source
 
@@ -28,6 +28,8 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 )
 def test_pages_that_are_refused(page: str, said: str) -> None:
     (found,) = read_content(page.encode(), ".html", Source(path="a.html"))
+    if isinstance(found, RawDocument):
+        found = extracted(found)
     assert isinstance(found, Rejection)
     assert said in found.reason
 

@@ -16,6 +16,7 @@ from corpus.dates.written import parse_date
 from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
 from corpus.read.body import PAGE, restore
 from corpus.read.merge import document, merge
+from corpus.read.page_bounds import unfit_tree
 from corpus.read.stated import stated_source, title_of
 from corpus.read.structured import Structured, read_structured
 from corpus.types import RawDocument, Rejection, Removal, Source
@@ -41,6 +42,8 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
     try:
         parser = html.HTMLParser(encoding="utf-8")
         page: HtmlElement = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        if why := unfit_tree(page):
+            return Rejection(given.path, why)
         # trafilatura changes the tree it is given
         source = deepcopy(page) if unframe(page) else text
         found = trafilatura.bare_extraction(
@@ -50,7 +53,15 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
             # its date is not used, and looking for one everywhere takes seconds
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    except (etree.LxmlError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (
+        etree.LxmlError,
+        AssertionError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ):
         return Rejection(given.path, "it cannot be read as an HTML page")
     if not isinstance(found, Document) or not (found.text or "").strip():
         return Rejection(given.path, "no article text was found in the page")

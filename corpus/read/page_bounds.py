@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.read.blocks import HtmlElement
 from corpus.types import RawDocument, Rejection, Source
 
 # libxml2 ends a page without a word where one text or attribute is longer; in bytes.
@@ -52,7 +53,7 @@ def unfit_page(page: str) -> str | None:
     if size > _LARGEST_PAGE:
         limit = _LARGEST_PAGE // 1_000_000
         return f"the page has {size // 1_000_000} MB without its pictures, more than {limit}"
-    return _unfit_tags(page) or _unfit_tree(page)
+    return _unfit_tags(page)
 
 
 def _unfit_beginning(page: str) -> str | None:
@@ -80,15 +81,11 @@ def _unfit_tags(page: str) -> str | None:
     return None
 
 
-def _unfit_tree(page: str) -> str | None:
+def unfit_tree(tree: HtmlElement) -> str | None:
+    """The same of a page that is parsed."""
     # Lazily, as in the reader of pages.
-    from lxml import etree, html  # type: ignore[import-untyped]
+    from lxml import etree  # type: ignore[import-untyped]
 
-    try:
-        parser = html.HTMLParser(encoding="utf-8")
-        tree = html.document_fromstring(page.encode(), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return None  # the reader says what is wrong with it
     depth = elements = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
