@@ -51,6 +51,11 @@ def test_a_neighbour_comes_along_from_the_next_paragraph(between: str) -> None:
     assert first == f"One came first.{between}Two came after."
 
 
+def test_a_doubtful_answer_reaches_over_no_paragraph() -> None:
+    article = make("One came first.\nTwo came after.")
+    assert texts(article, range(1, 2), {0: 0.3, 1: 0.3}) == ["Two came after."]
+
+
 @pytest.mark.parametrize("between", ["\nA heading\n", "\n- ", "\n2) "])
 def test_nothing_comes_along_over_a_heading_or_out_of_a_list(between: str) -> None:
     article = make(f"One came first.{between}Two came after.")
