@@ -44,12 +44,25 @@ def test_without_scores_there_is_no_run() -> None:
     assert likely(make(BODY), range(1, 2), {0: 0.5}) == ()
 
 
-@pytest.mark.parametrize("between", ["\n", "\n\n", "\nA heading\n"])
-def test_nothing_comes_along_from_another_paragraph(between: str) -> None:
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_neighbour_comes_along_from_the_next_paragraph(between: str) -> None:
+    article = make(f"One came first.{between}Two came after.")
+    first = texts(article, range(1, 2), {0: 0.5, 1: 0.5})[0]
+    assert first == f"One came first.{between}Two came after."
+
+
+def test_a_doubtful_answer_reaches_over_no_paragraph() -> None:
+    article = make("One came first.\nTwo came after.")
+    assert texts(article, range(1, 2), {0: 0.3, 1: 0.3}) == ["Two came after."]
+
+
+@pytest.mark.parametrize("between", ["\nA heading\n", "\n- ", "\n2) "])
+def test_nothing_comes_along_over_a_heading_or_out_of_a_list(between: str) -> None:
     article = make(f"One came first.{between}Two came after.")
     last = len(article.sentences) - 1
     scores = {at: 0.5 for at, each in enumerate(article.sentences) if not each.heading}
-    assert texts(article, range(last, last + 1), scores) == ["Two came after."]
+    runs = texts(article, range(last, last + 1), scores)
+    assert runs == [article.body[article.sentences[last].start :]]
 
 
 def test_the_sentences_of_a_stretch_are_those_it_reaches_into() -> None:
@@ -94,4 +107,3 @@ def test_runs_are_whole_sentences_around_their_core_that_fit(data: st.DataObject
         assert core in inside
         assert set(inside) <= set(scores)
         assert len(inside) == 1 or end - start <= QUOTE_CHARACTERS
-        assert "\n" not in article.body[start:end]
