@@ -241,7 +241,7 @@ def test_json(pullquote: Pullquote, home: Path) -> None:
             total = sum(part for _, part in each["for"]) - sum(part for _, part in each["against"])
             assert each["score"] == pytest.approx(min(max(total, 0), 1), abs=1e-4)
             shown = json.loads(pullquote("show", each["article"], "--json", home=home).stdout)
-            assert shown["body"][each["start"] : each["end"]] == each["text"]
+            assert shown[each["part"]][each["start"] : each["end"]] == each["text"]
 
 
 def test_a_line_each(pullquote: Pullquote, home: Path) -> None:

@@ -62,11 +62,12 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
 
 
 def _candidate_json(each: Explained) -> dict[str, Any]:
-    quote = each.quote
+    quote, part = each.quote, each.quote.part
     return {
         "article": quote.article.id,
-        "start": quote.start,
-        "end": quote.end,
+        "part": str(part.kind),
+        "start": quote.start - part.start,
+        "end": quote.end - part.start,
         "text": quote.text,
         "outlet": quote.article.source.outlet,
         "chosen": each.shown is not None,

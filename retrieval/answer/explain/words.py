@@ -71,7 +71,7 @@ def _sentences(quote: Quote, rows: Rows, index: Index) -> tuple[Rows, Rows, Rows
     inside = sentences_in(quote.article, quote.start, quote.end)
     headlines = index.spans[rows, 2]
     own, beside = every[:0], every[:0]
-    if len(every) == len(quote.article.sentences) and inside:
+    if len(every) == len(quote.article.running) and inside:
         own = every[inside.start : inside.stop]
         beside = every[max(inside.start - 1, 0) : inside.stop + 1]
     return own, beside, np.unique(np.concatenate([every, headlines[headlines >= 0]]))
