@@ -13,7 +13,7 @@ from datetime import date
 
 from corpus.clean.header import DATE
 from corpus.dates.written import parse_date
-from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
+from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unfold, unframe
 from corpus.read.body import PAGE, restore
 from corpus.read.merge import document, merge
 from corpus.read.stated import stated_source, title_of
@@ -42,7 +42,8 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
         parser = html.HTMLParser(encoding="utf-8")
         page: HtmlElement = html.document_fromstring(text.encode("utf-8"), parser=parser)
         # trafilatura changes the tree it is given
-        source = deepcopy(page) if unframe(page) else text
+        changed = [unframe(page), unfold(page)]
+        source = deepcopy(page) if any(changed) else text
         found = trafilatura.bare_extraction(
             source,
             include_comments=False,
