@@ -117,12 +117,45 @@ class TestNothingElse:
         assert isinstance(found, Rejection)
         assert "list of articles" in found.reason
 
+    @pytest.mark.parametrize("outside", [True, False], ids=["linked below", "a list of contents"])
+    def test_a_paragraph_that_is_the_title_of_a_link_is_a_teaser(self, outside: bool) -> None:
+        target = "/storks" if outside else "#storks"
+        text = page(
+            f"<article><h1>Reservoir at its lowest</h1>{paragraphs(ONE, OTHER, TWO, THREE)}"
+            f'</article><ul><li><a href="{target}">{OTHER}</a></li></ul>'
+        )
+        article, cleaned = made(text)
+        told = {(each.text, each.rule) for each in cleaned.removed}
+        assert (OTHER not in article.proper) is outside
+        assert lines(text)[0] == ONE
+        assert ((OTHER, "teaser") in told) is outside
+
+    def test_a_box_that_opens_over_a_name(self) -> None:
+        box = (
+            '<span class="card"><span><img src="/oda.png"><a href="/oda">Oda Brandt</a>'
+            '<a href="/l">A list of all keepers</a></span></span>'
+        )
+        named = THREE.replace("Oda Brandt", f'<span><a href="/oda">Oda Brandt</a>{box}</span>')
+        text = page(f"<article><h1>Reservoir at its lowest</h1>{paragraphs(ONE, named, TWO)}")
+        assert lines(text) == [ONE, THREE, TWO]
+        assert any("A list of all keepers" in each.text for each in made(text)[1].removed)
+
+    def test_a_paragraph_that_is_such_a_box_throughout_stays(self) -> None:
+        box = f'<span><img src="/1.png"><a href="/1">{OTHER}</a> <a href="/2">{LEAD}</a></span>'
+        text = page(f"<article>{paragraphs(ONE, TWO)}<p>{box}</p>{paragraphs(THREE)}</article>")
+        assert lines(text) == [ONE, TWO, f"{OTHER} {LEAD}", THREE]
+
 
 class TestCharacters:
     def test_joiners_marks_and_spaces_stay(self) -> None:
         text = "مهندس گفت سد می‌ماند و ۱۲\u200f/۷ دوباره\u00a0بررسی می‌شود، زیرا آب آن کم شده است."
         article, _ = made(page(f"<article><p>{text}</p>{paragraphs(text[::1])}</article>"))
         assert text in article.proper
+
+    def test_an_element_of_the_page_s_own_stands_within_its_line(self) -> None:
+        note = f"{TWO[:-1]} (<source-note><a href='/r'>4</a></source-note>)."
+        text = page(f"<article>{paragraphs(ONE, note, THREE)}</article>")
+        assert lines(text) == [ONE, f"{TWO[:-1]} (4).", THREE]
 
     def test_rows_of_a_table_have_tabs_between_cells(self) -> None:
         rows = "<tr><th>Farm</th><th>Hours</th></tr><tr><td>Upper</td><td>3</td></tr>"

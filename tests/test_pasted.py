@@ -57,6 +57,10 @@ def test_what_a_person_changes_does_not(before: str, after: str) -> None:
     assert folded(TEXT.replace(before, after, 1)) != folded(TEXT)
 
 
+def test_a_name_in_one_character_is_its_letters() -> None:
+    assert folded("حفظ \ufdf2 المدينة") == folded("حفظ الله المدينة")
+
+
 LETTERS = st.text(
     st.one_of(
         st.characters(exclude_categories=["Cs"]),

@@ -40,7 +40,7 @@ _PIECE = LatePattern(
 _MARK = re.compile(f"[{_DOUBLE}]")
 _BLANK = re.compile(f"[{_SPACE}]")
 # Letters in the shape they have at one place of a word, and ligatures.
-_SHAPED = "\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufbff\ufe80-\ufefc"
+_SHAPED = "\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufbff\ufdf2\ufe80-\ufefc"
 _CHANGED = re.compile(f"[{_UNSEEN}{_SHAPED}]")
 _HIDDEN = re.compile(f"[{_UNSEEN}]")
 # Written without spaces, each character is a word.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from corpus.clean.furniture import table
@@ -27,6 +29,8 @@ LINKED = 0.5
 ALL_LINKED = 0.8
 # A cell with so much text in it is no cell of data.
 CELL_CHARACTERS = 200
+# A box that opens over a word has so many links, to more about it.
+POPUP_LINKS = 2
 
 _INLINE = frozenset(
     (
@@ -53,13 +57,14 @@ _HYPHENATION = re.compile("[\xad\u200b\u2060\ufeff]")
 
 @dataclass(frozen=True, eq=False)  # without slots, for what is worked out once
 class Block:
-    """A piece of text. `linked` is the share of its characters inside links; `holder` is the
-    outermost list, table or paragraph it belongs to."""
+    """A piece of text. `linked` is the share of its characters inside links, `target` where the
+    last of these leads; `holder` is the outermost list, table or paragraph it belongs to."""
 
     text: str
     linked: float
     element: HtmlElement
     holder: HtmlElement
+    target: str
 
     @cached_property
     def letters(self) -> str:
@@ -103,15 +108,18 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
     parts: list[str] = []
     linked = links = unseen = 0
     owner: HtmlElement = page
+    target = ""
     for event, element in etree.iterwalk(page, events=("start", "end", "comment", "pi")):
         tag = element.tag
         named = isinstance(tag, str)
         step = {"start": 1, "end": -1}.get(event, 0)
         if tag in _UNSEEN:
             unseen += step
-        links += step if tag == "a" else 0
-        if named and tag not in _INLINE:
-            if found := _block(parts, linked, owner):
+        if tag == "a":
+            links += step
+            target = element.get("href") or "" if event == "start" else target
+        if named and not _is_inline(tag, owner):
+            if found := _block(parts, linked, owner, target):
                 yield found
             parts, linked = [], 0
             owner = element if event == "start" else element.getparent()
@@ -121,11 +129,17 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
         if written and not unseen and owner is not None:
             parts.append(_SPACE.sub(" ", written))
             linked += len("".join(written.split())) if links else 0
-    if found := _block(parts, linked, owner):
+    if found := _block(parts, linked, owner, target):
         yield found
 
 
-def _block(parts: Sequence[str], linked: int, element: HtmlElement) -> Block | None:
+def _is_inline(tag: str, owner: HtmlElement) -> bool:
+    """Whether an element stands within a line: one of HTML's own that does, or one that a page has
+    made itself («<source-note>»), inside a paragraph."""
+    return tag in _INLINE or ("-" in tag and owner is not None and owner.tag in TEXT)
+
+
+def _block(parts: Sequence[str], linked: int, element: HtmlElement, target: str) -> Block | None:
     text = text_of("".join(parts))
     if element is None or not letters_of(text):
         return None
@@ -134,7 +148,7 @@ def _block(parts: Sequence[str], linked: int, element: HtmlElement) -> Block | N
     while above is not None and above.tag in _HOLDERS:
         holder, above = above, above.getparent()
     shown = len("".join(text.split()))
-    return Block(text, linked / shown, element, holder)
+    return Block(text, linked / shown, element, holder, target if linked else "")
 
 
 def text_of(written: str) -> str:
@@ -166,6 +180,38 @@ def unframe(page: HtmlElement) -> bool:
         for part in (frame, *own):
             part.tag = "div"
     return bool(frames)
+
+
+def unfold(page: HtmlElement) -> bool:
+    """Move the boxes that open over a word of a paragraph, with a picture and links to other pages,
+    below the paragraph; whether there were any."""
+    boxes: dict[HtmlElement, list[HtmlElement]] = defaultdict(list)
+    for each in page.iter("span"):
+        paragraph = next(each.iterancestors("p"), None)
+        if paragraph is not None and _is_popup(each):
+            boxes[paragraph].append(each)
+    for paragraph, inside in boxes.items():
+        for box in reversed(inside):
+            box.drop_tree()  # keeps the text that follows it
+        if not letters_of(paragraph.text_content()):
+            paragraph.extend(inside)  # it is made of nothing else
+            continue
+        for box in reversed(inside):
+            box.tag = "div"
+            paragraph.addnext(box)
+    return bool(boxes)
+
+
+def _is_popup(element: HtmlElement) -> bool:
+    """Whether it is the innermost element with a picture and several links."""
+    return _has_picture_and_links(element) and not any(
+        _has_picture_and_links(each) for each in element.iterdescendants("span")
+    )
+
+
+def _has_picture_and_links(element: HtmlElement) -> bool:
+    links = islice(element.iterdescendants("a"), POPUP_LINKS)
+    return sum(1 for _ in links) == POPUP_LINKS and next(element.iter("img"), None) is not None
 
 
 def _is_frame(element: HtmlElement) -> bool:

@@ -58,6 +58,8 @@ AROUND_LIST = 5
 PARAGRAPHS = 2
 # A card holds the heading of another article and at most so many pieces of text.
 CARD_BLOCKS = 6
+# A title that a paragraph can be told by.
+TITLE_WORDS = 5
 # Characters of what stands in place of the text for those who have not paid.
 WALLED = 600
 # So many of them, and so great a share of the text, make a page of lists.
@@ -148,6 +150,11 @@ class _Made:
         above = blocks[min(own)].element.iterancestors() if own else ()
         self._articles = {element for element in above if element.tag in ARTICLES}
         self._stated = letters_of(stated)
+        self._elsewhere = {
+            block.letters
+            for number, block in enumerate(blocks)
+            if not self._first <= number <= self._last and _is_title_of_another(block)
+        }
 
     def keep(self, line: str, block: Block | None) -> None:
         if self.lines and not self._same_list(line, block):
@@ -166,7 +173,7 @@ class _Made:
         block = self._blocks[number]
         if number in self._next:
             self.drop(block, NEXT)
-        elif number in self._cards:
+        elif number in self._cards or (self._begun and self._is_teaser(block)):
             self.drop(block, CARD)
         elif number in self._walls:
             self.drop(block, WALL)
@@ -225,7 +232,7 @@ class _Made:
     def _belongs(self, number: int) -> str | None:
         """Why a block that trafilatura left is the article's, or `None`."""
         block = self._blocks[number]
-        if number in self._cards:
+        if number in self._cards or self._is_teaser(block):
             return None
         if self._first < number < self._last and self._stands_among(block):
             return AMONG
@@ -288,6 +295,11 @@ class _Made:
             and not any(map(named_furniture, above))
         )
 
+    def _is_teaser(self, block: Block) -> bool:
+        """Whether a paragraph is, to the letter, the title of another article that the page links
+        to outside the text: «read also» without the link or the words."""
+        return not (block.heading or block.title) and block.letters in self._elsewhere
+
     def _is_fragment(self, block: Block) -> bool:
         """Whether a block is a piece of a card and no text: it is neither paragraph nor heading nor
         item and stands deeper in the page than the paragraphs, or below the heading of a list."""
@@ -315,6 +327,12 @@ class _Made:
         if block is None or before is None:
             return line[:1] in "-|" and self.lines[-1][:1] == line[:1]
         return block.holder is before.holder and block.element.tag in ITEMS
+
+
+def _is_title_of_another(block: Block) -> bool:
+    """Whether it is a link, long enough for a title, to another page than this one."""
+    away = bool(block.target) and not block.target.startswith("#")
+    return block.linked >= ALL_LINKED and away and block.line.words >= TITLE_WORDS
 
 
 def _is_aside(block: Block) -> bool:

@@ -13,7 +13,7 @@ from datetime import date
 
 from corpus.clean.header import DATE
 from corpus.dates.written import parse_date
-from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unframe
+from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unfold, unframe
 from corpus.read.body import PAGE, restore
 from corpus.read.merge import document, merge
 from corpus.read.page_bounds import unfit_tree
@@ -45,7 +45,8 @@ def read_html(text: str, given: Source) -> RawDocument | Rejection:
         if why := unfit_tree(page):
             return Rejection(given.path, why)
         # trafilatura changes the tree it is given
-        source = deepcopy(page) if unframe(page) else text
+        changed = [unframe(page), unfold(page)]
+        source = deepcopy(page) if any(changed) else text
         found = trafilatura.bare_extraction(
             source,
             include_comments=False,

@@ -1,7 +1,8 @@
 """`python -m tests.quality.cases`: which of the inputs in ../shared/cases come out right.
 
 They are small pages and texts, each of a kind that went wrong once; what each must give is said
-here, their words stay there.
+here, their words stay there. Not among them: who speaks (sp2-ru, sp3-many), and numbers and letters
+that another keyboard writes otherwise (num-a, heh-a).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -19,6 +21,7 @@ from corpus.ingest import ingest, prepare
 from corpus.read import read
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument, Rejection, Source
+from retrieval.answer.check.verify import VerdictKind
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
@@ -57,13 +60,23 @@ class Case:
         article = self.article
         return [article.body[each.start : each.end] for each in article.sentences]
 
-    def quotes(self, question: str) -> tuple[Quote, ...]:
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """A home with this file alone."""
         with TemporaryDirectory() as folder:
             home = Path(folder)
             coverage = Coverage.open(home / COVERAGE_FILE)
             ingest([str(self.path)], coverage, today=TODAY)
             update_index(home, coverage, _embedder())
-            return Engine.open(home, _embedder(), _talkative()).ask(question).quotes
+            yield Engine.open(home, _embedder(), _talkative())
+
+    def quotes(self, question: str) -> tuple[Quote, ...]:
+        with self.engine() as engine:
+            return engine.ask(question).quotes
+
+    def verdicts(self, *texts: str) -> set[VerdictKind]:
+        with self.engine() as engine:
+            return {engine.verify(text).kind for text in texts}
 
 
 @cache
@@ -148,6 +161,11 @@ def _answers(question: str, text: str, lead: str | None = None) -> Check:
 def _whole(*texts: str) -> Check:
     """Each of the texts stands within one sentence."""
     return lambda case: all(any(text in one for one in case.sentences) for text in texts)
+
+
+def _verified(*texts: str) -> Check:
+    """Each of the texts is a quote, however programs shape its letters."""
+    return lambda case: case.verdicts(*texts) == {VerdictKind.EXACT}
 
 
 def _three_posts(case: Case) -> bool:
@@ -253,6 +271,14 @@ CHECKS: dict[str, Check] = {
         lambda case: "Пожарные работали всю ночь." in case.sentences,
     ),
     "texts/zwx-fa.jsonl": _records,
+    "texts/pf-plain.txt": _all(
+        _answers("ماذا افتتح وزير الزراعة؟", "السوق المركزية"),
+        _verified("ﻭﺯﻳﺮ ﺍﻟﺰﺭﺍﻋﺔ مازن", "أن \ufdf2 وحده يعلم", "وزير الزراعة مازن"),
+    ),
+    "texts/pf-shaped.txt": _all(
+        _answers("كم طنا من الأدوية؟", "ﺛﻼﺛﻴﻦ ﻃﻨﺎ"),
+        _verified("وفد الصليب الأحمر إلى مطار", "رئيسة الوفد لينا الأحمد"),
+    ),
     "texts/live2-lb.txt": _all(
         _entries("انهار اليوم", date(2025, 7, 13), date(2025, 7, 12), date(2025, 7, 11)),
         _answers("ماذا انهار من الجسر؟", "انهار اليوم جزء من الرصيف"),
