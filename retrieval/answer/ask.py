@@ -62,7 +62,8 @@ class Searched:
 class Trail:
     """What a question came across on its way, kept where it is to be explained: where it looked,
     the `rounds` of candidates, those of the first round that have what it demands (`found`), those
-    that `decide` whether to answer, and those `shown`. What was not come to is empty."""
+    that `decide` whether to answer, those `shown`, and those that were not because they are
+    `figureless`. What was not come to is empty."""
 
     place: Scope | None = None
     asked: Question | None = None
@@ -72,6 +73,7 @@ class Trail:
     found: Sequence[Candidate] = ()
     decide: Sequence[Candidate] = ()
     shown: Sequence[Candidate] = ()
+    figureless: Sequence[Candidate] = ()
 
     def following(self, rounds: Iterator[list[Candidate]]) -> Iterator[list[Candidate]]:
         for each in rounds:
@@ -143,10 +145,19 @@ def ask(
         more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
         beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
-    if trail:
-        trail.shown = beside[:limit]
     quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in beside[:limit])
     reported = _figures(text, quotes, index.aligner) if asked.wanted is Wanted.NUMBER else ()
+    giving = sorted({at for figure in reported for at in figure.quotes})
+    if 0 not in giving:
+        giving = list(range(len(quotes)))
+    # beside a figure of what is asked, a quote that gives none is filler
+    quotes = tuple(quotes[at] for at in giving)
+    reported = tuple(
+        replace(figure, quotes=tuple(map(giving.index, figure.quotes))) for figure in reported
+    )
+    if trail:
+        trail.shown = [beside[at] for at in giving]
+        trail.figureless = [one for one in beside[:limit] if one not in trail.shown]
     return replace(answer, quotes=quotes, figures=reported, took_ms=_since(started))
 
 

@@ -158,6 +158,8 @@ class _Told:
                     return Reason.OVERLAP, number, ()
             elif same_text(each.quote, shown, self._searched.coverage):
                 return Reason.COPY, number, ()
+        if any(_overlap(one.quote, each.quote) for one in trail.figureless):
+            return Reason.FIGURELESS, None, ()
         return Reason.ENOUGH, None, ()
 
     def weighed(self, each: Candidate) -> Weighed:

@@ -25,12 +25,14 @@ class Decision(StrEnum):
 
 class Reason(StrEnum):
     """Why a candidate is not shown: outside the limits, without what the question names, without
-    the number or time that the best one has, too far below the best, too little evidence, the same
-    text as a quote shown, in part the same as one, or after enough better ones."""
+    the number or time that the best one has, without a figure for what is asked where the best one
+    gives one, too far below the best, too little evidence, the same text as a quote shown, in part
+    the same as one, or after enough better ones."""
 
     FILTERED = "filtered"
     MISSING = "missing"
     UNFIT = "unfit"
+    FIGURELESS = "figureless"
     BELOW = "below"
     EVIDENCE = "evidence"
     COPY = "copy"
