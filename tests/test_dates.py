@@ -48,6 +48,32 @@ def test_finds_the_forms_of_news_pages(text: str, found: str, day: date) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("الخميس 15 محرم 1447هـ الموافق 10 يوليو 2025م", "10 يوليو 2025"),
+        ("10 يوليو 2025 الموافق 15 محرم 1447", "10 يوليو 2025"),
+        ("١٥ محرم ١٤٤٧هـ الموافق ١٠ يوليو ٢٠٢٥م", "١٠ يوليو ٢٠٢٥"),
+        ("15/01/1447هـ الموافق 10/07/2025م", "10/07/2025"),
+        ("1447/01/15 - 2025/07/10", "2025/07/10"),
+    ],
+)
+def test_a_hijri_day_beside_a_gregorian_one_is_no_other_date(text: str, found: str) -> None:
+    (one,) = find_dates(text)
+    assert text[one.start : one.end] == found
+    assert one.value == date(2025, 7, 10)
+
+
+@pytest.mark.parametrize("text", ["15 محرم 1447", "20/01/1447 هـ", "1447-01-15"])
+def test_a_hijri_day_alone_is_not_converted(text: str) -> None:
+    assert find_dates(text) == ()
+
+
+@pytest.mark.parametrize("text", ["12 كانون 2 2024", "12 كانون الثاني 2024", "كانون 2 12، 2024"])
+def test_the_second_kanun_is_january(text: str) -> None:
+    assert parse_date(text) == date(2024, 1, 12)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2025",

@@ -7,8 +7,15 @@ from datetime import date
 import pytest
 from babel import Locale
 
+from bot.render.citation import particulars
 from bot.words import LANGUAGES, choose, words
+from bot.words.coverage import agency_name, filters_text, via_name
 from bot.words.direction import isolate, name
+from corpus.attribution.agencies import names_of
+from corpus.attribution.aliases import Aliases
+from corpus.attribution.names import shown_names
+from corpus.types import Source
+from retrieval.types import Filters
 
 NAMES = string.Formatter()
 
@@ -133,3 +140,47 @@ def test_arabic_sentences_isolate_every_latin_run() -> None:
     for sentence in words("ar").sentences.values():
         outside = re.sub("\u2066[^\u2069]*\u2069", "", isolate(sentence.replace("{", " {")))
         assert not re.search("[A-Za-z]", outside), sentence
+
+
+def test_every_agency_has_a_name_in_every_language_and_is_known_by_it() -> None:
+    for carried, shown in shown_names().items():
+        assert set(shown) == set(LANGUAGES), carried
+        assert {names_of().known_agency(each) for each in shown.values()} == {carried}, carried
+
+
+@pytest.mark.parametrize(
+    ("carried", "language", "shown"),
+    [
+        ("تاس", "en", "TASS"),
+        ("تاس", "ru", "ТАСС"),
+        ("تاس", "ar", "تاس"),
+        ("رويترز", "fr", "Reuters"),
+        ("شينخوا", "fr", "Chine nouvelle"),
+        ("الأنباء المركزية الكورية", "ar", "وكالة الأنباء المركزية الكورية"),
+        ("الأنباء المركزية الكورية", "en", "KCNA"),
+        ("Harbour Wire", "ru", "Harbour Wire"),
+    ],
+)
+def test_an_agency_is_shown_in_the_language_of_the_reader(
+    carried: str, language: str, shown: str
+) -> None:
+    interface = words(language)
+    assert agency_name(carried, interface) == shown
+    signed = Source(path="a", agency=carried)
+    assert interface.say("agency", name=shown) in list(particulars(signed, interface))
+    (line,) = filters_text(Filters(agencies=(carried,)), interface)
+    assert shown in line
+
+
+def test_an_agency_that_passed_a_text_on_is_shown_so_too_and_an_outlet_as_it_is() -> None:
+    assert via_name("Reuters", words("ru")) == "Рейтер"
+    assert via_name("Рейтер", words("en")) == "Reuters"
+    assert via_name("Harbour Post", words("fr")) == "Harbour Post"
+
+
+def test_the_name_of_the_editor_for_an_agency_stays() -> None:
+    carried = names_of(Aliases(agencies=(("TASS", ("تاس",)),))).agency("ТАСС")
+    assert carried == "TASS"
+    for language in ("en", "fr", "ru"):
+        assert agency_name(carried, words(language)) == "TASS"
+    assert agency_name(carried, words("ar")) == name("TASS", True)

@@ -12,7 +12,15 @@ from datetime import date
 
 from bot.render.plain import visible, web_address
 from bot.words import Words, choose, words
-from bot.words.coverage import BETWEEN, absence_text, outlet_name, said_before, short_name
+from bot.words.coverage import (
+    BETWEEN,
+    absence_text,
+    agency_name,
+    outlet_name,
+    said_before,
+    short_name,
+    via_name,
+)
 from bot.words.direction import isolate
 from corpus.types import PartKind, Source
 from retrieval.answer.check.receipt import receipt_of
@@ -78,9 +86,10 @@ def particulars(source: Source, interface: Words, day: date | None = None) -> It
     """By whom a text was passed on and signed, where that is known, and its day, or that it is
     unknown; `day` where it is not that of its article."""
     day = day or source.published
-    for key, known in (("via", source.via), ("agency", source.agency)):
-        if known:
-            yield interface.say(key, name=short_name(known, interface))
+    if source.via:
+        yield interface.say("via", name=via_name(source.via, interface))
+    if source.agency:
+        yield interface.say("agency", name=agency_name(source.agency, interface))
     yield interface.date(day) if day else interface.say("undated")
 
 

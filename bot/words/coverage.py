@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.words.catalogue import Words
 from bot.words.direction import name
-from corpus.attribution.names import compact, known
+from corpus.attribution.agencies import names_of
+from corpus.attribution.names import compact, known, shown_names
 from corpus.language.name_keys import script
 from corpus.language.text import normalise
 from retrieval.types import Absence, Filters, Missing, MissingKind, Quote, SaidKind
@@ -73,7 +74,7 @@ def filters_text(filters: Filters, interface: Words) -> list[str]:
     if filters.outlets:
         what.append(interface.say("applied_outlets", names=_listed(filters.outlets, interface)))
     if filters.agencies:
-        names = _names(filters.agencies, interface)
+        names = _listed(filters.agencies, interface, agency_name)
         what.append(interface.say("applied_agencies", names=names))
     if filters.since and filters.until:
         what += _span(filters.since, filters.until, interface)
@@ -94,8 +95,10 @@ def _missing(filters: Filters, interface: Words) -> str:
     both = filters.from_question and len(filters.outlets) > 1
     if filters.since or filters.until or filters.language or named[0] == named[1] or both:
         return ""
-    key = "no_outlet" if filters.outlets else "no_agency"
-    return interface.say(key, names=_names(filters.outlets or filters.agencies, interface))
+    if filters.outlets:
+        return interface.say("no_outlet", names=_names(filters.outlets, interface))
+    names = _listed(filters.agencies, interface, agency_name)
+    return interface.say("no_agency", names=names)
 
 
 def _names(names: Sequence[str], interface: Words) -> str:
@@ -105,13 +108,30 @@ def _names(names: Sequence[str], interface: Words) -> str:
     for each in names:
         group = next((one.names for one in known() if compact(each) in one.keys), ())
         own = (other for other in group if script(normalise(other)) == wanted)
-        found.append(each if script(normalise(each)) == wanted else next(own, each))
+        shown = shown_names().get(group[0], {}).get(interface.language) if group else None
+        kept = script(normalise(each)) == wanted
+        found.append(shown or (each if kept else next(own, each)))
     return _listed(found, interface)
 
 
-def _listed(names: Sequence[str], interface: Words) -> str:
+def agency_name(agency: str, interface: Words) -> str:
+    """The name by which the readers of this language know an agency. A name that the table does not
+    carry, such as the editor's own for one of its agencies, stays as it is."""
+    shown = shown_names().get(agency, {}).get(interface.language, agency)
+    return short_name(shown, interface)
+
+
+def via_name(via: str, interface: Words) -> str:
+    """Who passed a text on: an agency by its name in this language, an outlet by its own."""
+    carried = names_of().known_agency(via)
+    return agency_name(carried, interface) if carried else short_name(via, interface)
+
+
+def _listed(
+    names: Sequence[str], interface: Words, shown_as: Callable[[str, Words], str] | None = None
+) -> str:
     """The first names, and how many more there are."""
-    shown = [short_name(each, interface) for each in names[:_MOST_NAMES]]
+    shown = [(shown_as or short_name)(each, interface) for each in names[:_MOST_NAMES]]
     more = [interface.count("more_outlets", left)] if (left := len(names) - len(shown)) else []
     return interface.say("between_names").join([*shown, *more])
 

@@ -76,6 +76,14 @@ def known(aliases: Aliases | None = None) -> tuple[NamedSource, ...]:
     return (*found, *(one for one in press if taken.isdisjoint(one.keys)))
 
 
+@lru_cache(maxsize=1)
+def shown_names() -> dict[str, dict[str, str]]:
+    """Of each agency that ships, by the name that articles carry: its name for the readers of each
+    language of the interface."""
+    table = tables("corpus.attribution", "agencies.toml")
+    return {entry["name"]: entry["shown"] for entry in table["agency"]}
+
+
 def same(wanted: str, names: Iterable[str], aliases: Aliases | None = None) -> tuple[str, ...]:
     """Those of `names` that are `wanted` or another name of it."""
     key = compact(wanted)

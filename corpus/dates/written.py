@@ -5,6 +5,9 @@ words («أمس») are none, nor is one with a year of two digits. Numbers are r
 only month first is possible or a clock stands beside them that is written with the month first; the
 other reading is kept in `FoundDate.other`.
 
+A Hijri day is none either. Beside a Gregorian one it adds nothing; alone it would be one day or the
+next, as the crescent was seen, and a day that is not sure is unknown.
+
 The month tables are our own: general parsers miss the Levantine and Maghrebi names and the double
 form «يوليو/ تموز», and make a date of a bare year.
 """
