@@ -192,9 +192,10 @@ def unfold(page: HtmlElement) -> bool:
             boxes[paragraph].append(each)
     for paragraph, inside in boxes.items():
         for box in reversed(inside):
-            box.drop_tree()  # keeps the text that follows it
+            box.drop_tree()  # the text that follows it is the paragraph's, and stays there
+            box.tail = None
         if not letters_of(paragraph.text_content()):
-            paragraph.extend(inside)  # it is made of nothing else
+            paragraph.extend(inside)  # it holds nothing else
             continue
         for box in reversed(inside):
             box.tag = "div"
