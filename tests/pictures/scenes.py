@@ -70,14 +70,15 @@ async def demo(home: Path) -> AsyncIterator[tuple[LocalTelegram, Engine]]:
 async def screens(telegram: LocalTelegram) -> AsyncIterator[tuple[str, Screen]]:
     """The name of each picture and what is on it."""
     for asked in PRIVATE:
-        yield f"private-{asked.language}", await _private(telegram, asked)
+        yield f"private-{asked.language}", await private(telegram, asked)
     for asked in GROUP:
         yield f"group-{asked.language}", await _group(telegram, asked)
     for asked in ABSENT:
-        yield f"absence-{asked.language}", await _private(telegram, asked)
+        yield f"absence-{asked.language}", await private(telegram, asked)
 
 
-async def _private(telegram: LocalTelegram, asked: Asked) -> Screen:
+async def private(telegram: LocalTelegram, asked: Asked) -> Screen:
+    """A question in a private chat, and its answer."""
     user = _user(telegram, asked.language, 0)
     [answer, *_] = await user.say(asked.question)
     title = answer.message["from"]["first_name"]

@@ -14,7 +14,7 @@ from bot.render.telegram_text import sanitise
 from tests.pictures.browser import REQUIRED, SCALE, lacking, open_page, show
 from tests.pictures.file import FOLDER, shows, size
 from tests.pictures.phone import WIDTH, Screen, page
-from tests.pictures.scenes import demo, screens
+from tests.pictures.scenes import Asked, demo, private, screens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,6 +28,8 @@ _OUTSIDE = """width => [...document.querySelectorAll("body *")].filter(one => {
   return box.width && (box.left < -0.5 || box.right > width + 0.5);
 }).map(one => one.outerHTML.slice(0, 200))"""
 
+# Its answer has a quote that is folded, and is in no picture.
+LONG = Asked("en", "What did Kim tell Lavrov?")
 # The bar of a quote, and where the first word of its text and the last one of its first line stand.
 _QUOTES = """() => [...document.querySelectorAll("blockquote")].map(quote => {
   const style = getComputedStyle(quote);
@@ -97,6 +99,7 @@ async def drawn(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Drawn
     async with demo(tmp_path_factory.mktemp("pictures")) as (telegram, engine):
         bodies = tuple(sanitise(article.body) for article in engine.coverage.articles())
         shown = {name: screen async for name, screen in screens(telegram)}
+        shown["long"] = await private(telegram, LONG)
     async with open_page() as empty:
         yield Drawn(empty, shown, bodies)
 
@@ -110,7 +113,7 @@ async def _evaluate(drawn: Drawn, name: str, script: str, *arguments: Any) -> An
 
 
 async def test_every_picture_is_named(drawn: Drawn) -> None:
-    assert sorted(drawn.screens) == sorted(NAMES)
+    assert sorted(drawn.screens) == sorted([*NAMES, "long"])
     assert {file.stem for file in FOLDER.glob("*.png")} == {*NAMES, "timeline-ar"}
 
 
@@ -145,7 +148,7 @@ async def test_a_quote_runs_in_the_direction_of_its_own_script(drawn: Drawn, nam
 
 
 async def test_a_long_quote_is_folded_to_three_lines_and_whole_underneath(drawn: Drawn) -> None:
-    quotes = await _evaluate(drawn, "private-en", _QUOTES)
+    quotes = await _evaluate(drawn, "long", _QUOTES)
     folded = [quote for quote in quotes if quote["folded"]]
     whole = [quote for quote in quotes if not quote["folded"]]
     assert folded
