@@ -6,9 +6,9 @@ its letters, and the text is then taken from the page itself.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -32,26 +32,61 @@ class Placed:
 
 def place(lines: Sequence[str], blocks: Sequence[Block]) -> list[Placed]:
     """Each of the lines, which stand in the order of the page, with its blocks."""
+    written = [letters_of(line) for line in lines]
     known: dict[str, list[int]] = defaultdict(list)
-    for at in range(len(blocks) - 1, -1, -1):
-        known[blocks[at].letters].append(at)
+    for at, block in enumerate(blocks):
+        known[block.letters].append(at)
     page = "".join(block.letters for block in blocks)
     starts = [0, *accumulate(len(block.letters) for block in blocks)]
+    ends = _ends(written, known, len(blocks))
     placed: list[Placed] = []
     after = 0
-    for line in lines:
-        letters = letters_of(line)
+    for line, letters, end in zip(lines, written, ends, strict=True):
         same = known.get(letters, []) if letters else []
-        while same and same[-1] < after:
-            same.pop()
-        if same:
-            at = same.pop()
+        at = same[first] if (first := bisect_left(same, after)) < len(same) else end
+        if at < end:
             found = Placed(line, range(at, at + 1))
         else:
-            found = _within(line, letters, page, starts, after, blocks)
+            found = _within(line, letters, page, starts, range(after, end), blocks)
         placed.append(found)
         after = found.blocks.stop if found.blocks else after
     return placed
+
+
+def _ends(written: Sequence[str], known: Mapping[str, Sequence[int]], count: int) -> list[int]:
+    """For each line the number of the block that it stands above at the latest: that of the next
+    line with a place of its own. A teaser elsewhere on the page that repeats the first paragraph
+    would else take the line away from where the others stand."""
+    anchors = [
+        (number, known[letters][0])
+        for number, letters in enumerate(written)
+        if len(letters) >= PART_LETTERS and len(known.get(letters, ())) == 1
+    ]
+    ends = [count] * len(written)
+    upto = count
+    kept = dict(anchors[place] for place in _rising([at for _, at in anchors]))
+    for number in range(len(written) - 1, -1, -1):
+        ends[number] = upto
+        upto = kept.get(number, upto)
+    return ends
+
+
+def _rising(numbers: Sequence[int]) -> list[int]:
+    """The places of a longest row of numbers that rise (patience sorting)."""
+    tops: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for place, number in enumerate(numbers):
+        pile = bisect_left(tops, number)
+        before.append(last[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [number]
+        last[pile : pile + 1] = [place]
+    row: list[int] = []
+    place = last[-1] if last else -1
+    while place >= 0:
+        row.append(place)
+        place = before[place]
+    return row[::-1]
 
 
 def _within(
@@ -59,11 +94,13 @@ def _within(
     letters: str,
     page: str,
     starts: Sequence[int],
-    after: int,
+    places: range,
     blocks: Sequence[Block],
 ) -> Placed:
-    """A line of several blocks, or of a part of one."""
-    start = page.find(letters, starts[after]) if len(letters) >= PART_LETTERS else -1
+    """A line of several of the blocks in `places`, or of a part of one."""
+    if len(letters) < PART_LETTERS:
+        return Placed(line, range(0))
+    start = page.find(letters, starts[places.start], starts[places.stop])
     if start < 0:
         return Placed(line, range(0))
     first = bisect_right(starts, start) - 1
