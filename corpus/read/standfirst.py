@@ -23,7 +23,7 @@ def standfirst(
 ) -> str | None:
     """The text of the block between the title and the second paragraph of the `text` that the page
     names a standfirst, that stands in the header of the article, or that equals one of the page's
-    own `descriptions`; a paragraph among the others is none."""
+    own `descriptions`; a paragraph of the text among the others is none, whatever its name."""
     places = {block: number for number, block in enumerate(blocks)}
     paragraphs = [block for block in text if block.prose]
     first = places.get(paragraphs[0], len(blocks)) if paragraphs else len(blocks)
@@ -40,9 +40,12 @@ def standfirst(
             title < 0 and not _beside(block, paragraphs)
         ):
             continue
+        in_text = block.holder.getparent() in own
+        if in_text and number == first:
+            continue
         if named and len(block.text) <= LONGEST and number < first + (len(paragraphs) > 1):
             return block.text
-        if block.holder.getparent() in own:
+        if in_text:
             continue
         if title >= 0 and (_in_header(block) and block.line.prose):
             return block.text
