@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html  # type: ignore[import-untyped]
 
 from corpus.ingest import prepare
+from corpus.read.blocks import blocks_of, letters_of
+from corpus.read.body import Body, restore
 from corpus.read.html import read_html
+from corpus.read.placing import place
 from corpus.types import Article, Cleaned, DateKind, RawDocument, Rejection, Source
 
 TODAY = date(2025, 12, 31)
@@ -148,6 +154,76 @@ class TestNothingElse:
         assert lines(text) == [ONE, TWO, f"{OTHER} {LEAD}", THREE]
 
 
+class TestLinks:
+    HEAD = '<link rel="canonical" href="https://post.example.com/reservoir">'
+
+    def body(self, target: str, text: str, head: str = HEAD) -> list[str]:
+        link = f'<p><a href="{target}">{text}</a></p>'
+        story = f"{paragraphs(ONE, TWO)}{link}{paragraphs(THREE, FOUR)}"
+        return lines(page(f"<article><h1>Reservoir at its lowest</h1>{story}</article>", head))
+
+    @pytest.mark.parametrize(
+        ("target", "stays"),
+        [
+            ("https://water.example.org/levels.pdf", True),
+            ("//water.example.org/levels.pdf", True),
+            ("/storks", False),
+            ("https://post.example.com/storks", False),
+            ("https://live.example.com/storks", False),
+            ("http://[", False),
+        ],
+    )
+    def test_a_line_that_leads_to_another_site_is_text(self, target: str, stays: bool) -> None:
+        line = "All levels since the dam was built"
+        assert (line in self.body(target, line)) is stays
+
+    def test_no_link_is_text_where_the_site_is_not_known(self) -> None:
+        line = "All levels since the dam was built"
+        assert line not in self.body("https://water.example.org/levels.pdf", line, head="")
+
+    @pytest.mark.parametrize(
+        ("target", "stays"),
+        [("https://school.example.org/storks", True), ("/storks", False), ("#storks", True)],
+    )
+    def test_a_sentence_that_is_a_link_to_a_page_of_the_site(
+        self, target: str, stays: bool
+    ) -> None:
+        assert self.body(target, OTHER) == [ONE, TWO, *([OTHER] if stays else []), THREE, FOUR]
+
+    def test_links_below_the_text_are_none_of_it(self) -> None:
+        below = '<p><a href="https://water.example.org/jobs">Work for the water office</a></p>'
+        story = f"<article>{paragraphs(ONE, TWO, THREE)}</article><div>{below}</div>"
+        assert lines(page(story, self.HEAD)) == [ONE, TWO, THREE]
+
+
+class TestExtracted:
+    """What is made of lines that an extractor took, whichever it is."""
+
+    def body(self, text: str, *taken: str) -> Body:
+        blocks = tuple(blocks_of(html.document_fromstring(page(text))))
+        return restore(blocks, "\n".join(taken))
+
+    def test_headings_that_stand_with_a_picture_in_a_link(self) -> None:
+        card = '<a href="/{n}"><img src="{n}.jpg"><h3>{title}</h3></a>'
+        titles = ("Storks are back in the valley", "A bath opens where the mill was")
+        cards = "".join(card.format(n=n, title=title) for n, title in enumerate(titles))
+        story = f"<div>{paragraphs(ONE, TWO)}<h3>What is next</h3>{paragraphs(THREE)}{cards}</div>"
+        body = self.body(story, ONE, TWO, "What is next", THREE, *titles)
+        assert body.text.split("\n\n") == [ONE, TWO, "What is next", THREE]
+        assert [(each.text, each.rule) for each in body.dropped] == [
+            (title, "teaser") for title in titles
+        ]
+
+    def test_a_teaser_of_its_own_first_paragraph_elsewhere(self) -> None:
+        story = (
+            f"<div><div><b>TELLIN</b> {ONE}</div>{paragraphs(TWO, THREE)}</div>"
+            f"<div><div>{ONE}</div></div>"
+        )
+        body = self.body(story, ONE, TWO, THREE)
+        assert body.text.split("\n\n") == [ONE, TWO, THREE]
+        assert [block.text for block in body.taken] == [f"TELLIN {ONE}", TWO, THREE]
+
+
 class TestCharacters:
     def test_joiners_marks_and_spaces_stay(self) -> None:
         text = "مهندس گفت سد می‌ماند و ۱۲\u200f/۷ دوباره\u00a0بررسی می‌شود، زیرا آب آن کم شده است."
@@ -190,6 +266,14 @@ class TestStandfirst:
         head = f'<meta name="description" content="{ONE}">'
         text = page(f"<article><div>{paragraphs(ONE, TWO, THREE)}</div></article>", head)
         assert made(text)[0].source.standfirst is None
+
+    @pytest.mark.parametrize("inside", [True, False])
+    def test_a_named_one_among_the_paragraphs_stays_in_the_text(self, inside: bool) -> None:
+        named, text = f"<p class='intro'>{LEAD}</p>", paragraphs(ONE, TWO, THREE)
+        story = f"<div>{named}{text}</div>" if inside else f"{named}<div>{text}</div>"
+        article, _ = made(page(f"<article><h1>Reservoir at its lowest</h1>{story}</article>"))
+        assert article.source.standfirst == (None if inside else LEAD)
+        assert (LEAD in article.proper) is inside
 
     def test_nothing_above_the_title_is_one(self) -> None:
         notice = "<div><p class='intro'>We would like to remember you with small files.</p></div>"
@@ -289,3 +373,16 @@ def test_a_live_blog_has_entries_of_their_own_days() -> None:
     days = [article.day_at(article.body.index(text)) for text in (ONE, TWO, THREE)]
     assert days == [date(2025, 3, 6), date(2025, 3, 5), date(2025, 3, 4)]
     assert article.source.published == date(2025, 3, 4)
+
+
+@given(st.lists(st.sampled_from((ONE, TWO, THREE, FOUR, "Read on", "12")), max_size=12), st.data())
+def test_lines_that_stand_in_the_order_of_the_page_are_found(
+    texts: list[str], data: st.DataObject
+) -> None:
+    blocks = tuple(blocks_of(html.document_fromstring(page(paragraphs("Above", *texts)))))
+    own = [block.text for block in blocks if block.element.tag == "p"]
+    lines = [text for text in own if data.draw(st.booleans())]
+    placed = place(lines, blocks)
+    numbers = [number for each in placed for number in each.blocks]
+    assert numbers == sorted(set(numbers))
+    assert [letters_of(blocks[number].text) for number in numbers] == list(map(letters_of, lines))

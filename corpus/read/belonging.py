@@ -13,13 +13,23 @@ from corpus.clean.header import BYLINE, DATE, names_someone
 from corpus.read.beside import (
     cards,
     chain,
+    is_away,
     is_list,
     is_title_of_another,
     named,
     next_article,
+    site_of,
     walls,
 )
-from corpus.read.blocks import ARTICLES, LINKED, TEXT, Block, letters_of, named_furniture
+from corpus.read.blocks import (
+    ALL_LINKED,
+    ARTICLES,
+    LINKED,
+    TEXT,
+    Block,
+    letters_of,
+    named_furniture,
+)
 from corpus.read.placing import Placed
 
 # Reasons for what is put back.
@@ -27,6 +37,7 @@ AMONG = "stands among the paragraphs"
 ALIKE = "in a container like theirs"
 SUMMARY = "a point of the summary"
 STATED = "in the text that the page states"
+LEADS_AWAY = "a link to another site"
 
 # Elements around a paragraph whose names are compared.
 AROUND = 3
@@ -34,6 +45,7 @@ AROUND = 3
 AROUND_LIST = 5
 
 _NUMBER = re.compile(r"\d+")
+_QUOTED = frozenset(["p", "blockquote"])
 _ASIDE = frozenset(["aside", "nav", "footer", "form", "figcaption"])
 
 
@@ -41,8 +53,15 @@ class Belonging:
     """Where the article stands among the blocks of its page. `cards`, `walls` and `next` are the
     numbers of blocks that are none of it, `is_list` says that the page has no article but cards."""
 
-    def __init__(self, blocks: Sequence[Block], placed: Sequence[Placed], stated: str) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        placed: Sequence[Placed],
+        stated: str = "",
+        address: str | None = None,
+    ) -> None:
         self._blocks = blocks
+        self._site = site_of(address or "")
         taken = {number for each in placed for number in each.blocks}
         paragraphs = [number for number in sorted(taken) if blocks[number].prose]
         self.cards = cards(blocks, paragraphs)
@@ -56,9 +75,7 @@ class Belonging:
         parents = Counter(blocks[number].holder.getparent() for number in own)
         several = [parent for parent, count in parents.items() if parent is not None and count > 1]
         self._around = {each for one in several for each in (one, *one.iterancestors())}
-        self._containers = {
-            each for one in several for each in (one,) if one.tag not in ("body", "html")
-        }
+        self._containers = {one for one in several if one.tag not in ("body", "html")}
         self._ways = {way for number in own if (way := _way(blocks[number]))}
         self._text = min(own, default=0)
         above_text = (number for number in range(self._text) if blocks[number].title)
@@ -80,7 +97,11 @@ class Belonging:
         block = self._blocks[number]
         if number in self.next or block.title or number in self.cards or self.is_teaser(block):
             return None
-        if self._first < number < self._last and self._stands_among(block, begun=begun):
+        if self.is_link(number):
+            return None
+        if block.link:
+            return LEADS_AWAY
+        if self._first < number < self._last and self._stands_among(number, begun=begun):
             return AMONG
         if number < self._first and self._sums_up(number):
             return SUMMARY
@@ -102,8 +123,27 @@ class Belonging:
         rule = line_rule(line, header=True)
         return BYLINE if rule and rule.name == BYLINE and names_someone(line.text) else None
 
-    def _stands_among(self, block: Block, *, begun: bool) -> bool:
-        if begun and self._is_quoted(block):
+    def is_link(self, number: int) -> bool:
+        """Whether a block is a link and no line of the text; so is a sentence if all of it is one
+        link to another page of the same site."""
+        block = self._blocks[number]
+        if block.link:
+            return not self._leads_away(number)
+        one = block.linked >= ALL_LINKED and len(block.targets) == 1 and not block.heading
+        return one and is_away(block) and site_of(block.target) in (None, self._site)
+
+    def _leads_away(self, number: int) -> bool:
+        """Whether a block that is a link is a line of the text: it stands among the paragraphs and
+        leads to another site (a source, a file, what is sold)."""
+        block = self._blocks[number]
+        if not (number <= self._last and self._is_set_in(block)):
+            return False
+        site = site_of(block.target)
+        return self._site is not None and site is not None and site != self._site
+
+    def _stands_among(self, number: int, *, begun: bool) -> bool:
+        block = self._blocks[number]
+        if begun and block.element.tag in _QUOTED and self._is_set_in(block):
             return True
         if block.linked > LINKED or named_furniture(block.holder):
             return False
@@ -111,11 +151,9 @@ class Belonging:
             return False
         return block.element.tag in TEXT or named(block.element, table().headings_named)
 
-    def _is_quoted(self, block: Block) -> bool:
-        """Whether it is a paragraph, or in a quotation, that a wrapper of its own sets into the
-        text."""
-        if block.element.tag not in ("p", "blockquote"):
-            return False
+    def _is_set_in(self, block: Block) -> bool:
+        """Whether it stands, or a quotation around it, inside a container of the article and in no
+        box there."""
         quoted = False
         for element in (block.element, *block.element.iterancestors()):
             if element in self._containers:

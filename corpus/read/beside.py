@@ -5,14 +5,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
+from urllib.parse import urlsplit
 
 from corpus.clean.furniture import table
 from corpus.read.blocks import ALL_LINKED, ARTICLES, Block, HtmlElement
 
 # Paragraphs that an article has before another one can follow it on its page.
 PARAGRAPHS = 2
-# A card holds the heading of another article and at most so many pieces of text.
+# A card holds the heading of another article, at most so many pieces of text, and its picture
+# among its first elements.
 CARD_BLOCKS = 6
+CARD_ELEMENTS = 40
 # A title that a paragraph can be told by.
 TITLE_WORDS = 5
 # Characters of what stands in place of the text for those who have not paid.
@@ -37,11 +42,15 @@ def walls(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
 
 
 def cards(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
-    """The blocks of teasers: an element with a heading that is a link, and little text below it."""
+    """The blocks of teasers: a heading that stands with a picture in a link, or an element with a
+    heading that is a link, and little text below it."""
     parents = Counter(blocks[number].holder.getparent() for number in paragraphs)
     found: set[int] = set()
     for number, block in enumerate(blocks):
         if not block.heading or block.title or block.linked < ALL_LINKED or number in found:
+            continue
+        if (link := _link_with_picture(block)) is not None:
+            found.update(range(number, _end_of(link, blocks, number)))
             continue
         element = block.element.getparent()
         if element is None or parents[element] > 1 or element.tag in ("body", *ARTICLES):
@@ -50,6 +59,14 @@ def cards(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
         if 1 < len(inside) <= CARD_BLOCKS:
             found.update(inside)
     return found
+
+
+def _link_with_picture(block: Block) -> HtmlElement | None:
+    """The link that stands around a block and a picture."""
+    link = next(block.element.iterancestors("a"), None)
+    if link is None or all(each.tag != "img" for each in islice(link.iter(), CARD_ELEMENTS)):
+        return None
+    return link
 
 
 def _end_of(element: HtmlElement, blocks: Sequence[Block], start: int) -> int:
@@ -92,8 +109,7 @@ def next_article(blocks: Sequence[Block], paragraphs: Sequence[int]) -> range:
 
 def is_title_of_another(block: Block) -> bool:
     """Whether it is a link, long enough for a title, to another page than this one."""
-    away = bool(block.target) and not block.target.startswith("#")
-    return block.linked >= ALL_LINKED and away and block.line.words >= TITLE_WORDS
+    return block.linked >= ALL_LINKED and is_away(block) and block.line.words >= TITLE_WORDS
 
 
 def chain(element: HtmlElement) -> tuple[HtmlElement, ...]:
@@ -109,3 +125,24 @@ def chain(element: HtmlElement) -> tuple[HtmlElement, ...]:
 def named(element: HtmlElement, names: Iterable[str]) -> bool:
     said = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     return any(name in said for name in names)
+
+
+def is_away(block: Block) -> bool:
+    """Whether its link leads to another page."""
+    return bool(block.target) and not block.target.startswith("#")
+
+
+def site_of(address: str) -> str | None:
+    """The domain that the host of an address is registered under; `None` where it names no host."""
+    try:
+        host = urlsplit(address.strip()).hostname
+    except ValueError:
+        return None
+    return _domain(host) if host else None
+
+
+@lru_cache(maxsize=4096)
+def _domain(host: str) -> str:
+    from courlan import extract_domain
+
+    return extract_domain(f"https://{host}") or host

@@ -57,14 +57,14 @@ _HYPHENATION = re.compile("[\xad\u200b\u2060\ufeff]")
 
 @dataclass(frozen=True, eq=False)  # without slots, for what is worked out once
 class Block:
-    """A piece of text. `linked` is the share of its characters inside links, `target` where the
-    last of these leads; `holder` is the outermost list, table or paragraph it belongs to."""
+    """A piece of text. `linked` is the share of its characters inside links, `targets` where each
+    of these leads; `holder` is the outermost list, table or paragraph it belongs to."""
 
     text: str
     linked: float
     element: HtmlElement
     holder: HtmlElement
-    target: str
+    targets: tuple[str, ...]
 
     @cached_property
     def letters(self) -> str:
@@ -78,6 +78,11 @@ class Block:
     def link(self) -> bool:
         """Whether it is a link to another page and no more."""
         return self.linked >= ALL_LINKED and not self.heading and not self.line.prose
+
+    @property
+    def target(self) -> str:
+        """Where the last link in it leads; empty where there is none."""
+        return self.targets[-1] if self.targets else ""
 
     @property
     def prose(self) -> bool:
@@ -108,7 +113,8 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
     parts: list[str] = []
     linked = links = unseen = 0
     owner: HtmlElement = page
-    target = ""
+    targets: list[HtmlElement] = []
+    link: HtmlElement | None = None
     for event, element in etree.iterwalk(page, events=("start", "end", "comment", "pi")):
         tag = element.tag
         named = isinstance(tag, str)
@@ -117,19 +123,22 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
             unseen += step
         if tag == "a":
             links += step
-            target = element.get("href") or "" if event == "start" else target
+            link = element if event == "start" else link
         if named and not _is_inline(tag, owner):
-            if found := _block(parts, linked, owner, target):
+            if found := _block(parts, linked, owner, targets):
                 yield found
-            parts, linked = [], 0
+            parts, linked, targets = [], 0, []
             owner = element if event == "start" else element.getparent()
         elif tag in _CELLS and event == "start" and parts:
             parts.append(CELL)
         written = element.text if event == "start" else element.tail
         if written and not unseen and owner is not None:
             parts.append(_SPACE.sub(" ", written))
-            linked += len("".join(written.split())) if links else 0
-    if found := _block(parts, linked, owner, target):
+            if links and (shown := "".join(written.split())):
+                linked += len(shown)
+                if not targets or targets[-1] is not link:
+                    targets.append(link)
+    if found := _block(parts, linked, owner, targets):
         yield found
 
 
@@ -139,7 +148,9 @@ def _is_inline(tag: str, owner: HtmlElement) -> bool:
     return tag in _INLINE or ("-" in tag and owner is not None and owner.tag in TEXT)
 
 
-def _block(parts: Sequence[str], linked: int, element: HtmlElement, target: str) -> Block | None:
+def _block(
+    parts: Sequence[str], linked: int, element: HtmlElement, links: Sequence[HtmlElement]
+) -> Block | None:
     text = text_of("".join(parts))
     if element is None or not letters_of(text):
         return None
@@ -148,7 +159,8 @@ def _block(parts: Sequence[str], linked: int, element: HtmlElement, target: str)
     while above is not None and above.tag in _HOLDERS:
         holder, above = above, above.getparent()
     shown = len("".join(text.split()))
-    return Block(text, linked / shown, element, holder, target if linked else "")
+    targets = tuple(link.get("href") or "" for link in links)
+    return Block(text, linked / shown, element, holder, targets)
 
 
 def text_of(written: str) -> str:

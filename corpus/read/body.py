@@ -42,12 +42,14 @@ class Body:
     cards: bool
 
 
-def restore(blocks: Sequence[Block], extracted: str, stated: str = "") -> Body:
+def restore(
+    blocks: Sequence[Block], extracted: str, stated: str = "", address: str | None = None
+) -> Body:
     """The body of a page. `extracted` is what trafilatura took, `stated` the text of the article
-    that the page's structured data hold."""
+    that the page's structured data hold, `address` where the page is from."""
     lines = [line for line in extracted.split("\n") if line.strip()]
     placed = place(lines, blocks)
-    own = Belonging(blocks, placed, stated)
+    own = Belonging(blocks, placed, stated, address)
     made = _Made(blocks, own)
     done = 0
     for each in placed:
@@ -111,7 +113,7 @@ class _Made:
                 self.drop(block, TITLE)
             else:
                 self.keep(line, block)
-        elif block.link:
+        elif self._own.is_link(number):
             self.drop_link(block)
         elif self._begun and self._own.is_apart(block, below_heading=self._under_heading):
             self.drop(block, PAGE)
@@ -137,10 +139,10 @@ class _Made:
         for number in places:
             block = self._blocks[number]
             why = self._own.why(number, begun=self._begun)
-            if why and not block.link:
+            if why:
                 self.keep(block.written, block)
                 self.restored.append(Removal(len(self.lines), block.text, why))
-            elif block.link:
+            elif self._own.is_link(number):
                 self.drop_link(block)
             else:
                 left = NEXT if number in self._own.next else self._own.header_rule(number)

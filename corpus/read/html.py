@@ -17,7 +17,7 @@ from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unfold, unfra
 from corpus.read.body import PAGE, restore
 from corpus.read.merge import document, merge
 from corpus.read.page_bounds import unfit_tree
-from corpus.read.stated import stated_source, title_of
+from corpus.read.stated import address_of, metas_of, stated_source, title_of
 from corpus.read.structured import Structured, read_structured
 from corpus.types import RawDocument, Rejection, Removal, Source
 
@@ -75,7 +75,8 @@ def _document(
 ) -> RawDocument | Rejection:
     structured = read_structured(page, title_of(page))
     blocks = tuple(blocks_of(page))
-    body = restore(blocks, extracted, structured.text)
+    address = given.url or address_of(page, metas_of(page), None)
+    body = restore(blocks, extracted, structured.text, address)
     if body.cards:
         why = "it is a list of articles, not one: give the pages of the articles themselves"
         return Rejection(given.path, why)

@@ -58,7 +58,7 @@ def stated_source(
         or _guessed_byline(guessed, blocks, text, outlets),
         headline=headline,
         standfirst=standfirst(blocks, text, described),
-        url=_address(page, metas, address),
+        url=address_of(page, metas, address),
         dates=page_dates(page, structured.dates, [block.element for block in text if block.prose]),
     )
 
@@ -176,7 +176,7 @@ def is_person(name: str, outlets: set[str]) -> bool:
     return table().caption.isdisjoint(words) and table().roles.isdisjoint(words)
 
 
-def _address(page: HtmlElement, metas: dict[str, str], base: str | None) -> str | None:
+def address_of(page: HtmlElement, metas: dict[str, str], base: str | None) -> str | None:
     """The canonical address; og:url where the canonical one is on another site."""
     links = (link.get("href") for link in page.iter("link") if link.get("rel") == "canonical")
     found = [
