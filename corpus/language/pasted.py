@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.language.phrases import LatePattern
-from corpus.language.text import normalise
+from corpus.language.text import normalise, ungrouped
 
 _SPACE = r"\s\x00-\x1f\x7f-\x9f"
 # Soft hyphen, joiners and direction marks, byte order marks, variation selectors, and the double
@@ -97,9 +97,9 @@ def sent(text: str) -> str:
 
 
 def words_to_find(text: str) -> list[str]:
-    """The words by which a text is found, in order: normalised, each character of a script without
-    spaces for itself."""
-    return _WORD.findall(normalise(folded(text)))
+    """The words by which a text is found, in order: normalised, numbers without separators of
+    thousands, each character of a script without spaces for itself."""
+    return _WORD.findall(ungrouped(normalise(folded(text))))
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
