@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from math import log
 
 from corpus.errors import InputError
 from corpus.language.pasted import UNSPACED, Folded, folded, sent, words_to_find
+from corpus.language.spelling import Spelled, has_signs, signs_end
 from corpus.store import Coverage, Entered
 from corpus.types import Article, Part, PartKind
-from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned
+from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned, differences
 from retrieval.answer.check.receipt import carriers, is_receipt, read_receipt, receipted
 
 MOST_CHARACTERS = 50_000
@@ -27,6 +28,8 @@ MOST_MATCHES = 100
 # A text is looked for by its first words; so many bodies that have them are read at most.
 _FIRST_WORDS = 40
 _READ = 2_000
+# And again for another spelling, which takes longer.
+_READ_TWICE = 200
 # The original of an altered text is looked for by pairs of its words, spread over it; a pair that
 # more bodies than this have tells little.
 _PAIRS = 32
@@ -54,8 +57,8 @@ _MARKDOWN = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 
 
 class VerdictKind(StrEnum):
-    """`exact`: to the character, but for what programs change. `altered`: not so, and it was made
-    of what stands there. `absent`: neither."""
+    """`exact`: to the character, but for what programs change and for spelling. `altered`: not so,
+    and it was made of what stands there. `absent`: neither."""
 
     EXACT = "exact"
     ALTERED = "altered"
@@ -65,8 +68,9 @@ class VerdictKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Match:
     """`body[start:end]` of a version of an article. `superseded`: the article's text is another
-    one now. `diff` tells how a text was altered: what is equal and what is deleted make up `text`,
-    what is equal and what is inserted the text that was given."""
+    one now. `diff` tells how a text was altered, or an exact one is spelled otherwise: what is
+    equal and what is deleted make up `text`, what is equal and what is inserted the text that was
+    given."""
 
     article: Article
     superseded: bool
@@ -99,6 +103,11 @@ class Verdict:
     receipt: bool = False
     removed: bool = False
 
+    @property
+    def spelled(self) -> bool:
+        """Whether the text is exact but for its spelling, which the matches tell."""
+        return self.kind is VerdictKind.EXACT and any(match.diff for match in self.matches)
+
 
 def verify(text: str, coverage: Coverage) -> Verdict:
     """Judge a receipt, a quote, or a whole paragraph with or without its citation. Raises
@@ -114,6 +123,9 @@ def verify(text: str, coverage: Coverage) -> Verdict:
         return _of_receipt(text, coverage)
     for way in ways:
         if found := _exact(way, coverage):
+            return Verdict(VerdictKind.EXACT, found)
+    for way in ways:
+        if found := _spelled(way, coverage):
             return Verdict(VerdictKind.EXACT, found)
     near = closest(ways[-1], coverage)
     if near and _made_of_it(near[1]):
@@ -154,18 +166,37 @@ def _without(text: str) -> Iterator[str]:
 def _exact(text: str, coverage: Coverage) -> tuple[Match, ...]:
     """Every place where the text stands."""
     sought = folded(text)
+    return _standing(text, coverage, lambda body: _places(sought, body), _READ)
+
+
+def _spelled(text: str, coverage: Coverage) -> tuple[Match, ...]:
+    """Every place where the text stands in another spelling, with what is spelled otherwise."""
+    signs = has_signs(text)
+    sought = Spelled.of(text, signs=signs).text.strip()
+    if not sought:
+        return ()
+    found = _standing(
+        text, coverage, lambda body: _spelled_places(sought, body, signs), _READ_TWICE
+    )
+    return tuple(replace(match, diff=differences(text, match.text)) for match in found)
+
+
+def _standing(
+    text: str, coverage: Coverage, places: Callable[[str], list[tuple[int, int]]], most: int
+) -> tuple[Match, ...]:
+    """The places in the bodies, so many at most, that have the first words of the text."""
     words = words_to_find(text)[:_FIRST_WORDS]
     if not words:
         return ()
     found: list[Match] = []
-    for entry in _versions(coverage, coverage.with_run(words, _READ)):
+    for entry in _versions(coverage, coverage.with_run(words, most)):
         for number, body in enumerate(coverage.bodies(entry.article, entry.version)):
-            if not (places := _places(sought, body)):
+            if not (here := places(body)):
                 continue
             article = coverage.article(entry.article, entry.version)
             assert article is not None
             superseded = number > 0 or not entry.newest
-            found += (Match(article, superseded, body, *place) for place in places)
+            found += (Match(article, superseded, body, *place) for place in here)
             break
         if len(found) >= MOST_MATCHES:
             break
@@ -185,12 +216,21 @@ def _places(sought: str, body: str) -> list[tuple[int, int]]:
         body = sent(body)
     if sought not in folded(body):
         return []
-    inside = Folded.of(body)
-    return [
-        inside.original(*found.span())
-        for found in re.finditer(re.escape(sought), inside.text)
-        if not any(_inside_word(inside.text, at) for at in found.span())
-    ]
+    return list(_found(sought, Folded.of(body)))
+
+
+def _spelled_places(sought: str, body: str, signs: bool) -> list[tuple[int, int]]:
+    for way in dict.fromkeys((body, sent(body))):
+        inside = Spelled.of(way, signs=signs)
+        if found := [(start, signs_end(way, end)) for start, end in _found(sought, inside)]:
+            return found
+    return []
+
+
+def _found(sought: str, inside: Folded | Spelled) -> Iterator[tuple[int, int]]:
+    for found in re.finditer(re.escape(sought), inside.text):
+        if not any(_inside_word(inside.text, at) for at in found.span()):
+            yield inside.original(*found.span())
 
 
 def _inside_word(text: str, at: int) -> bool:
