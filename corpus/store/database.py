@@ -159,10 +159,8 @@ def _brought_up(connection: sqlite3.Connection) -> int:
         version = _version(connection)
         for statement in _statements(version):
             connection.execute(statement)
-        if version in (1, 2):
+        if 0 < version <= 5:
             entered.enter_all(connection)
-        elif version in (3, 4, 5):
-            entered.enter_all(connection, entered.SINCE_5)
         connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
         connection.execute("COMMIT")
     finally:

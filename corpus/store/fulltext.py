@@ -8,21 +8,11 @@ was quoted once is to be found for good.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from corpus.language.pasted import sent, words_to_find
-from corpus.language.text import DIGITS, RARE_LETTERS
-
-# What version 6 folds and version 5 did not: kinds of heh and kaf, digits but Arabic and Persian
-# ones, signs of recitation, separators of thousands.
-_DIGITS = "".join(digit for digit in DIGITS if digit > "۹")
-SINCE_5 = re.compile(
-    f"[{''.join(RARE_LETTERS)}{_DIGITS}\ufba4-\ufbad\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
-    r"|\d[^\w/:-]+\d{3}"
-)
 
 
 class Entered(NamedTuple):
@@ -46,15 +36,15 @@ def enter(connection: sqlite3.Connection, article: str, version: str, body: str)
         )
 
 
-def enter_all(connection: sqlite3.Connection, having: re.Pattern[str] | None = None) -> None:
-    """Enter the bodies of a database that has none entered yet, or those again that have what
-    became other words since they were entered."""
+def enter_all(connection: sqlite3.Connection) -> None:
+    """Enter all bodies anew, with the words that they have today."""
+    connection.execute("DELETE FROM entered")
+    connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
     for article, version, body in connection.execute(
         "SELECT article, version, body FROM version"
         " UNION ALL SELECT article, version, body FROM former"
     ):
-        if having is None or having.search(body):
-            enter(connection, article, version, body)
+        enter(connection, article, version, body)
 
 
 def with_run(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:

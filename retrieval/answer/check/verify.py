@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -118,14 +118,16 @@ def verify(text: str, coverage: Coverage) -> Verdict:
         )
     if not words_to_find(text):
         raise InputError("there are no words to verify: paste a quote, or give a receipt")
-    ways = _ways(text)
-    if is_receipt(text) and not _exact(text, coverage):
+    if is_receipt(text) and not _exact(text, _carrying(text, coverage), coverage):
         return _of_receipt(text, coverage)
+    ways = _ways(text)
+    carrying = []
     for way in ways:
-        if found := _exact(way, coverage):
+        carrying.append(_carrying(way, coverage))
+        if found := _exact(way, carrying[-1], coverage):
             return Verdict(VerdictKind.EXACT, found)
-    for way in ways:
-        if found := _spelled(way, coverage):
+    for way, entries in zip(ways, carrying, strict=True):
+        if entries and (found := _spelled(way, entries[:_READ_TWICE], coverage)):
             return Verdict(VerdictKind.EXACT, found)
     near = closest(ways[-1], coverage)
     if near and _made_of_it(near[1]):
@@ -163,33 +165,32 @@ def _without(text: str) -> Iterator[str]:
         yield text[: line.start()].strip()
 
 
-def _exact(text: str, coverage: Coverage) -> tuple[Match, ...]:
+def _exact(text: str, carrying: Sequence[Entered], coverage: Coverage) -> tuple[Match, ...]:
     """Every place where the text stands."""
     sought = folded(text)
-    return _standing(text, coverage, lambda body: _places(sought, body), _READ)
+    return _standing(carrying, coverage, lambda body: _places(sought, body))
 
 
-def _spelled(text: str, coverage: Coverage) -> tuple[Match, ...]:
+def _spelled(text: str, carrying: Sequence[Entered], coverage: Coverage) -> tuple[Match, ...]:
     """Every place where the text stands in another spelling, with what is spelled otherwise."""
     signs = has_signs(text)
     sought = Spelled.of(text, signs=signs).text.strip()
-    if not sought:
-        return ()
-    found = _standing(
-        text, coverage, lambda body: _spelled_places(sought, body, signs), _READ_TWICE
-    )
+    found = _standing(carrying, coverage, lambda body: _spelled_places(sought, body, signs))
     return tuple(replace(match, diff=differences(text, match.text)) for match in found)
 
 
-def _standing(
-    text: str, coverage: Coverage, places: Callable[[str], list[tuple[int, int]]], most: int
-) -> tuple[Match, ...]:
-    """The places in the bodies, so many at most, that have the first words of the text."""
+def _carrying(text: str, coverage: Coverage) -> list[Entered]:
+    """The versions that have or had the first words of a text."""
     words = words_to_find(text)[:_FIRST_WORDS]
-    if not words:
-        return ()
+    return _versions(coverage, coverage.with_run(words, _READ)) if words else []
+
+
+def _standing(
+    carrying: Sequence[Entered], coverage: Coverage, places: Callable[[str], list[tuple[int, int]]]
+) -> tuple[Match, ...]:
+    """Those of the places in the bodies of these versions that are told."""
     found: list[Match] = []
-    for entry in _versions(coverage, coverage.with_run(words, most)):
+    for entry in carrying:
         for number, body in enumerate(coverage.bodies(entry.article, entry.version)):
             if not (here := places(body)):
                 continue
