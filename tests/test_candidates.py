@@ -216,6 +216,7 @@ def test_an_index_that_does_not_fit_its_article_is_refused() -> None:
         ("Peace talks failed.", {"talks"}, ["talks"]),
         ("وصل الوزير، وقال وزيرٌ آخر", {"وزير"}, ["الوزير", "وزير"]),
         ("Пётр и Петр", {"петр"}, ["Пётр", "Петр"]),
+        ("About ١٬٩٠٠ of 1900, 1.9", {"1900"}, ["١٬٩٠٠", "1900"]),
         ("nothing here", {"peace"}, []),
         ("", {"peace"}, []),
         ("peace", set(), []),

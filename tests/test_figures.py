@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.types import Article, Source
 from retrieval.answer.figures.asked import Alike, counted
+from retrieval.answer.figures.ledger import ledger
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.models.embed import StaticEmbedder
+from retrieval.types import Quote
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -39,6 +42,38 @@ def reported(question: str, text: str, language: str, embedder: StaticEmbedder) 
         {"value": one.value, "high": one.high, "unit": one.unit, "about": one.about}
         for one in found
     ]
+
+
+def quoted(*texts: str) -> list[Quote]:
+    return [
+        Quote(Article("a", "v", Source("a.txt"), "en", text, ()), 0, len(text), 1.0)
+        for text in texts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown", "figures"),
+    [
+        (("Nine houses burned.", "The street was closed.", "Later 12 houses burned."), (0, 2), 2),
+        (("The street was closed.", "Nine houses burned."), (0, 1), 1),
+        (("The street was closed.",), (0,), 0),
+        ((), (), 0),
+    ],
+)
+def test_figures_name_the_quotes_that_are_shown(
+    texts: tuple[str, ...], shown: tuple[int, ...], figures: int, embedded: StaticEmbedder
+) -> None:
+    made = ledger("How many houses burned?", quoted(*texts), embedded)
+    assert (made.shown, len(made.figures)) == (shown, figures)
+    for figure in made.figures:
+        for at, (start, end) in zip(figure.quotes, figure.places, strict=True):
+            held = texts[made.shown[at]][start:end]
+            assert held in ("Nine houses", "12 houses")
+
+
+def test_a_question_for_no_number_shows_every_quote(embedded: StaticEmbedder) -> None:
+    made = ledger("Who burned the houses?", quoted("Nine houses burned.", "No."), embedded)
+    assert made == ((), (0, 1))
 
 
 @pytest.mark.parametrize("held", [False, True], ids=["open", "held"])

@@ -565,6 +565,61 @@ def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
     fresh.close()
 
 
+@pytest.mark.parametrize("schema", [3, 4, 5])
+def test_a_home_of_the_fifth_schema_is_brought_up(tmp_path: Path, schema: int) -> None:
+    """Bodies with letters or numbers that fold since are found by what they fold to alone."""
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    add(
+        coverage,
+        make("a", body="فتحت الجھة الشرقية ١٬٩٠٠ متجر."),
+        make("b", body="فتحت المدينة سوقا."),
+    )
+    add(
+        coverage,
+        make("c", body="मेले में ३४० दुकानें थीं।"),
+        make("d", body="Costs were 12.50 on 2024-05-14."),
+    )
+    coverage.close()
+    words = {
+        "a": "فتحت الجھه الشرقيه 1 900 متجر",
+        "b": "فتحت المدينه سوقا",
+        "c": "म ल म ३४० द क न थ",
+        "d": "costs were 12 50 on 2024 05 14",
+    }
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
+        for number, article in connection.execute("SELECT number, article FROM entered").fetchall():
+            connection.execute(
+                "INSERT INTO entered_words (rowid, words) VALUES (?, ?)", [number, words[article]]
+            )
+        if schema < 5:
+            for column in ("parts", "entries", "flags"):
+                connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        if schema < 4:
+            connection.execute("ALTER TABLE copy_text DROP COLUMN run")
+        connection.execute(f"PRAGMA user_version = {schema}")
+    connection.close()
+    again = Coverage.open(file)
+    for sought, article in (
+        (["الجهه", "الشرقيه", "1900", "متجر"], "a"),
+        (["المدينه", "سوقا"], "b"),
+        (["340"], "c"),
+        (["12", "50", "on", "2024"], "d"),
+    ):
+        found = again.entered(again.with_run(sought, 10))
+        assert [(each.article, each.newest) for each in found] == [(article, True)]
+    assert again.with_run(["1", "900"], 10) == again.with_run(["الجھه"], 10) == []
+    assert rows(again, "entered") == 4
+    again.close()
+    once = Coverage.open(file)
+    assert rows(once, "entered") == 4
+    fresh = Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(once) == shape(fresh)
+    once.close()
+    fresh.close()
+
+
 def shape(coverage: Coverage) -> dict[str, set[object]]:
     """The columns of every table and index."""
     names = coverage._connection.execute("SELECT name FROM sqlite_master").fetchall()

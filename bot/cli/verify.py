@@ -23,7 +23,9 @@ def verify(
 
     Status 0 when it is; 1 when it is altered (the original is shown, with what was taken away as
     [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
-    quotation marks, white space and marks that are not seen, does not count."""
+    quotation marks, white space and marks that are not seen, does not count. What is only spelled
+    otherwise, as digits of another script, separators of thousands, ه for ة and marks of Markdown,
+    is exact too, and is shown."""
     from bot.render.verdict import verdict_json, verdict_view
     from retrieval.answer.check.verify import VerdictKind
     from retrieval.answer.check.verify import verify as judge

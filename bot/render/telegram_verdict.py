@@ -20,7 +20,7 @@ _TAGS = {"insert": "s", "delete": "u"}
 
 def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
     """The verdict in words, and where the text or its original stands: an exact quote in a
-    blockquote with its source; of an altered one first how it differs."""
+    blockquote with its source; of one that is altered or spelled otherwise first how it differs."""
     head = note(interface.say(_key(verdict)), interface)
     if not verdict.matches:
         return (Message(head),)
@@ -35,6 +35,8 @@ def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
 
 
 def _key(verdict: Verdict) -> str:
+    if verdict.spelled:
+        return "verify_spelled"
     if verdict.kind is not VerdictKind.ABSENT:
         return f"verify_{verdict.kind}"
     if verdict.removed:

@@ -33,8 +33,8 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def verdict_view(verdict: Verdict) -> RenderableType:
-    """The verdict in words, then where the text stands; of an altered one the original with what
-    was taken away as [-so-] and what was put in as {+so+}."""
+    """The verdict in words, then where the text stands; of one that is altered or spelled otherwise
+    the original with what was taken away as [-so-] and what was put in as {+so+}."""
     lines: list[RenderableType] = [Text(_said(verdict), style=_STYLES[verdict.kind])]
     for match in verdict.matches:
         lines.append(Padding(_words(match), (0, 2), expand=False))
@@ -45,7 +45,10 @@ def verdict_view(verdict: Verdict) -> RenderableType:
 def _said(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.EXACT:
         places = len(verdict.matches)
-        return "exact: it stands so in the coverage" + (f", {places} times" if places > 1 else "")
+        so = "word for word, spelled otherwise," if verdict.spelled else "so"
+        return f"exact: it stands {so} in the coverage" + (
+            f", {places} times" if places > 1 else ""
+        )
     if verdict.kind is VerdictKind.ALTERED:
         return "altered: the closest original is"
     if verdict.removed:

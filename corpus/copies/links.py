@@ -18,7 +18,7 @@ from corpus.copies.shingles import fingerprints, plain
 from corpus.copies.words import Numbers, WordRun, words_of
 
 # Grows with every change of what makes the register: one made by other rules is made anew.
-RULES = 1
+RULES = 2
 # Articles in one transaction.
 BATCH = 4000
 # Texts with a fingerprint in common are compared when no more than this many have it,

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.language.phrases import LatePattern
-from corpus.language.text import normalise
+from corpus.language.text import normalise, ungrouped
 
 _SPACE = r"\s\x00-\x1f\x7f-\x9f"
 # Soft hyphen, joiners and direction marks, byte order marks, variation selectors, and the double
@@ -71,7 +71,18 @@ class Folded:
 
     @classmethod
     def of(cls, text: str) -> Folded:
-        pieces = tuple(piece for piece in _pieces(text) if piece.written)
+        return cls._made(_pieces(text))
+
+    @classmethod
+    def replacing(
+        cls, text: str, pattern: re.Pattern[str], written: Callable[[re.Match[str]], str]
+    ) -> Folded:
+        """A text that differs from `text` only where the pattern matches."""
+        return cls._made(_replaced(text, pattern, written))
+
+    @classmethod
+    def _made(cls, every: Iterator[_Piece]) -> Folded:
+        pieces = tuple(piece for piece in every if piece.written)
         offsets = accumulate((len(piece.written) for piece in pieces), initial=0)
         return cls("".join(piece.written for piece in pieces), pieces, tuple(offsets))
 
@@ -97,9 +108,9 @@ def sent(text: str) -> str:
 
 
 def words_to_find(text: str) -> list[str]:
-    """The words by which a text is found, in order: normalised, each character of a script without
-    spaces for itself."""
-    return _WORD.findall(normalise(folded(text)))
+    """The words by which a text is found, in order: normalised, numbers without separators of
+    thousands, each character of a script without spaces for itself."""
+    return _WORD.findall(ungrouped(normalise(folded(text))))
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -117,6 +128,18 @@ def _pieces(text: str) -> Iterator[_Piece]:
             yield _Piece("-", start, end, False)
         else:
             yield _Piece("..." if written == "…" else "'", start, end, False)
+
+
+def _replaced(
+    text: str, pattern: re.Pattern[str], written: Callable[[re.Match[str]], str]
+) -> Iterator[_Piece]:
+    last = 0
+    for found in pattern.finditer(text):
+        start, end = found.span()
+        yield _Piece(text[last:start], last, start, True)
+        yield _Piece(written(found), start, end, False)
+        last = end
+    yield _Piece(text[last:], last, len(text), True)
 
 
 def _letters(run: str, offset: int) -> Iterator[_Piece]:

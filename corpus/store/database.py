@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -159,7 +159,7 @@ def _brought_up(connection: sqlite3.Connection) -> int:
         version = _version(connection)
         for statement in _statements(version):
             connection.execute(statement)
-        if version in (1, 2):
+        if 0 < version <= 5:
             entered.enter_all(connection)
         connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
         connection.execute("COMMIT")

@@ -26,7 +26,8 @@ class Entered(NamedTuple):
 
 def enter(connection: sqlite3.Connection, article: str, version: str, body: str) -> None:
     """Let a body be found, as it is and as Telegram sends it."""
-    for words in dict.fromkeys(" ".join(words_to_find(way)) for way in (body, sent(body))):
+    ways = dict.fromkeys((body, sent(body)))
+    for words in dict.fromkeys(" ".join(words_to_find(way)) for way in ways):
         number = connection.execute(
             "INSERT INTO entered (article, version) VALUES (?, ?)", [article, version]
         ).lastrowid
@@ -36,7 +37,9 @@ def enter(connection: sqlite3.Connection, article: str, version: str, body: str)
 
 
 def enter_all(connection: sqlite3.Connection) -> None:
-    """Enter the bodies of a database that has none entered yet."""
+    """Enter all bodies anew, with the words that they have today."""
+    connection.execute("DELETE FROM entered")
+    connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
     for article, version, body in connection.execute(
         "SELECT article, version, body FROM version"
         " UNION ALL SELECT article, version, body FROM former"

@@ -1,4 +1,4 @@
--- The coverage database, version 5. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 6. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, takewhile
+from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import Aliases
 from corpus.language.detect import detect
@@ -29,6 +30,9 @@ from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
 from retrieval.search.search import pages, ranked, reranked
 from retrieval.types import Answer, Embedder, Figure, Filters, Missing, Quote, Reranker
+
+if TYPE_CHECKING:
+    from retrieval.answer.figures.ledger import Ledger
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.
@@ -145,19 +149,16 @@ def ask(
         more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
         beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
-    quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in beside[:limit])
-    reported = _figures(text, quotes, index.aligner) if asked.wanted is Wanted.NUMBER else ()
-    giving = sorted({at for figure in reported for at in figure.quotes})
-    if 0 not in giving:
-        giving = list(range(len(quotes)))
-    # beside a figure of what is asked, a quote that gives none is filler
-    quotes = tuple(quotes[at] for at in giving)
-    reported = tuple(
-        replace(figure, quotes=tuple(map(giving.index, figure.quotes))) for figure in reported
-    )
+    beside = beside[:limit]
+    reported: tuple[Figure, ...] = ()
+    kept = beside
+    if asked.wanted is Wanted.NUMBER:
+        reported, places = _ledger(text, [one.quote for one in beside], index.aligner)
+        kept = [beside[at] for at in places]
     if trail:
-        trail.shown = [beside[at] for at in giving]
-        trail.figureless = [one for one in beside[:limit] if one not in trail.shown]
+        trail.shown = kept
+        trail.figureless = [one for one in beside if one not in kept]
+    quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in kept)
     return replace(answer, quotes=quotes, figures=reported, took_ms=_since(started))
 
 
@@ -200,11 +201,11 @@ def _silent(
     return replace(answer, absence=said, took_ms=_since(started))
 
 
-def _figures(text: str, quotes: Sequence[Quote], aligner: Embedder) -> tuple[Figure, ...]:
+def _ledger(text: str, quotes: Sequence[Quote], aligner: Embedder) -> Ledger:
     # few questions ask for a number, and the words of numbers take a moment to be read
-    from retrieval.answer.figures.ledger import figures
+    from retrieval.answer.figures.ledger import ledger
 
-    return figures(text, quotes, aligner)
+    return ledger(text, quotes, aligner)
 
 
 def _matched(quote: Quote, stems: frozenset[str]) -> Quote:

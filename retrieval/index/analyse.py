@@ -12,13 +12,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from corpus.language.text import normalise
+from corpus.language.text import normalise, ungrouped
 
 # Digits close a word (g7), but not an Arabic one, whose letters are a clitic or a unit («و40»,
 # «2025م»); and they open none.
 _WORD = re.compile(r"(?:(?![\u0600-\u06ff])[^\W\d])+\d*|[^\W\d]+|\d+")
-_THOUSANDS = re.compile(r"\d[.,٬'’ \u00a0\u202f]\d{3}")
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,٬'’ \u00a0\u202f]\d{3})+(?![\d.,]*\d)")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HAN = re.compile("[\u3400-\u9fff]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -30,9 +28,7 @@ _GRAM = 4
 
 def words(text: str) -> list[str]:
     """The normalised words of `text`, in order; of Chinese, pairs of neighbouring characters."""
-    whole = normalise(text)
-    if _THOUSANDS.search(whole):  # far quicker than to look for whole numbers in most texts
-        whole = _GROUPED.sub(lambda number: re.sub(r"\D", "", number.group()), whole)
+    whole = ungrouped(normalise(text))
     found = _WORD.findall(whole)
     if not _HAN.search(whole):
         return found

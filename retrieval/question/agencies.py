@@ -85,21 +85,10 @@ def _citing(names: Sequence[str], coverage: Coverage, generation: Generation) ->
 
 def _carrying(name: str, lexical: LexicalIndex) -> Rows:
     """The rows that carry every word of a name, in some form."""
-    found: Rows | None = None
-    for word in dict.fromkeys(words(name)):
-        grams = analysed(word)[1:] or analysed(word)
-        shares = lexical.shares(grams)
-        rows = np.flatnonzero(shares > 0) if len(grams) == 1 else _all_of(grams, lexical)
-        found = rows if found is None else np.intersect1d(found, rows)
-    return np.zeros(0, dtype=np.int64) if found is None else found
-
-
-def _all_of(terms: Sequence[str], lexical: LexicalIndex) -> Rows:
-    carriers = [np.flatnonzero(lexical.shares([term]) > 0) for term in terms]
-    found = carriers[0]
-    for rows in carriers[1:]:
-        found = np.intersect1d(found, rows)
-    return found
+    every = {term for word in words(name) for term in analysed(word)[1:] or analysed(word)}
+    if not every:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(lexical.marked([[term] for term in sorted(every)]).all(axis=0))
 
 
 @lru_cache(maxsize=64)

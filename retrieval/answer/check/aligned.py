@@ -112,6 +112,12 @@ def aligned(text: FoldedText, body: str) -> Aligned | None:
     return max((_along(way, text, original) for way in ways), key=lambda each: each.dense)
 
 
+def differences(text: str, original: str) -> tuple[Piece, ...]:
+    """The diff of the whole of `original` to the whole of a text."""
+    tokens, source = FoldedText.of(text), FoldedText.of(original)
+    return _diff(tokens, source, 0, len(source.tokens))[0]
+
+
 def _along(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) -> Aligned:
     first, last = _window(runs, text, original)
     diff, equal = _diff(text, original, first, last)

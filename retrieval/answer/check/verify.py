@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from math import log
 
 from corpus.errors import InputError
 from corpus.language.pasted import UNSPACED, Folded, folded, sent, words_to_find
+from corpus.language.spelling import Spelled, has_signs, signs_end
 from corpus.store import Coverage, Entered
 from corpus.types import Article, Part, PartKind
-from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned
+from retrieval.answer.check.aligned import Aligned, FoldedText, Piece, aligned, differences
 from retrieval.answer.check.receipt import carriers, is_receipt, read_receipt, receipted
 
 MOST_CHARACTERS = 50_000
@@ -27,6 +28,8 @@ MOST_MATCHES = 100
 # A text is looked for by its first words; so many bodies that have them are read at most.
 _FIRST_WORDS = 40
 _READ = 2_000
+# And again for another spelling, which takes longer.
+_READ_TWICE = 200
 # The original of an altered text is looked for by pairs of its words, spread over it; a pair that
 # more bodies than this have tells little.
 _PAIRS = 32
@@ -54,8 +57,8 @@ _MARKDOWN = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 
 
 class VerdictKind(StrEnum):
-    """`exact`: to the character, but for what programs change. `altered`: not so, and it was made
-    of what stands there. `absent`: neither."""
+    """`exact`: to the character, but for what programs change and for spelling. `altered`: not so,
+    and it was made of what stands there. `absent`: neither."""
 
     EXACT = "exact"
     ALTERED = "altered"
@@ -65,8 +68,9 @@ class VerdictKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Match:
     """`body[start:end]` of a version of an article. `superseded`: the article's text is another
-    one now. `diff` tells how a text was altered: what is equal and what is deleted make up `text`,
-    what is equal and what is inserted the text that was given."""
+    one now. `diff` tells how a text was altered, or an exact one is spelled otherwise: what is
+    equal and what is deleted make up `text`, what is equal and what is inserted the text that was
+    given."""
 
     article: Article
     superseded: bool
@@ -99,6 +103,11 @@ class Verdict:
     receipt: bool = False
     removed: bool = False
 
+    @property
+    def spelled(self) -> bool:
+        """Whether the text is exact but for its spelling, which the matches tell."""
+        return self.kind is VerdictKind.EXACT and any(match.diff for match in self.matches)
+
 
 def verify(text: str, coverage: Coverage) -> Verdict:
     """Judge a receipt, a quote, or a whole paragraph with or without its citation. Raises
@@ -109,11 +118,16 @@ def verify(text: str, coverage: Coverage) -> Verdict:
         )
     if not words_to_find(text):
         raise InputError("there are no words to verify: paste a quote, or give a receipt")
-    ways = _ways(text)
-    if is_receipt(text) and not _exact(text, coverage):
+    if is_receipt(text) and not _exact(text, _carrying(text, coverage), coverage):
         return _of_receipt(text, coverage)
+    ways = _ways(text)
+    carrying = []
     for way in ways:
-        if found := _exact(way, coverage):
+        carrying.append(_carrying(way, coverage))
+        if found := _exact(way, carrying[-1], coverage):
+            return Verdict(VerdictKind.EXACT, found)
+    for way, entries in zip(ways, carrying, strict=True):
+        if entries and (found := _spelled(way, entries[:_READ_TWICE], coverage)):
             return Verdict(VerdictKind.EXACT, found)
     near = closest(ways[-1], coverage)
     if near and _made_of_it(near[1]):
@@ -151,21 +165,39 @@ def _without(text: str) -> Iterator[str]:
         yield text[: line.start()].strip()
 
 
-def _exact(text: str, coverage: Coverage) -> tuple[Match, ...]:
+def _exact(text: str, carrying: Sequence[Entered], coverage: Coverage) -> tuple[Match, ...]:
     """Every place where the text stands."""
     sought = folded(text)
+    return _standing(carrying, coverage, lambda body: _places(sought, body))
+
+
+def _spelled(text: str, carrying: Sequence[Entered], coverage: Coverage) -> tuple[Match, ...]:
+    """Every place where the text stands in another spelling, with what is spelled otherwise."""
+    signs = has_signs(text)
+    sought = Spelled.of(text, signs=signs).text.strip()
+    found = _standing(carrying, coverage, lambda body: _spelled_places(sought, body, signs))
+    return tuple(replace(match, diff=differences(text, match.text)) for match in found)
+
+
+def _carrying(text: str, coverage: Coverage) -> list[Entered]:
+    """The versions that have or had the first words of a text."""
     words = words_to_find(text)[:_FIRST_WORDS]
-    if not words:
-        return ()
+    return _versions(coverage, coverage.with_run(words, _READ)) if words else []
+
+
+def _standing(
+    carrying: Sequence[Entered], coverage: Coverage, places: Callable[[str], list[tuple[int, int]]]
+) -> tuple[Match, ...]:
+    """Those of the places in the bodies of these versions that are told."""
     found: list[Match] = []
-    for entry in _versions(coverage, coverage.with_run(words, _READ)):
+    for entry in carrying:
         for number, body in enumerate(coverage.bodies(entry.article, entry.version)):
-            if not (places := _places(sought, body)):
+            if not (here := places(body)):
                 continue
             article = coverage.article(entry.article, entry.version)
             assert article is not None
             superseded = number > 0 or not entry.newest
-            found += (Match(article, superseded, body, *place) for place in places)
+            found += (Match(article, superseded, body, *place) for place in here)
             break
         if len(found) >= MOST_MATCHES:
             break
@@ -185,12 +217,21 @@ def _places(sought: str, body: str) -> list[tuple[int, int]]:
         body = sent(body)
     if sought not in folded(body):
         return []
-    inside = Folded.of(body)
-    return [
-        inside.original(*found.span())
-        for found in re.finditer(re.escape(sought), inside.text)
-        if not any(_inside_word(inside.text, at) for at in found.span())
-    ]
+    return list(_found(sought, Folded.of(body)))
+
+
+def _spelled_places(sought: str, body: str, signs: bool) -> list[tuple[int, int]]:
+    for way in dict.fromkeys((body, sent(body))):
+        inside = Spelled.of(way, signs=signs)
+        if found := [(start, signs_end(way, end)) for start, end in _found(sought, inside)]:
+            return found
+    return []
+
+
+def _found(sought: str, inside: Folded | Spelled) -> Iterator[tuple[int, int]]:
+    for found in re.finditer(re.escape(sought), inside.text):
+        if not any(_inside_word(inside.text, at) for at in found.span()):
+            yield inside.original(*found.span())
 
 
 def _inside_word(text: str, at: int) -> bool:

@@ -7,6 +7,7 @@ an error.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.mentions import Mention, mentions
@@ -15,22 +16,30 @@ from retrieval.types import Embedder, Figure, Quote
 Reported = list[tuple[int, Mention]]
 
 
-def figures(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[Figure, ...]:
-    """What `quotes` report for what `question` counts, in the order they report it; nothing where
-    it asks for no number. `embedder` makes the vectors of single words."""
+class Ledger(NamedTuple):
+    """What quotes report for what a question counts, in the order they report it, and the places of
+    the quotes that are to be `shown`: beside a first one that gives a figure, one that gives none
+    is filler. The figures name the places of quotes among those."""
+
+    figures: tuple[Figure, ...]
+    shown: tuple[int, ...]
+
+
+def ledger(question: str, quotes: Sequence[Quote], embedder: Embedder) -> Ledger:
+    """The ledger of a question; without figures where it asks for no number. `embedder` makes the
+    vectors of single words."""
+    every = tuple(range(len(quotes)))
     asked = counted(question)
     if asked is None:
-        return ()
+        return Ledger((), every)
     alike = Alike(embedder)
-    reported = [
-        (at, mention)
-        for at, quote in enumerate(quotes)
-        for mention in mentions(asked, quote.text, quote.article.language, alike)
-    ]
-    return _ledger(reported, bool(asked.measures))
+    found = [tuple(mentions(asked, quote.text, quote.article.language, alike)) for quote in quotes]
+    shown = tuple(at for at in every if found[at]) if found and found[0] else every
+    reported = [(place, one) for place, at in enumerate(shown) for one in found[at]]
+    return Ledger(_figures(reported, bool(asked.measures)), shown)
 
 
-def _ledger(reported: Reported, measured: bool) -> tuple[Figure, ...]:
+def _figures(reported: Reported, measured: bool) -> tuple[Figure, ...]:
     """Figures of one value, whether approximate or not, and of one thing stand together."""
     grouped: dict[tuple[object, ...], Reported] = {}
     for at, one in reported:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.language.text import THOUSANDS
 from retrieval.index.analyse import stem, words
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"{THOUSANDS}|\w+")
 
 
 def matches(text: str, asked: frozenset[str]) -> tuple[tuple[int, int], ...]:
