@@ -22,6 +22,7 @@ from corpus.attribution.agencies import (
     signature,
 )
 from corpus.attribution.aliases import Aliases, name_key
+from corpus.attribution.bylines import Publisher, read_byline
 from corpus.clean.furniture import table
 from corpus.clean.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
 from corpus.clean.lines import key_of
@@ -70,6 +71,9 @@ def attribute(
     signed, opening = _signed(page), _opening(page)
     outlet, via = _outlets(page)
     byline, wire = _byline(page)
+    if raw.titles is not None and byline:
+        # of a web page, which gives desks and accounts as authors
+        byline = read_byline(byline, Publisher.of([given.outlet], given.url), names).written
     dateline = opening[1] if opening else Dateline(0)
     first = signed.outlet or outlet or wire.outlet or dateline.outlet
     return replace(

@@ -185,6 +185,8 @@ class _Made:
                 self.keep(line, block)
         elif block.link:
             self.drop_link(block)
+        elif not self._begun and block.element.tag == "li" and self._header_rule(number) == DATE:
+            self.drop(block, DATE)
         elif self._begun and (self._in_box(block) or self._is_fragment(block)):
             self.drop(block, PAGE)
         else:

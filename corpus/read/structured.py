@@ -14,6 +14,8 @@ from corpus.read.blocks import HtmlElement, letters_of
 Node = dict[str, Any]
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
+# What stands for an article on pages that state none.
+_OTHER_TYPES = re.compile(r"(?:WebPage|ClaimReview|CreativeWork)$")
 _LIVE = "LiveBlogPosting"
 # Deep nesting of structured data is no page's need.
 _DEPTH = 8
@@ -51,7 +53,10 @@ def read_structured(page: HtmlElement, title: str | None) -> Structured:
     """The structured data of the article called `title`."""
     nodes = list(_nodes(page))
     known = {str(node["@id"]): node for node in nodes if len(node) > 1 and "@id" in node}
-    articles = _of_title([node for node in nodes if _is_article(node)], title)
+    articles = _of_title([node for node in nodes if _is(_ARTICLE_TYPES, node)], title)
+    articles = articles or [
+        node for node in nodes if _is(_OTHER_TYPES, node) and "datePublished" in node
+    ]
     if not articles:
         return Structured()
     authors = [one for node in articles for one in _parties(node.get("author"), known)]
@@ -132,8 +137,8 @@ def _walked(value: object, depth: int) -> Iterator[Node]:
                 yield value[key]
 
 
-def _is_article(node: Node) -> bool:
-    return any(_ARTICLE_TYPES.search(one) for one in _types(node))
+def _is(wanted: re.Pattern[str], node: Node) -> bool:
+    return any(wanted.search(one) for one in _types(node))
 
 
 def _has_type(node: Node, name: str) -> bool:

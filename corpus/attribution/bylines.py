@@ -1,0 +1,303 @@
+"""Who wrote an article: the persons in a byline, apart from what stands in it beside them.
+
+Pages put more than names into the place of the author: the outlet, an agency, a desk, an account,
+a role, a place, an address. Only persons make a byline; an agency is told for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from corpus.attribution.agencies import Names, names_of
+from corpus.attribution.aliases import name_key
+from corpus.language.cldr import found as names_in
+from corpus.language.phrases import tables
+
+# Words of a person's name, and of the name of an agency or an outlet that is glued to it.
+NAME_WORDS = 6
+GLUED_WORDS = 4
+# Letters of the name of an account that a host begins with.
+ACCOUNT_LETTERS = 3
+# More is no byline.
+LONGEST = 300
+
+_LABEL = re.compile(
+    r"^\W*(?:(?:[^\W\d_]+ ){0,2}by|par|rédigé par|por|von(?=\s\S+\s\S)|(?-i:di)(?=\s\S+\s\S)"
+    r"|text|texte|testo|texto|fotos?|photos?|текст|автор|авторы|بقلم|كتب|كتبت|كتبه|إعداد|تحرير|تقرير"
+    r"|الكاتب|الكاتبة)(?=[\s:.-])[\s:.-]*",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"\s*[,;،؛|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+|\s*[()\[\]]\s*")
+_AND = re.compile(
+    r"\s+(?:and|et|und|и|en|og|och|ve|with|avec|و|(?-i:[eyi])(?=\s+\S+\s))\s+", re.IGNORECASE
+)
+_WAW = re.compile(r"\s+(?=و\w{2})")
+_PLACE = re.compile(r"\s+(?:in|at|from|à|aus|из|в|في|من)\s+(?=[A-ZÀ-ÞЀ-Я\u0621-\u064a]).*$")
+_ADDRESS = re.compile(r"\S*@\S*|https?:\S*|www\.\S*")
+_NO_NAME = re.compile(r"[\d_:]|\w{3}\.\w{2,4}\b")
+_CAMEL = re.compile(r"^(?!(?:Mac|Mc|De|La|Le|Di|Du|Da|Van|Von|Fitz|O)[A-Z])\w*[a-z][A-Z]")
+_HANDLE = re.compile(r"^[a-z][\w-]*$|-[a-z]$")
+# «al-Masri», «d'Arc»: written small, they belong to the word behind them.
+_JOINED = re.compile(r"^(?:a[dlnrstz]h?|el|ul|de|d|l|b)[-'’]", re.IGNORECASE)
+# «Jr.» keeps its stop.
+_SHORT = re.compile(r"\b\w{1,2}\.$")
+_ENDING = re.compile(r"\.(?:com?|net|org|info|tv|[a-z]{2})(?:\.[a-z]{2})?$")
+_EDGES = " \t:*•-–—ـ\"'«»“”"
+_ARTICLES = ("the ", "le ", "la ", "les ", "der ", "die ", "das ", "el ", "il ")
+_WORD = re.compile(r"[\w’'.-]+")
+_ARABIC = re.compile("[\u0620-\u06d3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The persons that a byline names, in order, and the agency that it names beside them."""
+
+    people: tuple[str, ...] = ()
+    agency: str | None = None
+
+    @property
+    def written(self) -> str | None:
+        """The names on one line, parted by commas of their script."""
+        comma = "، " if self.people and _ARABIC.search(self.people[0]) else ", "
+        return comma.join(self.people) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """What a publisher is called: its names as words, and the first label of its host."""
+
+    names: tuple[tuple[str, ...], ...] = ()
+    host: str = ""
+
+    @classmethod
+    def of(cls, names: Iterable[str | None], address: str | None = None) -> Publisher:
+        """The publisher of some names and of the page at `address`."""
+        words = (tuple(_words(_bare(name))) for name in names if name)
+        return cls(tuple(filter(None, dict.fromkeys(words))), _host(address))
+
+    def owns(self, words: Sequence[str], *, alone: bool) -> bool:
+        """Whether words are its name, a part of it, or the name of one of its desks. `alone` says
+        that nothing stands before them: two words that a longer name begins with may be a
+        person's then («Ada Brook» of «Ada Brook's blog»)."""
+        joined = "".join(words)
+        if self.host and (
+            joined == self.host
+            or (len(words) == 1 and len(joined) >= ACCOUNT_LETTERS and self.host.startswith(joined))
+        ):
+            return True
+        return any(self._is(name, tuple(words), alone=alone) for name in self.names)
+
+    def _is(self, name: tuple[str, ...], words: tuple[str, ...], *, alone: bool) -> bool:
+        if words[: len(name)] == name:
+            rest = words[len(name) :]
+            return len(name) > 1 or all(word in _table().unnamed for word in rest)
+        return name[: len(words)] == words and (len(words) == 1 or not alone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    roles: frozenset[str]
+    desks: frozenset[str]
+    beside: frozenset[str]
+    accounts: frozenset[str]
+    particles: frozenset[str]
+    waw: frozenset[str]
+    news: frozenset[str]
+    unnamed: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unnamed", self.roles | self.desks | self.beside)
+
+
+def read_byline(
+    written: str, publisher: Publisher | None = None, names: Names | None = None
+) -> Byline:
+    """The persons and the agency in a byline as it stands on a page or in its metadata."""
+    if len(written) > LONGEST:
+        return Byline()
+    reader = _Reader(publisher or Publisher(), names or names_of())
+    pieces = list(_pieces(written))
+    people = [name for piece in pieces if (name := reader.person(piece))]
+    if len(people) < len(pieces) or any(len(name.split()) > 1 for name in people):
+        # beside whole names or an office, one word is a place, a degree or an account
+        people = [name for name in people if len(name.split()) > 1]
+    once: dict[str, str] = {}
+    for name in people:
+        once.setdefault(name_key(name), name)
+    return Byline(tuple(once.values()), reader.agency)
+
+
+def reads_like_names(text: str) -> bool:
+    """Whether a text that is marked as the author's is one of names: it has a label, or its first
+    name has several words; none of them is written small."""
+    pieces = list(_pieces(text))
+    labelled = _LABEL.match(text) is not None
+    small = any(_is_small(word) for piece in pieces for word in piece.split())
+    return bool(pieces) and (labelled or len(pieces[0].split()) > 1) and not small
+
+
+class _Reader:
+    """Reads the pieces of one byline; `agency` is the first that they named so far."""
+
+    def __init__(self, publisher: Publisher, names: Names) -> None:
+        self.agency: str | None = None
+        self._publisher = publisher
+        self._names = names
+        self._alone = True
+
+    def person(self, piece: str) -> str | None:
+        """The person that a piece names, or `None`."""
+        alone, self._alone = self._alone, False
+        name = _PLACE.sub("", piece) if len(_PLACE.sub("", piece).split()) > 1 else piece
+        name = self._without_publisher(_stripped(name))
+        words = _words(name)
+        if not words or self._is_agency(name, words) or self._publisher.owns(words, alone=alone):
+            return None
+        bare = self._without_role(name)
+        return bare if bare and self._is_person(bare, _words(bare)) else None
+
+    def _without_publisher(self, name: str) -> str:
+        """A name without the agency or the outlet that is glued to it («Ada Brook Reuters»)."""
+        written = name.split()
+        for count in range(min(GLUED_WORDS, len(written) - 2), 0, -1):
+            tail = " ".join(written[-count:])
+            agency = self._names.known_agency(tail)
+            own = tuple(_words(tail)) in self._publisher.names
+            if agency or own or self._names.known_outlet(tail):
+                self.agency = self.agency or agency
+                return " ".join(written[:-count]).rstrip(" ,-–—")
+        return name
+
+    def _is_agency(self, name: str, words: Sequence[str]) -> bool:
+        """Whether it is an agency, or somebody of one («AP Sports Writer»)."""
+        known = self._names.known_agency(name)
+        for count in range(1, min(GLUED_WORDS, len(words))):
+            rest = words[count:]
+            if known is None and all(word in _table().unnamed for word in rest):
+                known = self._names.known_agency(" ".join(words[:count]))
+        shaped = self._names.agency(name)
+        # «Space Agency» is an author's office, and none of news
+        news = shaped is not None and not _table().news.isdisjoint(words)
+        self.agency = self.agency or known or (shaped if news else None)
+        return known is not None or shaped is not None
+
+    def _without_role(self, name: str) -> str | None:
+        """A name without the role before or behind it; `None` where nothing is left of it."""
+        written = name.split()
+        keys = [name_key(word) for word in written]
+        firsts = [key.partition("-")[0] for key in keys]
+        places = [number for number, key in enumerate(firsts) if key in _table().roles]
+        if not places:
+            return None if any(key in _table().desks for key in keys) else name
+        before, after = written[: places[0]], written[places[-1] + 1 :]
+        while len(before) > 2 and name_key(before[-1]) in _table().unnamed:
+            before.pop()
+        for count in range(min(GLUED_WORDS, len(after) - 2), 0, -1):
+            head = " ".join(after[:count])
+            if self._names.known_outlet(head) or self._names.known_agency(head):
+                after = after[count:]
+                break
+        left = (_PLACE.sub("", f" {' '.join(each)}").split() for each in (before, after))
+        return next((" ".join(each) for each in left if len(each) > 1), None)
+
+    def _is_person(self, name: str, words: Sequence[str]) -> bool:
+        if not 0 < len(words) <= NAME_WORDS or _NO_NAME.search(name):
+            return False
+        if f"{words[0]} " in _ARTICLES and len(words) > 1 and words[0] in ("the", "les"):
+            return False
+        if self._names.outlet(name) or self._names.is_desk(name) or self._names.is_general(name):
+            return False
+        if _is_account(name, words) or _is_place(name):
+            return False
+        written = name.split()
+        return not any(word[:1].isupper() for word in written) or not any(map(_is_small, written))
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word begins small, as none of a name does."""
+    known = name_key(word) in _table().particles or _JOINED.match(word)
+    return word[:1].islower() and not known
+
+
+def _stripped(name: str) -> str:
+    """A name without the marks around it."""
+    name = name.lstrip(_EDGES + ".").rstrip(_EDGES)
+    return name if _SHORT.search(name) else name.rstrip(_EDGES + ".")
+
+
+def _pieces(written: str) -> Iterator[str]:
+    text = " ".join(_ADDRESS.sub(" , ", written).split())
+    text = _LABEL.sub("", text)
+    for part in _SEPARATORS.split(text):
+        for one in _AND.split(part):
+            yield from filter(None, map(_unlabelled, _parted(one)))
+
+
+def _unlabelled(piece: str) -> str:
+    return _LABEL.sub("", f"{piece} ").strip()
+
+
+def _parted(text: str) -> Iterator[str]:
+    """The names that the Arabic letter for «and», written as one with the next word, joins: between
+    two that have two words each, where no given name begins with it."""
+    start = 0
+    for match in _WAW.finditer(text):
+        rest = text[match.end() :]
+        before = text[start : match.start()].split()
+        if rest.split()[0] in _table().waw or len(before) < 2 or len(rest.split()) < 2:
+            continue
+        yield " ".join(before)
+        start = match.end() + 1
+    yield text[start:].strip()
+
+
+def _is_account(name: str, words: Sequence[str]) -> bool:
+    joined = " ".join(words)
+    if joined in _table().accounts or "admin" in joined:
+        return True
+    if len(name.split()) > 1:
+        return False
+    letters = name.replace("-", "")
+    return bool(_HANDLE.search(name) or _CAMEL.match(name)) or (
+        letters.isascii() and letters.isupper()
+    )
+
+
+def _is_place(name: str) -> bool:
+    return any(each.start == 0 and each.end == len(name) for each in names_in(name))
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip(".'’-") for word in _WORD.findall(name_key(name)) if word.strip(".'’-")]
+
+
+def _bare(name: str) -> str:
+    """The name of an outlet without its article and the ending of a host."""
+    key = _ENDING.sub("", name_key(name).removeprefix("@"))
+    return next((key.removeprefix(each) for each in _ARTICLES if key.startswith(each)), key)
+
+
+def _host(address: str | None) -> str:
+    """The label of a host that tells its site («vale-post» of «www.vale-post.example»), without
+    marks."""
+    try:
+        host = urlsplit(address or "").hostname or ""
+    except ValueError:
+        return ""
+    labels = host.removeprefix("www.").split(".")[:-1]
+    return re.sub(r"\W", "", max(labels, key=len, default=""))
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    listed = tables("corpus.attribution", "bylines.toml")
+    return _Table(
+        **{
+            name: frozenset(map(name_key, listed[name]))
+            for name in ("roles", "desks", "beside", "accounts", "particles", "waw", "news")
+        }
+    )
