@@ -93,6 +93,14 @@ def title_of(page: HtmlElement) -> str | None:
     return " ".join(filter(None, titles)) or None
 
 
+def addresses_of(page: HtmlElement, given: str | None) -> tuple[str, ...]:
+    """The addresses that are a page's own: the one it was given, the canonical one, og:url."""
+    metas = metas_of(page)
+    links = [link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"]
+    found = (_absolute(str(each or ""), given) for each in (given, *links, metas.get("og:url")))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def _headline(
     metas: dict[str, str], structured: Structured, blocks: Sequence[Block], outlet: str | None
 ) -> str | None:

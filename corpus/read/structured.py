@@ -28,10 +28,11 @@ _WRAPPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a live blog: when it was published, as written, and its text."""
+    """An entry of a live blog: when it was published, as written, its text and its address."""
 
     published: str
     text: str
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Structured:
     dates: tuple[tuple[str, str], ...] = ()
     live: bool = False
     entries: tuple[Entry, ...] = ()
+    address: str | None = None
 
 
 def read_structured(page: HtmlElement, title: str | None) -> Structured:
@@ -76,6 +78,7 @@ def read_structured(page: HtmlElement, title: str | None) -> Structured:
         ),
         live=any(_has_type(node, _LIVE) for node in articles),
         entries=tuple(entry for node in articles for entry in _entries(node)),
+        address=next(filter(None, map(_address, articles)), None),
     )
 
 
@@ -98,7 +101,11 @@ def _entries(node: Node) -> Iterator[Entry]:
         if isinstance(entry, dict) and isinstance(entry.get("datePublished"), str):
             said = (entry.get("headline"), entry.get("articleBody"))
             text = "\n".join(filter(None, map(text_of_value, said)))
-            yield Entry(entry["datePublished"], text)
+            yield Entry(entry["datePublished"], text, _address(entry))
+
+
+def _address(node: Node) -> str | None:
+    return next((node[key] for key in ("url", "@id") if isinstance(node.get(key), str)), None)
 
 
 def _nodes(page: HtmlElement) -> Iterator[Node]:
