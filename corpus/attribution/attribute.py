@@ -78,8 +78,8 @@ def attribute(
     first = signed.outlet or outlet or wire.outlet or dateline.outlet
     return replace(
         given,
-        outlet=_renamed(given.outlet, aliases, names) or first,
-        via=_renamed(given.via, aliases, names) or via or _republisher(signed, outlet),
+        outlet=_renamed(given.outlet or first, aliases, names),
+        via=_renamed(given.via or via or _republisher(signed, outlet), aliases, names),
         agency=_agency(given.agency, names) or signed.agency or dateline.agency or wire.agency,
         byline=given.byline or byline or signed.byline,
         headline=given.headline or cleaned.headline,
@@ -88,12 +88,13 @@ def attribute(
     )
 
 
-def _renamed(outlet: str | None, aliases: Aliases | None, names: Names) -> str | None:
-    """A given outlet as it was given, unless the editor has another name for it."""
-    own = {
-        name_key(name) for one, others in (aliases or Aliases()).outlets for name in (one, *others)
-    }
-    return names.outlets[name_key(outlet)] if outlet and name_key(outlet) in own else outlet
+def _renamed(name: str | None, aliases: Aliases | None, names: Names) -> str | None:
+    """An outlet, or an agency in its place, as it was given, unless the editor has another name."""
+    if not name or aliases is None:
+        return name
+    own = {each for each, _ in (*aliases.outlets, *aliases.agencies)}
+    found = names.known_outlet(name) or names.known_agency(name)
+    return found if found in own else name
 
 
 def _agency(given: str | None, names: Names) -> str | None:
