@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.attribution.bylines import Publisher, read_byline
+from corpus.attribution.bylines import read_byline
+from corpus.attribution.publisher import Publisher
 
 POST = Publisher.of(["The Vale Post"], "https://www.valepost.example/harbour/1")
 
@@ -24,6 +25,8 @@ POST = Publisher.of(["The Vale Post"], "https://www.valepost.example/harbour/1")
         "Reuters",
         "AFP, dpa",
         "World Desk",
+        "The Canadian Press",
+        "PA Media, PTI",
         "Editorial",
         "Senior reporter",
         "Our correspondent in Cairo",
@@ -92,6 +95,7 @@ def test_nobody(written: str) -> None:
         ("Per Holt Jr.", ["Per Holt Jr."]),
         ("A. B. Kral", ["A. B. Kral"]),
         ("Regan", ["Regan"]),
+        ("Les Holt", ["Les Holt"]),
     ],
 )
 def test_persons(written: str, people: list[str]) -> None:
@@ -105,6 +109,9 @@ def test_persons(written: str, people: list[str]) -> None:
         ("Ines Kral, AP Auto Writer", "أسوشيتد برس"),
         ("Ines Kral Associated Press", "أسوشيتد برس"),
         ("Ines Kral", None),
+        ("Press Trust of India", "Press Trust of India"),
+        ("Ines Kral, PTI", "PTI"),
+        ("Vale News Agency", "Vale News Agency"),
         ("Vale Space Agency", None),
     ],
 )

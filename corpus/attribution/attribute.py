@@ -22,7 +22,8 @@ from corpus.attribution.agencies import (
     signature,
 )
 from corpus.attribution.aliases import Aliases, name_key
-from corpus.attribution.bylines import Publisher, read_byline
+from corpus.attribution.bylines import read_byline
+from corpus.attribution.publisher import Publisher
 from corpus.clean.furniture import table
 from corpus.clean.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
 from corpus.clean.lines import key_of

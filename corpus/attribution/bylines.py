@@ -7,21 +7,18 @@ a role, a place, an address. Only persons make a byline; an agency is told for i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from corpus.attribution.agencies import Names, names_of
 from corpus.attribution.aliases import name_key
+from corpus.attribution.byline_words import byline_words, words_of
+from corpus.attribution.publisher import Publisher
 from corpus.language.cldr import found as names_in
-from corpus.language.phrases import tables
 
 # Words of a person's name, and of the name of an agency or an outlet that is glued to it.
 NAME_WORDS = 6
 GLUED_WORDS = 4
-# Letters of the name of an account that a host begins with.
-ACCOUNT_LETTERS = 3
 # More is no byline.
 LONGEST = 300
 
@@ -45,10 +42,7 @@ _HANDLE = re.compile(r"^[a-z][\w-]*$|-[a-z]$")
 _JOINED = re.compile(r"^(?:a[dlnrstz]h?|el|ul|de|d|l|b)[-'’]", re.IGNORECASE)
 # «Jr.» keeps its stop.
 _SHORT = re.compile(r"\b\w{1,2}\.$")
-_ENDING = re.compile(r"\.(?:com?|net|org|info|tv|[a-z]{2})(?:\.[a-z]{2})?$")
 _EDGES = " \t:*•-–—ـ\"'«»“”"
-_ARTICLES = ("the ", "le ", "la ", "les ", "der ", "die ", "das ", "el ", "il ")
-_WORD = re.compile(r"[\w’'.-]+")
 _ARABIC = re.compile("[\u0620-\u06d3]")
 
 
@@ -64,53 +58,6 @@ class Byline:
         """The names on one line, parted by commas of their script."""
         comma = "، " if self.people and _ARABIC.search(self.people[0]) else ", "
         return comma.join(self.people) or None
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """What a publisher is called: its names as words, and the first label of its host."""
-
-    names: tuple[tuple[str, ...], ...] = ()
-    host: str = ""
-
-    @classmethod
-    def of(cls, names: Iterable[str | None], address: str | None = None) -> Publisher:
-        """The publisher of some names and of the page at `address`."""
-        words = (tuple(_words(_bare(name))) for name in names if name)
-        return cls(tuple(filter(None, dict.fromkeys(words))), _host(address))
-
-    def owns(self, words: Sequence[str], *, alone: bool) -> bool:
-        """Whether words are its name, a part of it, or the name of one of its desks. `alone` says
-        that nothing stands before them: two words that a longer name begins with may be a
-        person's then («Ada Brook» of «Ada Brook's blog»)."""
-        joined = "".join(words)
-        if self.host and (
-            joined == self.host
-            or (len(words) == 1 and len(joined) >= ACCOUNT_LETTERS and self.host.startswith(joined))
-        ):
-            return True
-        return any(self._is(name, tuple(words), alone=alone) for name in self.names)
-
-    def _is(self, name: tuple[str, ...], words: tuple[str, ...], *, alone: bool) -> bool:
-        if words[: len(name)] == name:
-            rest = words[len(name) :]
-            return len(name) > 1 or all(word in _table().unnamed for word in rest)
-        return name[: len(words)] == words and (len(words) == 1 or not alone)
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    roles: frozenset[str]
-    desks: frozenset[str]
-    beside: frozenset[str]
-    accounts: frozenset[str]
-    particles: frozenset[str]
-    waw: frozenset[str]
-    news: frozenset[str]
-    unnamed: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "unnamed", self.roles | self.desks | self.beside)
 
 
 def read_byline(
@@ -154,11 +101,11 @@ class _Reader:
         alone, self._alone = self._alone, False
         name = _PLACE.sub("", piece) if len(_PLACE.sub("", piece).split()) > 1 else piece
         name = self._without_publisher(_stripped(name))
-        words = _words(name)
+        words = words_of(name)
         if not words or self._is_agency(name, words) or self._publisher.owns(words, alone=alone):
             return None
         bare = self._without_role(name)
-        return bare if bare and self._is_person(bare, _words(bare)) else None
+        return bare if bare and self._is_person(bare, words_of(bare)) else None
 
     def _without_publisher(self, name: str) -> str:
         """A name without the agency or the outlet that is glued to it («Ada Brook Reuters»)."""
@@ -166,7 +113,7 @@ class _Reader:
         for count in range(min(GLUED_WORDS, len(written) - 2), 0, -1):
             tail = " ".join(written[-count:])
             agency = self._names.known_agency(tail)
-            own = tuple(_words(tail)) in self._publisher.names
+            own = tuple(words_of(tail)) in self._publisher.names
             if agency or own or self._names.known_outlet(tail):
                 self.agency = self.agency or agency
                 return " ".join(written[:-count]).rstrip(" ,-–—")
@@ -177,11 +124,12 @@ class _Reader:
         known = self._names.known_agency(name)
         for count in range(1, min(GLUED_WORDS, len(words))):
             rest = words[count:]
-            if known is None and all(word in _table().unnamed for word in rest):
+            if known is None and all(word in byline_words().unnamed for word in rest):
                 known = self._names.known_agency(" ".join(words[:count]))
-        shaped = self._names.agency(name)
+        wire = name if name_key(name) in byline_words().wires else None
+        shaped = self._names.agency(name) or wire
         # «Space Agency» is an author's office, and none of news
-        news = shaped is not None and not _table().news.isdisjoint(words)
+        news = wire is not None or not byline_words().news.isdisjoint(words)
         self.agency = self.agency or known or (shaped if news else None)
         return known is not None or shaped is not None
 
@@ -190,11 +138,11 @@ class _Reader:
         written = name.split()
         keys = [name_key(word) for word in written]
         firsts = [key.partition("-")[0] for key in keys]
-        places = [number for number, key in enumerate(firsts) if key in _table().roles]
+        places = [number for number, key in enumerate(firsts) if key in byline_words().roles]
         if not places:
-            return None if any(key in _table().desks for key in keys) else name
+            return None if any(key in byline_words().desks for key in keys) else name
         before, after = written[: places[0]], written[places[-1] + 1 :]
-        while len(before) > 2 and name_key(before[-1]) in _table().unnamed:
+        while len(before) > 2 and name_key(before[-1]) in byline_words().unnamed:
             before.pop()
         for count in range(min(GLUED_WORDS, len(after) - 2), 0, -1):
             head = " ".join(after[:count])
@@ -207,7 +155,7 @@ class _Reader:
     def _is_person(self, name: str, words: Sequence[str]) -> bool:
         if not 0 < len(words) <= NAME_WORDS or _NO_NAME.search(name):
             return False
-        if f"{words[0]} " in _ARTICLES and len(words) > 1 and words[0] in ("the", "les"):
+        if words[0] == "the":  # a paper or an office
             return False
         if self._names.outlet(name) or self._names.is_desk(name) or self._names.is_general(name):
             return False
@@ -219,7 +167,7 @@ class _Reader:
 
 def _is_small(word: str) -> bool:
     """Whether a word begins small, as none of a name does."""
-    known = name_key(word) in _table().particles or _JOINED.match(word)
+    known = name_key(word) in byline_words().particles or _JOINED.match(word)
     return word[:1].islower() and not known
 
 
@@ -248,7 +196,7 @@ def _parted(text: str) -> Iterator[str]:
     for match in _WAW.finditer(text):
         rest = text[match.end() :]
         before = text[start : match.start()].split()
-        if rest.split()[0] in _table().waw or len(before) < 2 or len(rest.split()) < 2:
+        if rest.split()[0] in byline_words().waw or len(before) < 2 or len(rest.split()) < 2:
             continue
         yield " ".join(before)
         start = match.end() + 1
@@ -257,7 +205,7 @@ def _parted(text: str) -> Iterator[str]:
 
 def _is_account(name: str, words: Sequence[str]) -> bool:
     joined = " ".join(words)
-    if joined in _table().accounts or "admin" in joined:
+    if joined in byline_words().accounts or "admin" in joined:
         return True
     if len(name.split()) > 1:
         return False
@@ -269,35 +217,3 @@ def _is_account(name: str, words: Sequence[str]) -> bool:
 
 def _is_place(name: str) -> bool:
     return any(each.start == 0 and each.end == len(name) for each in names_in(name))
-
-
-def _words(name: str) -> list[str]:
-    return [word.strip(".'’-") for word in _WORD.findall(name_key(name)) if word.strip(".'’-")]
-
-
-def _bare(name: str) -> str:
-    """The name of an outlet without its article and the ending of a host."""
-    key = _ENDING.sub("", name_key(name).removeprefix("@"))
-    return next((key.removeprefix(each) for each in _ARTICLES if key.startswith(each)), key)
-
-
-def _host(address: str | None) -> str:
-    """The label of a host that tells its site («vale-post» of «www.vale-post.example»), without
-    marks."""
-    try:
-        host = urlsplit(address or "").hostname or ""
-    except ValueError:
-        return ""
-    labels = host.removeprefix("www.").split(".")[:-1]
-    return re.sub(r"\W", "", max(labels, key=len, default=""))
-
-
-@lru_cache(maxsize=1)
-def _table() -> _Table:
-    listed = tables("corpus.attribution", "bylines.toml")
-    return _Table(
-        **{
-            name: frozenset(map(name_key, listed[name]))
-            for name in ("roles", "desks", "beside", "accounts", "particles", "waw", "news")
-        }
-    )

@@ -8,8 +8,9 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from corpus.attribution.agencies import agency_named
-from corpus.attribution.bylines import Byline, Publisher, read_byline, reads_like_names
+from corpus.attribution.bylines import Byline, read_byline, reads_like_names
 from corpus.attribution.names import same
+from corpus.attribution.publisher import Publisher
 from corpus.clean.furniture import table
 from corpus.read.blocks import Block, HtmlElement, letters_of
 from corpus.read.page_dates import page_dates
