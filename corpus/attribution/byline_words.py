@@ -9,6 +9,7 @@ from functools import lru_cache
 from corpus.attribution.aliases import name_key
 from corpus.language.phrases import tables
 
+_SECTIONS = ["roles", "desks", "beside", "accounts", "particles", "waw", "news", "wires", "bodies"]
 _WORD = re.compile(r"[\w’'.-]+")
 
 
@@ -24,6 +25,7 @@ class BylineWords:
     waw: frozenset[str]
     news: frozenset[str]
     wires: frozenset[str]
+    bodies: frozenset[str]
     unnamed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,21 +36,7 @@ class BylineWords:
 def byline_words() -> BylineWords:
     """The table that ships."""
     listed = tables("corpus.attribution", "bylines.toml")
-    return BylineWords(
-        **{
-            name: frozenset(map(name_key, listed[name]))
-            for name in (
-                "roles",
-                "desks",
-                "beside",
-                "accounts",
-                "particles",
-                "waw",
-                "news",
-                "wires",
-            )
-        }
-    )
+    return BylineWords(*(frozenset(map(name_key, listed[name])) for name in _SECTIONS))
 
 
 def words_of(name: str) -> list[str]:

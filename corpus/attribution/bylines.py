@@ -14,6 +14,7 @@ from corpus.attribution.agencies import Names, names_of
 from corpus.attribution.aliases import name_key
 from corpus.attribution.byline_words import byline_words, words_of
 from corpus.attribution.publisher import Publisher
+from corpus.dates.written import find_dates
 from corpus.language.cldr import found as names_in
 
 # Words of a person's name, and of the name of an agency or an outlet that is glued to it.
@@ -28,12 +29,18 @@ _LABEL = re.compile(
     r"|الكاتب|الكاتبة)(?=[\s:.-])[\s:.-]*",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"\s*[,;،؛|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+|\s*[()\[\]]\s*")
+_SEPARATORS = re.compile(r"\s*[,;،؛、，|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+|\s*[()\[\]]\s*")
 _AND = re.compile(
     r"\s+(?:and|et|und|и|en|og|och|ve|with|avec|و|(?-i:[eyi])(?=\s+\S+\s))\s+", re.IGNORECASE
 )
 _WAW = re.compile(r"\s+(?=و\w{2})")
-_PLACE = re.compile(r"\s+(?:in|at|from|à|aus|из|в|في|من)\s+(?=[A-ZÀ-ÞЀ-Я\u0621-\u064a]).*$")
+# What follows a name: where its bearer was or for whom, and what the page says next.
+_PLACE = re.compile(
+    r"\s+(?:(?:in|at|from|[Ff]or|à|aus|из|в|في|من)\s+(?=(?:the\s+)?[A-ZÀ-ÞЀ-Я\u0621-\u064a])"
+    r"|(?:[Ss]pecial|[Cc]ontributor) to\s+|(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Ff]ollow)\b).*$"
+)
+# A name in scripts that write it as one word.
+_ONE_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _ADDRESS = re.compile(r"\S*@\S*|https?:\S*|www\.\S*")
 _NO_NAME = re.compile(r"[\d_:]|\w{3}\.\w{2,4}\b")
 _CAMEL = re.compile(r"^(?!(?:Mac|Mc|De|La|Le|Di|Du|Da|Van|Von|Fitz|O)[A-Z])\w*[a-z][A-Z]")
@@ -69,9 +76,9 @@ def read_byline(
     reader = _Reader(publisher or Publisher(), names or names_of())
     pieces = list(_pieces(written))
     people = [name for piece in pieces if (name := reader.person(piece))]
-    if len(people) < len(pieces) or any(len(name.split()) > 1 for name in people):
+    if len(people) < len(pieces) or any(map(_is_whole, people)):
         # beside whole names or an office, one word is a place, a degree or an account
-        people = [name for name in people if len(name.split()) > 1]
+        people = list(filter(_is_whole, people))
     once: dict[str, str] = {}
     for name in people:
         once.setdefault(name_key(name), name)
@@ -150,19 +157,24 @@ class _Reader:
                 after = after[count:]
                 break
         left = (_PLACE.sub("", f" {' '.join(each)}").split() for each in (before, after))
-        return next((" ".join(each) for each in left if len(each) > 1), None)
+        return next((name for each in left if _is_whole(name := " ".join(each))), None)
 
     def _is_person(self, name: str, words: Sequence[str]) -> bool:
         if not 0 < len(words) <= NAME_WORDS or _NO_NAME.search(name):
             return False
-        if words[0] == "the":  # a paper or an office
+        bodies = byline_words().bodies
+        if words[0] == "the" or words[0] in bodies or words[-1] in bodies:
             return False
         if self._names.outlet(name) or self._names.is_desk(name) or self._names.is_general(name):
             return False
-        if _is_account(name, words) or _is_place(name):
+        if _is_account(name, words) or _is_place(name) or _is_section(name):
             return False
         written = name.split()
         return not any(word[:1].isupper() for word in written) or not any(map(_is_small, written))
+
+
+def _is_whole(name: str) -> bool:
+    return len(name.split()) > 1 or _ONE_WORD.fullmatch(name) is not None
 
 
 def _is_small(word: str) -> bool:
@@ -179,6 +191,8 @@ def _stripped(name: str) -> str:
 
 def _pieces(written: str) -> Iterator[str]:
     text = " ".join(_ADDRESS.sub(" , ", written).split())
+    for day in reversed(find_dates(text)):
+        text = f"{text[: day.start]} , {text[day.end :]}"
     text = _LABEL.sub("", text)
     for part in _SEPARATORS.split(text):
         for one in _AND.split(part):
@@ -212,6 +226,14 @@ def _is_account(name: str, words: Sequence[str]) -> bool:
     letters = name.replace("-", "")
     return bool(_HANDLE.search(name) or _CAMEL.match(name)) or (
         letters.isascii() and letters.isupper()
+    )
+
+
+def _is_section(name: str) -> bool:
+    """Whether a name is made of capitals and words of desks and sections («ET Online»)."""
+    unnamed = [name_key(word) in byline_words().unnamed for word in name.split()]
+    return any(unnamed) and all(
+        known or word.isupper() for known, word in zip(unnamed, name.split(), strict=True)
     )
 
 
