@@ -199,6 +199,23 @@ class TestSingle:
         text = page(f"<main>{posts(DATED, first='h1')}</main>")
         assert self.one(text, None, 0).source.published == DAYS[0]
 
+    def test_others_named_otherwise_than_it(self) -> None:
+        text = page(f"<main>{posts(DATED, first='h1').replace('post post-2', 'teaser')}</main>")
+        self.one(text, None, 0)
+
+    def test_parts_of_an_article_are_no_entries(self) -> None:
+        parts = "".join(
+            f'<div class="part"><span>{clock}</span>{title}{paragraphs(*texts)}</div>'
+            for clock, title, texts in zip(
+                ("10:45", "02:15", "03:20"),
+                ("<h1>Reservoir at its lowest</h1>", "", "<h2>Pipeline</h2>"),
+                TEXTS,
+                strict=True,
+            )
+        )
+        article, _ = ingested(page(f"<article>{parts}</article>"))
+        assert all(text in article.proper for texts in TEXTS for text in texts)
+
     def test_how_long_ago_is_no_day(self) -> None:
         times = [moment(None, each) for each in ("1 hour ago", "2 hours ago", "1 day ago")]
         text = blog(posts(times), structured("LiveBlogPosting"))

@@ -6,7 +6,6 @@ paragraphs; or stretches of one element, each below such a time.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,9 @@ FEWEST = 2
 # Elements around an entry that may carry the name of comments.
 _AROUND = 2
 # What stands in a page beside its text, or holds the posts of others.
-_NO_ENTRY = frozenset(["blockquote", "nav", "footer", "aside", "head", "form", "table"])
+_NO_ENTRY = frozenset(
+    ["blockquote", "nav", "footer", "aside", "head", "form", "table", "figure", "video"]
+)
 
 
 @dataclass(frozen=True, eq=False)  # without slots, for what is worked out once
@@ -117,7 +118,7 @@ def _groups(
         whole = around
         while (above := whole.getparent()) is not None and counted[above] == 1:
             whole = above
-        groups[whole.getparent(), whole.tag, _shape(whole)].append((whole,))
+        groups[whole.getparent(), whole.tag].append((whole,))
     return groups
 
 
@@ -163,12 +164,6 @@ def _post(
 def _is_comment(element: HtmlElement) -> bool:
     around = (element, *islice(element.iterancestors(), _AROUND))
     return any("comment" in f"{each.get('class')} {each.get('id')}".lower() for each in around)
-
-
-def _shape(element: HtmlElement) -> str:
-    """The first of an element's classes, without its numbers: what entries have in common."""
-    classes = (element.get("class") or "").lower().split()
-    return re.sub(r"\d+", "", classes[0]) if classes else ""
 
 
 def self_and_above(element: HtmlElement) -> tuple[HtmlElement, ...]:

@@ -33,8 +33,7 @@ def single_of(
     )
     if found or structured.live:
         return found
-    headed = _only(post for post in posts if post.titled and len(post.elements) == 1)
-    return headed or _titled(posts, blocks, title)
+    return _headed(posts) or _titled(posts, blocks, title)
 
 
 def _named_in(posts: Sequence[Post], addresses: Sequence[str]) -> Post | None:
@@ -84,6 +83,14 @@ def _stated(posts: Sequence[Post], structured: Structured) -> Post | None:
 
 def _holds(stated: str, post: Post) -> bool:
     return any(len(each) >= LETTERS and each[:LETTERS] in stated for each in post.prose)
+
+
+def _headed(posts: Sequence[Post]) -> Post | None:
+    """The one entry that the heading of the first level stands in, beside others that have headings
+    and days, or say how long ago they were: parts of an article have not."""
+    found = _only(post for post in posts if post.titled and len(post.elements) == 1)
+    others = [post for post in posts if post is not found]
+    return found if all(post.heading and not post.clock for post in others) else None
 
 
 def _titled(posts: Sequence[Post], blocks: Sequence[Block], title: str | None) -> Post | None:
