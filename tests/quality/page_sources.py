@@ -4,21 +4,28 @@ The benchmark knows neither, so that nothing here is truth. A day is held agains
 address of the page and, where that has none, against what htmldate finds. A byline is doubtful if a
 name in it has no second word, has a digit or a mark of an address, or shares a word with the name
 of the site; it is missing where the metadata name somebody of whom none of this is true. The
-project's own tables of names and words are not asked.
+project's own tables of names and words are not asked. What bylines lose is told by a list of names
+of persons.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from tests.quality.page_set import Page, article
+from corpus.attribution.bylines import read_byline
+from tests.quality.page_set import FOLDER, Page, article
 
 # A moment falls on two days in two time zones.
 ZONE_DAYS = 1
+# Names of persons in the data for training, and about so many of them are asked about.
+NAMES = FOLDER.parents[1] / "train"
+ASKED = 8000
 # Shorter words stand in many names.
 LETTERS = 4
 
@@ -63,6 +70,17 @@ def sourced(page: Page) -> Sourced:
         tuple(name for name in dict.fromkeys(_named(page)) if not _doubtful(name, own)),
         bool(byline) and any(_doubtful(name, own) for name in re.split("[,;،]", byline or "")),
     )
+
+
+def persons() -> tuple[int, int]:
+    """How many names of persons a byline gives whole, and of how many; (0, 0) where the list is not
+    there."""
+    names: set[str] = set()
+    for file in sorted(NAMES.glob("person_fullnames_en_*.jsonl.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            names.update(name for line in lines if " " in (name := json.loads(line)["en"]))
+    asked = sorted(names)[:: max(1, len(names) // ASKED)]
+    return sum(read_byline(name).people == (name,) for name in asked), len(asked)
 
 
 def table(pages: Iterable[Sourced], name: str) -> str:

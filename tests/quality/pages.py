@@ -19,7 +19,7 @@ from itertools import islice
 from statistics import fmean
 
 from tests.quality.page_set import FOLDER, Page, article, pages
-from tests.quality.page_sources import sourced, table
+from tests.quality.page_sources import persons, sourced, table
 
 RUN = 4
 
@@ -104,6 +104,9 @@ def _sources(half: int | None, names: tuple[str, ...], *, verbose: bool) -> None
     for number, name in enumerate(("tuned on", "held back")):
         if half is None and names == ("",):
             print(table(found[number::2], f"pullquote, {name}"))
+    whole, asked = persons()
+    if asked:
+        print(f"\n{whole} of {asked} names of persons are read whole ({whole / asked:.3f})")
     for each in found if verbose else ():
         if each.wrong_day or each.day is None or each.doubtful or each.missing:
             print(f"{each.page.name[:12]} {each.day} ({each.expected}) {each.byline}", end=" ")
