@@ -133,6 +133,11 @@ class TestWhole:
         article, _ = ingested(blog(above + posts(DATED)), BLOG)
         assert article.day_at(article.body.index(OTHER)) is None
 
+    def test_the_time_of_the_newest_entry_is_not_the_day_of_the_page(self) -> None:
+        assert ingested(blog(posts(DATED)), BLOG)[0].source.published is None
+        head = '<meta property="article:published_time" content="2025-03-04T08:00:00Z">'
+        assert ingested(blog(posts(DATED), head), BLOG)[0].source.published == date(2025, 3, 4)
+
     def test_two_posts_in_an_article_are_no_live_blog(self) -> None:
         embedded = "".join(
             f'<div class="window">{moment(day)}<p>{text}</p></div>'
@@ -174,9 +179,10 @@ class TestSingle:
         assert article.source.published == DAYS[1]
         assert article.day_at(article.body.index(THREE)) == DAYS[1]
 
-    def test_named_by_the_canonical_address(self) -> None:
-        link = f'<link rel="canonical" href="{BLOG}#entry-901">'
-        self.one(blog(posts(DATED), link), None)
+    @pytest.mark.parametrize("name", ["entry-901", "b2"])
+    def test_named_by_the_canonical_address(self, name: str) -> None:
+        link = f'<link rel="canonical" href="{BLOG}#{name}">'
+        self.one(blog(posts(DATED).replace("entry-901", name), link), None)
 
     def test_named_by_the_address_of_its_update(self) -> None:
         updates = ",".join(
@@ -198,6 +204,13 @@ class TestSingle:
     def test_the_title_stands_in_it(self) -> None:
         text = page(f"<main>{posts(DATED, first='h1')}</main>")
         assert self.one(text, None, 0).source.published == DAYS[0]
+
+    def test_among_entries_of_one_element(self) -> None:
+        entries = "".join(
+            f'<h3 id="at-{n}">{heading}</h3><p>{time}</p>{paragraphs(*texts)}'
+            for n, (time, heading, texts) in enumerate(zip(DATED, HEADINGS, TEXTS, strict=True))
+        )
+        self.one(blog(entries), f"{BLOG}#at-1")
 
     def test_others_named_otherwise_than_it(self) -> None:
         text = page(f"<main>{posts(DATED, first='h1').replace('post post-2', 'teaser')}</main>")

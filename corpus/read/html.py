@@ -105,6 +105,8 @@ def _document(
     listed = _entries(structured, body.text)
     days = live.days(body.taken, dict(listed), said=said, day=_one_day(stated))
     entries = tuple(days) or listed
+    if entries and not single:
+        stated = _without_times(stated, live.posts)
     made = document(body.text, merge(given, stated))
     if isinstance(made, Rejection):
         return made
@@ -128,6 +130,17 @@ def _of_entry(stated: Source, single: Post | None, structured: Structured) -> So
         return replace(stated, dates=())
     said = f"entry of {single.time}"
     return replace(stated, dates=(SourceDate(DateKind.PUBLISHED, single.day, said),))
+
+
+def _without_times(stated: Source, posts: Sequence[Post]) -> Source:
+    """The source of a live blog without the times of its entries, which are not its own."""
+    times = [post.time for post in posts if post.day]
+    own = [
+        each
+        for each in stated.dates
+        if not (each.evidence.startswith("<time") and any(time in each.evidence for time in times))
+    ]
+    return replace(stated, dates=tuple(own))
 
 
 def _one_day(stated: Source) -> date | None:

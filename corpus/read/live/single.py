@@ -49,6 +49,8 @@ def _names(address: str) -> Iterator[str]:
     except ValueError:
         return
     last = split.path.rstrip("/").rpartition("/")[2]
+    if split.fragment:
+        yield split.fragment  # of whatever length, a place on the page and nothing else
     for name in (split.fragment, *values, last):
         for one in (name, name.rpartition(":")[2]):
             if len(one) >= NAME_CHARACTERS:
