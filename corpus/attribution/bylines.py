@@ -29,7 +29,8 @@ _LABEL = re.compile(
     r"|الكاتب|الكاتبة)(?=[\s:.-])[\s:.-]*",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"\s*[,;،؛、，|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+|\s*[()\[\]]\s*")
+_SEPARATORS = re.compile(r"\s*[,;،؛、，|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+")
+_PARENTHESES = re.compile(r"\s*[()\[\]]\s*")
 _AND = re.compile(
     r"\s+(?:and|et|und|и|en|og|och|ve|with|avec|و|(?-i:[eyi])(?=\s+\S+\s))\s+", re.IGNORECASE
 )
@@ -74,7 +75,13 @@ def read_byline(
     if len(written) > LONGEST:
         return Byline()
     reader = _Reader(publisher or Publisher(), names or names_of())
-    pieces = list(_pieces(written))
+    pieces = [
+        part
+        for piece in _pieces(written)
+        # «وكالة … (…)» is one name
+        for part in ([piece] if reader.is_agency(piece) else _PARENTHESES.split(piece))
+        if part
+    ]
     people = [name for piece in pieces if (name := reader.person(piece))]
     if len(people) < len(pieces) or any(map(_is_whole, people)):
         # beside whole names or an office, one word is a place, a degree or an account
@@ -109,7 +116,7 @@ class _Reader:
         name = _PLACE.sub("", piece) if len(_PLACE.sub("", piece).split()) > 1 else piece
         name = self._without_publisher(_stripped(name))
         words = words_of(name)
-        if not words or self._is_agency(name, words) or self._publisher.owns(words, alone=alone):
+        if not words or self.is_agency(name) or self._publisher.owns(words, alone=alone):
             return None
         bare = self._without_role(name)
         return bare if bare and self._is_person(bare, words_of(bare)) else None
@@ -126,8 +133,9 @@ class _Reader:
                 return " ".join(written[:-count]).rstrip(" ,-–—")
         return name
 
-    def _is_agency(self, name: str, words: Sequence[str]) -> bool:
+    def is_agency(self, name: str) -> bool:
         """Whether it is an agency, or somebody of one («AP Sports Writer»)."""
+        words = words_of(name)
         known = self._names.known_agency(name)
         for count in range(1, min(GLUED_WORDS, len(words))):
             rest = words[count:]
