@@ -48,7 +48,7 @@ def passages_of(article: Article) -> list[tuple[int, int]]:
 
 
 def entries_of(
-    body: str, headline: str | None, stated: Sequence[tuple[str, date]]
+    body: str, headline: str | None, stated: Sequence[tuple[str, date | None]]
 ) -> tuple[Entry, ...]:
     """The entries of a live blog: those whose first lines and days its page has `stated`; else,
     where a text calls itself one or counts back, those that a line with a date and a time of day
@@ -80,11 +80,11 @@ def _lines(body: str) -> Iterator[tuple[int, Line]]:
 
 def _once(entries: Sequence[Entry]) -> Iterator[Entry]:
     """The entries without those that only go on one of the same day."""
-    day: date | None = None
+    before: Entry | None = None
     for entry in entries:
-        if entry.day != day:
+        if before is None or entry.day != before.day:
             yield entry
-        day = entry.day
+        before = entry
 
 
 def _is_live(headline: str | None, body: str) -> bool:

@@ -71,8 +71,8 @@ class RawDocument:
 
     `given` holds what was said about it from outside or in front matter (it wins over what the
     text suggests); `markup` says whether `text` is HTML, `language` what the page says its language
-    is. `titles` are lines of `text` that a page marks as its title, `entries` the first lines of
-    the entries of a live blog, with their days; `flags` are what an editor should look at.
+    is. `titles` are lines of `text` that a page marks as its title, `entries` lines of the entries
+    of a live blog, with their days; `flags` are what an editor should look at.
     `dropped` is what stood on a page and not in `text`, `restored` what the finder of articles had
     left and the reader put back, with the reason: reported to those who ask and not stored.
     """
@@ -82,7 +82,7 @@ class RawDocument:
     markup: bool = False
     language: str | None = None
     titles: tuple[str, ...] | None = None
-    entries: tuple[tuple[str, date], ...] = ()
+    entries: tuple[tuple[str, date | None], ...] = ()
     flags: tuple[str, ...] = ()
     dropped: tuple[Removal, ...] = ()
     restored: tuple[Removal, ...] = ()

@@ -78,12 +78,14 @@ class SaidKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Said:
     """Who says something: `name == body[start:end]`, a range of the article's body that may stand
-    before or behind what is said."""
+    before or behind what is said. `editors` is what the editor calls an agency or an outlet that
+    is named so."""
 
     name: str
     start: int
     end: int
     kind: SaidKind
+    editors: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

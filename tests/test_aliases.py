@@ -11,6 +11,7 @@ from corpus.attribution.agencies import names_of
 from corpus.attribution.aliases import FILE, Aliases, name_key
 from corpus.attribution.attribute import attribute
 from corpus.attribution.by_hand import LARGEST
+from corpus.attribution.names import editors_name
 from corpus.clean.clean import clean
 from corpus.errors import ConfigurationError
 from corpus.types import RawDocument, Source
@@ -85,6 +86,28 @@ def test_what_was_given_has_the_editor_s_name_too(file: Path) -> None:
     # what the table does not name stays as it was given
     assert source(BODY, aliases, outlet="DW").outlet == "DW"
     assert source(BODY, Aliases(), outlet="The New Arab").outlet == "The New Arab"
+
+
+@pytest.mark.parametrize("key", ["outlet", "via"])
+def test_an_agency_in_the_place_of_an_outlet_has_the_editor_s_name(file: Path, key: str) -> None:
+    aliases = read(file, TABLE)
+    for given_name, named in (
+        ("Agence France-Presse", "AFP"),
+        ("Sputnik", "Sputnik Arabic"),
+        ("و ق", "وكالة القناة"),
+        ("Reuters", "Reuters"),
+    ):
+        found = source(BODY, aliases, **{key: given_name})
+        assert getattr(found, key) == named
+        assert getattr(source(BODY, Aliases(), **{key: given_name}), key) == given_name
+
+
+def test_the_editor_s_name_for_an_agency_that_is_cited(file: Path) -> None:
+    aliases = read(file, TABLE)
+    assert editors_name("АФП", aliases) == "AFP"
+    assert editors_name("وكالة سبوتنيك", aliases) == "Sputnik Arabic"
+    assert editors_name("Reuters", aliases) is None
+    assert editors_name("AFP", None) is None
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,16 @@ def test_the_editors_synonyms_are_looked_for(engine: Engine, home: Path) -> None
     assert ("Saltbay Seven", "Лавров") in engine.ask(question).expanded
 
 
+def test_a_cited_agency_has_the_editors_name(engine: Engine, home: Path) -> None:
+    def cited() -> set[str | None]:
+        quotes = engine.ask("What did TASS report?").quotes
+        return {said.editors for quote in quotes for said in quote.said_by if said.name == "تاس"}
+
+    assert cited() == {None}
+    (home / "aliases.toml").write_text('[agencies]\n"The Wire" = ["TASS"]\n', encoding="utf-8")
+    assert cited() == {"The Wire"}
+
+
 @pytest.mark.parametrize("question", ["", " ", "؟!", "🕊️", "\u200f", "\n"])
 def test_a_question_without_words_is_refused(engine: Engine, question: str) -> None:
     with pytest.raises(InputError, match="no words"):

@@ -232,6 +232,14 @@ def test_the_source_line_says_who(language: str, outlet: str | None, line: str) 
     assert "Lavrov" not in source_line(replace(quote, said_by=()), words("en"), "").html
 
 
+def test_the_source_line_has_the_editor_s_name_of_an_agency() -> None:
+    quote = attributed("Pier News")
+    speaker, agency = quote.said_by
+    named = replace(quote, said_by=(speaker, replace(agency, editors="Wire of the Pier")))
+    line = source_line(named, words("ru"), "").html
+    assert line == "Lavrov, через Wire of the Pier, в издании Pier News · без даты"
+
+
 def test_text_and_markdown_say_who() -> None:
     answer = Answer("?", "en", (attributed("Pier News"),), None, Filters(), (), "g000001", 1.0)
     assert "\n— Lavrov, via TASS, in Pier News · undated" in as_text(answer)

@@ -9,7 +9,7 @@ from babel import Locale
 
 from bot.render.citation import particulars
 from bot.words import LANGUAGES, choose, words
-from bot.words.coverage import agency_name, filters_text, via_name
+from bot.words.coverage import agency_name, filters_text, outlet_name, publisher_name
 from bot.words.direction import isolate, name
 from corpus.attribution.agencies import names_of
 from corpus.attribution.aliases import Aliases
@@ -173,9 +173,29 @@ def test_an_agency_is_shown_in_the_language_of_the_reader(
 
 
 def test_an_agency_that_passed_a_text_on_is_shown_so_too_and_an_outlet_as_it_is() -> None:
-    assert via_name("Reuters", words("ru")) == "Рейтер"
-    assert via_name("Рейтер", words("en")) == "Reuters"
-    assert via_name("Harbour Post", words("fr")) == "Harbour Post"
+    assert publisher_name("Reuters", words("ru")) == "Рейтер"
+    assert publisher_name("Рейтер", words("en")) == "Reuters"
+    assert publisher_name("Harbour Post", words("fr")) == "Harbour Post"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "language", "shown"),
+    [
+        ("Reuters", "ru", "Рейтер"),
+        ("رويترز", "en", "Reuters"),
+        ("Quay Post", "ru", "Quay Post"),
+    ],
+)
+def test_an_agency_that_is_the_outlet_is_shown_so_too_and_once(
+    outlet: str, language: str, shown: str
+) -> None:
+    interface = words(language)
+    assert outlet_name(outlet, interface) == shown
+    (line,) = filters_text(Filters(outlets=(outlet,)), interface)
+    assert shown in line
+    published = Source(path="a", outlet=outlet, agency="رويترز")
+    told = interface.say("agency", name=agency_name("رويترز", interface))
+    assert (told in list(particulars(published, interface))) == (outlet == "Quay Post")
 
 
 def test_the_name_of_the_editor_for_an_agency_stays() -> None:

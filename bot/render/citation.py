@@ -16,10 +16,11 @@ from bot.words.coverage import (
     BETWEEN,
     absence_text,
     agency_name,
+    is_outlet,
     outlet_name,
+    publisher_name,
     said_before,
     short_name,
-    via_name,
 )
 from bot.words.direction import isolate
 from corpus.types import PartKind, Source
@@ -87,8 +88,8 @@ def particulars(source: Source, interface: Words, day: date | None = None) -> It
     unknown; `day` where it is not that of its article."""
     day = day or source.published
     if source.via:
-        yield interface.say("via", name=via_name(source.via, interface))
-    if source.agency:
+        yield interface.say("via", name=publisher_name(source.via, interface))
+    if source.agency and not is_outlet(source.agency, source.outlet):
         yield interface.say("agency", name=agency_name(source.agency, interface))
     yield interface.date(day) if day else interface.say("undated")
 

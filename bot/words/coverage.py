@@ -72,7 +72,8 @@ def filters_text(filters: Filters, interface: Words) -> list[str]:
     """What was applied, at most two lines; none where everything was searched."""
     what = []
     if filters.outlets:
-        what.append(interface.say("applied_outlets", names=_listed(filters.outlets, interface)))
+        names = _listed(filters.outlets, interface, publisher_name)
+        what.append(interface.say("applied_outlets", names=names))
     if filters.agencies:
         names = _listed(filters.agencies, interface, agency_name)
         what.append(interface.say("applied_agencies", names=names))
@@ -103,15 +104,16 @@ def _missing(filters: Filters, interface: Words) -> str:
 
 def _names(names: Sequence[str], interface: Words) -> str:
     """Names as the interface's language writes them, where that is known."""
+    return _listed([_written(each, interface) for each in names], interface)
+
+
+def _written(each: str, interface: Words) -> str:
     wanted = {"ar": "arabic", "ru": "cyrillic"}.get(interface.language, "latin")
-    found = []
-    for each in names:
-        group = next((one.names for one in known() if compact(each) in one.keys), ())
-        own = (other for other in group if script(normalise(other)) == wanted)
-        shown = shown_names().get(group[0], {}).get(interface.language) if group else None
-        kept = script(normalise(each)) == wanted
-        found.append(shown or (each if kept else next(own, each)))
-    return _listed(found, interface)
+    group = next((one.names for one in known() if compact(each) in one.keys), ())
+    own = (other for other in group if script(normalise(other)) == wanted)
+    shown = shown_names().get(group[0], {}).get(interface.language) if group else None
+    kept = script(normalise(each)) == wanted
+    return shown or (each if kept else next(own, each))
 
 
 def agency_name(agency: str, interface: Words) -> str:
@@ -121,10 +123,16 @@ def agency_name(agency: str, interface: Words) -> str:
     return short_name(shown, interface)
 
 
-def via_name(via: str, interface: Words) -> str:
-    """Who passed a text on: an agency by its name in this language, an outlet by its own."""
-    carried = names_of().known_agency(via)
-    return agency_name(carried, interface) if carried else short_name(via, interface)
+def is_outlet(agency: str, outlet: str | None) -> bool:
+    """Whether an agency is the outlet itself."""
+    return bool(outlet) and names_of().known_agency(outlet or "") == agency
+
+
+def publisher_name(name: str, interface: Words) -> str:
+    """Who published a text or passed it on: an agency by its name in this language, an outlet by
+    its own."""
+    carried = names_of().known_agency(name)
+    return agency_name(carried, interface) if carried else short_name(name, interface)
 
 
 def _listed(
@@ -156,17 +164,21 @@ def sources_text(outlets: Sequence[OutletCount], undated: int, shown: int, inter
 
 def outlet_name(outlet: str | None, interface: Words) -> str:
     """The outlet's name, or that it is unknown."""
-    return (outlet and short_name(outlet, interface)) or interface.say("outlet_unknown")
+    return (outlet and publisher_name(outlet, interface)) or interface.say("outlet_unknown")
 
 
 def said_before(quote: Quote, interface: Words) -> str:
     """Who says a quote, to stand before the name of its outlet: «Lavrov, via TASS, in »; nothing
     where the article does not say."""
-    media = [said.name for said in quote.said_by if said.kind is SaidKind.AGENCY]
+    media = [
+        said.editors or _written(said.name, interface)
+        for said in quote.said_by
+        if said.kind is SaidKind.AGENCY
+    ]
     who = [said.name for said in quote.said_by if said.kind is not SaidKind.AGENCY]
     if not quote.said_by:
         return ""
-    agencies = _names(media, interface)
+    agencies = _listed(media, interface)
     said = _listed(who, interface)
     if media:
         key = "said_via" if who else "carried_by"

@@ -233,8 +233,9 @@ def names_of(aliases: Aliases | None = None) -> Names:
     def keys(name: str) -> tuple[str, ...]:
         return tuple(name_key(word) for word in words[name])
 
-    agencies = _merged(shipped("agency"), aliases.agencies, aliases.outlets)
-    outlets = _merged(shipped("outlet"), aliases.outlets, aliases.agencies)
+    every = (*shipped("agency"), *shipped("outlet"))
+    agencies = _merged(shipped("agency"), every, aliases.agencies, aliases.outlets)
+    outlets = _merged(shipped("outlet"), every, aliases.outlets, aliases.agencies)
     return Names(
         agencies=agencies,
         outlets=outlets,
@@ -252,14 +253,18 @@ def names_of(aliases: Aliases | None = None) -> Names:
     )
 
 
-def _merged(shipped: Entries, editor: Entries, other: Entries) -> dict[str, str]:
+def _merged(shipped: Entries, every: Entries, editor: Entries, other: Entries) -> dict[str, str]:
     """Keys to canonical names. A name that ships goes by the editor's name for it or for any of
-    its own names, and is gone where the editor has it under the `other` kind."""
+    its own names, of whichever kind it ships as, and is gone where the editor has it under the
+    `other` kind."""
     own = {name_key(name): canonical for canonical, rest in editor for name in (canonical, *rest)}
     away = {name_key(name) for canonical, rest in other for name in (canonical, *rest)}
     known: dict[str, str] = {}
-    for canonical, rest in shipped:
+    for entry in every:
+        canonical, rest = entry
         keys = [name_key(name) for name in (canonical, *rest)]
-        renamed = own.get(keys[0]) or next((own[key] for key in keys if key in own), canonical)
-        known.update((key, renamed) for key in keys if keys[0] not in away and key not in away)
+        renamed = own.get(keys[0]) or next((own[key] for key in keys if key in own), None)
+        if renamed or entry in shipped:
+            found = renamed or canonical
+            known.update((key, found) for key in keys if keys[0] not in away and key not in away)
     return known | own

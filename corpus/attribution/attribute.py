@@ -22,6 +22,8 @@ from corpus.attribution.agencies import (
     signature,
 )
 from corpus.attribution.aliases import Aliases, name_key
+from corpus.attribution.bylines import read_byline
+from corpus.attribution.publisher import Publisher
 from corpus.clean.furniture import table
 from corpus.clean.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
 from corpus.clean.lines import key_of
@@ -70,12 +72,15 @@ def attribute(
     signed, opening = _signed(page), _opening(page)
     outlet, via = _outlets(page)
     byline, wire = _byline(page)
+    if raw.titles is not None and byline:
+        # of a web page, which gives desks and accounts as authors
+        byline = read_byline(byline, Publisher.of([given.outlet], given.url), names).written
     dateline = opening[1] if opening else Dateline(0)
     first = signed.outlet or outlet or wire.outlet or dateline.outlet
     return replace(
         given,
-        outlet=_renamed(given.outlet, aliases, names) or first,
-        via=_renamed(given.via, aliases, names) or via or _republisher(signed, outlet),
+        outlet=_renamed(given.outlet or first, aliases, names),
+        via=_renamed(given.via or via or _republisher(signed, outlet), aliases, names),
         agency=_agency(given.agency, names) or signed.agency or dateline.agency or wire.agency,
         byline=given.byline or byline or signed.byline,
         headline=given.headline or cleaned.headline,
@@ -84,12 +89,13 @@ def attribute(
     )
 
 
-def _renamed(outlet: str | None, aliases: Aliases | None, names: Names) -> str | None:
-    """A given outlet as it was given, unless the editor has another name for it."""
-    own = {
-        name_key(name) for one, others in (aliases or Aliases()).outlets for name in (one, *others)
-    }
-    return names.outlets[name_key(outlet)] if outlet and name_key(outlet) in own else outlet
+def _renamed(name: str | None, aliases: Aliases | None, names: Names) -> str | None:
+    """An outlet, or an agency in its place, as it was given, unless the editor has another name."""
+    if not name or aliases is None:
+        return name
+    own = {each for each, _ in (*aliases.outlets, *aliases.agencies)}
+    found = names.known_outlet(name) or names.known_agency(name)
+    return found if found in own else name
 
 
 def _agency(given: str | None, names: Names) -> str | None:

@@ -56,16 +56,16 @@ def known(aliases: Aliases | None = None) -> tuple[NamedSource, ...]:
     table = tables("corpus.attribution", "agencies.toml")
     names = names_of(aliases)
     found: list[NamedSource] = []
-    for agency, kind, own in (
-        (True, "agency", aliases.agencies if aliases else ()),
-        (False, "outlet", aliases.outlets if aliases else ()),
+    for agency, own in (
+        (True, aliases.agencies if aliases else ()),
+        (False, aliases.outlets if aliases else ()),
     ):
         groups: dict[str, list[str]] = {canonical: list(rest) for canonical, rest in own}
-        for entry in table[kind]:
+        spelled = names.known_agency if agency else names.known_outlet
+        for entry in table["agency"] + table["outlet"]:
             every = [entry["name"], *entry.get("aliases", ()), *entry.get("asked", ())]
-            spelled = names.known_agency if agency else names.known_outlet
             canonical = spelled(entry["name"])
-            if canonical is not None:  # else the editor has it under the other kind
+            if canonical is not None:  # else it is of the other kind
                 groups.setdefault(canonical, []).extend(every)
         found += [
             NamedSource(tuple(dict.fromkeys((canonical, *rest))), agency)
@@ -82,6 +82,15 @@ def shown_names() -> dict[str, dict[str, str]]:
     language of the interface."""
     table = tables("corpus.attribution", "agencies.toml")
     return {entry["name"]: entry["shown"] for entry in table["agency"]}
+
+
+def editors_name(name: str, aliases: Aliases | None) -> str | None:
+    """What the editor calls an outlet or an agency, by any of its names; `None` where the editor
+    does not name it."""
+    own = {each for each, _ in (*aliases.outlets, *aliases.agencies)} if aliases else set()
+    key = compact(name)
+    groups = (one.names[0] for one in known(aliases) if key in one.keys) if own and key else ()
+    return next((each for each in groups if each in own), None)
 
 
 def same(wanted: str, names: Iterable[str], aliases: Aliases | None = None) -> tuple[str, ...]:

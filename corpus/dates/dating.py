@@ -87,7 +87,7 @@ def dates_of(
     """
     stated = [_Candidate(one, rank=1) for one in given if _of_markup(one)]
     fixed = [_Candidate(one) for one in given if not _of_markup(one)]
-    found = [*stated, *_page_dates(removed), *_dateline_day(opening)]
+    found = [*stated, *_page_dates(removed, given), *_dateline_day(opening)]
     found += [*_address_days(url), *_file_day(path)]
     known = {one.found.kind for one in fixed}
     found = [one for one in found if one.found.kind not in known and one.found.value >= EARLIEST]
@@ -125,15 +125,27 @@ def _in_right_reading(one: _Candidate, candidates: Sequence[_Candidate], today: 
     return replace(one, found=replace(one.found, value=one.other), other=None)
 
 
-def _page_dates(removed: Sequence[Removal]) -> Iterator[_Candidate]:
+def _page_dates(removed: Sequence[Removal], given: Sequence[SourceDate]) -> Iterator[_Candidate]:
     """The dates of the date lines. One that stands alone above a later line with another date, or
-    above the path of sections, is the day on which the page was saved."""
+    above the path of sections, is the day on which the page was saved. Where the day of publication
+    is `given`, a line without a label that repeats a given day is of its kind, and the lines beside
+    such a one are of teasers."""
     found = [
         (line, day, _label(line.text[before : day.start]) or above)
         for line, above in _with_label_above(removed)
         for before, day in _with_before(line.text)
     ]
+    published = any(each.kind is DateKind.PUBLISHED for each in given)
+    kinds = {each.value: each.kind for each in sorted(given, key=_by_kind) if published}
+    known = any(
+        label is None and not kinds.keys().isdisjoint(_days(day)) for _, day, label in found
+    )
     for line, day, label in found:
+        if label is None and known:
+            agreed = next((each for each in _days(day) if each in kinds), None)
+            if agreed is not None:
+                yield _Candidate(SourceDate(kinds[agreed], agreed, _evidence(line.text, day)))
+            continue
         below = [(other, kind) for lower, other, kind in found if lower.line > line.line]
         saved = any(lower.line > line.line for lower in removed if lower.rule == BREADCRUMB) or any(
             min(_days(other)) < min(_days(day))
@@ -143,6 +155,11 @@ def _page_dates(removed: Sequence[Removal]) -> Iterator[_Candidate]:
         )
         kind = label or (DateKind.PAGE if saved else DateKind.PUBLISHED)
         yield _Candidate(SourceDate(kind, day.value, _evidence(line.text, day)), day.other)
+
+
+def _by_kind(found: SourceDate) -> bool:
+    """Sorts the days of publication last, so that they win over others of one day."""
+    return found.kind is DateKind.PUBLISHED
 
 
 def _days(found: FoundDate) -> tuple[date, ...]:
@@ -228,7 +245,7 @@ def _address_days(url: str | None) -> Iterator[_Candidate]:
             yield _Candidate(SourceDate(DateKind.PAGE, saved, url))
         url = archived[4]
     if found := _day_in(_path(url)):
-        yield _Candidate(SourceDate(DateKind.PUBLISHED, found, url), rank=2)
+        yield _Candidate(SourceDate(DateKind.PUBLISHED, found, url), rank=2, eve=True)
 
 
 def _path(url: str) -> str:

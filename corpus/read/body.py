@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.clean.furniture import heading_rule
+from corpus.clean.header import DATE
 from corpus.clean.lines import Line, key_of
 from corpus.read.belonging import Belonging
 from corpus.read.blocks import ITEMS, Block
@@ -115,6 +116,10 @@ class _Made:
                 self.keep(line, block)
         elif self._own.is_link(number):
             self.drop_link(block)
+        elif (
+            not self._begun and block.element.tag == "li" and self._own.header_rule(number) == DATE
+        ):
+            self.drop(block, DATE)
         elif self._begun and self._own.is_apart(block, below_heading=self._under_heading):
             self.drop(block, PAGE)
         else:

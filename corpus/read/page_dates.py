@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from corpus.clean.furniture import table
+from corpus.clean.lines import key_of
 from corpus.dates.written import parse_date
 from corpus.read.blocks import HtmlElement
 from corpus.types import DateKind, SourceDate
@@ -61,7 +63,7 @@ def page_dates(
         if key in _KEYS:
             stated.append((_KEYS[key], value, f'"{key}": "{value}"'))
     if not any(kind is DateKind.PUBLISHED for kind, _, _ in stated):
-        stated += _times(page, own)
+        stated += _times(page, own, text)
     found: dict[tuple[DateKind, object], SourceDate] = {}
     moments: dict[tuple[DateKind, datetime], SourceDate] = {}
     for kind, written, evidence in stated:
@@ -82,6 +84,7 @@ def _own(page: HtmlElement, text: Sequence[HtmlElement]) -> list[HtmlElement]:
     and in the article around it; not those of links and lists to others."""
     last = text[-1] if text else None
     around = {each for one in text[:1] for each in one.iterancestors("article")}
+    scopes = {each for one in text[:1] for each in one.iterancestors() if _is_scope(each)}
     own: list[HtmlElement] = []
     ended = False
     for element in page.iter():
@@ -93,9 +96,20 @@ def _own(page: HtmlElement, text: Sequence[HtmlElement]) -> list[HtmlElement]:
                 own.append(element)
             elif any(each.tag in _OTHERS for each in above):
                 continue
-            elif not ended or not around.isdisjoint(above):
+            elif not ended or not around.isdisjoint(above) or _scope(above) in scopes:
                 own.append(element)
     return own
+
+
+def _scope(above: Sequence[HtmlElement]) -> HtmlElement | None:
+    """The item of microdata that an element below these belongs to, if it is an article."""
+    scope = next((each for each in above if each.get("itemscope") is not None), None)
+    return scope if scope is not None and _is_scope(scope) else None
+
+
+def _is_scope(element: HtmlElement) -> bool:
+    kind = element.get("itemtype") or ""
+    return element.get("itemscope") is not None and kind.endswith(("Article", "Posting"))
 
 
 def _metas(page: HtmlElement, own: Sequence[HtmlElement]) -> Iterator[_Stated]:
@@ -108,21 +122,41 @@ def _metas(page: HtmlElement, own: Sequence[HtmlElement]) -> Iterator[_Stated]:
                 yield _NAMES[name], content, f'<{tag.tag} {name} {value}="{content}">'
 
 
-def _times(page: HtmlElement, own: Sequence[HtmlElement]) -> list[_Stated]:
-    """The <time> elements of the one <article>, if they all name one day."""
-    articles = page.findall(".//article")
-    if len(articles) != 1:
-        return []
-    inside = [
-        time.get("datetime")
-        for time in own
-        if time.tag == "time"
-        and time.get("datetime")
-        and any(each is articles[0] for each in time.iterancestors("article"))
+def _times(
+    page: HtmlElement, own: Sequence[HtmlElement], text: Sequence[HtmlElement]
+) -> Iterator[_Stated]:
+    """The <time> elements between the title and the text, else those of the article around it,
+    where they name one day; one that is said to be of an update tells of that."""
+    above = _above(page, text)
+    around = {each for one in text[:1] for each in one.iterancestors("article")}
+    times = [each for each in own if each.tag == "time" and parse_date(each.get("datetime") or "")]
+    found = [each for each in times if each in above] or [
+        each for each in times if not around.isdisjoint(each.iterancestors("article"))
     ]
-    if len({parse_date(text) for text in inside}) != 1:
-        return []
-    return [(DateKind.PUBLISHED, inside[0], f'<time datetime="{inside[0]}">')]
+    for kind in (DateKind.PUBLISHED, DateKind.UPDATED):
+        written = [each.get("datetime") for each in found if _kind(each) is kind]
+        if len(set(map(parse_date, written))) == 1:
+            yield kind, written[0], f'<time datetime="{written[0]}">'
+
+
+def _above(page: HtmlElement, text: Sequence[HtmlElement]) -> set[HtmlElement]:
+    """The elements between the title of the first level and the first paragraph."""
+    above: set[HtmlElement] = set()
+    titled = False
+    for element in page.iter():
+        if text and element is text[0]:
+            return above if titled else set()
+        if element.tag == "h1":
+            titled, above = True, set()
+        above.add(element)
+    return set()
+
+
+def _kind(time: HtmlElement) -> DateKind:
+    """Whether the words right before a time, in its element, say that it is of an update."""
+    above = time.getparent()
+    said = key_of(f"{above.text or ''} {time.text or ''}") if above is not None else ""
+    return DateKind.UPDATED if any(word in said for word in table().updated) else DateKind.PUBLISHED
 
 
 def _moment(written: str) -> datetime | None:

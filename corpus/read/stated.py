@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from corpus.attribution.agencies import agency_named, is_desk, outlet_named
+from corpus.attribution.agencies import agency_named
+from corpus.attribution.bylines import Byline, read_byline, reads_like_names
+from corpus.attribution.names import same
+from corpus.attribution.publisher import Publisher
 from corpus.clean.furniture import table
-from corpus.clean.lines import key_of
 from corpus.read.blocks import Block, HtmlElement, letters_of
 from corpus.read.page_dates import page_dates
 from corpus.read.standfirst import standfirst
@@ -19,16 +21,15 @@ from corpus.types import Source
 # Words of the name of a site behind a headline.
 SITE_WORDS = 4
 HEADLINE_WORDS = 3
-# Words of a person's name.
-NAME_WORDS = 6
+# Names of a <meta> with the author, the first that names a person counts.
+_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
+# What a page calls the element of the author's name and nothing else.
+_AUTHOR = frozenset(["author", "byline__author", "article-author", "author-name", "post-author"])
 # Elements around a name that may say that it is the author's.
 _AROUND = 2
 
 _SITE = re.compile(r"\s+[|»·]\s+|\s*\|\s*")
 _HYPHENS = ("|", "-", "–", "—", "»", "·")
-_NO_NAME = re.compile(r"\d|[@/:|]|\.\w{2,3}\b")
-_LABEL = re.compile(r"^\s*(?:by|par|por|von|di|بقلم|كتب|كتبت|автор)\b[\s:-]+", re.IGNORECASE)
-_NAMES = re.compile(r"\s*[,;]\s*|\s+(?:and|et|und|و|y|e|и)\s+")
 
 
 def stated_source(
@@ -43,24 +44,35 @@ def stated_source(
     trafilatura makes of the page, which counts where the page's own text bears it out."""
     metas = metas_of(page)
     site = metas.get("og:site_name")
-    outlet = structured.publisher or site
-    outlets = {key_of(name) for name in (outlet, site, *structured.organisations) if name}
-    authors = [*structured.authors, *structured.organisations]
-    agency = next((found for name in authors if (found := agency_named(name))), None)
+    outlet = _outlet(structured.publisher, site, address)
+    publisher = Publisher.of((outlet, site, *structured.organisations), address)
+    byline = _byline(structured, metas, guessed, blocks, text, publisher)
     headline = _headline(metas, structured, blocks, outlet) or guessed.headline
     described = (metas.get("description"), metas.get("og:description"), structured.description)
     return Source(
         path="",
         outlet=outlet,
-        agency=agency,
-        byline=_byline(structured, metas, outlets)
-        or _marked_byline(blocks, text, outlets)
-        or _guessed_byline(guessed, blocks, text, outlets),
+        agency=byline.agency,
+        byline=byline.written,
         headline=headline,
         standfirst=standfirst(blocks, text, described),
         url=address_of(page, metas, address),
         dates=page_dates(page, structured.dates, [block.element for block in text if block.prose]),
     )
+
+
+def _outlet(publisher: str | None, site: str | None, address: str | None) -> str | None:
+    """Who publishes the page: the publisher that it states, else the name of its site. An agency
+    is that on its own site alone; elsewhere it supplied the text."""
+    agency = agency_named(publisher or "")
+    if publisher and agency and site and not agency_named(site) and not _is_host(agency, address):
+        return site
+    return publisher or site
+
+
+def _is_host(agency: str, address: str | None) -> bool:
+    host = urlsplit(address or "").hostname or ""
+    return any(same(label, [agency]) for label in host.split("."))
 
 
 def metas_of(page: HtmlElement) -> dict[str, str]:
@@ -80,6 +92,14 @@ def title_of(page: HtmlElement) -> str | None:
     metas = metas_of(page)
     titles = [metas.get("og:title"), *(each.text_content() for each in page.iter("title", "h1"))]
     return " ".join(filter(None, titles)) or None
+
+
+def addresses_of(page: HtmlElement, given: str | None) -> tuple[str, ...]:
+    """The addresses that are a page's own: the one it was given, the canonical one, og:url."""
+    metas = metas_of(page)
+    links = [link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"]
+    found = (_absolute(str(each or ""), given) for each in (given, *links, metas.get("og:url")))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _headline(
@@ -108,31 +128,52 @@ def _without_site(headline: str, outlet: str | None) -> str:
     return headline
 
 
-def _byline(structured: Structured, metas: dict[str, str], outlets: set[str]) -> str | None:
-    people = [name for name in structured.authors if is_person(name, outlets)]
-    if people:
-        return ", ".join(dict.fromkeys(map(_unlabelled, people)))
-    name = metas.get("author") or metas.get("article:author") or ""
-    names = [one for one in _NAMES.split(name) if one]
-    if names and all(is_person(one, outlets) for one in names):
-        return _unlabelled(name)
-    return None
+def _byline(
+    structured: Structured,
+    metas: dict[str, str],
+    guessed: Source,
+    blocks: Sequence[Block],
+    text: Sequence[Block],
+    publisher: Publisher,
+) -> Byline:
+    """The byline of the first place that names a person, and the first agency that any names."""
+    places = (
+        "; ".join(structured.authors),
+        *(metas[name] for name in _AUTHORS if name in metas),
+        *_marked(blocks, text),
+        *_guessed(guessed, blocks, text, publisher),
+    )
+    found = [read_byline(written, publisher) for written in dict.fromkeys(places) if written]
+    bodies = filter(None, (*structured.organisations, structured.publisher))
+    agencies = (read_byline(name, publisher).agency for name in bodies)
+    return Byline(
+        next((each.people for each in found if each.people), ()),
+        next(filter(None, (*(each.agency for each in found), *agencies)), None),
+    )
 
 
-def _marked_byline(blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]) -> str | None:
-    """The name in an element between the title and the text that the page calls its byline."""
-    for block in _above(blocks, text):
-        around = (block.element, *islice(block.element.iterancestors(), _AROUND))
-        said = " ".join(f"{each.get('class') or ''} {each.get('rel') or ''}" for each in around)
-        if not any(name in said.lower() for name in table().authors):
-            continue
-        labelled = _LABEL.match(block.text) is not None
-        names = [one for one in _NAMES.split(_unlabelled(block.text)) if one]
-        small = any(word[:1].islower() for one in names for word in one.split())
-        named = bool(names) and (labelled or len(names[0].split()) > 1) and not small
-        if named and all(is_person(one, outlets) for one in names):
-            return _unlabelled(block.text)
-    return None
+def _marked(blocks: Sequence[Block], text: Sequence[Block]) -> Iterator[str]:
+    """The texts between the title and the article that the page marks as its author, the closest
+    marks first: in a line, around it, and lines of names below the name of a byline."""
+    above = _above(blocks, text)
+    inner = [
+        " ".join(each.text_content().split())
+        for block in above
+        for each in block.element.iter("a", "span", "p", "div", "address")
+        if _AUTHOR & {each.get("rel"), each.get("itemprop"), *(each.get("class") or "").split()}
+    ]
+    yield "; ".join(inner)
+    around = [
+        block.text
+        for block in above
+        if any(map(_names_author, (block.element, *islice(block.element.iterancestors(), _AROUND))))
+    ]
+    yield "; ".join(filter(reads_like_names, around))
+
+
+def _names_author(element: HtmlElement) -> bool:
+    said = f"{element.get('class') or ''} {element.get('rel') or ''}".lower()
+    return any(name in said for name in table().authors)
 
 
 def _above(blocks: Sequence[Block], text: Sequence[Block]) -> Sequence[Block]:
@@ -145,35 +186,14 @@ def _above(blocks: Sequence[Block], text: Sequence[Block]) -> Sequence[Block]:
     return blocks[titles[-1] if titles else max(0, first - 20) : first]
 
 
-def _guessed_byline(
-    guessed: Source, blocks: Sequence[Block], text: Sequence[Block], outlets: set[str]
-) -> str | None:
-    """The byline that trafilatura found, where it stands between the title and the text and is that
-    of a person."""
-    names = [one for one in _NAMES.split(guessed.byline or "") if one]
-    if not names or not all(is_person(one, outlets) for one in names):
-        return None
+def _guessed(
+    guessed: Source, blocks: Sequence[Block], text: Sequence[Block], publisher: Publisher
+) -> Iterator[str]:
+    """The byline that trafilatura found, where it stands between the title and the text."""
+    people = read_byline(guessed.byline or "", publisher).people
     above = "".join(block.letters for block in _above(blocks, text)).lower()
-    if all(letters_of(_unlabelled(one)).lower() in above for one in names):
-        return _unlabelled(guessed.byline or "")
-    return None
-
-
-def _unlabelled(name: str) -> str:
-    return _LABEL.sub("", name).strip()
-
-
-def is_person(name: str, outlets: set[str]) -> bool:
-    """Whether a name that stands as author may be one of a person: not that of the outlet, of an
-    agency or a desk, no address, number, account or credit of a picture."""
-    name = _unlabelled(name)
-    key = key_of(name)
-    words = key.split()
-    if not 0 < len(words) <= NAME_WORDS or _NO_NAME.search(name):
-        return False
-    if key in outlets or agency_named(name) or is_desk(name) or outlet_named(name):
-        return False
-    return table().caption.isdisjoint(words) and table().roles.isdisjoint(words)
+    if people and all(letters_of(one).lower() in above for one in people):
+        yield guessed.byline or ""
 
 
 def address_of(page: HtmlElement, metas: dict[str, str], base: str | None) -> str | None:

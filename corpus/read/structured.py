@@ -14,6 +14,8 @@ from corpus.read.blocks import HtmlElement, letters_of
 Node = dict[str, Any]
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report)$")
+# What stands for an article on pages that state none.
+_OTHER_TYPES = re.compile(r"(?:WebPage|ClaimReview|CreativeWork)$")
 _LIVE = "LiveBlogPosting"
 # Deep nesting of structured data is no page's need.
 _DEPTH = 8
@@ -26,10 +28,11 @@ _WRAPPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a live blog: when it was published, as written, and its text."""
+    """An entry of a live blog: when it was published, as written, its text and its address."""
 
     published: str
     text: str
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,17 @@ class Structured:
     dates: tuple[tuple[str, str], ...] = ()
     live: bool = False
     entries: tuple[Entry, ...] = ()
+    address: str | None = None
 
 
 def read_structured(page: HtmlElement, title: str | None) -> Structured:
     """The structured data of the article called `title`."""
     nodes = list(_nodes(page))
     known = {str(node["@id"]): node for node in nodes if len(node) > 1 and "@id" in node}
-    articles = _of_title([node for node in nodes if _is_article(node)], title)
+    articles = _of_title([node for node in nodes if _is(_ARTICLE_TYPES, node)], title)
+    articles = articles or [
+        node for node in nodes if _is(_OTHER_TYPES, node) and "datePublished" in node
+    ]
     if not articles:
         return Structured()
     authors = [one for node in articles for one in _parties(node.get("author"), known)]
@@ -71,6 +78,7 @@ def read_structured(page: HtmlElement, title: str | None) -> Structured:
         ),
         live=any(_has_type(node, _LIVE) for node in articles),
         entries=tuple(entry for node in articles for entry in _entries(node)),
+        address=next(filter(None, map(_address, articles)), None),
     )
 
 
@@ -93,7 +101,11 @@ def _entries(node: Node) -> Iterator[Entry]:
         if isinstance(entry, dict) and isinstance(entry.get("datePublished"), str):
             said = (entry.get("headline"), entry.get("articleBody"))
             text = "\n".join(filter(None, map(text_of_value, said)))
-            yield Entry(entry["datePublished"], text)
+            yield Entry(entry["datePublished"], text, _address(entry))
+
+
+def _address(node: Node) -> str | None:
+    return next((node[key] for key in ("url", "@id") if isinstance(node.get(key), str)), None)
 
 
 def _nodes(page: HtmlElement) -> Iterator[Node]:
@@ -132,8 +144,8 @@ def _walked(value: object, depth: int) -> Iterator[Node]:
                 yield value[key]
 
 
-def _is_article(node: Node) -> bool:
-    return any(_ARTICLE_TYPES.search(one) for one in _types(node))
+def _is(wanted: re.Pattern[str], node: Node) -> bool:
+    return any(wanted.search(one) for one in _types(node))
 
 
 def _has_type(node: Node, name: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import Aliases
+from corpus.attribution.names import editors_name
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
@@ -29,7 +30,17 @@ from retrieval.question.understand import Question, is_greeting, understand
 from retrieval.question.wanted import Wanted
 from retrieval.search.rank import Ranking
 from retrieval.search.search import pages, ranked, reranked
-from retrieval.types import Answer, Embedder, Figure, Filters, Missing, Quote, Reranker
+from retrieval.types import (
+    Answer,
+    Embedder,
+    Figure,
+    Filters,
+    Missing,
+    Quote,
+    Reranker,
+    Said,
+    SaidKind,
+)
 
 if TYPE_CHECKING:
     from retrieval.answer.figures.ledger import Ledger
@@ -115,10 +126,10 @@ def ask(
         listed = listing(said, place, coverage, limit)
         if listed:
             known = IndexedSpeakers(generation, coverage)
-            quotes = tuple(_attributed(quote, known) for quote in listed)
+            quotes = tuple(_attributed(quote, known, searched.aliases) for quote in listed)
             return replace(answer, quotes=quotes, took_ms=_since(started))
     others = [each for each in expansions if not said.covers(each.start, each.end)]
-    index, embedder = generation.index, searched.embedder
+    index, embedder, aliases = generation.index, searched.embedder, searched.aliases
     asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
     asked = replace(asked, days=said.events)
     answer = replace(answer, expanded=asked.expanded)
@@ -143,7 +154,7 @@ def ask(
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
     if not any(searched.calibration.answers(each, spoken) for each in beside[:_DECIDING]):
         nearest = found[0].quote if found else demanded.nearest
-        shown = _attributed(_matched(nearest, stems), known) if nearest else None
+        shown = _attributed(_matched(nearest, stems), known, aliases) if nearest else None
         return _silent(answer, place, coverage, shown, started, demanded.missing)
     if len(beside) < limit:
         more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
@@ -158,7 +169,7 @@ def ask(
     if trail:
         trail.shown = kept
         trail.figureless = [one for one in beside if one not in kept]
-    quotes = tuple(_attributed(_matched(one.quote, stems), known) for one in kept)
+    quotes = tuple(_attributed(_matched(one.quote, stems), known, aliases) for one in kept)
     return replace(answer, quotes=quotes, figures=reported, took_ms=_since(started))
 
 
@@ -212,8 +223,14 @@ def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
     return replace(quote, matches=matches(quote.text, stems))
 
 
-def _attributed(quote: Quote, known: Speakers) -> Quote:
-    return replace(quote, said_by=said_by(quote.article, quote.start, quote.end, known))
+def _attributed(quote: Quote, known: Speakers, aliases: Aliases | None) -> Quote:
+    said = said_by(quote.article, quote.start, quote.end, known)
+    return replace(quote, said_by=tuple(_as_the_editor_calls(each, aliases) for each in said))
+
+
+def _as_the_editor_calls(said: Said, aliases: Aliases | None) -> Said:
+    name = editors_name(said.name, aliases) if said.kind is SaidKind.AGENCY else None
+    return replace(said, editors=name) if name else said
 
 
 def _since(started: float) -> float:

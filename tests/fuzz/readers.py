@@ -74,12 +74,28 @@ def zipped(content: bytes) -> bytes:
 def beginnings() -> Iterator[bytes]:
     """One small sound input of every kind, and texts in other encodings."""
     page = f"<html><head><title>Quay</title></head><body><article><p>{TEXT}</p></article></body>"
+    live = "".join(
+        f'<div class="post" id="p{n}"><time datetime="2025-07-1{n}T09:00:00Z">9:00</time>'
+        f'<h2><a href="#p{n}">Quay {n}</a></h2><span class="author">By A. Kral, AFP</span>'
+        f"<p>{TEXT}</p></div>"
+        for n in range(3)
+    )
+    blog = (
+        '<html><head><link rel="canonical" href="https://a.example/live#p1"><meta name="author"'
+        ' content="A. Kral and B. Holt in Cairo"><script type="application/ld+json">{"@type":'
+        ' "LiveBlogPosting", "liveBlogUpdate": [{"datePublished": "2025-07-11T09:00:00Z", "url":'
+        f' "https://a.example/1"}}]}}</script></head><body><h1>Quay, live</h1>{live}</body></html>'
+    )
     record = json.dumps({"title": "Quay", "text": TEXT, "date": "2025-07-11"})
     table = "file,outlet,published\na.html,Quay Post,2025-07-11\n"
     arabic = "وصل الوزير إلى المدينة الساحلية صباح الجمعة 11 تموز 2025."
     made = {
         ".txt": (TEXT.encode(), arabic.encode("cp1256"), arabic.encode("utf-16")),
-        ".html": (page.encode(), f'<meta charset="windows-1256">{arabic}'.encode("cp1256")),
+        ".html": (
+            page.encode(),
+            blog.encode(),
+            f'<meta charset="windows-1256">{arabic}'.encode("cp1256"),
+        ),
         ".jsonl": (record.encode(),),
         ".csv": (table.encode(),),
         ".zip": (zipped(TEXT.encode()), table.encode()),

@@ -3,44 +3,27 @@
 The pages and their texts are those of the article extraction benchmark, in
 ../shared/data/dev/pages. Bodies are compared as bags of runs of four words: precision and recall of
 each page, their means, and the F1 of these; accuracy is the share of pages that agree wholly. Every
-second page, by name, is held back while rules are made.
+second page, by name, is held back while rules are made. Days and bylines follow, held against what
+`tests.quality.page_sources` tells of.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
-from pathlib import Path
 from statistics import fmean
 
-from corpus.ingest import prepare
-from corpus.read.content import read_content
-from corpus.types import Article, RawDocument, Rejection, Source
+from tests.quality.page_set import FOLDER, Page, article, pages
+from tests.quality.page_sources import persons, sourced, table
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "dev" / "pages"
 RUN = 4
-# No page is newer.
-DAY = date(2026, 1, 1)
 
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A saved page with the text that people marked as its article."""
-
-    name: str
-    address: str
-    html: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +36,6 @@ class Score:
     f1: float
     whole: bool
     said: str
-
-
-def pages(half: int | None = None) -> Iterator[Page]:
-    """The pages by name: all of them, or one half (0 is tuned on, 1 is held back)."""
-    truth = json.loads((FOLDER / "ground-truth.json").read_text("utf-8"))
-    for number, name in enumerate(sorted(truth)):
-        if half is None or number % 2 == half:
-            with gzip.open(FOLDER / "html" / f"{name}.html.gz", "rt", encoding="utf-8") as file:
-                html = file.read()
-            yield Page(name, truth[name].get("url") or "", html, truth[name]["articleBody"])
-
-
-def article(page: Page) -> Article | None:
-    """The article that an ingest makes of a page."""
-    given = Source(path=page.name, url=page.address or None)
-    raw = next(read_content(page.html.encode(), ".html", given))
-    made = prepare(raw, DAY) if isinstance(raw, RawDocument) else raw
-    return None if isinstance(made, Rejection) else made[0]
 
 
 def ours(page: Page) -> str:
@@ -129,6 +94,25 @@ def row(name: str, scores: Iterable[Score]) -> str:
     return f"| {name} | {len(listed)} | {' | '.join(f'{one:.4f}' for one in figures)} | {low} |"
 
 
+def _sources(half: int | None, names: tuple[str, ...], *, verbose: bool) -> None:
+    """Print what is wrong or unknown of days and bylines."""
+    print("\n| days and bylines | pages | wrong days | unknown | of these witnessed", end="")
+    print(" | bylines | doubtful | missing |")
+    print("|---|---|---|---|---|---|---|---|")
+    found = [sourced(page) for page in pages(half) if page.name.startswith(names)]
+    print(table(found, "pullquote"))
+    for number, name in enumerate(("tuned on", "held back")):
+        if half is None and names == ("",):
+            print(table(found[number::2], f"pullquote, {name}"))
+    whole, asked = persons()
+    if asked:
+        print(f"\n{whole} of {asked} names of persons are read whole ({whole / asked:.3f})")
+    for each in found if verbose else ():
+        if each.wrong_day or each.day is None or each.doubtful or each.missing:
+            print(f"{each.page.name[:12]} {each.day} ({each.expected}) {each.byline}", end=" ")
+            print(f"{each.witnesses} {each.page.address[:80]}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.quality.pages", description=__doc__)
     parser.add_argument("--half", type=int, choices=(0, 1), help="0 is tuned on, 1 is held back")
@@ -148,6 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(row(f"pullquote, {name}", part))
     print(row("pullquote, with standfirst", measure(with_standfirst, options.half, names)))
     print(row("trafilatura", measure(trafilaturas, options.half, names)))
+    _sources(options.half, names, verbose=options.verbose)
     if options.verbose:
         for each in sorted(scores, key=lambda one: one.f1):
             if not each.whole:

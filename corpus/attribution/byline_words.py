@@ -1,0 +1,44 @@
+"""The words that stand in bylines beside names: bylines.toml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corpus.attribution.aliases import name_key
+from corpus.language.phrases import tables
+
+_SECTIONS = ["roles", "desks", "beside", "accounts", "particles", "waw", "news", "wires", "bodies"]
+_WORD = re.compile(r"[\w’'.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BylineWords:
+    """The table; `unnamed` are all words that name a role, a desk or what stands beside one."""
+
+    roles: frozenset[str]
+    desks: frozenset[str]
+    beside: frozenset[str]
+    accounts: frozenset[str]
+    particles: frozenset[str]
+    waw: frozenset[str]
+    news: frozenset[str]
+    wires: frozenset[str]
+    bodies: frozenset[str]
+    unnamed: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unnamed", self.roles | self.desks | self.beside)
+
+
+@lru_cache(maxsize=1)
+def byline_words() -> BylineWords:
+    """The table that ships."""
+    listed = tables("corpus.attribution", "bylines.toml")
+    return BylineWords(*(frozenset(map(name_key, listed[name])) for name in _SECTIONS))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name as they are compared."""
+    return [word.strip(".'’-") for word in _WORD.findall(name_key(name)) if word.strip(".'’-")]
