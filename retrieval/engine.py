@@ -15,6 +15,7 @@ from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verify import Verdict, verify
+from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.index.generation import Generation, build, current_name, open_current
 from retrieval.question import synonyms
@@ -45,9 +46,11 @@ class Engine:
         aliases: Path | None = None,
         bridge: bool = True,
         reranker: Reranker | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        """With `bridge`, names are also looked for as other scripts and languages and the editor's
-        file of `synonyms` spell them; outlets and agencies also go by the names of `aliases`."""
+        """Without a `judge`, sentences stand by the scores of the search. With `bridge`, names are
+        also looked for as other scripts and languages and the editor's file of `synonyms` spell
+        them; outlets and agencies also go by the names of `aliases`."""
         self.coverage = coverage
         self.embedder = embedder
         self._folder = folder
@@ -57,6 +60,7 @@ class Engine:
         self._aliases = Aliases()
         self._bridge = bridge
         self._reranker = reranker
+        self._judge = judge
         self._lock = threading.Lock()
         self._generation: Generation | None = None
 
@@ -69,8 +73,10 @@ class Engine:
         *,
         bridge: bool = True,
         reranker: Reranker | None = None,
+        judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`. Raises `HomeError`, `IndexMissing`,
+        """Open the coverage and index of `home`; a `judge` takes the place of the one for its
+        model. Raises `HomeError`, `IndexMissing`,
         `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
         current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
@@ -87,6 +93,7 @@ class Engine:
             aliases=home / ALIASES_FILE,
             bridge=bridge,
             reranker=reranker,
+            judge=judge or judge_for(embedder.digest),
         )
         engine._generation = generation
         return engine
@@ -150,6 +157,7 @@ class Engine:
             self._reranker,
             self._names(),
             self._bridge,
+            self._judge,
         )
 
     def _names(self) -> Aliases:

@@ -12,7 +12,6 @@ from corpus.split import sentences
 from corpus.types import Article, DateKind, Passage, Source, SourceDate
 from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.matches import matches
-from retrieval.answer.quote.span import QUOTE_CHARACTERS
 from retrieval.index.index import Index, Text
 from retrieval.question.understand import Question, understand
 from retrieval.types import Embedder, Hit, Quote
@@ -109,28 +108,6 @@ def test_the_sentence_that_answers_is_the_best(question: str, text: str) -> None
     assert found(question, make())[0].quote.text == text
 
 
-def test_two_neighbours_are_quoted_together_where_both_are_needed() -> None:
-    assert found("war peace north talks", make())[0].quote.text == (
-        "War began in the north. Peace talks failed."
-    )
-
-
-@pytest.mark.parametrize("between", ["\n", "\n\n", "\nA heading\n"])
-def test_nothing_is_quoted_across_lines(between: str) -> None:
-    article = make(body=f"War began in the north.{between}Peace talks failed.\nIt rained all day.")
-    texts = [one.quote.text for one in found("war peace north talks heading", article)]
-    assert texts
-    assert not any("\n" in text or "heading" in text for text in texts)
-
-
-def test_two_long_sentences_are_not_quoted_together() -> None:
-    one = "War in the north " + "went on " * 24 + "till spring."
-    other = "Peace talks in the south " + "went on " * 24 + "till autumn."
-    article = make(body=f"{one} {other}")
-    assert len(article.body) > QUOTE_CHARACTERS
-    assert {one.quote.text for one in found("war peace north south", article)} == {one, other}
-
-
 def test_candidates_are_whole_sentences_of_their_passage() -> None:
     article = make()
     first, second, _ = article.sentences
@@ -182,7 +159,13 @@ def test_what_speaks_for_a_candidate_lies_between_0_and_1() -> None:
     ):
         for one in among(question, [(article, nothing)], embedder()):
             assert 0 <= one.dense <= 1 + 1e-6
-            for share in (one.lexical, one.words, one.names, one.passage, one.quote.score):
+            for share in (
+                one.lexical,
+                one.words,
+                one.names,
+                one.passage,
+                one.quote.score,
+            ):
                 assert 0 <= share <= 1 + 1e-6
 
 

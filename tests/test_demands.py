@@ -49,8 +49,10 @@ def named(question: str) -> list[tuple[str, MissingKind]]:
 
 
 def missing(engine: Engine, question: str) -> tuple[Missing, ...]:
+    """What is demanded and missing, without words that merely nothing like was found for."""
     answer = engine.ask(question)
-    return answer.absence.missing if answer.absence else ()
+    named = answer.absence.missing if answer.absence else ()
+    return tuple(one for one in named if one.kind is not MissingKind.WORD or not one.elsewhere)
 
 
 # ------------------------------------------------------------------ what is named

@@ -18,6 +18,7 @@ from retrieval.answer.check.receipt import receipt_of
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 
+LETTER = "What did Putin say in his letter to Kim Jong Un?"
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
 QUAY = """A second quay opened
@@ -113,9 +114,9 @@ def test_pinning_again_replaces_the_case_and_leaves_other_lines_alone(
     desk: Desk, engine: Engine, home: Path
 ) -> None:
     (home / PINNED).write_text('{"id": "mine", "note": "by hand"}\nno JSON\n', encoding="utf-8")
-    first, second = engine.ask(FLIGHTS, limit=2).quotes
-    desk.pin(FLIGHTS, receipt_of(first))
-    desk.pin(FLIGHTS, receipt_of(second))
+    first, second = engine.ask(LETTER, limit=2).quotes
+    desk.pin(LETTER, receipt_of(first))
+    desk.pin(LETTER, receipt_of(second))
     lines = (home / PINNED).read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ['{"id": "mine", "note": "by hand"}', "no JSON"]
     assert len(lines) == 3
@@ -123,9 +124,9 @@ def test_pinning_again_replaces_the_case_and_leaves_other_lines_alone(
 
 
 def test_pin_of_a_receipt_that_is_gone_asks_anew(desk: Desk, engine: Engine) -> None:
-    first, second = engine.ask(FLIGHTS, limit=2).quotes
+    first, second = engine.ask(LETTER, limit=2).quotes
     desk.remove([first.article.id])
-    case = desk.pin(FLIGHTS, receipt_of(first))
+    case = desk.pin(LETTER, receipt_of(first))
     assert case.expect.contains
     assert case.expect.contains[0] == second.text
 

@@ -200,7 +200,7 @@ def test_copies_are_said_to_be_some(engine: Engine) -> None:
 
 
 def test_a_limit_leaves_some_out(engine: Engine) -> None:
-    assert not_shown(explained(engine, FLIGHTS, limit=1), Reason.ENOUGH)
+    assert not_shown(explained(engine, "متى وصل لافروف إلى وونسان؟", limit=1), Reason.ENOUGH)
 
 
 def test_without_a_time_beside_one_that_has_it(engine: Engine) -> None:

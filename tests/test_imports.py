@@ -16,9 +16,9 @@ PACKAGES = ("bot", "corpus", "retrieval")
 # Rooms of retrieval from the lowest up: none imports one that stands after it.
 ROOMS = ("types", "models", "index", "question", "search", "answer", "engine")
 # Rooms of retrieval/answer, likewise; modules that stand in none of them import all.
-ANSWER_ROOMS = ("quote", "speakers", "days")
+ANSWER_ROOMS = ("judge", "quote", "speakers", "days")
 # Beside the others: evaluation measures what ranks, training makes the model.
-BESIDE = {"evaluation": "search", "training": "index"}
+BESIDE = {"evaluation": "search", "training": "answer"}
 MODULES = sorted(
     str(file.relative_to(ROOT)) for package in PACKAGES for file in (ROOT / package).rglob("*.py")
 )
@@ -138,7 +138,7 @@ def test_transformers_is_imported_in_one_place() -> None:
 
 def test_torch_is_imported_for_training_only() -> None:
     """Elsewhere the libraries that need it bring it along."""
-    assert importers("torch") == ["retrieval/training/learn.py"]
+    assert importers("torch") == ["retrieval/training/judge.py", "retrieval/training/learn.py"]
     trainers = [
         module
         for module in MODULES

@@ -325,7 +325,7 @@ def files(folder: Path) -> list[Path]:
 def test_the_files(folder: Path) -> None:
     open_and_ask(folder)
     assert {file.name for file in folder.iterdir()} == {
-        *("passages", "sentences", "neighbours", "spans", "lexical", "words")
+        *("passages", "sentences", "spans", "lexical", "words")
     }
 
 

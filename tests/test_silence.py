@@ -24,6 +24,7 @@ CALIBRATION = Calibration(
     unfit=0.5,
     elsewhere=0.75,
     few=0.0,
+    told=0.5,
     same_language=2.0,
     across_languages=1.0,
     figures={},

@@ -1,5 +1,5 @@
 """What is read of words and vectors by row is what the texts themselves give: the terms that a
-sentence carries, the cosine of two sentences, and how a sample has a word."""
+sentence carries, the cosine of a sentence, and how a sample has a word."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.split import sentences
 from corpus.types import Article, Passage, Source
-from retrieval.answer.quote import candidates as module
-from retrieval.answer.quote.candidates import candidates
+from retrieval.answer.quote.candidates import _carried, candidates, lines_of
 from retrieval.engine import Engine
 from retrieval.index import sample as sampling
 from retrieval.index.analyse import analysed, words
@@ -90,7 +88,7 @@ def test_the_terms_that_sentences_carry(
     order = list(range(len(spoken)))
     random.shuffle(order)
     wanted = order[: max(1, len(order) // 2)]
-    carried = module._carried(np.array(wanted, dtype=np.int64), asked, index, found)
+    carried = _carried(np.array(wanted, dtype=np.int64), asked, index, found)
     terms = list(asked.terms)
     for column, at in enumerate(wanted):
         own = {term for term, has in zip(terms, carried[:, column], strict=True) if has}
@@ -142,7 +140,7 @@ def test_the_words_of_sentences(bodies: list[str], parts: int, data: st.DataObje
     assert found == [words(spoken[at]) for at in wanted]
 
 
-# ---------------------------------------------------------------- the cosine of two sentences
+# ---------------------------------------------------------------- the cosine of a sentence
 
 
 @pytest.fixture(scope="module")
@@ -150,14 +148,6 @@ def engine(demo_home: Path, embedded: StaticEmbedder) -> Iterator[Engine]:
     opened = Engine.open(demo_home, embedded)
     yield opened
     opened.coverage.close()
-
-
-def vector(index: Index, numbers: Sequence[int], lengths: Sequence[int]) -> npt.NDArray[np.float64]:
-    """The mean of the vectors of sentences by their length, a unit vector."""
-    vectors = index.sentences.vectors(np.array(numbers, dtype=np.int64)).astype(np.float64)
-    mean = np.average(vectors, axis=0, weights=lengths)
-    unit: npt.NDArray[np.float64] = mean / np.linalg.norm(mean)
-    return unit
 
 
 def hits_of(index: Index, held: Sequence[Article]) -> list[Hit]:
@@ -181,37 +171,20 @@ def hits_of(index: Index, held: Sequence[Article]) -> list[Hit]:
 def cosines_agree(
     asked: Question, index: Index, hits: Sequence[Hit], articles: dict[str, Article]
 ) -> int:
-    """Hold the cosine of every candidate to the vectors of its sentences; how many have two."""
-    pairs = 0
-    first_of = {
-        (hit.passage.article, each.start): int(index.spans[hit.row, 0]) + at
-        for hit in hits
-        for at, each in enumerate(
-            each
-            for each in articles[hit.passage.article].sentences
-            if hit.passage.start <= each.start and each.end <= hit.passage.end
-        )
+    """Hold the cosine of every candidate to the vector of its sentence; how many there are."""
+    rows = {
+        (line.article.id, line.sentence.start): line.row for line in lines_of(hits, articles, index)
     }
-    for one in candidates(hits, articles, asked, index):
-        quote = one.quote
-        inside = [
-            each
-            for each in quote.article.sentences
-            if quote.start <= each.start and each.end <= quote.end
-        ]
-        first = first_of[quote.article.id, quote.start]
-        numbers = range(first, first + len(inside))
-        mean = vector(index, numbers, [each.end - each.start for each in inside])
-        assert one.dense == pytest.approx(np.clip(mean @ asked.vector, 0, 1), abs=5e-4)
-        pairs += len(inside) == 2
-    return pairs
+    found = candidates(hits, articles, asked, index)
+    for one in found:
+        row = rows[one.quote.article.id, one.quote.start]
+        vector = index.sentences.vectors(np.array([row]))[0]
+        assert one.dense == pytest.approx(np.clip(vector @ asked.vector, 0, 1), abs=5e-4)
+    return len(found)
 
 
 @pytest.mark.parametrize("question", ["When did Lavrov arrive?", "ماذا قال كيم؟", "Кто прибыл?"])
-def test_the_cosine_of_two_sentences_in_the_demo_coverage(
-    question: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_SECOND_SENTENCE", -9.0)  # so that every pair is kept
+def test_the_cosine_of_a_sentence_in_the_demo_coverage(question: str, engine: Engine) -> None:
     generation = engine.generation()
     asked = understand(question, generation.index, embedder())
     articles = {one.id: one for one in engine.coverage.articles()}
@@ -233,35 +206,10 @@ def test_the_cosine_of_two_sentences_in_the_demo_coverage(
     ),
     st.integers(1, 2),
 )
-def test_the_cosine_of_two_sentences(bodies: list[str], parts: int) -> None:
+def test_the_cosine_of_a_sentence(bodies: list[str], parts: int) -> None:
     index, held = index_of(bodies, parts)
     asked = understand("war and peace", index, Hashing())
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_SECOND_SENTENCE", -9.0)
-        cosines_agree(asked, index, hits_of(index, held), {one.id: one for one in held})
-
-
-@settings(max_examples=30, deadline=None)
-@given(_BODIES, st.integers(1, 3), st.data())
-def test_neighbours_are_the_products_of_vectors(
-    bodies: list[str], parts: int, data: st.DataObject
-) -> None:
-    index, held = index_of(bodies, parts)
-    starts = np.cumsum([0, *(len(one.sentences) for one in held)]).tolist()
-    inside = [n for first, last in pairwise(starts) for n in range(first, last - 1)]
-    wanted = np.array(data.draw(st.permutations(inside)) if inside else [], dtype=np.int64)
-    products = [
-        float(np.dot(*index.sentences.vectors(np.array([n, n + 1])))) for n in wanted.tolist()
-    ]
-    np.testing.assert_allclose(index.neighbours(wanted), products, atol=1e-5)
-
-
-def test_neighbours_of_an_index_that_grew(engine: Engine) -> None:
-    index = engine.generation().index
-    numbers = np.concatenate([np.arange(first, last - 1) for first, last, _ in index.spans])
-    one, next_one = (index.sentences.vectors(numbers + step) for step in (0, 1))
-    products = (one * next_one).sum(axis=1)
-    np.testing.assert_allclose(index.neighbours(numbers), products, atol=1e-5)
+    cosines_agree(asked, index, hits_of(index, held), {one.id: one for one in held})
 
 
 # ---------------------------------------------------------------- the sample

@@ -101,9 +101,10 @@ def _candidate_json(each: Explained) -> dict[str, Any]:
 def _sides(parts: Sequence[Evidence]) -> dict[str, Any]:
     """What speaks for and against, each with its size, the largest first."""
     ordered = sorted(parts, key=lambda part: -abs(part.part))
+    sized = [(part.name, round(part.part, 6)) for part in ordered]
     return {
-        "for": [[part.name, round(part.part, 6)] for part in ordered if part.part > 0],
-        "against": [[part.name, round(-part.part, 6)] for part in ordered if part.part < 0],
+        "for": [[name, size] for name, size in sized if size > 0],
+        "against": [[name, -size] for name, size in sized if size < 0],
     }
 
 
@@ -161,6 +162,8 @@ def _why(each: Explained, interface: Words, wanted: Wanted | None) -> str:
             return interface.say(f"explain_{each.reason}", n=interface.number(each.same_as or 0))
         case Reason.EVIDENCE:
             return interface.say("explain_too_little")
+        case Reason.UNCOUNTED:
+            return interface.say("explain_no_number_of_it")
         case _:
             return interface.say(f"explain_{each.reason}")
 

@@ -15,6 +15,8 @@ from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.absence import absence
 from retrieval.answer.demands.demanded import Demanded
+from retrieval.answer.demands.unfound import unfound
+from retrieval.answer.judge.network import Judge
 from retrieval.answer.listing import listing, lists
 from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
@@ -47,22 +49,21 @@ if TYPE_CHECKING:
 
 # Hits looked into for quotes at a time, and how often at most. Whatever is asked for, they are
 # looked into in this order, so that more quotes are the same ones and others after them.
-HITS = 12
-ROUNDS = 7
+HITS = 20
+ROUNDS = 5
 # The best quotes, of which one has to be good enough for all of them to be shown.
 _DECIDING = 3
-# A quote that scores less than this share of the best one is noise beside it; one that scores more
-# may be the answer, whether or not it would be one alone.
-_BESIDE_THE_BEST = 0.65
+# How much less than the best quote another may score: what answers less clearly is filler.
+_BEHIND = 0.12
 # In another language than the best one everything scores less.
-_BESIDE_ACROSS = 0.6
+_BEHIND_ACROSS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What questions are asked of: the coverage and the index in service, the models, when to keep
-    silent, and the editor's names. With `bridge`, names are also looked for as other scripts spell
-    them."""
+    silent, the editor's names, and who judges sentences. With `bridge`, names are also looked for
+    as other scripts spell them."""
 
     coverage: Coverage
     generation: Generation
@@ -71,13 +72,15 @@ class Searched:
     reranker: Reranker | None = None
     aliases: Aliases | None = None
     bridge: bool = True
+    judge: Judge | None = None
 
 
 @dataclass(slots=True)
 class Trail:
     """What a question came across on its way, kept where it is to be explained: where it looked,
     the `rounds` of candidates, those of the first round that have what it demands (`found`), those
-    that `decide` whether to answer, those `shown`, and those that were not because they are
+    that `decide` whether to answer, whether all numbers that they give are of other things than
+    asked for (`uncounted`), those `shown`, and those that were not because they are
     `figureless`. What was not come to is empty."""
 
     place: Scope | None = None
@@ -87,6 +90,7 @@ class Trail:
     rounds: list[list[Candidate]] = field(default_factory=list)
     found: Sequence[Candidate] = ()
     decide: Sequence[Candidate] = ()
+    uncounted: bool = False
     shown: Sequence[Candidate] = ()
     figureless: Sequence[Candidate] = ()
 
@@ -140,7 +144,8 @@ def ask(
     ranking = ranked(asked, generation, coverage, selection=place.selection)
     known = IndexedSpeakers(generation, coverage)
     demanded = Demanded(asked, ranking, generation, coverage, known, others)
-    looked = quotable(asked, ranking, generation, coverage, searched.reranker)
+    judge, reranker = searched.judge, searched.reranker
+    looked = quotable(asked, ranking, generation, coverage, judge, reranker)
     rounds = demanded.met(trail.following(looked) if trail else looked)
     found = next(rounds, [])
     if found and demanded.speaker:
@@ -152,10 +157,16 @@ def ask(
         trail.demanded, trail.spoken = demanded, spoken
         trail.found, trail.decide = found, beside[:_DECIDING]
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
-    if not any(searched.calibration.answers(each, spoken) for each in beside[:_DECIDING]):
+    deciding = beside[:_DECIDING]
+    answers = any(searched.calibration.answers(each, spoken) for each in deciding)
+    uncounted = answers and _uncounted(text, asked, deciding, index.aligner)
+    if trail:
+        trail.uncounted = uncounted
+    if not answers or uncounted:
         nearest = found[0].quote if found else demanded.nearest
         shown = _attributed(_matched(nearest, stems), known, aliases) if nearest else None
-        return _silent(answer, place, coverage, shown, started, demanded.missing)
+        missing = demanded.missing or unfound(asked, ranking.sentences)
+        return _silent(answer, place, coverage, shown, started, missing)
     if len(beside) < limit:
         more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
@@ -178,13 +189,14 @@ def quotable(
     ranking: Ranking,
     generation: Generation,
     coverage: Coverage,
+    judge: Judge | None,
     reranker: Reranker | None = None,
 ) -> Iterator[list[Candidate]]:
     """What may be quoted for a question, best first, from `HITS` passages at a time."""
     for hits, articles in pages(ranking, generation, coverage, size=HITS, most=HITS * ROUNDS):
         if reranker:
             hits = reranked(asked.text, hits, reranker)
-        yield candidates(hits, articles, asked, generation.index, ranking.sentences)
+        yield candidates(hits, articles, asked, generation.index, ranking.sentences, judge)
 
 
 def stands_beside(each: Candidate, best: Candidate) -> bool:
@@ -196,7 +208,7 @@ def stands_beside(each: Candidate, best: Candidate) -> bool:
 def needed_beside(each: Candidate, best: Candidate) -> float:
     """The score a quote needs to be shown with the best one."""
     same = each.quote.article.language == best.quote.article.language
-    return (_BESIDE_THE_BEST if same else _BESIDE_ACROSS) * best.quote.score
+    return best.quote.score - (_BEHIND if same else _BEHIND_ACROSS)
 
 
 def _silent(
@@ -210,6 +222,18 @@ def _silent(
     """That the coverage does not say, with the nearest miss and what is missing."""
     said = absence(coverage, place.selection, nearest, missing)
     return replace(answer, absence=said, took_ms=_since(started))
+
+
+def _uncounted(
+    text: str, asked: Question, deciding: Sequence[Candidate], aligner: Embedder
+) -> bool:
+    """Whether a number is asked for and all that the quotes give are of other things."""
+    if asked.wanted is not Wanted.NUMBER:
+        return False
+    # few questions ask for a number, and the words of numbers take a moment to be read
+    from retrieval.answer.figures.support import supported
+
+    return not any(supported(text, [each.quote for each in deciding], aligner))
 
 
 def _ledger(text: str, quotes: Sequence[Quote], aligner: Embedder) -> Ledger:

@@ -53,6 +53,7 @@ class Calibration:
     unfit: float
     elsewhere: float
     few: float
+    told: float
     same_language: float
     across_languages: float
     figures: dict[str, float]
@@ -81,6 +82,7 @@ class Calibration:
             - self.unfit * (not candidate.fits)
             - self.elsewhere * candidate.elsewhere
             - self.few * candidate.few
+            + self.told * candidate.told
         )
 
     def parts(self, candidate: Candidate) -> tuple[Evidence, ...]:
@@ -93,6 +95,7 @@ class Calibration:
             ("unfit", -self.unfit, float(not candidate.fits)),
             ("elsewhere", -self.elsewhere, float(candidate.elsewhere)),
             ("few", -self.few, candidate.few),
+            ("told", self.told, candidate.told),
         )
         return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
 

@@ -30,11 +30,14 @@ DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuil
 
 
 class Flag(IntFlag):
-    """What a sentence is or has."""
+    """What a sentence is or has. The bits from the ninth on are counts, which whoever annotates
+    packs."""
 
     ASKS = 1
     NUMBER = 2
     TIME = 4
+    QUOTES = 8
+    DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)

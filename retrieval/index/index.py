@@ -19,15 +19,13 @@ from retrieval.index.joined import JoinedPassages, JoinedVectors, JoinedWords
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.part import NONE, Kept, Part, Text
 from retrieval.index.sample import Sample
-from retrieval.types import Embedder, Rows, Vectors
+from retrieval.types import Embedder, Rows
 
 __all__ = ["Index", "Kept", "Part", "Text"]
 
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
 _SAMPLE = 256
-# Of two unit vectors in half precision.
-_LARGEST_PRODUCT = 1.01
 # Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
@@ -86,16 +84,6 @@ class Index:
         """The sentences of these passages one after the other, and where each passage begins."""
         sentences, starts = arrays.places(self.spans[rows, 0], self.spans[rows, 1])
         return sentences, starts[:-1]
-
-    def neighbours(self, sentences: Rows) -> Vectors:
-        """The inner product of the vectors of each of these sentences and the next, float32, -1 to
-        1. Raises `IndexDamaged`."""
-        made = np.zeros(len(sentences), dtype=np.float32)
-        for part, here, own in self._own(sentences):
-            made[here] = part.neighbours[own]
-        if not (np.abs(made) <= _LARGEST_PRODUCT).all():
-            raise IndexDamaged("the index holds no products: `pullquote index --rebuild`")
-        return made
 
     def flags(self, sentences: Rows) -> npt.NDArray[np.uint32] | None:
         """The flags of these sentences; none where a part has no annotations."""

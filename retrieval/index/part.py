@@ -3,7 +3,7 @@
 A passage is a row, and a run of sentences, which are rows of their own; so is the headline of its
 article. The files of a folder:
 
-    passages  passages.cells (from many on)  sentences  neighbours  lexical/  words/  spans
+    passages  passages.cells (from many on)  sentences  lexical/  words/  spans
     annotations/ (where they were made)
 """
 
@@ -27,7 +27,7 @@ from retrieval.index.dense import DenseIndex
 from retrieval.index.lexical import Postings
 from retrieval.index.word_builder import WordTable
 from retrieval.index.word_index import WordIndex
-from retrieval.types import Embedder, Vectors
+from retrieval.types import Embedder
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -60,15 +60,13 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Part:
     """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
-    the sentence that is its headline, or -1; `neighbours`, float32 (sentences,): the inner product
-    of the vectors of each sentence and the next one; `annotations` where they were made."""
+    the sentence that is its headline, or -1; `annotations` where they were made."""
 
     passages: DenseIndex
     sentences: DenseIndex
     lexical: Postings
     words: WordIndex
     spans: npt.NDArray[np.int64]
-    neighbours: Vectors
     annotations: Annotations | None = None
 
     @classmethod
@@ -105,7 +103,6 @@ class Part:
         self.lexical.save(folder / "lexical")
         self.words.save(folder / "words")
         arrays.write(folder / "spans", self.spans)
-        arrays.write(folder / "neighbours", self.neighbours)
         if self.annotations is not None:
             self.annotations.save(folder / "annotations")
 
@@ -121,9 +118,6 @@ class Part:
             or not ((headline >= NONE) & (headline < len(sentences))).all()
         ):
             raise IndexDamaged(f"{folder / 'spans'} does not fit its manifest")
-        neighbours = arrays.read(folder / "neighbours", np.float32)
-        if len(neighbours) != len(sentences):
-            raise IndexDamaged(f"{folder / 'neighbours'} does not fit its manifest")
         annotated = (folder / "annotations").exists()
         return cls(
             DenseIndex.open(folder / "passages", len(spans), dimensions),
@@ -131,7 +125,6 @@ class Part:
             Postings.open(folder / "lexical", len(spans), len(words)),
             words,
             spans,
-            neighbours,
             Annotations.open(folder / "annotations", len(sentences)) if annotated else None,
         )
 
@@ -167,7 +160,6 @@ class _Making:
         self._at = 0
         self._texts: list[str] = []
         self._lines: list[str] = []
-        self._neighbours = [np.zeros(0, dtype=np.float32)]
         self._annotate = annotate
         self._annotations: list[Callable[[], Annotations]] = []
         self._articles: list[Article] = []
@@ -189,7 +181,6 @@ class _Making:
         self._passages.keep(kept.part.passages, kept.first, kept.last)
         self._sentences.keep(kept.part.sentences, first, last)
         self._table.keep(kept.part.words, first, last)
-        self._neighbours.append(kept.part.neighbours[first:last])
         if self._annotate is not None and kept.part.annotations is not None:
             own = kept.part.annotations.between(first, last)
             self._annotations.append(lambda: own)
@@ -201,12 +192,7 @@ class _Making:
             self._passages.add(self._embedder.embed_passages(self._texts))
             self._texts.clear()
         if self._lines:
-            made = self._embedder.embed_passages(self._lines)
-            self._sentences.add(made)
-            stored = made.astype(np.float16).astype(np.float32)
-            products = np.zeros(len(stored), dtype=np.float32)
-            products[:-1] = np.einsum("ij,ij->i", stored[:-1], stored[1:])
-            self._neighbours.append(products)
+            self._sentences.add(self._embedder.embed_passages(self._lines))
             self._lines.clear()
         if self._articles and self._annotate is not None:
             self._annotations.append(self._annotate(self._articles))
@@ -222,8 +208,7 @@ class _Making:
         annotations = Annotations.joined([made() for made in waiting]) if waiting else None
         if annotations is not None and len(annotations) != len(self._sentences):
             annotations = None  # what was kept of another index had none
-        neighbours = np.concatenate(self._neighbours)
-        return Part(self._passages, self._sentences, lexical, words, spans, neighbours, annotations)
+        return Part(self._passages, self._sentences, lexical, words, spans, annotations)
 
     def _place(self, spans: npt.NDArray[np.int64], moved: int, sentences: int) -> None:
         self._spans.append(np.where(spans == NONE, NONE, spans + moved))

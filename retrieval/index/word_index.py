@@ -70,13 +70,6 @@ class Matched:
         """How well each word is found in each text, however it is found, float32 (n, m)."""
         return np.maximum(self.meaning, self.name)
 
-    def either(self, one: Rows, other: Rows) -> Matched:
-        """The better of two texts, for each pair of them."""
-        return Matched(
-            np.maximum(self.meaning[:, one], self.meaning[:, other]),
-            np.maximum(self.name[:, one], self.name[:, other]),
-        )
-
     def of(self, texts: Rows) -> Matched:
         """Some of the texts, in this order."""
         return Matched(self.meaning[:, texts], self.name[:, texts])

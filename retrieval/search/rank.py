@@ -9,7 +9,8 @@ its best window of one or two sentences; the headline lends its words to the pas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,18 @@ class SentenceMatches:
     def at(self, numbers: Rows) -> Rows:
         """The places of sentences, all of which must be here."""
         return np.searchsorted(self.numbers, numbers)
+
+    def without(self, numbers: Collection[int]) -> SentenceMatches:
+        """The same as if nothing was found in some of the sentences."""
+        if not numbers:
+            return self
+        gone = np.isin(self.numbers, list(numbers))
+        meaning, name = (
+            np.where(gone, np.float32(0), each)
+            for each in (self.matched.meaning, self.matched.name)
+        )
+        cosines = np.where(gone, np.float32(0), self.cosines)
+        return replace(self, matched=Matched(meaning, name), cosines=cosines)
 
 
 @dataclass(frozen=True, slots=True)

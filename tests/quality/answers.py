@@ -13,6 +13,7 @@ from typing import Any
 from corpus.language.text import normalise
 from corpus.store import Coverage
 from corpus.types import Article, RawDocument
+from retrieval.answer.judge.network import shipped
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.engine import COVERAGE_FILE
@@ -85,7 +86,8 @@ def _quotes(question: str, own: str, over: Searched, coverage: Coverage) -> tupl
     """The quotes of the passage `own`; none where it is not found."""
     others = expansions(question, None, frozenset({"ar"}))
     asked = understand(question, over.index, over.index.aligner, others)
-    found = candidates(over.hits(asked, _HITS), over.articles, asked, over.index)
+    hits = over.hits(asked, _HITS)
+    found = candidates(hits, over.articles, asked, over.index, judge=shipped())
     mine = [each for each in found if each.quote.article.id == own]
     return tuple(each.quote for each in fold([mine], coverage, asked, limit=_QUOTES))
 

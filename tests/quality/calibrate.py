@@ -12,6 +12,7 @@ from typing import Any
 from corpus.language.detect import detect
 from retrieval.answer.ask import HITS
 from retrieval.answer.calibrate import Sample, SampleKind, calibrate, demo_samples
+from retrieval.answer.judge.network import shipped
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.silence import SHIPPED
 from retrieval.models.embed import EMBEDDED, load
@@ -32,7 +33,8 @@ def best(
     """The best quote for a question, with one text left out; none where nothing is found."""
     others = expansions(question, None, frozenset({"ar"}))
     asked = understand(question, over.index, over.index.aligner, others)
-    quotes = candidates(over.hits(asked, HITS, without), over.articles, asked, over.index)
+    hits = over.hits(asked, HITS, without)
+    quotes = candidates(hits, over.articles, asked, over.index, judge=shipped())
     if quotes:
         yield Sample(name, kind, detect(question) == "ar", quotes[0])
 

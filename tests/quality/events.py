@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from retrieval.answer.judge.network import Judge
 from retrieval.engine import Engine
 from retrieval.types import Answer, Embedder
 from tests.homes import indexed
@@ -30,6 +31,8 @@ EVENTS = (
     "turkish-lira",
 )
 FILES = tuple(f"{_FOLDER}/{event}/{name}" for event in EVENTS for name in (_ARTICLES, _QUESTIONS))
+# For each event a judge that has seen all others; made by `make judge`.
+UNSEEN = Path(__file__).with_name("judges.safetensors")
 _WITHIN = 3
 # Whoever asks does so long after; «yesterday» names no day of the coverage.
 _TODAY = date(2025, 8, 1)
@@ -42,7 +45,8 @@ def questions_on_events(
     """For Arabic and for other languages: the shares of answerable questions with an answer in the
     first quote, in three, in these or the nearest miss, and answered at all; those of near and far
     ones refused; and, where the first quote answers, the share of the quotes that do too. Each
-    event is asked of its own coverage. `folder` holds the development sets."""
+    event is asked of its own coverage, with a judge that has not seen it. `folder` holds the
+    development sets."""
     taken: dict[str, list[bool]] = defaultdict(list)
     for event in events:
         for case, answer in _asked(folder / _FOLDER / event, embedder):
@@ -52,13 +56,26 @@ def questions_on_events(
     return {name: fmean(each) for name, each in sorted(taken.items())}
 
 
+def unseen(event: str) -> Judge:
+    """The judge that has seen everything but an event."""
+    every = Judge.read(UNSEEN)
+    own = {
+        name.removeprefix(f"{event}/"): each
+        for name, each in every.weights.items()
+        if name.startswith(f"{event}/")
+    }
+    return Judge(own, every.model)
+
+
 def _asked(folder: Path, embedder: Embedder) -> Iterable[tuple[dict[str, Any], Answer]]:
     with tempfile.TemporaryDirectory(prefix="pullquote-event-") as made:
         articles = Path(made) / "articles.jsonl"
         articles.write_bytes(gzip.decompress((folder / _ARTICLES).read_bytes()))
         home = Path(made) / "home"
         indexed(home, embedder, articles, today=_TODAY)
-        engine = Engine.open(home, embedder)
+        judge = unseen(folder.name)
+        fits = judge.model == embedder.digest
+        engine = Engine.open(home, embedder, judge=judge if fits else None)
         for line in (folder / _QUESTIONS).read_text(encoding="utf-8").split("\n"):
             if line.strip():
                 case = json.loads(line)

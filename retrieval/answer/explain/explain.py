@@ -77,6 +77,8 @@ def _decision(answer: Answer, trail: Trail) -> Decision:
         return Decision.NO_ARTICLES
     if trail.demanded and trail.demanded.missing:
         return Decision.MISSING
+    if trail.uncounted:
+        return Decision.UNCOUNTED
     return Decision.EVIDENCE if trail.decide else Decision.NOTHING_FOUND
 
 
@@ -134,7 +136,8 @@ class _Told:
             ids = np.array(coverage.passage_ids(place.selection), dtype=np.int64)
             out = np.isin(ranking.rows, generation.rows(ids), invert=True)
             ranking = ranking.of(out)
-        rounds = quotable(asked, ranking, generation, coverage, self._searched.reranker)
+        judge, reranker = self._searched.judge, self._searched.reranker
+        rounds = quotable(asked, ranking, generation, coverage, judge, reranker)
         known = {_place(each.quote) for found in self._trail.rounds for each in found}
         found = (each for each in next(rounds, []) if _place(each.quote) not in known)
         yield from islice(found, _OUTSIDE)
@@ -152,6 +155,8 @@ class _Told:
             return Reason.BELOW, None, ()
         if self._decision is Decision.EVIDENCE:
             return Reason.EVIDENCE, None, ()
+        if self._decision is Decision.UNCOUNTED:
+            return Reason.UNCOUNTED, None, ()
         for number, shown in enumerate((one.quote for one in trail.shown), start=1):
             if shown.article.id == each.quote.article.id:
                 if _overlap(shown, each.quote):

@@ -12,7 +12,7 @@ from retrieval.types import Answer, Evidence, Missing, MissingKind, Quote
 class Decision(StrEnum):
     """What decided. Answered: the evidence was enough, or the question asks for a list; silent: a
     greeting asks nothing, the limits left no article, nothing was found, what is named is missing,
-    or the evidence was too little."""
+    the evidence was too little, or no number in the quotes counts what is asked for."""
 
     ANSWERED = "answered"
     LISTED = "listed"
@@ -21,13 +21,14 @@ class Decision(StrEnum):
     NOTHING_FOUND = "nothing_found"
     MISSING = "missing"
     EVIDENCE = "evidence"
+    UNCOUNTED = "uncounted"
 
 
 class Reason(StrEnum):
     """Why a candidate is not shown: outside the limits, without what the question names, without
     the number or time that the best one has, without a figure for what is asked where the best one
-    gives one, too far below the best, too little evidence, the same text as a quote shown, in part
-    the same as one, or after enough better ones."""
+    gives one, too far below the best, too little evidence, no number of what is asked for, the
+    same text as a quote shown, in part the same as one, or after enough better ones."""
 
     FILTERED = "filtered"
     MISSING = "missing"
@@ -35,6 +36,7 @@ class Reason(StrEnum):
     FIGURELESS = "figureless"
     BELOW = "below"
     EVIDENCE = "evidence"
+    UNCOUNTED = "uncounted"
     COPY = "copy"
     OVERLAP = "overlap"
     ENOUGH = "enough"

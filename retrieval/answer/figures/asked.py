@@ -64,7 +64,7 @@ def counted(question: str) -> Counted | None:
     measured = frozenset(unit for noun in nouns[:1] if (unit := measure((noun,))[0]))
     if not measured and not any(thing(noun) for noun in nouns):
         asking = folded[asked[0] : asked[1]]
-        measured = _measures(f"{asking} {nouns[0] if nouns else folded[asked[1] :]}")
+        measured = measures_asked(f"{asking} {nouns[0] if nouns else folded[asked[1] :]}")
         if not measured and asking == _HOW_MUCH:
             measured = _units("money") | _units("mass")
     fates = frozenset(name for word in said if (name := fate(word)))
@@ -129,12 +129,16 @@ class Alike:
 
     def same(self, one: str, other: str) -> bool:
         """Whether two normalised words name one thing."""
+        return self.likeness(one, other) >= _ONE_THING
+
+    def likeness(self, one: str, other: str) -> float:
+        """How surely two normalised words name one thing, 0 to 1."""
         groups = thing(one) or fate(one), thing(other) or fate(other)
         if all(groups):
-            return groups[0] == groups[1]
+            return float(groups[0] == groups[1])
         if stem(one) == stem(other):
-            return True
-        return bool(self._vector(one) @ self._vector(other) >= _ONE_THING)
+            return 1.0
+        return float(self._vector(one) @ self._vector(other))
 
     def _vector(self, word: str) -> Vectors:
         if word not in self._vectors:
@@ -214,7 +218,8 @@ def _words_before(folded: str) -> list[str]:
     return [token.text for token in tokens(folded, "en") if token.is_word]
 
 
-def _measures(folded: str) -> frozenset[str]:
+def measures_asked(folded: str) -> frozenset[str]:
+    """The units of measure that words of a normalised question ask for."""
     wanted = (
         _units(kind) for kind in tables(*_COUNTED)["wants"] if _listed("wants", kind).search(folded)
     )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.mentions import Mention, mentions
+from retrieval.answer.figures.support import supported
 from retrieval.types import Embedder, Figure, Quote
 
 Reported = list[tuple[int, Mention]]
@@ -19,7 +20,8 @@ Reported = list[tuple[int, Mention]]
 class Ledger(NamedTuple):
     """What quotes report for what a question counts, in the order they report it, and the places of
     the quotes that are to be `shown`: beside a first one that gives a figure, one that gives none
-    is filler. The figures name the places of quotes among those."""
+    is filler, and beside one with a number of anything like it, one without. The figures name the
+    places of quotes among those."""
 
     figures: tuple[Figure, ...]
     shown: tuple[int, ...]
@@ -34,7 +36,8 @@ def ledger(question: str, quotes: Sequence[Quote], embedder: Embedder) -> Ledger
         return Ledger((), every)
     alike = Alike(embedder)
     found = [tuple(mentions(asked, quote.text, quote.article.language, alike)) for quote in quotes]
-    shown = tuple(at for at in every if found[at]) if found and found[0] else every
+    giving = found if found and found[0] else supported(question, quotes, embedder)
+    shown = tuple(at for at in every if giving[at]) if giving and giving[0] else every
     reported = [(place, one) for place, at in enumerate(shown) for one in found[at]]
     return Ledger(_figures(reported, bool(asked.measures)), shown)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.dates.written import find_dates
 from retrieval.answer.figures.not_counts import DASHES, counts, is_day, is_of
@@ -48,6 +49,7 @@ class Quantity:
         return range(at, end, step)
 
 
+@lru_cache(maxsize=64)
 def read(text: str, language: str) -> Quantity:
     """The numbers of `text`, whose language says what points and commas mean."""
     found = tokens(text, language)

@@ -1,24 +1,30 @@
-"""From hits to quotes: the whole sentences of a passage that answer best."""
+"""From hits to quotes: the sentences of the passages that answer best.
+
+The judge orders them, beginning from a weighted mean of what the search found; as many characters
+as answer are shown of each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
-from corpus.types import Article, Sentence
+from corpus.language.detect import detect
+from corpus.types import Article
+from retrieval.answer.judge.evidence import Line, Scored, evidence
+from retrieval.answer.judge.network import Judge, Judged
 from retrieval.answer.quote.flags import WANTED, flags_of
-from retrieval.answer.quote.span import quotable
+from retrieval.answer.quote.span import sentences_in
 from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
-from retrieval.types import Evidence, Hit, Quote, Rows, Vectors
+from retrieval.types import Evidence, Hit, Quote, Rows
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -35,8 +41,8 @@ _UNFIT = 0.08
 _THAT_DAY = 0.04
 # A word of an article less like a place's name than this is no trace of the place.
 _TRACE = 0.5
-# How much better two sentences must score than one to be quoted together.
-_SECOND_SENTENCE = 0.0075
+# How a product is rounded depends on what else is multiplied.
+_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,11 @@ class Candidate:
     and words it carries, of its names across scripts, and the score of its passage; `fits` says
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
     a place of which its article knows nothing; `few` is one over the number of the question's
-    content words, for a single word finds something near it anywhere; `asks` that it is itself a
-    question, `that_day` that it is of the day asked about. The quote is what is scored;
-    `around` are the scores of the sentences of its article, by their number, which say what of them
-    is shown with it."""
+    content words, for a single word finds something near it anywhere. `asks` says that it is itself
+    a question, `that_day` that it is of the day asked about; `judged` is what the judge added to
+    its score, and `told` how clearly any of those found with it answers, a logit. The quote is what
+    is scored; `around` are the scores of the sentences of its article, by their number, which say
+    what of them is shown with it."""
 
     quote: Quote
     dense: float
@@ -61,60 +68,110 @@ class Candidate:
     few: float
     asks: bool = False
     that_day: bool = False
+    judged: float = 0.0
+    told: float = 0.0
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence of a hit, its number in the article, and its row in the index."""
-
-    hit: Hit
-    sentence: Sentence
-    number: int
-    row: int
 
 
 def candidates(
     hits: Sequence[Hit],
-    articles: dict[str, Article],
+    articles: Mapping[str, Article],
     asked: Question,
     index: Index,
     found: SentenceMatches | None = None,
+    judge: Judge | None = None,
 ) -> list[Candidate]:
-    """Every sentence of the hits, and neighbours that say more together, best first; ties by
-    article and start. `found` is what the ranking knows of their sentences. Raises `IndexDamaged`
-    where the index does not fit the articles."""
-    spans = _spans(hits, articles, index)
-    if not spans:
+    """Every sentence of the hits, best first; ties by article and start. `found` is what the
+    ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` where
+    the index does not fit the articles."""
+    lines = lines_of(hits, articles, index)
+    if not lines:
         return []
     if found is None:
         found = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
-    ends = np.array([[span[at].row for span in spans] for at in (0, -1)])
-    rows, places = np.unique(ends, return_inverse=True)
-    one, other = places.reshape(ends.shape)
-    here = found.at(rows)
-    both = found.matched.of(here).either(one, other)
-    carried = _carried(here, asked, index, found)
-    flags = _flags(rows, one, spans, articles, index)
-    elsewhere = _elsewhere(spans, both, asked, index, found)
-    cosines = found.cosines[here]
-    kinds = (flags[one] | flags[other]).tolist()
-    around: dict[str, dict[int, float]] = {article: {} for article in articles}
-    scored = [
-        _score(span, articles, around, asked, elsewhere, Flag(kind), *values)
-        for span, kind, *values in zip(
-            spans,
-            kinds,
-            asked.share_of_terms(carried[:, one] | carried[:, other]).tolist(),
-            _cosines(spans, cosines[one], cosines[other], index).tolist(),
-            asked.share_of_words(both).tolist(),
-            asked.share_of_names(both).tolist(),
+    flags, scored = (
+        sentence_flags(lines, index, found),
+        scored_by_search(lines, asked, index, found),
+    )
+    judged = Judged(scored.mean, 0.0)
+    if judge:
+        known = evidence(lines, scored, asked, index, found, flags, detect(asked.text))
+        judged = judge.judged(known)
+    here = found.at(np.array([line.row for line in lines], dtype=np.int64))
+    elsewhere = _elsewhere(lines, found.matched.of(here), asked, index, found)
+    around: dict[str, dict[int, float]] = {}
+    made = [
+        _candidate(
+            line, asked, elsewhere, Flag(kind), judged.told,
+            around.setdefault(line.article.id, {}), *values,
+        )
+        for line, kind, *values in zip(
+            lines,
+            flags[here].tolist(),
+            judged.scores.astype(np.float64).round(_DECIMALS).tolist(),
+            scored.mean.tolist(),
+            scored.that_day.tolist(),
+            scored.cosine.tolist(),
+            scored.terms.tolist(),
+            scored.words.tolist(),
+            scored.names.tolist(),
             strict=True,
         )
-    ]
-    kept = _without_needless_pairs(scored)
-    kept.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
-    return kept
+    ]  # fmt: skip
+    made.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
+    return made
+
+
+def scored_by_search(
+    lines: Sequence[Line], asked: Question, index: Index, found: SentenceMatches
+) -> Scored:
+    """What the search has of each sentence."""
+    here = found.at(np.array([line.row for line in lines], dtype=np.int64))
+    matched = found.matched.of(here)
+    cosine = np.clip(found.cosines[here], 0, 1)
+    terms = asked.share_of_terms(_carried(here, asked, index, found))
+    words, names = asked.share_of_words(matched), asked.share_of_names(matched)
+    passage = np.array([line.hit.score for line in lines], dtype=np.float32)
+    kinds = sentence_flags(lines, index, found)[here]
+    mean = _DENSE * cosine + _LEXICAL * terms + _WORDS * words + _NAMES * names + _PASSAGE * passage
+    mean -= np.float32(_ASKS) * ((kinds & Flag.ASKS) > 0)
+    if asked.wanted is not None:
+        mean -= np.float32(_UNFIT) * ((kinds & WANTED[asked.wanted]) == 0)
+    that_day = np.array(
+        [
+            asked.about_day(line.text, line.article.day_at(line.sentence.start))
+            if asked.days
+            else False
+            for line in lines
+        ]
+    )
+    mean = np.clip(mean + np.float32(_THAT_DAY) * that_day, 0, 1).astype(np.float32)
+    return Scored(cosine, terms, words, names, that_day, mean)
+
+
+def lines_of(
+    hits: Sequence[Hit],
+    articles: Mapping[str, Article],
+    index: Index,
+    hidden: frozenset[int] = frozenset(),
+) -> list[Line]:
+    """The sentences of the passages, each once, where its passage scores best; headings are never
+    quoted, nor are rows that are `hidden` (for training). Raises `IndexDamaged`."""
+    made: dict[tuple[str, int], Line] = {}
+    running = {name: len(article.running) for name, article in articles.items()}
+    for hit in hits:
+        rank = sum(other.score > hit.score for other in hits)
+        article = articles[hit.passage.article]
+        first, last = index.spans[hit.row, :2].tolist()
+        numbers = sentences_in(article, hit.passage.start, hit.passage.end)
+        if len(numbers) != last - first:
+            raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
+        for number, row in zip(numbers, range(first, last), strict=True):
+            if not article.sentences[number].heading and row not in hidden:
+                made.setdefault(
+                    (article.id, number), Line(hit, rank, article, number, running[article.id], row)
+                )
+    return list(made.values())
 
 
 def _carried(
@@ -131,76 +188,28 @@ def _carried(
     return made
 
 
-def _flags(
-    rows: Rows,
-    one: Rows,
-    spans: Sequence[tuple[_Line, ...]],
-    articles: dict[str, Article],
-    index: Index,
+def sentence_flags(
+    lines: Sequence[Line], index: Index, found: SentenceMatches
 ) -> npt.NDArray[np.uint32]:
-    """What each of the sentences is or has."""
-    known = index.flags(rows)
+    """What each of the sentences found is or has; where the index does not say, those quotable and
+    those beside them."""
+    known = index.flags(found.numbers)
     if known is not None:
         return known
-    made = np.zeros(len(rows), dtype=np.uint32)
-    for at, span in zip(one.tolist(), spans, strict=True):
-        if len(span) == 1:
-            made[at] = flags_of(_text(span[0], articles))
+    made = np.zeros(len(found.numbers), dtype=np.uint32)
+    for line in lines:
+        for step in (-1, 0, 1):
+            at = int(np.searchsorted(found.numbers, line.row + step))
+            number = line.number + step
+            beside = 0 <= number < line.running
+            if beside and at < len(made) and found.numbers[at] == line.row + step:
+                sentence = line.article.sentences[number]
+                made[at] = int(flags_of(line.article.body[sentence.start : sentence.end]))
     return made
 
 
-def _cosines(
-    spans: Sequence[tuple[_Line, ...]], one: Vectors, other: Vectors, index: Index
-) -> Vectors:
-    """The cosine of each span: of two sentences that of the mean of their vectors by length."""
-    first, last = (
-        np.array([_length(span[at].sentence) for span in spans], dtype=np.float32) for at in (0, -1)
-    )
-    rows = np.array([span[0].row for span in spans], dtype=np.int64)
-    paired = np.array([len(span) > 1 for span in spans])
-    product = np.where(paired, index.neighbours(rows), np.float32(1))
-    length = np.sqrt(np.maximum(first**2 + last**2 + 2 * first * last * product, 1e-12))
-    return np.clip((first * one + last * other) / length, 0, 1)
-
-
-def _spans(
-    hits: Sequence[Hit], articles: dict[str, Article], index: Index
-) -> list[tuple[_Line, ...]]:
-    """One and two neighbouring sentences of the passages, each once, where its passage scores
-    best; headings are never quoted."""
-    found: dict[tuple[str, int, int], tuple[_Line, ...]] = {}
-    for hit in hits:
-        article = articles[hit.passage.article]
-        inside = _lines(hit, article, index)
-        spans = [(line,) for line in inside if not line.sentence.heading]
-        pairs = [pair for pair in pairwise(inside) if _joinable(*pair, article)]
-        for span in [*spans, *pairs]:
-            found.setdefault((article.id, span[0].sentence.start, span[-1].sentence.end), span)
-    return list(found.values())
-
-
-def _lines(hit: Hit, article: Article, index: Index) -> list[_Line]:
-    first, last = index.spans[hit.row, :2].tolist()
-    inside = [
-        (number, sentence)
-        for number, sentence in enumerate(article.sentences)
-        if hit.passage.start <= sentence.start and sentence.end <= hit.passage.end
-    ]
-    if len(inside) != last - first:
-        raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
-    return [
-        _Line(hit, sentence, number, row)
-        for row, (number, sentence) in enumerate(inside, start=first)
-    ]
-
-
-def _joinable(one: _Line, other: _Line, article: Article) -> bool:
-    run = one.sentence, other.sentence
-    return quotable(article, run) and "\n" not in article.body[run[0].end : run[1].start]
-
-
 def _elsewhere(
-    spans: Sequence[tuple[_Line, ...]],
+    lines: Sequence[Line],
     matched: Matched,
     asked: Question,
     index: Index,
@@ -210,8 +219,8 @@ def _elsewhere(
     they are about another event."""
     if not asked.places:
         return set()
-    owners = np.array([span[0].hit.passage.article for span in spans])
-    titles = {span[0].hit.passage.article: index.spans[span[0].hit.row, 2] for span in spans}
+    owners = np.array([line.article.id for line in lines])
+    titles = {line.article.id: index.spans[line.hit.row, 2] for line in lines}
     titled = [article for article, row in titles.items() if row >= 0]
     rows = np.array([titles[article] for article in titled], dtype=np.int64)
     lent = seen.matched.of(seen.at(rows)).best()
@@ -226,52 +235,39 @@ def _elsewhere(
     return lost
 
 
-def _text(line: _Line, articles: dict[str, Article]) -> str:
-    body = articles[line.hit.passage.article].body
-    return body[line.sentence.start : line.sentence.end]
-
-
-def _score(
-    span: tuple[_Line, ...],
-    articles: Mapping[str, Article],
-    around: Mapping[str, dict[int, float]],
+def _candidate(
+    line: Line,
     asked: Question,
     elsewhere: set[str],
     flags: Flag,
-    share: float,
+    told: float,
+    around: dict[int, float],
+    score: float,
+    mean: float,
+    that_day: bool,
     cosine: float,
-    meaning: float,
-    named: float,
+    terms: float,
+    words: float,
+    names: float,
 ) -> Candidate:
-    """A span as a candidate; the score of a single sentence goes to those `around` in its
-    article."""
-    article = articles[span[0].hit.passage.article]
-    start, end = span[0].sentence.start, span[-1].sentence.end
-    text = article.body[start:end]
-    passage = span[0].hit.score
-    score = (
-        _DENSE * cosine + _LEXICAL * share + _WORDS * meaning + _NAMES * named + _PASSAGE * passage
-    )
-    fits = asked.wanted is None or bool(WANTED[asked.wanted] & flags)
-    asks = bool(Flag.ASKS & flags)
-    that_day = asked.about_day(text, article.day_at(start))
-    score += _THAT_DAY * that_day - _ASKS * asks - _UNFIT * (not fits)
-    score = min(max(score, 0.0), 1.0)
-    if len(span) == 1:
-        around[article.id][span[0].number] = score
+    """The candidate of a sentence, whose score is added to those `around` it."""
+    article, sentence = line.article, line.sentence
+    around[line.number] = score = min(max(score, 0.0), 1.0)
     return Candidate(
-        Quote(article, start, end, score),
+        Quote(article, sentence.start, sentence.end, score),
         cosine,
-        share,
-        meaning,
-        named,
-        passage,
-        fits,
+        terms,
+        words,
+        names,
+        line.hit.score,
+        asked.wanted is None or bool(WANTED[asked.wanted] & flags),
         article.id in elsewhere,
         1 / max(len(asked.sought.words), 1),
-        asks,
+        bool(Flag.ASKS & flags),
         that_day,
-        around[article.id],
+        score - mean,
+        told,
+        around,
     )
 
 
@@ -286,30 +282,6 @@ def score_parts(candidate: Candidate) -> tuple[Evidence, ...]:
         ("that_day", _THAT_DAY, float(candidate.that_day)),
         ("asks", -_ASKS, float(candidate.asks)),
         ("unfit", -_UNFIT, float(not candidate.fits)),
+        ("judged", 1.0, candidate.judged),
     )
     return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
-
-
-def _without_needless_pairs(scored: Sequence[Candidate]) -> list[Candidate]:
-    """Two sentences stay together only where they score clearly better than either alone."""
-    single: dict[tuple[str, int], Candidate] = {}
-    for each in scored:
-        for edge in (each.quote.start, each.quote.end):
-            key = (each.quote.article.id, edge)
-            if key not in single or _length(each.quote) < _length(single[key].quote):
-                single[key] = each
-    return [
-        each
-        for each in scored
-        if all(
-            each is one or each.quote.score > one.quote.score + _SECOND_SENTENCE
-            for one in (
-                single[each.quote.article.id, each.quote.start],
-                single[each.quote.article.id, each.quote.end],
-            )
-        )
-    ]
-
-
-def _length(span: Quote | Sentence) -> int:
-    return span.end - span.start

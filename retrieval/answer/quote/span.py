@@ -20,11 +20,8 @@ QUOTE_CHARACTERS = 400
 # How much less a sentence scores that is e times less likely to answer, and what a hundred
 # characters cost, in chances of the best sentence; after the development sets, for a mean length
 # of 300 (docs/evaluation.md).
-_TEMPERATURE = 0.145
-_COST = 0.25
-# What scores less is no sure enough answer to look for more of it in another paragraph; chosen on
-# the questions on the seeds and on eight events (docs/evaluation.md).
-_SURE = 0.33
+_TEMPERATURE = 0.17
+_COST = 0.2
 # How an item of a list begins.
 _ITEM = re.compile(r"\s*(?:[-–—•▪●*·]|\d{1,2}[.)-])\s")
 
@@ -52,9 +49,9 @@ def sentences_in(article: Article, start: int, end: int) -> range:
 def likely(article: Article, core: range, scores: Mapping[int, float]) -> tuple[Span, ...]:
     """The runs of sentences around `core`, the numbers of neighbouring sentences, as spans of the
     body, the likeliest answer for its length first; `core`, quotable, is one. They reach across
-    paragraphs where `core` scores enough, because news in Arabic often has one sentence in each,
-    but not into or out of an item of a list. `scores` are those of sentences by their number;
-    others do not come along, and without any for `core` there is no run."""
+    paragraphs, because news in Arabic often has one sentence in each, but not into or out of an
+    item of a list. `scores` are those of sentences by their number; others do not come along, and
+    without any for `core` there is no run."""
     if any(at not in scores for at in core):
         return ()
     every = article.sentences
@@ -74,22 +71,21 @@ def likely(article: Article, core: range, scores: Mapping[int, float]) -> tuple[
 def _reach(article: Article, core: range, scores: Mapping[int, float], step: int) -> list[int]:
     """The numbers of the sentences that a run may reach on one side of `core`, nearest first."""
     every, reached = article.sentences, [core[0] if step < 0 else core[-1]]
-    sure = max(scores[at] for at in core) >= _SURE
     while (at := reached[-1] + step) in scores:
         far = abs(every[at].start - every[reached[0]].start) > QUOTE_CHARACTERS
-        one, other = every[min(at, at - step)], every[max(at, at - step)]
-        across = "\n" in article.body[one.end : other.start]
-        if far or (across and (not sure or _listed(article.body, one, other))):
+        if far or _parted(article.body, every[min(at, at - step)], every[max(at, at - step)]):
             break
-        one, other = every[min(at, at - step)], every[max(at, at - step)]
-        if one.lead != other.lead or (one.lead and "\n" in article.body[one.end : other.start]):
-            break  # an item, a row or a speech comes with its lead, and stands for itself
         reached.append(at)
     return reached
 
 
-def _listed(body: str, one: Sentence, other: Sentence) -> bool:
-    """Whether the second of two sentences of neighbouring paragraphs begins an item of a list, or
-    stands behind one."""
+def _parted(body: str, one: Sentence, other: Sentence) -> bool:
+    """Whether no quote goes on from a sentence to the next one: an item, a row or a speech comes
+    with its lead and stands for itself; in another paragraph, also where an item of a list begins
+    or ends, and behind a sentence that asks, which is a heading in all but form."""
+    across = "\n" in body[one.end : other.start]
+    if one.lead != other.lead or (one.lead and across):
+        return True
     line = body.rfind("\n", 0, one.start) + 1
-    return bool(_ITEM.match(body, other.start) or _ITEM.match(body, line))
+    listed = _ITEM.match(body, other.start) or _ITEM.match(body, line)
+    return across and (bool(listed) or body[one.end - 1] in "?؟")

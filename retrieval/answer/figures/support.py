@@ -1,0 +1,103 @@
+"""Whether quotes give a number of what a question counts, more loosely than the ledger reads it:
+where all their numbers are of other things, the coverage does not say how many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.dates.written import fold
+from corpus.language.detect import detect
+from retrieval.answer.figures.asked import (
+    Alike,
+    Counted,
+    among,
+    counted,
+    measure,
+    measures_asked,
+)
+from retrieval.answer.figures.mentions import mentions
+from retrieval.answer.figures.quantities import Quantity, read
+from retrieval.index.analyse import words
+from retrieval.question.understand import question_words
+from retrieval.question.wanted import Wanted, asked_at, gives
+from retrieval.types import Embedder, Quote
+
+# In a text of these languages, numbers beside words less like those of the question count something
+# else; chosen on the questions on eight events (docs/evaluation.md). In others the model that ships
+# knows too few synonyms.
+_OTHER = {"ar": 0.3, "en": 0.2, "fr": 0.2}
+# The languages whose questions are read well enough to tell what they count.
+_LANGUAGES = frozenset(("ar", "en", "ru", "fr"))
+# Words beside a number that may be what it counts, and words of a question that may be.
+_BEFORE, _BEHIND = 3, 5
+_ASKED = 2
+_AGE = frozenset(("year",))
+# A word that may be a name; the first one of a question asks.
+_CAPITAL = re.compile(r"(?<=\s)[A-ZА-ЯЁÀ-Þ]\w+")
+_TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
+
+
+def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
+    """Whether each quote has a number beside something like what a question counts; all have, where
+    it counts nothing that can be told. `embedder` makes the vectors of single words."""
+    asked = counted(question)
+    if asked is None or detect(question) not in _LANGUAGES:
+        return (True,) * len(quotes)
+    units = asked.measures
+    if not units and not asked.nouns:
+        units = measures_asked(fold(question)[0])
+    named, alike = _named(question), Alike(embedder)
+    return tuple(_supports(quote, asked, units, named, alike) for quote in quotes)
+
+
+def _supports(
+    quote: Quote, asked: Counted, units: frozenset[str], named: Sequence[str], alike: Alike
+) -> bool:
+    text, language = quote.text, quote.article.language
+    if mentions(asked, text, language, alike):
+        return True
+    reading = read(text, language)
+    if (units == _AGE and language != "ar") or (not units and language not in _OTHER):
+        return gives(Wanted.NUMBER, text)
+    if units:
+        return _measured(units, reading)
+    near = {word for at in _numbers(reading) for word in _near(reading, at)}
+    least = _OTHER[language]
+    return not named or any(alike.likeness(one, word) >= least for one in named for word in near)
+
+
+def _named(question: str) -> list[str]:
+    """The content words behind the word that asks for a number, or else before it; no names."""
+    folded = fold(question)[0]
+    place = asked_at(folded)
+    if place is None:
+        return []
+    names = {word for each in _CAPITAL.findall(question) for word in words(each)}
+    left = question_words() | names
+    behind, before = (
+        [word for word in words(part) if word not in left and not among("skipped", word)]
+        for part in (folded[place[1] :], folded[: place[0]])
+    )
+    return behind[:_ASKED] or before[-_ASKED:]
+
+
+def _numbers(reading: Quantity) -> Iterator[tuple[int, int]]:
+    """The tokens of each number, and of each word that gives one."""
+    yield from ((number.first, number.last) for number in reading.numbers)
+    for at, token in enumerate(reading.tokens):
+        if token.is_word and not token.text[0].isdigit() and gives(Wanted.NUMBER, token.text):
+            yield at, at + 1
+
+
+def _near(reading: Quantity, place: tuple[int, int]) -> Iterator[str]:
+    first, last = place
+    beside = reading.tokens[max(0, first - _BEFORE) : first] + reading.tokens[last : last + _BEHIND]
+    return (token.text for token in beside if token.is_word and not among("ends", token.text))
+
+
+def _measured(units: frozenset[str], reading: Quantity) -> bool:
+    """Whether something is measured in one of the units; «a month» needs no number in Arabic."""
+    said = [token.text for token in reading.tokens]
+    found = {measure(said[at : at + 2])[0] for at in range(len(said))} & units
+    return bool(found) and (bool(reading.numbers) or bool(found & _TIME))
