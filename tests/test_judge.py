@@ -96,6 +96,14 @@ def test_the_best_is_as_high_as_the_best_mean() -> None:
     assert len(summary(known, judge.logits(known))) == 2 * len(known) + 4
 
 
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    turned = np.arange(6, dtype=np.float32).reshape(2, 3).T
+    Judge({"inner": turned}, "made").write(tmp_path / "judge")
+    read = Judge.read(tmp_path / "judge")
+    assert read.model == "made"
+    np.testing.assert_array_equal(read.weights["inner"], turned)
+
+
 def test_what_ships_is_small_and_finite() -> None:
     assert (embedded_folder() / FILE).stat().st_size < 100_000
     assert all(np.isfinite(each).all() for each in shipped().weights.values())

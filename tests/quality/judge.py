@@ -16,10 +16,9 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from safetensors.numpy import save_file
 
 from corpus.demo.coverage import demo_questions
-from retrieval.answer.judge.network import FILE, MODEL
+from retrieval.answer.judge.network import FILE, Judge
 from retrieval.engine import Engine
 from retrieval.models.embed import EMBEDDED, embedded_folder, load
 from retrieval.training.judge import ANSWERABLE, Asked, Instance, instances, train
@@ -93,15 +92,14 @@ def main(arguments: list[str]) -> int:
         before = np.mean([each.good[np.argmax(each.known["mean"])] for each in own])
         after = np.mean([each.good[np.argmax(judges[name].logits(each.known))] for each in own])
         print(f"{name}: {len(own)} answerable, first {before:.3f}, judged {after:.3f}")
-    made_for = {MODEL: embedder.digest}
-    save_file(dict(judges[""].weights), embedded_folder() / FILE, made_for)
+    Judge(judges[""].weights, embedder.digest).write(embedded_folder() / FILE)
     folds = {
         f"{name}/{part}": each
         for name, judge in judges.items()
         if name in EVENTS
         for part, each in judge.weights.items()
     }
-    save_file(folds, UNSEEN, made_for)
+    Judge(folds, embedder.digest).write(UNSEEN)
     return 0
 
 

@@ -13,6 +13,7 @@ from retrieval.answer.figures.asked import (
     Counted,
     among,
     counted,
+    dual,
     measure,
     measures_asked,
 )
@@ -44,10 +45,11 @@ def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tup
     asked = counted(question)
     if asked is None or detect(question) not in _LANGUAGES:
         return (True,) * len(quotes)
-    units = asked.measures
-    if not units and not asked.nouns:
-        units = measures_asked(fold(question)[0])
-    named, alike = _named(question), Alike(embedder)
+    said = measures_asked(fold(question)[0])
+    units = asked.measures or (frozenset() if asked.nouns else said)
+    # «how much» alone may be of anything
+    named = [] if units and said else _named(question)
+    alike = Alike(embedder)
     return tuple(_supports(quote, asked, units, named, alike) for quote in quotes)
 
 
@@ -57,14 +59,19 @@ def _supports(
     text, language = quote.text, quote.article.language
     if mentions(asked, text, language, alike):
         return True
-    reading = read(text, language)
     if (units == _AGE and language != "ar") or (not units and language not in _OTHER):
         return gives(Wanted.NUMBER, text)
-    if units:
-        return _measured(units, reading)
+    if not units and not named:
+        return True
+    lead = read(quote.lead_in.text if quote.lead_in else "", language)
+    reading = read(text, language)
+    if units and _measured(units, lead, reading):
+        return True
     near = {word for at in _numbers(reading) for word in _near(reading, at)}
-    least = _OTHER[language]
-    return not named or any(alike.likeness(one, word) >= least for one in named for word in near)
+    near.update(single for token in reading.tokens if (single := dual(token.text)))
+    near.update(token.text for token in lead.tokens)
+    least = _OTHER.get(language, max(_OTHER.values()))
+    return any(alike.likeness(one, word) >= least for one in named for word in near)
 
 
 def _named(question: str) -> list[str]:
@@ -96,8 +103,9 @@ def _near(reading: Quantity, place: tuple[int, int]) -> Iterator[str]:
     return (token.text for token in beside if token.is_word and not among("ends", token.text))
 
 
-def _measured(units: frozenset[str], reading: Quantity) -> bool:
+def _measured(units: frozenset[str], *readings: Quantity) -> bool:
     """Whether something is measured in one of the units; «a month» needs no number in Arabic."""
-    said = [token.text for token in reading.tokens]
+    said = [token.text for reading in readings for token in reading.tokens]
     found = {measure(said[at : at + 2])[0] for at in range(len(said))} & units
-    return bool(found) and (bool(reading.numbers) or bool(found & _TIME))
+    numbers = any(reading.numbers for reading in readings)
+    return bool(found) and (numbers or bool(found & _TIME))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
 
 from corpus.errors import ModelError
 from retrieval.models.embed import embedded_folder
@@ -56,6 +57,11 @@ class Judge:
         except (OSError, SafetensorError, ValueError) as error:
             raise ModelError(f"cannot read the judge in {file}: {error}") from error
         return cls({name: each.astype(np.float32) for name, each in found.items()}, model)
+
+    def write(self, file: Path) -> None:
+        # safetensors takes an array that is not contiguous for one that is
+        held = {name: np.ascontiguousarray(each) for name, each in self.weights.items()}
+        save_file(held, file, {MODEL: self.model})
 
     def logits(self, known: Mapping[str, Vectors]) -> Vectors:
         """The logits of a choice among the sentences, in the measure of the ranking's scores."""
