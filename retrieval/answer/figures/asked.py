@@ -8,7 +8,7 @@ are near as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -126,6 +126,12 @@ class Alike:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._vectors: dict[str, Vectors] = {}
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Look up the vectors of words together, which takes less than one by one."""
+        new = [word for word in dict.fromkeys(words) if word not in self._vectors]
+        if new:
+            self._vectors.update(zip(new, self._embedder.embed_queries(new), strict=True))
 
     def same(self, one: str, other: str) -> bool:
         """Whether two normalised words name one thing."""

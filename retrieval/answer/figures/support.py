@@ -50,6 +50,8 @@ def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tup
     # «how much» alone may be of anything
     named = [] if units and said else _named(question)
     alike = Alike(embedder)
+    readings = [read(quote.text, quote.article.language) for quote in quotes]
+    alike.learn(token.text for reading in readings for token in reading.tokens if token.is_word)
     return tuple(_supports(quote, asked, units, named, alike) for quote in quotes)
 
 
