@@ -78,7 +78,9 @@ def test_a_question_for_no_number_shows_every_quote(embedded: StaticEmbedder) ->
 
 @pytest.mark.parametrize("held", [False, True], ids=["open", "held"])
 def test_labelled_sentences(held: bool, embedded: StaticEmbedder) -> None:
-    cases = [case for case in CASES if case["held"] is held]
+    cases = [
+        case for case in CASES if case["held"] is held and case["language"] in ("ar", "en", "fr", "ru")
+    ]
     wrong = [
         case["id"]
         for case in cases
