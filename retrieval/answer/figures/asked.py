@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from corpus.dates.written import fold
 from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
+from retrieval.answer.figures.lexicon import language_asking, lexicon
 from retrieval.answer.figures.tokens import NumberToken, tokens
 from retrieval.index.analyse import stem
 from retrieval.question.understand import question_words
@@ -31,7 +32,8 @@ _NOUN_WORDS = 4
 # Behind these first words of a question for a measure stand places and people.
 _ABOUT_WORDS = 3
 _BETWEEN = ("skipped", "ends", "and")
-_HOW_MUCH = "how much"
+_HOW_MUCH = ("how much", "cuanto", "wie viel", "ne kadar", "چقدر")
+_HAN_MANY = "几"
 _THERE_IS = "في"
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -52,20 +54,32 @@ class Counted:
 
 def counted(question: str) -> Counted | None:
     """What a question for a number counts, or `None` where that is not clear."""
-    asked = asked_at(fold(question)[0])
+    folded, origins = fold(question)
+    asked = asked_at(folded)
     if asked is None:
         return None
-    folded = fold(question)[0]
-    behind = tokens(folded[asked[1] :], "en")
-    said = [token.text for token in tokens(folded, "en")]
-    nouns = _nouns(behind, _language(folded[asked[0] : asked[1]]))
-    if not nouns:
-        nouns = tuple(word for word in _words_before(folded[: asked[0]]) if thing(word))[:1]
-    measured = frozenset(unit for noun in nouns[:1] if (unit := measure((noun,))[0]))
+    asking = folded[asked[0] : asked[1]]
+    language = _language(asking)
+    ends = [*origins, len(question)]
+    after = ends[asked[0] + 1 if asking.startswith(_HAN_MANY) else asked[1]]
+    behind = tokens(question[after:], language)
+    said = [token.text for token in tokens(question, language)]
+    nouns = _nouns(behind, language)
+    wanted = _wants_first(asking, behind, language)
+    if not (nouns or wanted) and lexicon(language):
+        wanted = measures_asked(" ".join(said))
+    if wanted:
+        nouns = ()
+    elif more := asked_at(folded[asked[1] :]):  # «how many shells and how many containers»
+        nouns += _nouns(tokens(question[ends[asked[1] + more[1]] :], language), language)
+    elif not nouns:
+        before = _words_before(question[: ends[asked[0]]], language)
+        nouns = tuple(word for word in before if thing(word))[:1]
+    measured = wanted or frozenset(unit for noun in nouns[:1] if (unit := measure((noun,))[0]))
     if not measured and not any(thing(noun) for noun in nouns):
-        asking = folded[asked[0] : asked[1]]
-        measured = measures_asked(f"{asking} {nouns[0] if nouns else folded[asked[1] :]}")
-        if not measured and asking == _HOW_MUCH:
+        rest = " ".join(said) if lexicon(language) else folded[asked[1] :]
+        measured = measures_asked(f"{asking} {nouns[0] if nouns else rest}")
+        if not measured and asking in _HOW_MUCH:
             measured = _units("money") | _units("mass")
     fates = frozenset(name for word in said if (name := fate(word)))
     if not nouns and not measured and not fates:
@@ -74,7 +88,14 @@ def counted(question: str) -> Counted | None:
         among("additional", token.text) for token in behind[:_NOUN_WORDS]
     )
     about = tuple(word for word in said if measured and _tells(word))[:_ABOUT_WORDS]
-    return Counted(() if measured else nouns, measured, fates, additional, rate(folded), about)
+    spoken = " ".join(said) if lexicon(language) else folded
+    return Counted(() if measured else nouns, measured, fates, additional, rate(spoken), about)
+
+
+def _wants_first(asking: str, behind: Sequence[NumberToken], language: str) -> frozenset[str]:
+    """The units that the first word behind the one that asks wants: «cuánto cuesta el puente»."""
+    words = [token.text for token in behind if token.is_word and not among("skipped", token.text)]
+    return measures_asked(f"{asking} {words[0]}") if lexicon(language) and words else frozenset()
 
 
 def _tells(word: str) -> bool:
@@ -175,6 +196,8 @@ def is_adjective(word: str) -> bool:
 
 
 def _language(asking: str) -> str:
+    if language := language_asking(asking):
+        return language
     if re.search("[\u0600-\u06ff]", asking):
         return "ar"
     if re.search("[\u0400-\u04ff]", asking):
@@ -204,14 +227,24 @@ def _nouns(behind: Sequence[NumberToken], language: str) -> tuple[str, ...]:
             said.append(token.text)
         if len(said) + len(joined) >= _NOUN_WORDS:
             break
+    if lexicon(language) and said and fate(said[0]) and not any(map(thing, said)):
+        return ()
     head = _head([word for word in said if not fate(word)], language)
     more = [word for word in joined if thing(word)]
-    # the words of Chinese are not told apart
-    return tuple(word for word in (*head, *more) if not _HAN.search(word))
+    if language == "zh":
+        return tuple(each for word in (*head, *more) for each in _beginnings(word))
+    return (*head, *more)
+
+
+def _beginnings(word: str) -> list[str]:
+    """A word and, where it is Chinese, what it begins with, for the words may not be told apart."""
+    return [word[:end] for end in range(len(word), 1 if _HAN.search(word) else len(word) - 1, -1)]
 
 
 def _head(said: Sequence[str], language: str) -> list[str]:
     """The noun among the words of its group."""
+    if lexicon(language):
+        said = [word for word in said if thing(word) or measure((word,))[0]] or said
     if language == "ru":
         said = [word for word in said if not is_adjective(word)] or said
     elif language == "en":
@@ -220,8 +253,8 @@ def _head(said: Sequence[str], language: str) -> list[str]:
     return list(said[:1])
 
 
-def _words_before(folded: str) -> list[str]:
-    return [token.text for token in tokens(folded, "en") if token.is_word]
+def _words_before(folded: str, language: str) -> list[str]:
+    return [token.text for token in tokens(folded, language) if token.is_word]
 
 
 def measures_asked(folded: str) -> frozenset[str]:

@@ -87,7 +87,7 @@ def _glued(found: Sequence[NumberToken], each: Numeral) -> bool:
     """Whether digits are part of a name or an ordinal: «Su-35», «12th», «G7», «+7»."""
     first, last = found[each.first], found[each.last - 1]
     before = found[each.first - 1] if each.first else None
-    tied = before if before and before.end == first.start else None
+    tied = before if before and before.end == first.start and not before.unspaced else None
     if tied and tied.text in DASHES and each.first > 1:
         further = found[each.first - 2]
         if further.end == tied.start and further.is_word:
@@ -98,6 +98,8 @@ def _glued(found: Sequence[NumberToken], each: Numeral) -> bool:
         return True
     after = found[each.last] if each.last < len(found) else None
     if not after or after.start != last.end or not after.is_word or last.value is None:
+        return False
+    if after.unspaced:
         return False
     if after.text == "ر":
         return True

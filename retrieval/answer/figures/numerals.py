@@ -56,9 +56,12 @@ def numeral_at(found: Sequence[NumberToken], start: int) -> Numeral | None:
         token = found[at]
         joining = at > start and (_tied(found, at) or token.text in _ands())
         if not joining and not _between(found, at, start):
-            if token.value is not None and at > start and not _scale_at(found, at + 1):
+            grouped = _scale_at(found, at + 1) or _groups(found, at)
+            if token.value is not None and at > start and not grouped:
                 break
             joined = at > start and found[last].text in _ands()
+            # «2 bin 500», «2 亿 3000 万»: digits behind a word
+            joined |= token.value is not None and begun.least < float("inf") and last == at
             if not begun.take(token, first=at == start, joined=joined):
                 # what came after a whole number begins the next: «20 ألفا و30 ألفا»
                 if _scale_at(found, at) and begun.pending and whole:
@@ -93,6 +96,14 @@ def _scale_at(found: Sequence[NumberToken], at: int) -> bool:
         return False
     word = _bare(found[at].text, True, first=False)[0]
     return word in _values("scales") or word in _values("bound") or word in _HAN
+
+
+def _groups(found: Sequence[NumberToken], at: int) -> bool:
+    """Whether digits are the hundreds behind thousands in words: «2 bin 500»."""
+    value = found[at].value or 0
+    return (
+        100 <= value < 1000 and found[at - 1].text == "thousand" and found[at - 2].value is not None
+    )
 
 
 def _between(found: Sequence[NumberToken], at: int, start: int) -> bool:
@@ -181,8 +192,8 @@ class _Sum:
             fits = value < self.least and self._fits(value, joined)
         if not fits:
             return False
-        if self.current == 4 and value == 20 and not joined:
-            self.current = 80.0
+        if self.current and self.current % 100 == 4 and value == 20 and not joined:
+            self.current += 76
         elif value == 100 and self.current and self.current < 10 and not joined:
             self.current *= 100
         else:
@@ -205,6 +216,7 @@ class _Sum:
         return (
             (rest == 0 and self.current >= 100)
             or (rest in (60, 80) and value < 20)
+            or (rest == 10 and 7 <= value <= 9 and not joined)
             or (rest >= 20 and rest % 10 == 0 and value < 10)
             or (rest == 4 and value == 20 and not joined)
             or (0 < rest < 10 and value == 10 and not joined)

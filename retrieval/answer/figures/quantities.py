@@ -40,6 +40,7 @@ class Quantity:
 
     tokens: tuple[NumberToken, ...]
     numbers: tuple[Number, ...]
+    language: str
 
     def clause(self, at: int, step: int) -> range:
         """The tokens of the clause from a token on, forwards or backwards."""
@@ -63,7 +64,7 @@ def read(text: str, language: str) -> Quantity:
             dropped.add(each.first)
         elif counts(found, each):
             kept.append(each)
-    return Quantity(found, tuple(_numbers(found, kept[::-1])))
+    return Quantity(found, tuple(_numbers(found, kept[::-1])), language)
 
 
 def ends_clause(found: Sequence[NumberToken], at: int) -> bool:
@@ -110,7 +111,9 @@ def _joined(found: Sequence[NumberToken], one: Numeral, other: Numeral) -> str |
     opener = found[before].text if before is not None else ""
     if not gap and found[other.first].text.startswith("و"):
         gap = ["و"]
-    if len(gap) == 2 and opener and other.last < len(found):
+    if not gap and not one.digits | other.digits and other.value == one.value + 1 < 10:
+        return "or"  # «üç dört», «三四»
+    if len(gap) == 2 and (opener or found[one.first].unspaced) and other.last < len(found):
         behind = found[other.last].text
         if gap[0][:3] == behind[:3] or gap[0] in ("%", "٪"):
             gap = gap[1:]

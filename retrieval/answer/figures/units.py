@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from retrieval.answer.figures.asked import (
@@ -14,8 +15,10 @@ from retrieval.answer.figures.asked import (
     measure,
     thing,
 )
+from retrieval.answer.figures.lexicon import lexicon, related
 from retrieval.answer.figures.quantities import Number, Quantity, ends_clause, ends_sentence
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _DASHES = frozenset("-–")
 _QUOTED = frozenset('«»"“”')
 _MASS = frozenset(("t", "kg", "l"))
@@ -31,7 +34,20 @@ _ABOUT_AFTER = 7
 _FATE_REACH = 8
 _PERSONS = frozenset(
     {"soldier", "person", "civilian", "child", "woman", "inhabitant", "worker", "engineer"}
-    | {"sapper", "builder", "tourist", "passenger", "student", "hostage", "prisoner", "refugee"}
+    | {
+        "sapper",
+        "builder",
+        "firefighter",
+        "officer",
+        "migrant",
+        "patient",
+        "tourist",
+        "passenger",
+        "student",
+        "hostage",
+        "prisoner",
+        "refugee",
+    }
 )
 
 
@@ -44,15 +60,14 @@ def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) ->
     tokens = reading.tokens
     if not _about(asked, reading, number, alike):
         return None
-    if number.first and tokens[number.first - 1].text in "$€£¥₽₩":
-        unit, _ = measure((tokens[number.first - 1].text,))
+    if number.first and (unit := _before_number(reading, number)):
         return (unit, number.first - 1, number.last, 0) if unit in asked.measures else None
     if number.first == number.last:  # a dual is a word of its own
         unit, length = measure((tokens[number.last].text,))
         last = number.last + length
     else:
         first = _start(reading, number.last)
-        if first < len(tokens) and tokens[first].text in ("of", "de", "d", "من"):
+        if first < len(tokens) and tokens[first].text in ("of", "de", "d", "من", "the"):
             first += 1
         unit, length = measure([token.text for token in tokens[first : first + 2]])
         last = first + length
@@ -64,6 +79,20 @@ def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) ->
     if unit in _TIME and (ago or any(among("ago_after", word) for word in after)):
         return None
     return unit, number.first, last, 0
+
+
+def _before_number(reading: Quantity, number: Number) -> str | None:
+    """The currency or share that stands before its number: «$ 5», «%12», «百分之十»."""
+    before = reading.tokens[number.first - 1].text
+    share = before in ("%", "percent") and lexicon(reading.language)
+    if before not in "$€£¥₽₩" and not (share and _is_share_first(reading, number.first - 1)):
+        return None
+    return measure((before,))[0]
+
+
+def _is_share_first(reading: Quantity, at: int) -> bool:
+    """Whether a sign of percent belongs to what follows, for no number stands before it."""
+    return not at or all(number.last != at for number in reading.numbers)
 
 
 def _about(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> bool:
@@ -96,18 +125,20 @@ def counting(
 ) -> Unit | None:
     """What a number counts, where that is asked for."""
     tokens = reading.tokens
+    if number.first and _before_number(reading, number):
+        return None
     if number.first == number.last:
         at = number.first
         one = dual(tokens[at].text)
-        noun = _noun(asked, one or "", alike)
+        noun = _noun(asked, one or "", language, alike)
         raw = text[tokens[at].start : tokens[at].end][-len(one or "") - 2 : -2]
         unit = raw[:-1] + "ة" if raw.endswith("ت") else raw
         return None if noun is None else (unit, at, at + 1, noun)
     candidates = _behind(reading, number, language)
     for at in candidates:
-        noun = _noun(asked, tokens[at].text, alike)
+        noun = _noun(asked, tokens[at].text, language, alike)
         if noun is not None and not _modifies(tokens[at].text, at, candidates, reading, language):
-            return text[tokens[at].start : tokens[at].end], number.first, at + 1, noun
+            return _unit(asked, text, reading, at, noun), number.first, at + 1, noun
     if all(thing(noun) in _PERSONS for noun in asked.nouns):
         found = _befallen(asked, text, reading, number, candidates)
         if found:
@@ -119,10 +150,19 @@ def counting(
     return _before(asked, text, reading, number, alike, bool(candidates))
 
 
-def _noun(asked: Counted, word: str, alike: Alike) -> int | None:
+def _unit(asked: Counted, text: str, reading: Quantity, at: int, noun: int) -> str:
+    """The noun at a token as the text has it; of words that are written together, as the question
+    has it."""
+    token = reading.tokens[at]
+    named = asked.nouns[noun] if token.unspaced and asked.nouns else ""
+    length = len(named) if named and token.text.startswith(named) and _HAN.match(named) else None
+    return text[token.start : token.end][:length]
+
+
+def _noun(asked: Counted, word: str, language: str, alike: Alike) -> int | None:
     """Which of what is asked for a word names."""
     for at, noun in enumerate(asked.nouns):
-        if alike.same(noun, word):
+        if alike.same(noun, word) or related(noun, word, language):
             return at
     if not asked.nouns and fate(word) in asked.fates:
         return 0
@@ -197,12 +237,21 @@ def _befallen(
 
 def fate_of(reading: Quantity, number: Number) -> str | None:
     """What befell those whom a number counts: the nearest that its sentence names."""
-    tokens, found = reading.tokens, []
+    tokens, found, known = reading.tokens, [], lexicon(reading.language)
     for at, step in ((number.last, 1), (number.first - 1, -1)):
         for far in range(_FATE_REACH):
             here = at + far * step
             if not 0 <= here < len(tokens) or ends_sentence(tokens, here):
                 break
+            # where verbs come last, one in front of «and» has its own number
+            if (
+                known
+                and step < 0
+                and (among("and", tokens[here].text) or tokens[here].text in ",،")
+            ):
+                if known.endings:
+                    break
+                at -= 1
             if tokens[here].is_word and (name := fate(tokens[here].text)):
                 found.append((far, step, name))
                 break
@@ -231,7 +280,9 @@ def _before(
         refers = counts is None or _of_it(tokens[counts].text)
         if not refers and not 0 < at - (counts or 0) <= 3:
             continue
-        noun = _noun(asked, tokens[at].text, alike) if tokens[at].is_word else None
+        noun = (
+            _noun(asked, tokens[at].text, reading.language, alike) if tokens[at].is_word else None
+        )
         if noun is not None and (verb_first or at < reaches[-1]):
             return text[tokens[at].start : tokens[at].end], number.first, number.last, noun
     return None

@@ -1,0 +1,176 @@
+"""Languages whose words are read as English ones: a file each says which word stands for which.
+
+So the tables and rules of numbers serve them as well; a word that the file does not have stays as
+it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from corpus.language.phrases import phrases, tables
+from corpus.language.text import normalise
+
+LANGUAGES = ("es", "tr", "fa", "de", "zh")
+_LONGEST = 5
+# The shortest noun that may take an ending or close a compound, and the longest ending.
+_SHORTEST, _ENDING = 4, 5
+# A beginning that fits hardly any other word, even without its diacritics.
+_LONG = 6
+_HAN = re.compile("[\u3400-\u9fff]")
+_HAN_NUMBER = "[〇零一二两兩三四五六七八九十百千万萬亿億]+"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The phrases of a language with the English words that they stand for. `endings`: nouns take
+    endings; `compounds`, `compound_numbers`: nouns, or numbers, are written together;
+    `ordinal_point`: a point behind digits may make an ordinal of them."""
+
+    words: dict[str, tuple[str, ...]]
+    nouns: dict[str, tuple[str, ...]]
+    asks: frozenset[str]
+    endings: bool = False
+    compounds: bool = False
+    compound_numbers: bool = False
+    ordinal_point: bool = False
+
+    def english(self, said: Sequence[str], written: str) -> tuple[int, tuple[str, ...]]:
+        """How many of these words the longest phrase takes that they begin with, and what it stands
+        for: a word of which nothing is known for itself. `written` is the first of them with its
+        diacritics, which tell «öldü» from «oldu»."""
+        for length in range(min(_LONGEST, len(said)), 0, -1):
+            phrase = " ".join(said[:length])
+            exact = self.words.get(written) if length == 1 else None
+            if found := exact or self.words.get(phrase) or self.nouns.get(phrase):
+                return length, found
+        return 1, self._inflected(said[0], written)
+
+    def _inflected(self, word: str, written: str) -> tuple[str, ...]:
+        """What a word stands for of which a part is known."""
+        for end in range(len(written), 2, -1):
+            if found := self.words.get(written[:end] + "-"):
+                return found
+        for end in range(len(word), 2, -1):
+            known = self.endings and end >= _SHORTEST and len(word) - end <= _ENDING
+            if known and (found := self.nouns.get(word[:end])):
+                return found
+        if self.compound_numbers and len(parts := self._split(word)) > 1:
+            return tuple(self._each(parts))
+        if not self.compounds:
+            return (word,)
+        ends = (self.nouns.get(word[at:]) for at in range(1, len(word) - _SHORTEST + 1))
+        return next(filter(None, ends), (word,))
+
+    def _each(self, said: list[str]) -> Iterator[str]:
+        while said:
+            length, english = self.english(said, said[0])
+            yield from english
+            said = said[length:]
+
+    def _split(self, word: str) -> list[str]:
+        """The words of numbers that a word is made of; none of another word."""
+        for end in range(len(word), 1, -1):
+            if word[:end] in self._number_words:
+                rest = self._split(word[end:]) if end < len(word) else []
+                if rest or end == len(word):
+                    return [word[:end], *rest]
+        return []
+
+    @cached_property
+    def _number_words(self) -> frozenset[str]:
+        numbers, things = (
+            tables("retrieval.answer.figures", name) for name in ("numbers.toml", "counted.toml")
+        )
+        known = {"and", *phrases(things["things"]["time"])}
+        for section in ("words", "scales", "parts"):
+            known.update(word for forms in numbers[section].values() for word in phrases(forms))
+        every = {**self.nouns, **self.words}
+        return frozenset(word for word, english in every.items() if known.issuperset(english))
+
+    @cached_property
+    def segment(self) -> re.Pattern[str]:
+        """A number or a known word of a text without spaces; a number has a known word behind."""
+        known = sorted({**self.words, **self.nouns}, key=len, reverse=True)
+        words = "|".join(map(re.escape, known))
+        number = rf"(?P<number>{_HAN_NUMBER})(?!几)(?={words})"
+        return re.compile(rf"[第数几上成]{_HAN_NUMBER}|{number}|{words}")
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """The words of a language by its ISO 639-1 code; none of a language that needs no file."""
+    if language not in LANGUAGES:
+        return None
+    table = tables("retrieval.answer.figures", f"{language}.toml")
+    flags = {
+        name: True
+        for name in ("endings", "compounds", "compound_numbers", "ordinal_point")
+        if name in table
+    }
+    words, nouns = (_read(table[section]) for section in ("words", "nouns"))
+    return Lexicon(words, nouns, frozenset(_normalised(table["asks"])), **flags)
+
+
+def language_asking(asking: str) -> str | None:
+    """The language of a word that asks for a number, where it is one of these."""
+    if _HAN.search(asking):
+        return "zh"
+    known = ((language, lexicon(language)) for language in LANGUAGES)
+    return next((name for name, found in known if found and asking in found.asks), None)
+
+
+def related(one: str, other: str, language: str) -> bool:
+    """Whether one of two words is the other with an ending, or a compound of it."""
+    found = lexicon(language)
+    short, long = sorted((one, other), key=len)
+    if not found:
+        return False
+    if _HAN.match(short) and len(short) > 1:
+        return long.startswith(short)
+    if len(short) < _SHORTEST:
+        return False
+    ends = found.endings and len(long) - len(short) <= _ENDING and long.startswith(short)
+    return ends or (found.compounds and long.endswith(short))
+
+
+def han_values(run: str) -> list[float]:
+    """The value of a number in Chinese characters; both of «三四», which are one or the other."""
+    values = [unicodedata.numeric(sign, 2) for sign in run]  # 2 is that of 两, which Unicode lacks
+    if len(values) == 2 and values[1] == values[0] + 1 < 10:
+        return values
+    total = section = digit = 0.0
+    for value in values:
+        if value >= 10**8:
+            total, section, digit = (total + section + digit) * value, 0.0, 0.0
+        elif value >= 10**4:
+            total, section, digit = total + (section + digit) * value, 0.0, 0.0
+        elif value >= 10:
+            section, digit = section + (digit or 1) * value, 0.0
+        else:
+            digit = digit * 10 + value
+    return [total + section + digit]
+
+
+def _read(section: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The phrases of a section, normalised and as they are written: of two that normalise alike,
+    the one that does not change stays. Of a short beginning that would fit too much."""
+    written = {
+        phrase: tuple(english.split())
+        for english, forms in section.items()
+        for phrase in phrases(forms)
+    }
+    alike = {
+        normalise(each): words
+        for each, words in written.items()
+        if each[-1] != "-" or len(each) > _LONG
+    }
+    return alike | written
+
+
+def _normalised(forms: str) -> list[str]:
+    return [form for phrase in phrases(forms) if (form := normalise(phrase).strip())]
