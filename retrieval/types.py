@@ -216,7 +216,8 @@ class Figure:
 
     `unit` is the noun counted as the first of them has it, or the unit of measure or currency by
     its code; `about` says that it is told as approximate or as a bound. `quotes` are the places of
-    the quotes in the answer, `places` the ranges of their texts that report it.
+    the quotes in the answer, `places` the ranges of their texts that report it. `thing` is the
+    place of what it counts among the things that are asked for; `withdrawn`: a quote takes it back.
     """
 
     value: float
@@ -225,6 +226,8 @@ class Figure:
     about: bool
     quotes: tuple[int, ...]
     places: tuple[tuple[int, int], ...]
+    thing: int = 0
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

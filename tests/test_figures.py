@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.types import Article, Source
+from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.ledger import ledger
 from retrieval.answer.figures.mentions import mentions
@@ -45,11 +46,14 @@ def reported(question: str, text: str, language: str, embedder: StaticEmbedder) 
     ]
 
 
-def quoted(*texts: str) -> list[Quote]:
-    return [
-        Quote(Article("a", "v", Source("a.txt"), "en", text, ()), 0, len(text), 1.0)
-        for text in texts
-    ]
+def quoted(*texts: str, language: str = "en", days: Sequence[int | None] = ()) -> list[Quote]:
+    """Quotes of articles with these texts, published on these days of May."""
+    made = []
+    for text, day in zip(texts, days or [None] * len(texts), strict=True):
+        dates = [SourceDate(DateKind.PUBLISHED, date(2025, 5, day), "")] if day else []
+        source = Source("a.txt", dates=tuple(dates))
+        made.append(Quote(Article("a", "v", source, language, text, ()), 0, len(text), 1.0))
+    return made
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,97 @@ def test_figures_name_the_quotes_that_are_shown(
         for at, (start, end) in zip(figure.quotes, figure.places, strict=True):
             held = texts[made.shown[at]][start:end]
             assert held in ("Nine houses", "12 houses")
+
+
+def test_the_newest_figure_stands_first(embedded: StaticEmbedder) -> None:
+    texts = (
+        "Nine houses burned.",
+        "Twelve houses burned.",
+        "Ten houses burned.",
+        "9 houses burned.",
+    )
+    made = ledger("How many houses burned?", quoted(*texts, days=(3, 8, None, 9)), embedded)
+    assert [(figure.value, figure.quotes) for figure in made.figures] == [
+        (9, (0, 3)),
+        (12, (1,)),
+        (10, (2,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "first", "correction"),
+    [
+        ("en", "How many people died?", "19 people died.", "14 people died, not 19, police say."),
+        ("ar", "كم شخصا قتل؟", "قتل 19 شخصا.", "قتل 14 شخصا وليس 19."),
+        ("ru", "Сколько человек погибло?", "Погибли 19 человек.", "Погибли 14 человек, а не 19."),
+        ("fr", "Combien de personnes sont mortes ?", "19 morts.", "14 morts, et non 19."),
+        (
+            "es",
+            "¿Cuántas personas murieron?",
+            "Murieron 19 personas.",
+            "Murieron 14 personas, no 19.",
+        ),
+        ("de", "Wie viele Menschen starben?", "19 Menschen starben.", "14 Tote, nicht 19."),
+        ("tr", "Kaç kişi öldü?", "19 kişi öldü.", "19 değil, 14 kişi öldü."),
+        ("fa", "چند نفر کشته شدند؟", "۱۹ نفر کشته شدند.", "۱۴ نفر کشته شدند و نه ۱۹ نفر."),
+        ("zh", "多少人死亡？", "19人死亡。", "14人死亡，而不是19人。"),
+    ],
+)
+def test_a_correction_marks_what_it_withdraws(
+    language: str, question: str, first: str, correction: str, embedded: StaticEmbedder
+) -> None:
+    made = ledger(question, quoted(first, correction, language=language, days=(9, 8)), embedded)
+    assert [(one.value, one.withdrawn) for one in made.figures] == [(14, False), (19, True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text", "values"),
+    [
+        ("en", "How many soldiers did Ukraine lose?", "Russia lost 300 soldiers.", []),
+        ("en", "How many soldiers did Ukraine lose?", "Ukraine said Russia lost 300 soldiers.", []),
+        (
+            "en",
+            "How many soldiers did Ukraine lose?",
+            "Russia said Ukraine lost 300 soldiers.",
+            [300],
+        ),
+        ("en", "How many soldiers did Ukraine lose?", "The army lost 300 soldiers.", [300]),
+        ("en", "How many soldiers died in Ukraine?", "300 Russian soldiers died.", [300]),
+        ("en", "How many Ukrainian soldiers died?", "300 Russian soldiers died.", []),
+        ("en", "How many tanks did Ukraine burn?", "Ukraine burned 30 Russian tanks.", [30]),
+        ("ar", "كم جنديا خسرت أوكرانيا؟", "خسرت روسيا 300 جندي.", []),
+        ("ar", "كم جنديا خسرت أوكرانيا؟", "خسرت أوكرانيا 300 جندي.", [300]),
+        ("ru", "Сколько солдат потеряла Украина?", "Россия потеряла 300 солдат.", []),
+        (
+            "fr",
+            "Combien de soldats l'Ukraine a-t-elle perdus ?",
+            "La Russie a perdu 300 soldats.",
+            [],
+        ),
+    ],
+)
+def test_what_is_of_another_state_is_no_figure(
+    language: str, question: str, text: str, values: list[float], embedded: StaticEmbedder
+) -> None:
+    found = reported(question, text, language, embedded)
+    assert [one["value"] for one in found] == values
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("How many shells and containers came?", "5 containers and 90 shells came.", "en"),
+        ("How many shells and how many containers came?", "5 containers, 90 shells.", "en"),
+        ("كم قذيفة وكم حاوية وصلت؟", "وصلت 5 حاويات و90 قذيفة.", "ar"),
+        ("Сколько снарядов и контейнеров пришло?", "Пришли 5 контейнеров и 90 снарядов.", "ru"),
+        ("Combien d'obus et de conteneurs ?", "Il y a 5 conteneurs et 90 obus.", "fr"),
+    ],
+)
+def test_two_things_have_a_ledger_each(
+    question: str, text: str, language: str, embedded: StaticEmbedder
+) -> None:
+    made = ledger(question, quoted(text, language=language), embedded)
+    assert [(one.thing, one.value) for one in made.figures] == [(0, 90), (1, 5)]
 
 
 def test_a_question_for_no_number_shows_every_quote(embedded: StaticEmbedder) -> None:

@@ -22,10 +22,11 @@ class LedgerEntry:
 
 
 def ledger(answer: Answer, interface: Words) -> tuple[LedgerEntry, ...]:
-    """The figures of an answer, in its order."""
+    """The figures of an answer, in its order; with what they count where that is several things."""
+    several = len({figure.thing for figure in answer.figures}) > 1
     return tuple(
         LedgerEntry(
-            value=_value(figure, interface.language),
+            value=_value(figure, answer, interface, several),
             lines=tuple(
                 _line(answer.quotes[at], place, interface)
                 for at, place in zip(figure.quotes, figure.places, strict=True)
@@ -35,9 +36,13 @@ def ledger(answer: Answer, interface: Words) -> tuple[LedgerEntry, ...]:
     )
 
 
-def _value(figure: Figure, language: str) -> str:
+def _value(figure: Figure, answer: Answer, interface: Words, several: bool) -> str:
     ends = [figure.value] if figure.high is None else [figure.value, figure.high]
-    return "–".join(str(format_decimal(end, locale=language)) for end in ends)
+    value = "–".join(str(format_decimal(end, locale=interface.language)) for end in ends)
+    if several and figure.unit:
+        language = answer.quotes[figure.quotes[0]].article.language
+        value = f"{value} {marked_text(figure.unit, language)}"
+    return interface.say("figure_withdrawn", value=value) if figure.withdrawn else value
 
 
 def _line(quote: Quote, place: tuple[int, int], interface: Words) -> str:

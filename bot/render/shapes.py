@@ -52,6 +52,8 @@ def _figure(figure: Figure) -> Json:
         "about": figure.about,
         "quotes": list(figure.quotes),
         "places": [list(place) for place in figure.places],
+        "thing": figure.thing,
+        "withdrawn": figure.withdrawn,
     }
 
 

@@ -117,7 +117,7 @@ def _units(text: str, words: Sequence[Word]) -> Iterator[Written]:
 
 def _unit(said: str) -> str | None:
     """The currency or unit that a word names, of those that may be asked for."""
-    from retrieval.answer.figures.asked import measure
+    from retrieval.answer.figures.words import measure
 
     unit = measure((normalise(said),))[0]
     return unit if unit in _known_units() else None

@@ -1,7 +1,7 @@
 """The ledger of an answer: every figure its quotes report for what was asked, by value.
 
-Figures that differ stand side by side, each with its quotes; none is averaged, preferred or called
-an error.
+Figures that differ stand side by side, each with its quotes, the newest first; none is averaged or
+called an error, but one that a quote takes back is marked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.mentions import Mention, mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.answer.figures.support import supported
+from retrieval.answer.figures.withdrawn import withdrawn
 from retrieval.types import Embedder, Figure, Quote
 
 Reported = list[tuple[int, Mention]]
@@ -42,10 +43,24 @@ def ledger(question: str, quotes: Sequence[Quote], embedder: Embedder) -> Ledger
     giving = found if found and found[0] else supported(question, quotes, embedder)
     shown = tuple(at for at in every if giving[at]) if giving and giving[0] else every
     reported = [(place, one) for place, at in enumerate(shown) for one in found[at]]
-    return Ledger(_figures(reported, bool(asked.measures)), shown)
+    gone = [
+        withdrawn(read(quotes[at].text, quotes[at].article.language)) for at in shown if found[at]
+    ]
+    figures = _figures(reported, bool(asked.measures), frozenset().union(*gone))
+    return Ledger(_ordered(figures, [quotes[at] for at in shown]), shown)
 
 
-def _figures(reported: Reported, measured: bool) -> tuple[Figure, ...]:
+def _ordered(figures: Sequence[Figure], shown: Sequence[Quote]) -> tuple[Figure, ...]:
+    """The figures of each thing together, the newest of them first and what was withdrawn last."""
+
+    def newest(figure: Figure) -> int:
+        days = [day for at in figure.quotes if (day := shown[at].published)]
+        return max(day.toordinal() for day in days) if days else 0
+
+    return tuple(sorted(figures, key=lambda each: (each.thing, each.withdrawn, -newest(each))))
+
+
+def _figures(reported: Reported, measured: bool, gone: frozenset[float]) -> list[Figure]:
     """Figures of one value, whether approximate or not, and of one thing stand together."""
     grouped: dict[tuple[object, ...], Reported] = {}
     for at, one in reported:
@@ -54,7 +69,7 @@ def _figures(reported: Reported, measured: bool) -> tuple[Figure, ...]:
         same = grouped.setdefault(key, [])
         if at not in [other for other, _ in same]:
             same.append((at, one))
-    return tuple(
+    return [
         Figure(
             value=found[0][1].value,
             high=found[0][1].high,
@@ -62,6 +77,8 @@ def _figures(reported: Reported, measured: bool) -> tuple[Figure, ...]:
             about=found[0][1].about,
             quotes=tuple(at for at, _ in found),
             places=tuple((one.start, one.end) for _, one in found),
+            thing=found[0][1].noun,
+            withdrawn=found[0][1].value in gone,
         )
         for found in grouped.values()
-    )
+    ]

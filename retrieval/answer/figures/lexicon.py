@@ -97,7 +97,7 @@ class Lexicon:
         """A number or a known word of a text without spaces; a number has a known word behind."""
         known = sorted({**self.words, **self.nouns}, key=len, reverse=True)
         words = "|".join(map(re.escape, known))
-        number = rf"(?P<number>{_HAN_NUMBER})(?!几)(?={words})"
+        number = rf"(?P<number>{_HAN_NUMBER}(?!几)(?={words})|{_HAN_NUMBER}{_HAN_NUMBER}$)"
         return re.compile(rf"[第数几上成]{_HAN_NUMBER}|{number}|{words}")
 
 
@@ -130,12 +130,18 @@ def related(one: str, other: str, language: str) -> bool:
     short, long = sorted((one, other), key=len)
     if not found:
         return False
-    if _HAN.match(short) and len(short) > 1:
-        return long.startswith(short)
+    if _HAN.match(short):  # what stands behind a noun may belong to it or not
+        return shared(one, other) > 1
     if len(short) < _SHORTEST:
         return False
     ends = found.endings and len(long) - len(short) <= _ENDING and long.startswith(short)
     return ends or (found.compounds and long.endswith(short))
+
+
+def shared(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    differ = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differ, min(len(one), len(other)))
 
 
 def han_values(run: str) -> list[float]:

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.answer.figures.asked import Alike, Counted, among, dual, rate
-from retrieval.answer.figures.quantities import Number, Quantity, ends_sentence, read
+from retrieval.answer.figures.asked import Alike, Counted
+from retrieval.answer.figures.owners import of_another
+from retrieval.answer.figures.quantities import Number, Quantity, read
 from retrieval.answer.figures.units import counting, fate_of, measured
+from retrieval.answer.figures.words import among, dual, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _mention(
     if unit is None or not _fits(asked, reading, number):
         return None
     named, first, last, noun = unit
+    if of_another(asked.owners, text, reading, number, max(last, number.last)):
+        return None
     tokens = reading.tokens
     more, last = _half(reading, last) if asked.measures else (0.0, last)
     start, end = min(number.opens, first), max(number.last, last)
@@ -94,15 +98,6 @@ def _fits(asked: Counted, reading: Quantity, number: Number) -> bool:
     if asked.fates and fate_of(reading, number) not in asked.fates:
         return False
     if asked.rate:
-        sentence = " ".join(reading.tokens[at].text for at in _sentence(reading, number))
+        sentence = " ".join(reading.tokens[at].text for at in reading.sentence(number))
         return rate(sentence) == asked.rate
     return True
-
-
-def _sentence(reading: Quantity, number: Number) -> range:
-    first, last, tokens = number.first, number.last, reading.tokens
-    while first and not ends_sentence(tokens, first - 1):
-        first -= 1
-    while last < len(tokens) and not ends_sentence(tokens, last):
-        last += 1
-    return range(first, last)

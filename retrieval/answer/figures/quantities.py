@@ -49,6 +49,15 @@ class Quantity:
             end += step
         return range(at, end, step)
 
+    def sentence(self, number: Number) -> range:
+        """The tokens of the sentence of a number."""
+        first, last = number.first, number.last
+        while first and not ends_sentence(self.tokens, first - 1):
+            first -= 1
+        while last < len(self.tokens) and not ends_sentence(self.tokens, last):
+            last += 1
+        return range(first, last)
+
 
 @lru_cache(maxsize=64)
 def read(text: str, language: str) -> Quantity:

@@ -8,17 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from corpus.dates.written import fold
 from corpus.language.detect import detect
-from retrieval.answer.figures.asked import (
-    Alike,
-    Counted,
-    among,
-    counted,
-    dual,
-    measure,
-    measures_asked,
-)
+from retrieval.answer.figures.asked import Alike, Counted, counted
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import Quantity, read
+from retrieval.answer.figures.words import among, dual, measure, measures_asked
 from retrieval.index.analyse import words
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import Wanted, asked_at, gives

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from retrieval.answer.figures.asked import (
-    Alike,
-    Counted,
-    among,
-    dual,
-    fate,
-    is_adjective,
-    measure,
-    thing,
-)
-from retrieval.answer.figures.lexicon import lexicon, related
+from retrieval.answer.figures.asked import Alike, Counted
+from retrieval.answer.figures.lexicon import lexicon, related, shared
 from retrieval.answer.figures.quantities import Number, Quantity, ends_clause, ends_sentence
+from retrieval.answer.figures.words import among, dual, fate, is_adjective, measure, thing
 
-_HAN = re.compile("[\u3400-\u9fff]")
 _DASHES = frozenset("-–")
 _QUOTED = frozenset('«»"“”')
 _MASS = frozenset(("t", "kg", "l"))
@@ -155,8 +145,7 @@ def _unit(asked: Counted, text: str, reading: Quantity, at: int, noun: int) -> s
     has it."""
     token = reading.tokens[at]
     named = asked.nouns[noun] if token.unspaced and asked.nouns else ""
-    length = len(named) if named and token.text.startswith(named) and _HAN.match(named) else None
-    return text[token.start : token.end][:length]
+    return text[token.start : token.end][: shared(named, token.text) or None]
 
 
 def _noun(asked: Counted, word: str, language: str, alike: Alike) -> int | None:
