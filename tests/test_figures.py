@@ -106,7 +106,7 @@ def test_the_newest_figure_stands_first(embedded: StaticEmbedder) -> None:
         ),
         ("de", "Wie viele Menschen starben?", "19 Menschen starben.", "14 Tote, nicht 19."),
         ("tr", "Kaç kişi öldü?", "19 kişi öldü.", "19 değil, 14 kişi öldü."),
-        ("fa", "چند نفر کشته شدند؟", "۱۹ نفر کشته شدند.", "۱۴ نفر کشته شدند و نه ۱۹ نفر."),
+        ("fa", "چند نفر کشته شدند؟", "۱۹ نفر کشته شدند.", "به جای ۱۹ نفر، ۱۴ نفر کشته شدند."),
         ("zh", "多少人死亡？", "19人死亡。", "14人死亡，而不是19人。"),
     ],
 )

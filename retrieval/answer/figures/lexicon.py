@@ -45,10 +45,17 @@ class Lexicon:
         diacritics, which tell «öldü» from «oldu»."""
         for length in range(min(_LONGEST, len(said)), 0, -1):
             phrase = " ".join(said[:length])
-            exact = self.words.get(written) if length == 1 else None
+            exact = self.words.get(written) if length == 1 else self._begun(said[:length])
             if found := exact or self.words.get(phrase) or self.nouns.get(phrase):
                 return length, found
         return 1, self._inflected(said[0], written)
+
+    def _begun(self, said: Sequence[str]) -> tuple[str, ...] | None:
+        """What a phrase stands for of which the last word has begun."""
+        *first, last = said
+        before = " ".join(first)
+        begun = (self.words.get(f"{before} {last[:end]}-") for end in range(len(last), 2, -1))
+        return next(filter(None, begun), None)
 
     def _inflected(self, word: str, written: str) -> tuple[str, ...]:
         """What a word stands for of which a part is known."""

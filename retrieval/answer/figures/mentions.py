@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.answer.figures.asked import Alike, Counted
+from retrieval.answer.figures.fates import fate_of
 from retrieval.answer.figures.owners import of_another
 from retrieval.answer.figures.quantities import Number, Quantity, read
-from retrieval.answer.figures.units import counting, fate_of, measured
+from retrieval.answer.figures.units import counting, measured
 from retrieval.answer.figures.words import among, dual, rate
 
 

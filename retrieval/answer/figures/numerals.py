@@ -99,11 +99,14 @@ def _scale_at(found: Sequence[NumberToken], at: int) -> bool:
 
 
 def _groups(found: Sequence[NumberToken], at: int) -> bool:
-    """Whether digits are the hundreds behind thousands in words: «2 bin 500»."""
+    """Whether digits are what follows thousands in words: «2 bin 500», «2 آلاف و500»."""
+    before = at - 2 if found[at - 1].text in _ands() else at - 1
     value = found[at].value or 0
-    return (
-        100 <= value < 1000 and found[at - 1].text == "thousand" and found[at - 2].value is not None
-    )
+    return before >= 0 and 0 < value < 1000 and value % 1 == 0 and _is_thousand(found[before].text)
+
+
+def _is_thousand(word: str) -> bool:
+    return 1000 in (_values("scales").get(word), _values("bound").get(word))
 
 
 def _between(found: Sequence[NumberToken], at: int, start: int) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.answer.figures.asked import Alike, Counted
+from retrieval.answer.figures.fates import fate_before, fate_of
 from retrieval.answer.figures.lexicon import lexicon, related, shared
-from retrieval.answer.figures.quantities import Number, Quantity, ends_clause, ends_sentence
+from retrieval.answer.figures.quantities import Number, Quantity, ends_clause
 from retrieval.answer.figures.words import among, dual, fate, is_adjective, measure, thing
 
 _DASHES = frozenset("-–")
@@ -21,7 +22,7 @@ _BACK = 10
 # How far from a measure stands what is measured.
 _ABOUT_BEFORE = 12
 _ABOUT_AFTER = 7
-_FATE_REACH = 8
+_PART_OF = frozenset(("of", "the", "from"))
 _PERSONS = frozenset(
     {"soldier", "person", "civilian", "child", "woman", "inhabitant", "worker", "engineer"}
     | {
@@ -117,6 +118,8 @@ def counting(
     tokens = reading.tokens
     if number.first and _before_number(reading, number):
         return None
+    if _of_whole(reading, number):
+        return None
     if number.first == number.last:
         at = number.first
         one = dual(tokens[at].text)
@@ -166,12 +169,19 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
     unit, length = measure([token.text for token in tokens[first : first + 2]])
     if unit and unit not in _MASS:
         return []
-    numbers = {other.first for other in reading.numbers}
+    numbers = {other.first: other for other in reading.numbers}
+    parted: list[int] = []
     for at in range(first + (length if unit else 0), len(tokens)):
         word = tokens[at].text
         if word in _QUOTED or (word == "-" and content):
             continue
+        if at in numbers and not content and _of_whole(reading, numbers[at]) == number:
+            parted.extend(range(at, numbers[at].last))
+        if at in parted:
+            continue
         if at in numbers or not tokens[at].is_word or content >= _FURTHEST:
+            break
+        if among("reaches", word) and lexicon(language):
             break
         if among("skipped", word) or among("additional", word):
             if content and word in ("of", "de", "d", "des", "du", "من", "из", "la", "le", "les"):
@@ -196,6 +206,20 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
     return found if not unit or found else []
 
 
+def _of_whole(reading: Quantity, number: Number) -> Number | None:
+    """The number that is a part of this one: of «37 de los 120 escaños» the first."""
+    at, tokens = number.first - 1, reading.tokens
+    while at >= 0 and tokens[at].text in _PART_OF:
+        at -= 1
+    if not lexicon(reading.language) or at == number.first - 1:
+        return None
+    for other in reading.numbers:
+        same = number.last < len(tokens) and tokens[at].text == tokens[number.last].text
+        if other.last == at + 1 or (other.last == at and same):
+            return other
+    return None
+
+
 def _modifies(
     word: str, at: int, candidates: Sequence[int], reading: Quantity, language: str
 ) -> bool:
@@ -216,35 +240,12 @@ def _befallen(
     for at in candidates:
         if not asked.nouns and thing(tokens[at].text) in _PERSONS:
             return text[tokens[at].start : tokens[at].end], number.first, at + 1, 0
-    beside = [number.opens - 1, *candidates[:1]]
+    beside = [fate_before(reading, number), *candidates[:1]]
     for at in beside if not candidates or fate(tokens[candidates[0]].text) else ():
         if at >= 0 and fate(tokens[at].text) in asked.fates:
             last = max(number.last, at + 1)
             return text[tokens[at].start : tokens[at].end], number.first, last, 0
     return None
-
-
-def fate_of(reading: Quantity, number: Number) -> str | None:
-    """What befell those whom a number counts: the nearest that its sentence names."""
-    tokens, found, known = reading.tokens, [], lexicon(reading.language)
-    for at, step in ((number.last, 1), (number.first - 1, -1)):
-        for far in range(_FATE_REACH):
-            here = at + far * step
-            if not 0 <= here < len(tokens) or ends_sentence(tokens, here):
-                break
-            # where verbs come last, one in front of «and» has its own number
-            if (
-                known
-                and step < 0
-                and (among("and", tokens[here].text) or tokens[here].text in ",،")
-            ):
-                if known.endings:
-                    break
-                at -= 1
-            if tokens[here].is_word and (name := fate(tokens[here].text)):
-                found.append((far, step, name))
-                break
-    return min(found)[2] if found else None
 
 
 def _before(
@@ -263,10 +264,14 @@ def _before(
     counts = min((at for at in clause if among("number_of", _bare(tokens[at].text))), default=None)
     # «بلغ عدد النازحين مليونا»: the verb may stand first
     verb_first = counts is not None and bool({counts - 1, counts - 2} & set(reaches))
+    known = lexicon(reading.language)
+    last_verb = known is not None and known.endings
+    if known and not near and (tokens[number.first].unspaced or (last_verb and counts is not None)):
+        reaches.append(start + 1)  # «yıkılan bina sayısı 12», «病例超过130万»
     if not reaches or (near and not verb_first and reaches[-1] < start - 1):
         return None
     for at in clause:
-        refers = counts is None or _of_it(tokens[counts].text)
+        refers = counts is None or last_verb or _of_it(tokens[counts].text)
         if not refers and not 0 < at - (counts or 0) <= 3:
             continue
         noun = (
