@@ -7,9 +7,9 @@ from retrieval.answer.figures.quantities import Number, Quantity, ends_sentence
 from retrieval.answer.figures.tokens import NumberToken
 from retrieval.answer.figures.words import among, fate
 
-# How far from its number a fate stands; further where verbs come last.
+# How far from its number a fate stands; further where a lexicon tells parts of sentences apart.
 _REACH = 8
-_VERBS_LAST = 16
+_LEXICON_REACH = 20
 # Words between a fate and its number.
 _BETWEEN = 3
 
@@ -17,14 +17,14 @@ _BETWEEN = 3
 def fate_of(reading: Quantity, number: Number) -> str | None:
     """What befell those whom a number counts: the nearest that its sentence names."""
     tokens, found, known = reading.tokens, [], lexicon(reading.language)
-    reach = _VERBS_LAST if known and known.endings else _REACH
+    reach = _LEXICON_REACH if known else _REACH
     for at, step in ((number.last, 1), (number.first - 1, -1)):
         joints = 0
         for far in range(reach):
             here = at + far * step
             if not 0 <= here < len(tokens) or ends_sentence(tokens, here):
                 break
-            if known and _joins(tokens[here]) and (step < 0 or tokens[here].unspaced):
+            if known and _joins(tokens[here], step):
                 if known.endings or tokens[here].unspaced:
                     break
                 joints += 1
@@ -34,10 +34,11 @@ def fate_of(reading: Quantity, number: Number) -> str | None:
     return min(found)[2] if found else None
 
 
-def _joins(token: NumberToken) -> bool:
-    """Whether a word or a mark begins another part of the sentence, with a verb of its own."""
-    if token.unspaced:
-        return token.text == ","
+def _joins(token: NumberToken, step: int) -> bool:
+    """Whether a word or a mark that is met begins another part of the sentence, with a verb of its
+    own: behind a number, only a comma of Chinese does."""
+    if step > 0:
+        return token.unspaced and token.text == ","
     return token.text in (",", "،", "who") or among("and", token.text)
 
 
