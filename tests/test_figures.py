@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.language.phrases import phrases, tables
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.ledger import ledger
+from retrieval.answer.figures.lexicon import LANGUAGES
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.models.embed import StaticEmbedder
@@ -33,6 +36,8 @@ FIRST = ("ar", "en", "fr", "ru")
 # What is to be reached on cases.jsonl. Those that are `held` were labelled before the code had seen
 # them; at first sight 40 of the 42 came out as labelled.
 REACHED = 0.95
+# What the held sentences of languages with a lexicon reached at first sight, to two places.
+FIRST_SIGHT = {"es": 0.91, "tr": 0.97, "fa": 0.94, "de": 0.94, "zh": 0.85}
 
 
 def reported(question: str, text: str, language: str, embedder: StaticEmbedder) -> list[Any]:
@@ -172,16 +177,30 @@ def test_a_question_for_no_number_shows_every_quote(embedded: StaticEmbedder) ->
     assert made == ((), (0, 1))
 
 
+def share_right(cases: list[dict[str, Any]], embedder: StaticEmbedder) -> float:
+    """The share of cases whose figures are exactly those of the label."""
+    right: list[bool] = [
+        reported(case["question"], case["text"], case["language"], embedder) == case["figures"]
+        for case in cases
+    ]
+    return sum(right) / len(right)
+
+
 @pytest.mark.parametrize("held", [False, True], ids=["open", "held"])
 def test_labelled_sentences(held: bool, embedded: StaticEmbedder) -> None:
     cases = [case for case in CASES if case["held"] is held and case["language"] in FIRST]
-    wrong = [
-        case["id"]
-        for case in cases
-        if reported(case["question"], case["text"], case["language"], embedded) != case["figures"]
-    ]
     assert len(cases) >= 40
-    assert 1 - len(wrong) / len(cases) >= REACHED, wrong
+    assert share_right(cases, embedded) >= REACHED
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["open", "held"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labelled_sentences_of_languages_with_a_lexicon(
+    language: str, held: bool, embedded: StaticEmbedder
+) -> None:
+    cases = [case for case in CASES if case["held"] is held and case["language"] == language]
+    assert len(cases) >= 30
+    assert share_right(cases, embedded) >= (FIRST_SIGHT[language] if held else REACHED)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +281,19 @@ def test_what_counts_nothing(question: str) -> None:
     assert counted(question) is None
 
 
-@given(st.text(), st.sampled_from(["ar", "en", "ru", "fr", "zh", "und"]))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lexicon_has_each_word_once(language: str) -> None:
+    table = tables("retrieval.answer.figures", f"{language}.toml")
+    forms = [
+        form
+        for section in ("words", "nouns")
+        for entry in table[section].values()
+        for form in phrases(entry)
+    ]
+    assert [form for form, times in Counter(forms).items() if times > 1] == []
+
+
+@given(st.text(), st.sampled_from(["ar", "en", "ru", "fr", *LANGUAGES, "und"]))
 def test_any_text_is_read(text: str, language: str) -> None:
     found = read(text, language)
     for token in found.tokens:
