@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.render.figures import ledger as rendered
+from bot.words import words
 from corpus.language.phrases import phrases, tables
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
@@ -22,7 +24,7 @@ from retrieval.answer.figures.lexicon import LANGUAGES
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.models.embed import StaticEmbedder
-from retrieval.types import Quote
+from retrieval.types import Answer, Filters, Quote
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -170,6 +172,27 @@ def test_two_things_have_a_ledger_each(
 ) -> None:
     made = ledger(question, quoted(text, language=language), embedded)
     assert [(one.thing, one.value) for one in made.figures] == [(0, 90), (1, 5)]
+
+
+def test_a_ledger_of_two_things_names_them_and_what_was_withdrawn(
+    embedded: StaticEmbedder,
+) -> None:
+    quotes = quoted("5 containers and 90 shells came.", "80 shells came, not 90.", days=(3, 4))
+    question = "How many shells and containers came?"
+    made = ledger(question, quotes, embedded)
+    shown = tuple(quotes[at] for at in made.shown)
+    answer = Answer(question, "en", shown, None, Filters(), (), "i", 1.0, made.figures)
+    entries = rendered(answer, words("en"))
+    assert [entry.value for entry in entries] == [
+        "80 “shells”",
+        "90 “shells” (since withdrawn)",
+        "5 “containers”",
+    ]
+    assert [[line.rsplit(" · ")[-1] for line in entry.lines] for entry in entries] == [
+        ["May 4, 2025"],
+        ["May 3, 2025"],
+        ["May 3, 2025"],
+    ]
 
 
 def test_a_question_for_no_number_shows_every_quote(embedded: StaticEmbedder) -> None:
