@@ -14,7 +14,8 @@ from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
 from corpus.store import Coverage
 from retrieval.answer.ask import Searched, ask
-from retrieval.answer.check.verify import Verdict, verify
+from retrieval.answer.check.verdict import Verdict
+from retrieval.answer.check.verify import verify
 from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.index.generation import Generation, build, current_name, open_current
@@ -172,7 +173,7 @@ class Engine:
     def verify(self, text: str) -> Verdict:
         """Whether a text, or what a receipt is of, is a verbatim quote. Raises `InputError` for an
         unusable text."""
-        return verify(text, self.coverage)
+        return verify(text, self.coverage, self._names())
 
     def _expansions(self, question: str) -> tuple[Expansion, ...]:
         if not self._bridge:

@@ -15,7 +15,7 @@ from bot.render.plain import visible
 from bot.render.telegram_text import sanitise
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.answer.check.verify import VerdictKind
+from retrieval.answer.check.verdict import VerdictKind
 from retrieval.answer.silence import Calibration
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder

@@ -12,7 +12,8 @@ from corpus.reclean import reclean
 from corpus.store import Coverage
 from corpus.types import Article, PartKind, RawDocument, Source
 from retrieval.answer.check.receipt import receipt_of
-from retrieval.answer.check.verify import VerdictKind, verify
+from retrieval.answer.check.verdict import VerdictKind
+from retrieval.answer.check.verify import verify
 from retrieval.types import Quote
 from tests.conftest import Pullquote
 

@@ -28,13 +28,9 @@ from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 from retrieval.answer.check.aligned import FoldedText, aligned
 from retrieval.answer.check.receipt import receipt_of
-from retrieval.answer.check.verify import (
-    MOST_CHARACTERS,
-    MOST_MATCHES,
-    Verdict,
-    VerdictKind,
-    verify,
-)
+from retrieval.answer.check.search import MOST_MATCHES
+from retrieval.answer.check.verdict import Verdict, VerdictKind
+from retrieval.answer.check.verify import MOST_CHARACTERS, verify
 from retrieval.engine import COVERAGE_FILE, Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Quote
@@ -353,7 +349,7 @@ def test_of_several_originals_the_nearest_is_told(coverage: Coverage) -> None:
 @given(st.text("ab \n.-", max_size=60), st.text("ab \n.-", max_size=60))
 def test_a_diff_makes_up_both_texts(one: str, other: str) -> None:
     tokens = FoldedText.of(other)
-    found = aligned(tokens, one) if tokens.words else None
+    found = aligned(tokens, FoldedText.of(one)) if tokens.words else None
     if found is None:
         return
     kept = "".join(piece for kind, piece in found.diff if kind != "insert")
@@ -460,7 +456,8 @@ def test_the_command_shows_what_was_changed(pullquote: Pullquote, home: Path) ->
 def test_the_command_says_what_is_absent(pullquote: Pullquote, home: Path) -> None:
     text = "Nothing of the kind was ever printed anywhere"
     ran = pullquote("verify", text, "--json", home=home)
-    assert (ran.returncode, json.loads(ran.stdout)) == (1, {"verdict": "absent", "matches": []})
+    absent = {"verdict": "absent", "matches": [], "sentences": [], "attributions": []}
+    assert (ran.returncode, json.loads(ran.stdout)) == (1, absent)
     quote = asked(pullquote, home)
     pullquote("remove", quote["article"], home=home)
     ran = pullquote("verify", quote["receipt"], home=home)

@@ -15,7 +15,7 @@ from corpus.errors import InputError
 def verify(
     context: typer.Context,
     text: Annotated[
-        str, typer.Argument(help="A receipt, a quote, or a paragraph; - reads it from stdin.")
+        str, typer.Argument(help="A receipt, a quote, or a draft; - reads it from stdin.")
     ],
     as_json: AsJson = False,
 ) -> int:
@@ -25,9 +25,13 @@ def verify(
     [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
     quotation marks, white space and marks that are not seen, does not count. What is only spelled
     otherwise, as digits of another script, separators of thousands, ه for ة and marks of Markdown,
-    is exact too, and is shown."""
+    is exact too, and is shown.
+
+    Of a draft each sentence is judged, and a quote within a sentence apart from the words around
+    it. A line such as "— Harbour Gazette, 3 May 2024" is no part of the quote: outlet and day are
+    checked against the coverage."""
     from bot.render.verdict import verdict_json, verdict_view
-    from retrieval.answer.check.verify import VerdictKind
+    from retrieval.answer.check.verdict import VerdictKind
     from retrieval.answer.check.verify import verify as judge
 
     parts: CommandContext = context.obj
@@ -38,7 +42,7 @@ def verify(
             f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
             " or name another --home"
         )
-    verdict = judge(given, coverage)
+    verdict = judge(given, coverage, parts.aliases)
     if as_json:
         print_json(verdict_json(verdict))
     else:

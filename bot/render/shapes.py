@@ -77,15 +77,7 @@ def quote_json(quote: Quote) -> Json:
         "language": quote.article.language,
         "score": round(quote.score, 6),
         "matches": [list(found) for found in quote.matches],
-        "said_by": [
-            {
-                "name": said.name,
-                "start": said.start - quote.article.part_at(said.start).start,
-                "end": said.end - quote.article.part_at(said.start).start,
-                "kind": str(said.kind),
-            }
-            for said in quote.said_by
-        ],
+        "said_by": said_by_json(quote),
         "copies": [
             {
                 "article": copy.id,
@@ -96,6 +88,19 @@ def quote_json(quote: Quote) -> Json:
             for copy in quote.copies
         ],
     }
+
+
+def said_by_json(quote: Quote) -> list[Json]:
+    """Who says a quote."""
+    return [
+        {
+            "name": said.name,
+            "start": said.start - quote.article.part_at(said.start).start,
+            "end": said.end - quote.article.part_at(said.start).start,
+            "kind": str(said.kind),
+        }
+        for said in quote.said_by
+    ]
 
 
 def _lead_in(lead: LeadIn | None) -> Json | None:

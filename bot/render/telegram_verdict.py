@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.render.claimed import claimed_lines, place_of
 from bot.render.messages import Message
-from bot.render.telegram_html import Block, packed, quote_blocks
+from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.render.telegram_text import MOST_ENTITIES, escape, note, plain, sanitise, units
 from bot.words import Words
-from retrieval.answer.check.verify import Match, Verdict, VerdictKind
+from retrieval.answer.check.verdict import Match, Verdict, VerdictKind
+from retrieval.answer.matched import quoted
 from retrieval.types import Quote
 
 # Of the words that differ so many units and entities are shown; the original stands below anyway.
 _MOST_UNITS = 2_500
 _MOST_MARKED = MOST_ENTITIES - 20
+# Of a draft so many parts are shown, and of what the writer added so many characters.
+_MOST_PARTS = 30
+_LONGEST_OWN = 300
 # What is not in the article is struck out, what the article has instead is underlined.
 _TAGS = {"insert": "s", "delete": "u"}
 
 
 def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
     """The verdict in words, and where the text or its original stands: an exact quote in a
-    blockquote with its source; of one that is altered or spelled otherwise first how it differs."""
-    head = note(interface.say(_key(verdict)), interface)
+    blockquote with who says it and its source, and whether an attribution is right; of one that is
+    altered or spelled otherwise first how it differs. Of a draft this is said of each part."""
+    if verdict.told_by_parts:
+        return tuple(packed(_by_parts(verdict, interface)))
+    head = interface.say(_key(verdict))
     if not verdict.matches:
-        return (Message(head),)
-    first = verdict.matches[0]
+        return (Message(note(head, interface)),)
+    return tuple(packed(_placed(head, verdict.matches, interface)))
+
+
+def _by_parts(verdict: Verdict, interface: Words) -> Iterator[Block]:
+    exact = verdict.kind is VerdictKind.EXACT
+    yield lines(interface.say("verify_parts" if exact else "verify_partly"), interface)
+    shown = verdict.parts[:_MOST_PARTS]
+    for part in shown:
+        place = place_of(part.start, part.end)
+        head = interface.say(f"verify_part_{part.kind}", place=place)
+        if part.matches:
+            yield from _placed(head, part.matches, interface)
+        else:
+            cut = part.text if len(part.text) <= _LONGEST_OWN else f"{part.text[:_LONGEST_OWN]}…"
+            yield lines(f"{head}\n{cut}", interface)
+    if len(shown) < len(verdict.parts):
+        yield lines("…", interface)
+
+
+def _placed(head: str, matches: Sequence[Match], interface: Words) -> Iterator[Block]:
+    """What is said of a text, and its first place."""
+    first = matches[0]
+    told = [head]
     if first.superseded:
-        head += "\n" + note(interface.say("verify_superseded"), interface)
+        told.append(interface.say("verify_superseded"))
+    said = "\n".join(note(line, interface) for line in told)
     if first.diff:
         original = note(interface.say("verify_original"), interface)
-        head = f"{head}\n\n{_marked(first)}\n\n{original}"
-    said = Block(head, units(plain(head)), head.count("</"))
-    return tuple(packed([said, *quote_blocks(_quote(verdict.matches), interface)]))
+        said = f"{said}\n\n{_marked(first)}\n\n{original}"
+    yield Block(said, units(plain(said)), said.count("</"))
+    *firsts, last = quote_blocks(_quote(matches), interface)
+    claimed = [lines(line, interface) for line in claimed_lines(matches, interface)]
+    yield from firsts
+    yield joined("\n", last, *claimed) if claimed else last
 
 
 def _key(verdict: Verdict) -> str:
@@ -44,13 +79,12 @@ def _key(verdict: Verdict) -> str:
     return "verify_receipt" if verdict.receipt else "verify_absent"
 
 
-def _quote(matches: tuple[Match, ...]) -> Quote:
+def _quote(matches: Sequence[Match]) -> Quote:
     """The first place, those in other articles as its copies."""
     first = matches[0]
     others = {match.article.id: match.article for match in matches[1:]}
     others.pop(first.article.id, None)
-    article = replace(first.article, body=first.body)
-    return Quote(article, first.start, first.end, 1.0, copies=tuple(others.values()))
+    return replace(quoted(first), copies=tuple(others.values()))
 
 
 def _marked(match: Match) -> str:

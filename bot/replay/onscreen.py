@@ -18,7 +18,8 @@ from bot.words.coverage import BETWEEN, MISSING, outlet_name
 from corpus.errors import InputError
 from corpus.types import Source
 from retrieval.answer.after import CopyPlace
-from retrieval.answer.check.verify import MOST_MATCHES, Match
+from retrieval.answer.check.search import MOST_MATCHES
+from retrieval.answer.check.verdict import Match
 from retrieval.engine import Engine
 
 _QUOTES = ("blockquote", "expandable_blockquote")

@@ -21,7 +21,7 @@ from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
 from retrieval.answer.check.receipt import is_receipt, receipt_of
-from retrieval.answer.check.verify import Verdict, VerdictKind
+from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES

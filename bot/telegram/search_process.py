@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.processes import processes
 from corpus.store import Coverage
-from retrieval.answer.check.verify import Verdict
+from retrieval.answer.check.verdict import Verdict
 from retrieval.engine import Engine
 from retrieval.types import Answer, Filters
 

@@ -27,7 +27,9 @@ from pathlib import Path
 
 from corpus.language.pasted import words_to_find
 from corpus.store import Coverage
-from retrieval.answer.check.verify import Verdict, VerdictKind, closest, verify
+from retrieval.answer.check.search import Search
+from retrieval.answer.check.verdict import Verdict, VerdictKind
+from retrieval.answer.check.verify import verify
 from retrieval.engine import COVERAGE_FILE
 
 _WORD = re.compile(r"\S+")
@@ -200,7 +202,7 @@ def _judge(name: str, cases: list[Case], wanted: VerdictKind, coverage: Coverage
         if not right:
             print(f"  not {wanted}: {case}")
         if wanted is not VerdictKind.EXACT and len(shares) < _NEAR:
-            near = closest(case.text, coverage)
+            near = Search(coverage).closest(case.text)
             shares.append(near[1].dense if near else 0.0)
     print(f"{name}: {dict(told)}; {_percentiles(times)}")
     if shares:

@@ -20,7 +20,7 @@ from corpus.ingest import ingest, prepare
 from corpus.read import read
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument, Rejection, Source
-from retrieval.answer.check.verify import VerdictKind
+from retrieval.answer.check.verdict import VerdictKind
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
 from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder

@@ -21,7 +21,7 @@ from bot.telegram.client import App
 from bot.telegram.send_limits import Limits
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
-from retrieval.answer.check.verify import Verdict, VerdictKind
+from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Answer, Filters, Quote

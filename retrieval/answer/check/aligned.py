@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
@@ -58,6 +59,7 @@ class FoldedText:
     words: tuple[int, ...]
 
     @classmethod
+    @lru_cache(maxsize=32)  # pieces of a draft are compared with the same few bodies
     def of(cls, text: str) -> FoldedText:
         folded = Folded.of(text)
         tokens = tuple(
@@ -96,10 +98,9 @@ class Aligned:
     diff: tuple[Piece, ...]
 
 
-def aligned(text: FoldedText, body: str) -> Aligned | None:
-    """What in `body` the text was most likely made of; `None` where they have no two words in a row
+def aligned(text: FoldedText, original: FoldedText) -> Aligned | None:
+    """What in a body the text was most likely made of; `None` where they have no two words in a row
     in common. The pieces of the diff that are not inserted make up `body[start:end]`."""
-    original = FoldedText.of(body)
     runs = _best(_runs(text.keys(), original.keys()))
     if not runs:
         return None
@@ -132,6 +133,7 @@ def _along(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) -> 
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _word(written: str) -> str:
     return normalise(written) if written[0].isalnum() else ""
 

@@ -1,0 +1,175 @@
+"""What a text is, as far as the coverage tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from corpus.attribution.aliases import Aliases
+from corpus.attribution.names import same
+from corpus.split import sentences
+from corpus.types import Article, Part, PartKind
+from retrieval.answer.check.aligned import Piece
+from retrieval.answer.check.attributions import Attribution
+from retrieval.types import Quote
+
+
+class VerdictKind(StrEnum):
+    """`exact`: to the character, but for what programs change and for spelling. `altered`: not so,
+    and it was made of what stands there. `absent`: neither."""
+
+    EXACT = "exact"
+    ALTERED = "altered"
+    ABSENT = "absent"
+
+
+class Agreement(StrEnum):
+    """Whether what is claimed of a quote is what the coverage has; `unknown` where it has
+    nothing."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An attribution held against a place where the quote stands; `None` for what it does not
+    name."""
+
+    attribution: Attribution
+    outlet: Agreement | None
+    published: Agreement | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all that is named is as the coverage has it."""
+        return {self.outlet, self.published} <= {Agreement.AGREES, None}
+
+    @property
+    def doubts(self) -> int:
+        """How much of what is named is not as the coverage has it."""
+        return sum(each not in (None, Agreement.AGREES) for each in (self.outlet, self.published))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`body[start:end]` of a version of an article. `superseded`: the article's text is another
+    one now. `diff` tells how a text was altered, or an exact one is spelled otherwise: what is
+    equal and what is deleted make up `text`, what is equal and what is inserted the text that was
+    given. `claimed`: what an attribution that was given with it says of it."""
+
+    article: Article
+    superseded: bool
+    body: str
+    start: int
+    end: int
+    diff: tuple[Piece, ...] | None = None
+    claimed: Claimed | None = None
+
+    @property
+    def text(self) -> str:
+        return self.body[self.start : self.end]
+
+    @property
+    def part(self) -> Part:
+        """The part of the article that it stands in; a text that was cleaned again since is body
+        throughout."""
+        if self.body != self.article.body:
+            return Part(PartKind.BODY, 0, len(self.body))
+        return self.article.part_at(self.start)
+
+    @property
+    def published(self) -> date | None:
+        """The day of its article, or in a live blog of its entry."""
+        known = self.body == self.article.body
+        return self.article.day_at(self.start) if known else self.article.source.published
+
+    @property
+    def quote(self) -> Quote:
+        """The place as a quote, of the text in which it stands."""
+        article = self.article
+        if self.body != article.body:
+            found = sentences(self.body, article.language)
+            article = replace(
+                article, body=self.body, sentences=found, cuts=(), parts=(), entries=()
+            )
+        return Quote(article, self.start, self.end, 1.0)
+
+    def checked(self, attribution: Attribution | None, aliases: Aliases | None) -> Match:
+        """The same with what an attribution claims of it."""
+        if attribution is None:
+            return self
+        claimed = Claimed(
+            attribution,
+            _outlet_agrees(attribution, self.article, aliases),
+            _day_agrees(attribution, self.published),
+        )
+        return replace(self, claimed=claimed)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """`draft[start:end]`, a sentence of a draft or a piece of one, and what it is."""
+
+    start: int
+    end: int
+    text: str
+    kind: VerdictKind
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a text is, and where it or its original stands, what was published last first;
+    superseded texts after all others. `receipt`: what was given is one; `removed`: of an article
+    that was removed. `parts` are what each sentence of a text of several is, quotations in it and
+    what stands around them apart; `attributions` say whose it is. Together they hold every word of
+    the text, in its order."""
+
+    kind: VerdictKind
+    matches: tuple[Match, ...]
+    receipt: bool = False
+    removed: bool = False
+    parts: tuple[DraftPart, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+
+    @property
+    def spelled(self) -> bool:
+        """Whether the text is exact but for its spelling, which the matches tell."""
+        return self.kind is VerdictKind.EXACT and any(match.diff for match in self.matches)
+
+    @property
+    def told_by_parts(self) -> bool:
+        """Whether the parts say more than the whole: some are quotes and the whole is none, or
+        each has an attribution of its own."""
+        if self.kind is VerdictKind.EXACT:
+            return bool(self.parts) and len(self.attributions) > 1
+        return any(part.kind is not VerdictKind.ABSENT for part in self.parts)
+
+
+def _outlet_agrees(
+    attribution: Attribution, article: Article, aliases: Aliases | None
+) -> Agreement | None:
+    """An agency that signs a text, and who passed it on, may be named for it too."""
+    source = article.source
+    if attribution.outlet is None:
+        return None
+    names = [name for name in (source.outlet, source.via, source.agency) if name]
+    if same(attribution.outlet, names, aliases):
+        return Agreement.AGREES
+    return Agreement.DIFFERS if source.outlet else Agreement.UNKNOWN
+
+
+def _day_agrees(attribution: Attribution, published: date | None) -> Agreement | None:
+    if not attribution.days:
+        return None
+    if published is None:
+        return Agreement.UNKNOWN
+    fits = any(
+        (each.year or published.year, each.month, each.day or published.day)
+        == (published.year, published.month, published.day)
+        for each in attribution.days
+    )
+    return Agreement.AGREES if fits else Agreement.DIFFERS
