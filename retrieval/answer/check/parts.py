@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from corpus.language.pasted import words_to_find
+from corpus.language.pasted import Folded, words_to_find
 from retrieval.answer.check.draft import Block, quotations
 from retrieval.answer.check.quote import CLOSING, OPENING, altered, exact, ways_of
 from retrieval.answer.check.search import Around, Search, standing_in
@@ -119,16 +119,17 @@ def _own(block: Block, start: int, end: int) -> Iterator[DraftPart]:
 
 
 def _sentences_inside(text: str, originals: Sequence[Match]) -> Iterator[Inner]:
-    last = 0
+    last, pasted = 0, Folded.of(text)
     for match in originals:
         for each in match.quote.article.sentences:
-            if each.end <= match.start or each.start >= match.end:
+            outside = each.end <= match.start or each.start >= match.end
+            if outside or each.end - each.start > len(text):
                 continue
             whole = match.body[each.start : each.end]
             for body in dict.fromkeys((whole, whole.rstrip(".؟?!…"))):
                 if len(words_to_find(body)) < _WHOLE_SENTENCE:
                     continue
-                if (there := standing_in(body, text)) and there[0] >= last:
+                if (there := standing_in(body, pasted)) and there[0] >= last:
                     last = there[1]
                     end = each.start + len(body)
                     yield *there, (replace(match, start=each.start, end=end, diff=None),)

@@ -26,11 +26,14 @@ READ = 2_000
 _READ_TWICE = 200
 # The original of an altered text is looked for by pairs of its words, spread over it; a pair that
 # more bodies than this have tells little.
-_PAIRS = 32
-_COMMON = 1_000
-# It has at least this share of the pairs, and of those that have, so many are read.
+_PAIRS = 24
+_COMMON = 500
+# It has at least this share of the pairs and so many, and of those that have, so many are read.
 _SHARE_OF_PAIRS = 0.25
 _ALIGNED = 8
+_FEWEST_PAIRS = 2
+# What has this share of the weight of the pairs that the best has may be nearer than it.
+_NEAR_THE_BEST = 0.5
 # What of the words must stand in the original, in its order: half, fewer where there is a long run
 # of them; where there is not even a short one, three quarters of all words there, for chance leaves
 # them scattered (tests/benchmark/verify.py prints how far such texts stay below).
@@ -49,7 +52,7 @@ class Search:
 
     def __init__(self, coverage: Coverage) -> None:
         self._coverage = coverage
-        self._carrying: dict[str, list[Entered]] = {}
+        self._carrying: dict[tuple[str, ...], list[Entered]] = {}
         self._having: dict[tuple[str, str], list[int]] = {}
 
     def exact(self, text: str, read: int = READ) -> tuple[Match, ...]:
@@ -89,11 +92,11 @@ class Search:
 
     def _carriers(self, text: str) -> list[Entered]:
         """The versions that have or had the first words of a text."""
-        if text not in self._carrying:
-            words = words_to_find(text)[:_FIRST_WORDS]
+        words = tuple(words_to_find(text)[:_FIRST_WORDS])
+        if words not in self._carrying:
             numbers = self._coverage.with_run(words, READ) if words else []
-            self._carrying[text] = _versions(self._coverage, numbers)
-        return self._carrying[text]
+            self._carrying[words] = _versions(self._coverage, numbers)
+        return self._carrying[words]
 
     def _standing(
         self, carriers: Sequence[Entered], places: Callable[[str], list[tuple[int, int]]]
@@ -130,9 +133,11 @@ class Search:
             weight = log(1 + 2 * _COMMON / (1 + len(numbers)))
             for number in numbers:
                 weights[number] += weight
-        enough = max(_SHARE_OF_PAIRS * len(spread), 1)
+        enough = max(_SHARE_OF_PAIRS * len(spread), min(len(spread), _FEWEST_PAIRS))
         able = [number for number, pairs in having.items() if pairs >= enough]
-        return sorted(able, key=lambda number: (-weights[number], -number))[:_ALIGNED]
+        least = _NEAR_THE_BEST * max((weights[number] for number in able), default=0.0)
+        near = [number for number in able if weights[number] >= least]
+        return sorted(near, key=lambda number: (-weights[number], -number))[:_ALIGNED]
 
 
 class Around:
@@ -182,10 +187,9 @@ class Around:
         return replace(self._match, start=self._start + start, end=self._start + end, diff=None)
 
 
-def standing_in(text: str, whole: str) -> tuple[int, int] | None:
+def standing_in(text: str, whole: Folded) -> tuple[int, int] | None:
     """Where a text stands first in a longer one, from word to word."""
-    places = _places(folded(text), whole)
-    return places[0] if places else None
+    return next(_found(folded(text), whole), None)
 
 
 def made_of_it(found: Aligned) -> bool:
