@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
 
-from retrieval.answer.compare import Comparison, asked_about, compare
+from bot.render.comparison import comparison_json, comparison_messages, comparison_view
+from bot.render.telegram_text import plain
+from bot.words import words as interface_words
+from corpus.language.pasted import folded
+from corpus.split import sentences
+from corpus.types import Article, Source
+from retrieval.answer.after import wordings
+from retrieval.answer.compare import Carrying, Compared, Comparison, asked_about, compare
 from retrieval.engine import Engine
-from retrieval.index.analyse import words
 from retrieval.models.embed import StaticEmbedder
-from retrieval.types import Filters
+from retrieval.types import Answer, Filters, Quote
 from tests.homes import indexed
 from tests.test_shapes import validator
 
@@ -96,7 +108,11 @@ def test_command_says_where_wordings_differ(
     assert ran.returncode == 0, ran.stdout
     assert "Carried by: Mole (July 12, 2025) · Quay (July 12, 2025)" in ran.stdout
     assert "No article with these words: Pier" in ran.stdout
-    assert "[-three-] {+two+} moored" in ran.stdout
+    printed = " ".join(ran.stdout.split())
+    assert "≠ Quay: «The harbour master" in printed
+    assert f"«{texts['Quay']}»" in printed
+    assert "Instead of: three" in printed
+    assert "three two" not in printed
 
 
 def test_json(pullquote: Pullquote, home: Path) -> None:
@@ -106,8 +122,74 @@ def test_json(pullquote: Pullquote, home: Path) -> None:
     validator("compare").validate(value)
     for each in value["quotes"]:
         for wording in each["wordings"]:
-            kept = " ".join(text for kind, text in wording["diff"] if kind != "insert")
-            assert words(kept) == words(each["quote"]["text"])
+            kept = "".join(text for kind, text in wording["diff"] if kind != "insert")
+            assert kept == each["quote"]["text"]
+
+
+# ---------------------------------------------------------------- only what was published
+
+TOLD = [
+    "The pilot boat left the inner harbour at dawn with four men and a dog on board.",
+    "«It came back by noon — with the dog alone», said Ada Brunn of the Harbour Office.",
+    "Its engine was cold, its lamp was lit, and the log had no entry later than six.",
+]
+SWAPS = [
+    *(("four", "five"), ("a dog", "two dogs"), ("—", "-"), ("«", '"'), ("noon", "Noon")),
+    *(("lit, and", "lit; and"), ("at dawn ", ""), ("cold", "quite cold"), ("log", "lòg")),
+]
+
+
+def article(name: str, body: str) -> Article:
+    source = Source(f"{name}.txt", outlet=name)
+    return Article(name, "v", source, "en", body, sentences(body, "en"))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(SWAPS), max_size=4), min_size=1, max_size=4),
+    st.integers(0, 2),
+    st.booleans(),
+)
+def test_every_wording_that_is_printed_was_published_by_whom_it_names(
+    edits: list[list[tuple[str, str]]], quoted: int, lines: bool
+) -> None:
+    between = "\n" if lines else " "
+    body = between.join(TOLD)
+    copies = []
+    for number, swaps in enumerate(edits):
+        text = body
+        for old, new in swaps:
+            text = text.replace(old, new)
+        copies.append(article(f"Copy{number}", text))
+    start = body.index(TOLD[quoted])
+    quote = Quote(article("First", body), start, start + len(TOLD[quoted]), 1.0)
+    quote = replace(quote, copies=tuple(copies))
+    answer = Answer("q", "en", (quote,), None, Filters(), (), "", 0.0)
+    compared = Compared(quote, (Carrying("First", (quote.article,)),), (), wordings(quote))
+    found = Comparison(answer, (compared,), ("First",))
+    published = {each.id: each.body for each in (quote.article, *copies)}
+    printed = StringIO()
+    Console(width=2_000, file=printed, highlight=False).print(comparison_view(found))
+    told = printed.getvalue().splitlines()
+    for at, line in enumerate(map(str.strip, told)):
+        if line.startswith("≠ "):
+            wording = told[at + 1].strip()
+            assert (wording[0], wording[-1]) == ("«", "»")
+            for name in line[2:-1].split(" · "):
+                assert folded(wording[1:-1]) in folded(published[name])
+            assert any(wording[1:-1] in each for each in published.values())
+        if line.startswith("Instead of: "):
+            for gone in line.removeprefix("Instead of: ").split(" / "):
+                assert gone in quote.text
+    value = comparison_json(found)
+    validator("compare").validate(value)
+    for each in value["quotes"][0]["wordings"]:
+        pieces = each["diff"]
+        text = each["places"][0]["text"]
+        assert "".join(piece for kind, piece in pieces if kind != "insert") == quote.text
+        assert all(piece.strip() in text for kind, piece in pieces if kind == "insert")
+    for message in comparison_messages(found, interface_words("en")):
+        for shown in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", message.html, re.DOTALL):
+            assert any(plain(shown) in each for each in published.values())
 
 
 def test_nothing_found(pullquote: Pullquote, home: Path) -> None:

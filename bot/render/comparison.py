@@ -17,6 +17,7 @@ from bot.render.terminal import answer_view
 from bot.words import Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name, short_name
 from retrieval.answer.after import Wording
+from retrieval.answer.check.aligned import differences
 from retrieval.answer.compare import Carrying, Compared, Comparison
 from retrieval.types import Quote
 
@@ -25,9 +26,6 @@ MOST_COMPARED = 4
 
 # Outlets without an article that are named; of more the number.
 _MOST_NAMES = 12
-_MARKS = {"equal": ("", "", ""), "delete": ("[-", "-]", "red"), "insert": ("{+", "+}", "green")}
-
-Pieces = list[tuple[str, str]]
 
 
 def comparison_json(found: Comparison) -> Json:
@@ -50,8 +48,8 @@ def comparison_json(found: Comparison) -> Json:
 
 
 def comparison_view(found: Comparison) -> RenderableType:
-    """Each quote with the outlets that carry it, those that do not, and other wordings of it, what
-    is not in them as [-so-] and what is new in them as {+so+}."""
+    """Each quote with the outlets that carry it, those that do not, and other wordings of it as
+    they were published, with the words of the quote that they do not have."""
     answer = found.answer
     if not found.compared:
         return answer_view(answer)
@@ -63,9 +61,8 @@ def comparison_view(found: Comparison) -> RenderableType:
         shown += [Padding(line, (0, 4), expand=False) for line in told]
         for wording in each.wordings:
             if not wording.same:
-                shown.append(
-                    Padding(_wording(each.quote, wording, interface), (0, 6), expand=False)
-                )
+                worded = _wording(each.quote, wording, interface)
+                shown += [Padding(line, (0, 6), expand=False) for line in worded]
     silent = _silent(found, interface)
     return Group(*shown, *([Text(f"\n{silent}", style="yellow")] if silent else []), "")
 
@@ -122,7 +119,7 @@ def _carrying_json(one: Carrying) -> Json:
 def _wording_json(quote: Quote, wording: Wording) -> Json:
     return {
         "same": wording.same,
-        "diff": [list(piece) for piece in _pieces(quote, wording)],
+        "diff": [list(piece) for piece in differences(wording.places[0].text, quote.text)],
         "places": [
             {
                 "article": place.article.id,
@@ -136,23 +133,19 @@ def _wording_json(quote: Quote, wording: Wording) -> Json:
     }
 
 
-def _pieces(quote: Quote, wording: Wording) -> Pieces:
-    """The quote made into the wording of the first of its places."""
-    mine, its = quote.article.body, wording.places[0].article.body
-    found: Pieces = []
-    for edit in wording.edits:
-        gone, put = mine[edit.start : edit.end], its[edit.other_start : edit.other_end]
-        both = [("equal", gone)] if edit.equal else [("delete", gone), ("insert", put)]
-        found += [(kind, text) for kind, text in both if text]
-    return found
-
-
-def _wording(quote: Quote, wording: Wording, interface: Words) -> Text:
+def _wording(quote: Quote, wording: Wording, interface: Words) -> Iterator[Text]:
+    """Who words it so, the text of the first of them to the character, its changes underlined, and
+    what stands in the quote instead."""
     outlets = (outlet_name(place.article.source.outlet, interface) for place in wording.places)
-    shown = Text(f"≠ {BETWEEN.join(dict.fromkeys(outlets))}: ")
-    for kind, text in _pieces(quote, wording):
-        before, after, style = _MARKS[kind]
-        bare = text.rstrip()
-        shown.append(f"{before}{visible(bare)}{after}", style=style)
-        shown.append(visible(text[len(bare) :]) or (" " if kind != "equal" else ""))
-    return shown
+    yield Text(f"≠ {BETWEEN.join(dict.fromkeys(outlets))}:")
+    place = wording.places[0]
+    text = Text(f"«{visible(place.text)}»")
+    gone = []
+    for edit in wording.edits:
+        if not edit.equal:
+            at = edit.other_start - place.start, edit.other_end - place.start
+            text.stylize("underline green", at[0] + 1, at[1] + 1)
+            gone.append(visible(quote.article.body[edit.start : edit.end].strip()))
+    yield text
+    if instead := " / ".join(filter(None, gone)):
+        yield Text(interface.say("copies_instead", words=instead), style="dim")

@@ -14,6 +14,7 @@ from rapidfuzz.distance import LCSseq
 from corpus.copies import Edit, edits
 from corpus.copies.shared import longest
 from corpus.copies.words import words_of
+from corpus.language.pasted import folded
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article
@@ -156,13 +157,16 @@ def context(quote: Quote) -> Context:
 
 def wordings(quote: Quote) -> tuple[Wording, ...]:
     """How the copies of a quote word it: the quote's own wording first, then that which most
-    copies have. Copies whose words are edited alike stand together."""
+    copies have. Copies whose words are edited alike stand together, but for those that are spelled
+    or punctuated otherwise: theirs is another wording, as none of them published the other's."""
     body, span = quote.article.body, (quote.start, quote.end)
     found: dict[tuple[object, ...], tuple[list[CopyPlace], tuple[Edit, ...]]] = {}
     for copy in quote.copies:
         place = _place(quote, copy)
         made = edits(body, copy.body, span, (place.start, place.end))
-        found.setdefault(_changes(made, copy.body), ([], made))[0].append(place)
+        changes = _changes(made, copy.body)
+        key = (changes, folded(place.text) if changes else "")
+        found.setdefault(key, ([], made))[0].append(place)
     grouped = [Wording(tuple(places), made) for places, made in found.values()]
     return tuple(sorted(grouped, key=lambda each: (not each.same, -len(each.places))))
 
