@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, takewhile
@@ -150,19 +150,20 @@ def ask(
     found = next(rounds, [])
     if found and demanded.speaker:
         found = favoured(found, demanded.speaker, known)
-    first = [each for each in found if stands_beside(each, found[0])]
-    beside = fold([first], coverage, asked, limit=max(limit, _DECIDING), selection=place.whole)
     spoken = Spoken(asked.sought.words, answer.language, coverage.languages())
+    # what agencies that are asked for say themselves, else what is quoted together with it
+    theirs = said_by_agencies(found, place, asked)
+    decided = _decided(theirs, asked, searched, place, spoken, limit)
+    if decided.answers:
+        rounds = (said_by_agencies(each, place, asked) for each in rounds)
+    else:
+        decided = _decided(found, asked, searched, place, spoken, limit)
+    found, first, beside = decided.found, decided.first, decided.beside
     if trail:
-        trail.demanded, trail.spoken = demanded, spoken
+        trail.demanded, trail.spoken, trail.uncounted = demanded, spoken, decided.uncounted
         trail.found, trail.decide = found, beside[:_DECIDING]
     stems = asked.stems | {term.removeprefix("=") for term in asked.bridges}
-    deciding = beside[:_DECIDING]
-    answers = any(searched.calibration.answers(each, spoken) for each in deciding)
-    uncounted = answers and _uncounted(text, asked, deciding, index.aligner)
-    if trail:
-        trail.uncounted = uncounted
-    if not answers or uncounted:
+    if not decided.answers:
         nearest = found[0].quote if found else demanded.nearest
         shown = _attributed(_matched(nearest, stems), known, aliases) if nearest else None
         missing = demanded.missing or unfound(asked, ranking.sentences)
@@ -170,7 +171,7 @@ def ask(
     if len(beside) < limit:
         more = ([each for each in one if stands_beside(each, found[0])] for one in rounds)
         every = chain([first], takewhile(bool, more))
-        beside = fold(every, coverage, asked, limit=limit, selection=place.whole)
+        beside = _folded(every, asked, searched, place, limit)
     beside = beside[:limit]
     reported: tuple[Figure, ...] = ()
     kept = beside
@@ -197,6 +198,60 @@ def quotable(
         if reranker:
             hits = reranked(asked.text, hits, reranker)
         yield candidates(hits, articles, asked, generation.index, ranking.sentences, judge)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """Whether candidates answer: the `first` stand beside the best and are quoted as `beside`;
+    `uncounted` as in `Trail`."""
+
+    found: list[Candidate]
+    first: list[Candidate]
+    beside: list[Candidate]
+    answers: bool
+    uncounted: bool
+
+
+def _decided(
+    found: list[Candidate],
+    asked: Question,
+    searched: Searched,
+    place: Scope,
+    spoken: Spoken,
+    limit: int,
+) -> _Decided:
+    first = [each for each in found if stands_beside(each, found[0])]
+    beside = _folded([first], asked, searched, place, max(limit, _DECIDING))
+    deciding = beside[:_DECIDING]
+    answers = any(searched.calibration.answers(each, spoken) for each in deciding)
+    aligner = searched.generation.index.aligner
+    uncounted = answers and _uncounted(asked.text, asked, deciding, aligner)
+    return _Decided(found, first, beside, answers and not uncounted, uncounted)
+
+
+def _folded(
+    rounds: Iterable[list[Candidate]],
+    asked: Question,
+    searched: Searched,
+    place: Scope,
+    limit: int,
+) -> list[Candidate]:
+    """What is quoted of candidates; of agencies that are asked for only what names them."""
+    every = fold(rounds, searched.coverage, asked, limit=limit, selection=place.whole)
+    return [each for each in every if place.says(each.quote.article, each.quote.text)]
+
+
+def said_by_agencies(found: Sequence[Candidate], place: Scope, asked: Question) -> list[Candidate]:
+    """Those of the candidates that the agencies asked for sign or are cited in; none where none is
+    asked for. The name of an agency counts as a word of the question that they have."""
+    if not place.agencies:
+        return []
+    words = len(asked.sought.words)
+    return [
+        replace(each, words=(words * each.words + 1) / (words + 1), few=1 / (words + 1))
+        for each in found
+        if place.says(each.quote.article, each.quote.text)
+    ]
 
 
 def stands_beside(each: Candidate, best: Candidate) -> bool:

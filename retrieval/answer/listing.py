@@ -3,10 +3,12 @@ what they published last, the first sentence of each article."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
 
+from corpus.language.detect import detect
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
 from corpus.types import Article, Sentence
@@ -16,6 +18,7 @@ from retrieval.question.filters import Read, Scope
 from retrieval.question.understand import question_words
 from retrieval.types import Quote
 
+_WORD = re.compile(r"\w+")
 # Articles looked at for each one listed: others are copies of those.
 _SPARE = 4
 
@@ -28,7 +31,15 @@ def lists(text: str, said: Read) -> bool:
     kept = "".join(
         " " if said.covers(place, place + 1) else letter for place, letter in enumerate(text)
     )
-    return all(word in question_words() or word in _saying() for word in words(kept))
+    language = detect(text)
+    return all(
+        word in _saying()
+        or word in question_words(language)
+        # a name may be a word that asks elsewhere: Kim is «who» in Turkish
+        or (word in question_words() and not written[0].isupper())
+        for written in _WORD.findall(kept)
+        for word in words(written)
+    )
 
 
 def listing(said: Read, place: Scope, coverage: Coverage, limit: int) -> tuple[Quote, ...]:

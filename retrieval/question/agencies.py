@@ -14,6 +14,7 @@ import numpy as np
 from corpus.attribution.names import NamedSource, compact
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
+from corpus.types import Article
 from retrieval.index.analyse import analysed, words
 from retrieval.index.generation import Generation
 from retrieval.index.lexical import LexicalIndex
@@ -52,6 +53,15 @@ def passages_by(
     return Held(tuple(sorted(every | own)), tuple(sorted(own)))
 
 
+def says(agency: NamedSource, article: Article, text: str) -> bool:
+    """Whether an agency signed or published an article, or a text of it cites the agency."""
+    source = article.source
+    if any(compact(name) in agency.keys for name in (source.agency, source.outlet) if name):
+        return True
+    folded, written = _patterns(_clear(agency.names))
+    return bool(folded.search(normalise(text)) or written.search(text))
+
+
 def _held(agency: NamedSource, coverage: Coverage, generation: Generation) -> Held:
     """What one agency has, remembered as long as coverage and index stay as they are."""
     known = _remembered.setdefault(generation, {})
@@ -72,7 +82,7 @@ def _looked_up(agency: NamedSource, coverage: Coverage, generation: Generation) 
 
 
 def _citing(names: Sequence[str], coverage: Coverage, generation: Generation) -> Iterator[int]:
-    clear = tuple(name for name in names if normalise(name) not in _unclear())
+    clear = _clear(names)
     rows = [_carrying(name, generation.index.lexical) for name in clear]
     if not rows:
         return
@@ -81,6 +91,10 @@ def _citing(names: Sequence[str], coverage: Coverage, generation: Generation) ->
     for number, passage in coverage.passages_by_id(ids.tolist()).items():
         if folded.search(normalise(passage.text)) or written.search(passage.text):
             yield number
+
+
+def _clear(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if normalise(name) not in _unclear())
 
 
 def _carrying(name: str, lexical: LexicalIndex) -> Rows:

@@ -14,8 +14,9 @@ from corpus.attribution.aliases import Aliases
 from corpus.attribution.names import NamedSource, compact, known
 from corpus.dates.days import FoundDay
 from corpus.store import Coverage, Selection
+from corpus.types import Article
 from retrieval.index.generation import Generation
-from retrieval.question.agencies import passages_by
+from retrieval.question.agencies import passages_by, says
 from retrieval.question.days import Published, days_asked, year_of
 from retrieval.question.sources import Source, directory, sources
 from retrieval.question.understand import LONGEST_QUESTION
@@ -52,11 +53,17 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where an answer is looked for. `selection` is `None` where nothing is left; `whole` holds
-    those of its articles of which every passage is in it; `filters` say what was applied."""
+    those of its articles of which every passage is in it; `filters` say what was applied;
+    `agencies` are those asked for, one of each group."""
 
     selection: Selection | None
     whole: Selection | None
     filters: Filters
+    agencies: tuple[tuple[NamedSource, ...], ...] = ()
+
+    def says(self, article: Article, text: str) -> bool:
+        """Whether the agencies say a text of an article, not only something near it."""
+        return all(any(says(one, article, text) for one in group) for group in self.agencies)
 
 
 def read(
@@ -110,12 +117,13 @@ def scope(
         own = set.intersection(*(set(part.own) for part in parts))
         selection = replace(selection, passages=tuple(sorted(every)))
         whole = replace(selection, passages=tuple(sorted(own)))
+    named = tuple(map(tuple, groups))
     dated = _dated(filters, options, said.published, coverage, today)
     narrowed = replace(selection, since=dated.since, until=dated.until)
     if said.published and not coverage.count(narrowed)[0]:
         undone = replace(dated, since=options.since, until=options.until, undone=True)
-        return Scope(selection, whole, undone)
-    return Scope(narrowed, replace(whole, since=dated.since, until=dated.until), dated)
+        return Scope(selection, whole, undone, named)
+    return Scope(narrowed, replace(whole, since=dated.since, until=dated.until), dated, named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,10 +214,13 @@ def _spelled(text: str) -> tuple[list[str], str]:
 
 
 @cache
-def question_words() -> frozenset[str]:
-    """Words that ask and carry nothing to look for, of all languages."""
+def question_words(language: str | None = None) -> frozenset[str]:
+    """Words that ask and carry nothing to look for, of a language, else of all."""
     return frozenset(
-        word for name, text in tables(*_WORDS).items() if name != _GREETINGS for word in words(text)
+        word
+        for name, text in tables(*_WORDS).items()
+        if name != _GREETINGS and language in (None, name)
+        for word in words(text)
     )
 
 
