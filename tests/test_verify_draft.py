@@ -117,6 +117,15 @@ def test_arabic_own_words_around_an_arabic_sentence(held: Coverage) -> None:
     assert told(verify(f"{own} {quoted}", held)) == [(own, ABSENT), (quoted, EXACT)]
 
 
+def test_a_clitic_may_stand_before_a_quotation(held: Coverage) -> None:
+    draft = 'كتبوا لنا عن الرافعة و"الحوض الشمالي يبقى مغلقا" ثم سكتوا.'
+    assert told(verify(draft, held)) == [
+        ("كتبوا لنا عن الرافعة و", ABSENT),
+        ('"الحوض الشمالي يبقى مغلقا"', EXACT),
+        ("ثم سكتوا.", ABSENT),
+    ]
+
+
 def test_a_few_words_count_only_beside_their_neighbours(held: Coverage) -> None:
     """«under it» stands in the coverage, and says nothing of whoever writes it."""
     draft = f"The rest is under it. {DAILY}"
@@ -239,6 +248,18 @@ def test_parentheses_behind_a_quote_are_an_attribution(held: Coverage) -> None:
     claimed = verify(f"“{LYING}” (Mole, 3 May 2024)", held).matches[0].claimed
     assert claimed
     assert (claimed.outlet, claimed.published) == (Agreement.DIFFERS, Agreement.AGREES)
+
+
+def test_an_agency_that_the_words_cite_may_be_named_for_them(coverage: Coverage) -> None:
+    body = "Interfax reported that the bridge was shut. The mayor of the town had no comment on it."
+    one = article("i", body, "Mole", date(2024, 5, 9))
+    with coverage.transaction():
+        coverage.add(one, RawDocument(one.body, one.source), None)
+    first, second = (body[each.start : each.end] for each in one.sentences)
+    for text, agreement in ((first, Agreement.AGREES), (second, Agreement.DIFFERS)):
+        claimed = verify(f"“{text}” — Интерфакс, 9 мая 2024", coverage).matches[0].claimed
+        assert claimed
+        assert (claimed.outlet, claimed.published) == (agreement, Agreement.AGREES)
 
 
 def test_what_the_coverage_does_not_know_is_no_contradiction(held: Coverage) -> None:

@@ -43,7 +43,6 @@ _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff*
 _EDGES = ' \t\r,،;؛.|/–—-()[]«»"“”'
 _SEPARATED = re.compile(r"[,،;؛|/(–—-]\s*$")
 _STOP = re.compile(r"[.!?؟…]\s")
-_YEAR_MARK = re.compile(r"^\s*(?:г\.?|года|م\.?|هـ)?[\s.)\]]*$")
 
 
 Known = Callable[[], Collection[str]]
@@ -140,7 +139,7 @@ def _of_line(said: str, days: tuple[FoundDay, ...], known: Known) -> Read | None
     """Of a line without dots: a name and a day, in this order or the other."""
     day = days[-1]
     before, behind = said[: day.start], said[day.end :]
-    if _YEAR_MARK.match(behind):
+    if _ends(behind):
         name, parted = before.strip(_EDGES), bool(_SEPARATED.search(before)) or not before.strip()
     elif not said[: days[0].start].strip(_EDGES):
         day = days[0]
@@ -176,7 +175,13 @@ def _is_day(part: str) -> bool:
     days = find_days(part)
     if len(days) != 1:
         return False
-    return not part[: days[0].start].strip(_EDGES) and bool(_YEAR_MARK.match(part[days[0].end :]))
+    return not part[: days[0].start].strip(_EDGES) and _ends(part[days[0].end :])
+
+
+def _ends(behind: str) -> bool:
+    """Whether a day ends what is written: nothing but the mark of a year stands behind it."""
+    left = normalise(behind).strip(_EDGES)
+    return not left or left in _words()["year"]
 
 
 def _readings(written: str) -> tuple[FoundDay, ...]:

@@ -17,8 +17,9 @@ from retrieval.answer.check.attributions import Attribution
 _LINE = re.compile(r"[^\n]+")
 # What stands before the text of a line: marks of a quotation in Markdown, of an item of a list.
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*•][ \t]+)?")
+# Between straight marks; clitics of Arabic are written on to the first.
 _QUOTATION = re.compile(
-    r"«[^«»]+»|“[^“”]+”|„[^„“”]+[“”]|「[^「」]+」|『[^『』]+』|(?<!\w)\"[^\"]+\"(?!\w)|‘[^‘’]+’(?!\w)"
+    r"«[^«»]+»|“[^“”]+”|„[^„“”]+[“”]|「[^「」]+」|『[^『』]+』|(?<![^\W\u0648\u0641\u0628\u0644\u0643])\"[^\"]+\"(?!\w)|‘[^‘’]+’(?!\w)"
 )
 _FEWEST_QUOTED = 3
 

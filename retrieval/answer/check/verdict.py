@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.attribution.aliases import Aliases
-from corpus.attribution.names import same
+from corpus.attribution.names import compact, known, same
 from corpus.split import sentences
 from corpus.types import Article, Part, PartKind
 from retrieval.answer.check.aligned import Piece
@@ -103,7 +103,7 @@ class Match:
             return self
         claimed = Claimed(
             attribution,
-            _outlet_agrees(attribution, self.article, aliases),
+            _outlet_agrees(attribution, self, aliases),
             _day_agrees(attribution, self.published),
         )
         return replace(self, claimed=claimed)
@@ -150,16 +150,28 @@ class Verdict:
 
 
 def _outlet_agrees(
-    attribution: Attribution, article: Article, aliases: Aliases | None
+    attribution: Attribution, match: Match, aliases: Aliases | None
 ) -> Agreement | None:
-    """An agency that signs a text, and who passed it on, may be named for it too."""
-    source = article.source
-    if attribution.outlet is None:
+    """An agency that signs a text or is cited in it, and who passed it on, may be named for it
+    too."""
+    source, claimed = match.article.source, attribution.outlet
+    if claimed is None:
         return None
     names = [name for name in (source.outlet, source.via, source.agency) if name]
-    if same(attribution.outlet, names, aliases):
+    if same(claimed, names, aliases) or _cites(match, claimed, aliases):
         return Agreement.AGREES
     return Agreement.DIFFERS if source.outlet else Agreement.UNKNOWN
+
+
+def _cites(match: Match, claimed: str, aliases: Aliases | None) -> bool:
+    key = compact(claimed)
+    agency = next((one for one in known(aliases) if one.agency and key in one.keys), None)
+    if agency is None:
+        return False
+    # few quotes are given with an agency that does not sign them
+    from retrieval.question.agencies import says
+
+    return says(agency, match.article, match.text)
 
 
 def _day_agrees(attribution: Attribution, published: date | None) -> Agreement | None:
