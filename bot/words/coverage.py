@@ -11,7 +11,7 @@ from corpus.attribution.agencies import names_of
 from corpus.attribution.names import compact, known, shown_names
 from corpus.language.name_keys import script
 from corpus.language.text import normalise
-from retrieval.types import Absence, Filters, Missing, MissingKind, Quote, SaidKind
+from retrieval.types import Absence, Filters, Missing, MissingKind, Quote, Said, SaidKind
 
 BETWEEN = " · "
 """Stands between particulars on one line."""
@@ -170,21 +170,41 @@ def outlet_name(outlet: str | None, interface: Words) -> str:
 def said_before(quote: Quote, interface: Words) -> str:
     """Who says a quote, to stand before the name of its outlet: «Lavrov, via TASS, in »; nothing
     where the article does not say."""
-    media = [
-        said.editors or _written(said.name, interface)
-        for said in quote.said_by
-        if said.kind is SaidKind.AGENCY
-    ]
-    who = [said.name for said in quote.said_by if said.kind is not SaidKind.AGENCY]
     if not quote.said_by:
         return ""
-    agencies = _listed(media, interface)
-    said = _listed(who, interface)
-    if media:
-        key = "said_via" if who else "carried_by"
-        said = interface.say(key, who=said, agencies=agencies)
+    parts = _by_sentence(quote)
+    said = " ".join(
+        f"({number}) {_said(part, interface)}" if len(parts) > 1 else _said(part, interface)
+        for number, part in parts.items()
+    )
     known = quote.article.source.outlet is not None
     return interface.say("said_in" if known else "said_outlet_unknown", said=said) + " "
+
+
+def _by_sentence(quote: Quote) -> dict[int, list[Said]]:
+    """Who says a quote by its sentences, numbered from 1: all in the first where a sentence beside
+    the quote names somebody, for what is said there is of the whole."""
+    inside = [each for each in quote.article.sentences if quote.start <= each.start < quote.end]
+    parts: dict[int, list[Said]] = {}
+    for said in quote.said_by:
+        if not quote.start <= said.start < quote.end:
+            return {1: list(quote.said_by)}
+        number = sum(each.start <= said.start for each in inside)
+        parts.setdefault(number, []).append(said)
+    return parts
+
+
+def _said(part: Sequence[Said], interface: Words) -> str:
+    media = [
+        said.editors or _written(said.name, interface)
+        for said in part
+        if said.kind is SaidKind.AGENCY
+    ]
+    who = _listed([said.name for said in part if said.kind is not SaidKind.AGENCY], interface)
+    if not media:
+        return who
+    key = "said_via" if who else "carried_by"
+    return interface.say(key, who=who, agencies=_listed(media, interface))
 
 
 def short_name(known: str, interface: Words) -> str:

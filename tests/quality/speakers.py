@@ -68,7 +68,8 @@ def articles() -> dict[str, Article]:
     """The articles of the events by their addresses."""
     read: dict[str, Article] = {}
     for event in EVENTS:
-        with gzip.open(DEV / "events" / event / "articles.jsonl.gz", "rt", encoding="utf-8") as file:
+        path = DEV / "events" / event / "articles.jsonl.gz"
+        with gzip.open(path, "rt", encoding="utf-8") as file:
             for row in map(json.loads, file):
                 body, source = row["body"], Source(path="", url=row["url"])
                 read[row["url"]] = Article(
@@ -109,7 +110,8 @@ def judged(one: Labelled, counts: dict[str, Count], kinds: Counter[tuple[str, bo
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", normalise(name)).strip()
+    """A name as it is compared: without the article that opens it, which «لل» has swallowed."""
+    return re.sub(r"[\W_]+", " ", normalise(name)).strip().removeprefix("ال")
 
 
 def report(sentences: list[Labelled], half: int) -> Iterator[str]:
@@ -123,8 +125,9 @@ def report(sentences: list[Labelled], half: int) -> Iterator[str]:
     yield f"half {half}: {len(part)} sentences"
     yield from (f"  {KINDS[kind]:26} {count}" for kind, count in counts.items())
     for kind in SaidKind:
-        right, found = kinds[kind.value, True], kinds.total() and sum(
-            kinds[kind.value, each] for each in (True, False)
+        right, found = (
+            kinds[kind.value, True],
+            kinds.total() and sum(kinds[kind.value, each] for each in (True, False)),
         )
         yield f"    found as {kind.value}: {found}, right: {right}"
     if half == 0:

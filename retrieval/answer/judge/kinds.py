@@ -94,12 +94,12 @@ def kinds_of(word: str) -> tuple[bool, ...]:
         any(not named.group.startswith(_NO_PLACE) for named in cldr.found(word)),
         _is(both, "unit"),
         _is(both, "says"),
-        not both.isdisjoint(_persons()),
+        not both.isdisjoint(persons()),
     )
 
 
 @cache
-def _persons() -> frozenset[str]:
+def persons() -> frozenset[str]:
     """Words that are names and nothing else, of languages that write no capitals."""
     text = files("retrieval.answer.demands").joinpath("names.txt").read_text(encoding="utf-8")
     return frozenset(text.split())

@@ -15,6 +15,7 @@ from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
+from retrieval.answer.quote.whole import leans
 from retrieval.answer.speakers.subjects import sayings
 from retrieval.answer.speakers.tagging import (
     LANGUAGES,
@@ -27,10 +28,12 @@ from retrieval.answer.speakers.tagging import (
     without_clitics,
 )
 from retrieval.index.annotations import Speaker
-from retrieval.types import Said
+from retrieval.types import Said, SaidKind
 
 _LONGEST_ASKED = 4
-_LETTERS = re.compile(r"[^\W\d_]+")
+# Sentences through which a speaker goes on, and where in one of them the verb stands.
+_GOES_ON, _SAYS = 3, 60
+_LETTERS = re.compile(r"[^\W\d_]+|[.,:;!?،؛؟\n\"«»“”]")
 _ARTICLE = re.compile("^(?:لل|ال)(?=..)")
 _BACK = re.compile(
     r"(?:об этом|جاء ذلك|this is according|that is according|c['’ ]est ce qu)\b", re.IGNORECASE
@@ -66,6 +69,26 @@ def said_by(article: Article, start: int, end: int, known: Speakers = speakers) 
                 name = article.body[said_start:said_end]
                 found.setdefault(normalise(name), Said(name, said_start, said_end, each.kind))
     return tuple(sorted(found.values(), key=lambda said: said.start))
+
+
+def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[Said, ...]:
+    """Who says the sentence at `start` that names nobody and goes on («he added that …»): the one
+    person who speaks in the sentence before. Nobody where that is not certain."""
+    number = next((n for n, each in enumerate(article.sentences) if each.start == start), 0)
+    for before in range(number - 1, max(number - _GOES_ON, 0) - 1, -1):
+        sentence = article.sentences[before + 1]
+        text = article.body[sentence.start : sentence.end]
+        if sentence.heading or not leans(text, article.language):
+            return ()
+        if not spoken_in(text[:_SAYS], article.language):
+            return ()
+        found = said_by(
+            article, article.sentences[before].start, article.sentences[before].end, known
+        )
+        if found:
+            persons = [each for each in found if each.kind is SaidKind.SPEAKER]
+            return tuple(persons) if len(persons) == len(found) == 1 else ()
+    return ()
 
 
 def speaker_asked(question: str) -> str | None:
@@ -177,7 +200,10 @@ def _open_mark(body: str, start: int, end: int) -> int | None:
     for at in range(start, end):
         mark = body[at]
         if mark == '"':
-            opened = at if opened is None else None
+            # one behind a blank opens, one before a blank closes; a paragraph may open two
+            opens, closes = body[at - 1 : at].isspace(), body[at + 1 : at + 2].isspace()
+            toggled = opened is None if opens == closes else opens
+            opened = at if toggled else None
         elif mark in "«“„":
             opened = at
         elif mark in "»”":
@@ -195,14 +221,48 @@ def _titled_words(article: Article) -> frozenset[str]:
     held, language = table(article.language), article.language
     found: set[str] = set()
     words = _LETTERS.findall(normalise(article.body))
+    every = frozenset(words)
     for at, word in enumerate(words):
-        if _is_title(word, language):
-            for other in words[at + 1 : at + 7]:
-                if other in held["stops"] or other in held["complements"]:
-                    break
-                if not (language == "ar" and other in held["parts"]):
-                    found.add(other)
+        if language == "ar" and _speaks(word) and _is_lone(words[at + 1 : at + 3], every):
+            found.add(words[at + 1])
+        if not _is_title(word, language):
+            continue
+        name: list[str] = []
+        for other in words[at + 1 : at + 7]:
+            if not other[0].isalpha() or other in held["stops"] or other in held["complements"]:
+                found.update(name)
+                break
+            if language != "ar" or _may_be_name(other, bool(name)):
+                name.append(other)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _speaks(word: str) -> bool:
+    return without_clitics(word)[0] in table("ar")["plain"]
+
+
+def _is_lone(behind: list[str], every: frozenset[str]) -> bool:
+    """Whether right behind a verb of saying stands one word, and what is said: «قال بوتين إن». One
+    that may open with a preposition must not stand in the article without."""
+    if len(behind) < 2 or behind[1] not in table("ar")["complements"]:
+        return False
+    name, rest = behind[0], behind[0][1:]
+    prefixed = name[0] in "لب" and not every.isdisjoint((rest, f"ال{rest}", f"و{rest}"))
+    return _may_be_name(name, False) and len(rest) > 2 and not prefixed and name.isalpha()
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_be_name(word: str, behind: bool) -> bool:
+    """Whether an Arabic word may be of a name, `behind` another of it."""
+    held = table("ar")
+    kinds = ("parts", "heads", "namers", "generic", "titles", "spokes")
+    plural = word.startswith("ال") and word.endswith(("ين", "ون", "ات"))
+    return (
+        (behind or not word.startswith("ال"))
+        and not plural
+        and not any(word in held[kind] for kind in kinds)
+    )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,34 +10,22 @@ for an institution without being named is the institution. Nobody is named by «
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
+from corpus.language.text import normalise
+from retrieval.answer.speakers.arabic_runs import named
+from retrieval.answer.speakers.author import Author, Found, author
+from retrieval.answer.speakers.tagging import TaggedSentence, table
 from retrieval.types import SaidKind as Kind
 
+Known = Callable[[], frozenset[str]]
 # Words in the name of a person.
 _LONGEST_NAME = 5
 _LONGEST_RUN = 14
+_OPENED = 12
 _CASED_RUN = frozenset("PpTSIHXMLDNCG")
 _NAME = re.compile("(?:C(?:[CN]*C)?)$")
-_POSSESSED = re.compile(".{3}(?:ته|تها|تهم)$")
 _EDGES = "LD"
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who is named by `text[start:end]`. `titled` says that a title or a kind stands with the name,
-    or that it has more than one word, so that it cannot be a word like any other."""
-
-    kind: Kind
-    start: int
-    end: int
-    titled: bool
-    long: bool = False
-
-
-Found = tuple[tuple[Author, ...], int]
 
 
 def after(reading: TaggedSentence, number: int) -> Found:
@@ -56,7 +44,7 @@ def after(reading: TaggedSentence, number: int) -> Found:
             last += 1
         last = _in_place(reading, number, last)
         return _cased(reading, number, last), last
-    return _arabic(reading, number)
+    return named(reading, number)
 
 
 def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], int]:
@@ -156,10 +144,15 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         genitive = reading.language == "ru" and by.endswith("S") and name.end() - name.start() == 1
         long = len(name.group()) > _LONGEST_NAME
         place = name.end() - name.start() == 1 and by.endswith(("P", "C")) and not named
-        if apart or genitive or long or place:
+        # «a spokesman for the minister …»
+        unnamed = re.search("S.*L.*T", head)
+        if apart or genitive or long or place or unnamed:
             return ()
         titled = named or len(name.group()) > 1
-        return (_author(reading, Kind.SPEAKER, first + name.start(), last, titled),)
+        inside = reading.folded[first + name.start() : last]
+        if not named and any(word in table(reading.language)["press"] for word in inside):
+            return (author(reading, Kind.AGENCY, first, last, True),)
+        return (author(reading, Kind.SPEAKER, first + name.start(), last, titled),)
     if "S" in run:
         behind = run.rindex("S") + 1
         own = run[: run.index("S")].strip(_EDGES)
@@ -169,103 +162,53 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         return tuple(each for each in rest if each.kind is Kind.INSTITUTION)
     if named:
         told = bool(re.search("[PpXI]", run)) and not run.endswith("L")
-        return (_author(reading, Kind.SPEAKER, first, last, True),) if told else ()
+        return (author(reading, Kind.SPEAKER, first, last, True),) if told else ()
     if institution:
         alone = "X" in run or bool(re.search("[PpCM]", run))
-        return (_author(reading, Kind.INSTITUTION, first, last, True),) if alone else ()
-    if run == "P":
-        return (_author(reading, Kind.INSTITUTION, first, last, False),)
+        return (author(reading, Kind.INSTITUTION, first, last, True),) if alone else ()
+    if run.strip("P") == "" and reading.places.get(first) == last:
+        return (author(reading, Kind.INSTITUTION, first, last, False),)
     return ()
 
 
-def _arabic(reading: TaggedSentence, first: int) -> Found:
-    last = first
-    limit = min(first + _LONGEST_RUN, len(reading.tokens))
-    name: int | None = None
-    while last < limit:
-        letter = reading.classes[last]
-        run = reading.classes[first:last]
-        if letter in '.,"AGP' and (letter != "P" or name is not None):
+def opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
+    """The first token behind words such as «a statement issued by», and whether there are any."""
+    words = table(reading.language)
+    stated = False
+    for _ in range(_OPENED):
+        if number >= len(reading.tokens) or number in reading.media:
             break
-        if name is not None:
-            if letter in "TSIHX":
-                return (), last
-            ended = last - 1 > name and reading.classes[last - 1] in "QpM"
-            if ended and not is_infix(reading.folded[last - 2]):
-                break
-            if last - name >= _LONGEST_NAME:
-                return (), last
-        elif letter == "U" and run.endswith("H"):
-            last += 1 + (reading.folded[last + 1 : last + 2] == ("الله",))
-            if last < len(reading.tokens) and reading.classes[last] in "UQ":
-                return (), last
+        if words["verbs"].at(reading.folded, number):
             break
-        elif letter == "U":
-            if run and not _is_definite(reading, last - 1):
-                return (), last
-            if re.search("[IXP]", run) and not re.search("[TS]", run):
-                break
-            name = last
-        elif letter == "Q" and not re.search("[TS]", run):
-            return (
-                ((), last) if re.search("[IH][MI]*$", run) else _of_run(reading, first, last, name)
-            )
-        last += 1
-    if name is None and last < limit and reading.classes[last] == "G":
-        return (), last
-    found, last = _of_run(reading, first, last, name)
-    office = name is None or reading.folded[name].startswith(("ب", "ل"))
-    office = office and bool(re.search("[TS]", reading.classes[first:last]))
-    if office and last < len(reading.tokens) - 1 and reading.tokens[last].written in ",،":
-        others, behind = _arabic(reading, last + 1)
-        closed = behind >= len(reading.tokens) or reading.classes[behind] in ".,"
-        if len(others) == 1 and others[0].kind is Kind.SPEAKER and others[0].long and closed:
-            return others, behind
-    return found, last
+        opener = reading.folded[number] in words["openers"]
+        if not opener and reading.folded[number] not in words["skips"]:
+            break
+        stated = stated or (opener and reading.classes[number] in "UQ")
+        number += 1
+    return number, stated
 
 
-def _is_definite(reading: TaggedSentence, number: int) -> bool:
-    """Whether the next word can belong to a name, and does not go on with this one."""
-    definite = reading.folded[number].startswith(("ال", "لل"))
-    return definite or reading.classes[number] in "PpX"
+def to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
+    """The agency to which something was said: «told Reuters», «في حديث لوكالة إنترفاكس»."""
+    for at in range(number, min(number + 6, len(reading.tokens))):
+        if at in reading.media:
+            close = at - number <= 2 and reading.language != "ar"
+            token = reading.tokens[at]
+            dative = reading.text[token.start] in "لو" and reading.text[token.start] == "ل"
+            kind = at > number and reading.folded[at - 1] in ("لوكاله", "وكاله", "قناه", "صحيفه")
+            if close or dative or kind:
+                yield from after(reading, at)[0]
+            return
+        if (
+            reading.classes[at] in ',"'
+            or reading.folded[at] in table(reading.language)["complements"]
+        ):
+            return
 
 
-def _of_run(reading: TaggedSentence, first: int, last: int, name: int | None) -> Found:
-    run = reading.classes[first:last]
-    return tuple(_arabic_author(reading, first, last, run, name)), last
-
-
-def _arabic_author(
-    reading: TaggedSentence, first: int, last: int, run: str, name: int | None
-) -> Iterator[Author]:
-    titled = bool(re.search("[TS]", run))
-    if name is not None:
-        inner = reading.classes[name + 1 : last - 1]
-        apart = "Q" in inner and not any(map(is_infix, reading.folded[name:last]))
-        first_word = reading.folded[name]
-        of = first_word.startswith("ل") and last - name > 1 and len(first_word) > 3
-        mine = any(map(_POSSESSED.search, reading.folded[name:last]))
-        if (titled or name == first) and not (apart or of or mine):
-            yield _author(reading, Kind.SPEAKER, name, last, titled)
-    elif "S" in run:
-        behind = first + run.rindex("S") + 1
-        while behind < last and reading.folded[behind] in ("باسم", "اسم"):
-            behind += 1
-        rest = reading.classes[behind:last]
-        if "X" in rest or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
-            yield _author(reading, Kind.INSTITUTION, behind, last, True)
-    elif run[:1] in "IH" and run[:1] and not run.endswith(("T", "S")):
-        if "X" in run or len(run) > 1 or reading.folded[first] in ("الخارجيه", "الدفاع"):
-            yield _author(reading, Kind.INSTITUTION, first, last, True)
-    elif titled:
-        if re.search("[PpXI]", run):
-            yield _author(reading, Kind.SPEAKER, first, last, True)
-    elif "X" in run:
-        yield _author(reading, Kind.INSTITUTION, first, last, True)
-    elif run == "P":
-        yield _author(reading, Kind.INSTITUTION, first, last, False)
-
-
-def _author(reading: TaggedSentence, kind: Kind, first: int, last: int, titled: bool) -> Author:
-    start, end = reading.tokens[first].bare, reading.tokens[last - 1].end
-    return Author(kind, start, end, titled, last - first > 1)
+def is_named(author: Author, reading: TaggedSentence, known: Known) -> bool:
+    """Whether a name stands behind a title elsewhere in the article; one with capitals is one."""
+    if reading.cased:
+        return True
+    words = normalise(reading.text[author.start : author.end]).split()
+    return known().issuperset(words)

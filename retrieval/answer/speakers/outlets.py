@@ -30,6 +30,7 @@ def named_media(
     and where its name stands. A name that is a common word too needs a word such as «agency» before
     it."""
     names = directory((), None)
+    taken = set()
     for named in names.table.find(text[start:end]):
         called = names.called[int(named.group)]
         first, last = start + named.start, start + named.end
@@ -41,6 +42,14 @@ def named_media(
         if not before and inside[0]:
             before = tokens[inside[0] - 1].folded
         if _is_medium(text[slice(*own)], called, before):
+            taken.update(inside)
+            yield inside[0], (inside[-1] + 1, *own)
+    kinds = any(word in text for word in _UNLISTED_KINDS)
+    for match in _UNLISTED.finditer(text, start, end) if kinds else ():
+        inside = within(tokens, match.start(), match.end())
+        near = (*inside, inside[-1] + 1, inside[-1] + 2)  # «وكالة الأنباء السعودية (واس)»
+        if taken.isdisjoint(near):
+            own = next(match.span(name) for name in _UNLISTED.groupindex if match[name])
             yield inside[0], (inside[-1] + 1, *own)
 
 
@@ -63,6 +72,33 @@ def _own(text: str, start: int, end: int, called: NamedSource) -> tuple[int, int
     )
 
 
+# A medium that no list has: named in quotation marks or with an article behind the word for it, or
+# by what it is and its state.
+_UNLISTED_KINDS = (
+    "صحيف",
+    "جريد",
+    "مجل",
+    "قنا",
+    "شبك",
+    "موقع",
+    "ذاعة",
+    "محط",
+    "فزيون",
+    "نباء",
+    "وكال",
+    "هيئة البث",
+)
+_UNLISTED = re.compile(
+    r"\b[وف]?[بلك]?(?:"
+    r"(?:صحيفة|جريدة|مجلة|قناة|شبكة|موقع|إذاعة|محطة|تلفزيون|وكالة|وكالة أنباء)"
+    r" (?:\w+ )?[\"«“](?P<quoted>[^\"«»“”]{2,30})[\"»”]"
+    r"|ل?(?P<air>(?:ال)?(?:تلفزيون|اذاعة|إذاعة)(?: ال\w+(?:ية|ي)\b){1,2})"
+    r"|(?:صحيفة|جريدة|مجلة) (?P<foreign>(?!ال)\w+(?: (?!ال)\w+){0,2})(?= ال\w+ية\b)"
+    r"|(?P<channel>القناة (?:ال\w+ة|\d+)\b|(?:إذاعة الجيش|هيئة البث)(?: ال\w+)?)"
+    r"|(?:صحيفة|جريدة|مجلة|قناة) (?P<own>ال\w+)"
+    r"|(?:وكالة )?(?P<state>ال[أا]نباء(?: ال\w+(?:ية|يه)\b){1,3})"
+    r")"
+)
 _PRESS = frozenset(("صحيفه", "جريده", "قناه"))
 _PART = re.compile(r"[^\s\"«»“”„‟()]+")
 _OPENS_NAME = frozenset(("وكاله", "صحيفه", "جريده", "قناه", "agence", "agency", "агентство", "the"))

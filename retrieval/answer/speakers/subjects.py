@@ -8,16 +8,17 @@ word that stands behind no title anywhere in the article, for it could be any no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from corpus.language.text import normalise
-from retrieval.answer.speakers.name_runs import Author, after, before
-from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
+from retrieval.answer.speakers import arabic_subjects
+from retrieval.answer.speakers.author import Author
+from retrieval.answer.speakers.name_runs import Known, after, before, is_named, opened, to_medium
+from retrieval.answer.speakers.tagging import TaggedSentence, table
 from retrieval.types import SaidKind as Kind
 
-Known = Callable[[], frozenset[str]]
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
-_SKIPPED, _OPENED, _INSERTED = 3, 12, 12
+_SKIPPED, _INSERTED = 3, 12
 # What stands before a name that is then no subject; and before one after «statement», «spokesman».
 _NOT_OF = frozenset(
     word
@@ -45,77 +46,70 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
     found: list[Author] = []
     words = table(reading.language)
     number = 0
+    inside = False
     while number < len(reading.tokens):
-        if length := words["cues"].at(reading.folded, number):
+        if reading.classes[number] == '"':
+            inside = reading.tokens[number].written not in "»”" and not (
+                inside and reading.tokens[number].written == '"'
+            )
+        if inside and found:
+            number += 1  # what somebody says that others say
+        elif length := words["cues"].at(reading.folded, number):
             found += _cued(reading, number + length, known)
             number += length
+        elif length := words["told"].at(reading.folded, number):
+            authors = after(reading, opened(reading, number + length)[0])[0]
+            found += [each for each in authors if each.kind is Kind.AGENCY]
+            number += length
         elif length := words["verbs"].at(reading.folded, number):
-            found += _spoken(reading, number, number + length, known)
+            found += _spoken(reading, number, number + length, known, again=bool(found))
             number += length
         else:
             number += 1
+    if not reading.cased:
+        found += arabic_subjects.told(reading)
     return [*found, *_headed(reading, known)]
 
 
 def _cued(reading: TaggedSentence, number: int, known: Known) -> Iterator[Author]:
     """Who is named after «according to», perhaps after the statement that is theirs."""
-    number, stated = _opened(reading, number)
+    number, stated = opened(reading, number)
     if number < len(reading.tokens) and table(reading.language)["verbs"].at(reading.folded, number):
         return
     authors, behind = after(reading, number)
     for author in authors:
         if stated and author.kind is Kind.SPEAKER and not reading.cased:
             continue
-        if author.kind is not Kind.SPEAKER or author.titled or _is_name(author, reading, known):
+        office = not reading.cased and reading.classes[behind : behind + 2] in (",T", ",S")
+        sure = author.titled or office or is_named(author, reading, known)
+        if author.kind is not Kind.SPEAKER or sure:
             yield author
     if authors and authors[0].kind is Kind.SPEAKER:
-        yield from _to_medium(reading, behind)
+        yield from to_medium(reading, behind)
 
 
-def _opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
-    """The first token behind words such as «a statement issued by», and whether there are any."""
-    words = table(reading.language)
-    stated = False
-    for _ in range(_OPENED):
-        if number >= len(reading.tokens) or number in reading.media:
-            break
-        if words["verbs"].at(reading.folded, number):
-            break
-        opener = reading.folded[number] in words["openers"]
-        if not opener and reading.folded[number] not in words["skips"]:
-            break
-        stated = stated or (opener and reading.classes[number] in "UQ")
-        number += 1
-    return number, stated
-
-
-def _spoken(reading: TaggedSentence, first: int, last: int, known: Known) -> Iterator[Author]:
+def _spoken(
+    reading: TaggedSentence, first: int, last: int, known: Known, *, again: bool
+) -> Iterator[Author]:
     """Who is the subject of a verb of saying."""
     words = table(reading.language)
-    if first and reading.folded[first - 1] in words["blocks"] and reading.cased:
-        return
     if not reading.cased:
-        if first and reading.folded[first - 1] in words["blocks"] and not _is_as(reading, first):
-            return
-        yield from _subject_behind(reading, last, known, verb=first)
+        yield from arabic_subjects.spoken(reading, first, last, known, again=again)
+        return
+    if first and reading.folded[first - 1] in words["blocks"]:
         return
     authors = _subject_before(reading, first, last)
     if authors:
         yield from authors
-        yield from _to_medium(reading, last)
+        yield from to_medium(reading, last)
         return
     marked = reading.before(first) in ',"' or reading.language == "ru"
-    opened = reading.folded[first - 1] in ("comme", "as", "как") if first else False
-    if marked or opened or reading.folded[first] in ("цитирует", "цитируют"):
-        yield from _subject_behind(reading, last, known)
-
-
-def _is_as(reading: TaggedSentence, first: int) -> bool:
-    return (
-        reading.folded[first - 1] in ("ما", "مما")
-        and first > 1
-        and (reading.folded[first - 2] in table("ar")["cues"] or reading.folded[first - 2] == "حسب")
-    )
+    as_said = reading.folded[first - 1] in ("comme", "as", "как") if first else False
+    quoted = '"' in reading.classes[max(first - 2, 0) : first]
+    if words["heard"].at(reading.folded, first) and not quoted:
+        return
+    if marked or as_said or reading.folded[first] in ("цитирует", "цитируют"):
+        yield from _subject_behind(reading, last)
 
 
 def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Author]:
@@ -173,93 +167,22 @@ def _around_insertion(reading: TaggedSentence, comma: int) -> list[Author]:
     return []
 
 
-def _subject_behind(
-    reading: TaggedSentence, number: int, known: Known, *, verb: int = 0
-) -> Iterator[Author]:
+def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
     """The subject that stands behind its verb, and the medium to which it was said."""
     words = table(reading.language)
-    plain = reading.folded[verb] in words.get("plain", ()) or reading.before(verb) == '"'
     for _ in range(_SKIPPED):
         if number < len(reading.tokens) and number not in reading.media:
-            number += reading.folded[number] in words["skips"]
-    stated = False
-    if not reading.cased and number < len(reading.tokens) and reading.classes[number] == "U":
-        number, stated = _opened(reading, number)
+            number += words["skips"].at(reading.folded, number)
     authors, behind = after(reading, number)
-    for author in authors:
-        if stated and author.kind is Kind.SPEAKER:
-            continue
-        if _is_subject(author, behind, reading, known, plain=plain):
-            yield author
+    yield from authors
     if authors and authors[0].kind is Kind.AGENCY:
-        at = behind + 1 if reading.folded[behind : behind + 1] == ("عن",) else behind
-        for author in after(reading, at)[0]:
-            follows = at > behind or (author.kind is Kind.SPEAKER and author.titled)
-            named = author.titled or _is_name(author, reading, known)
-            if author.kind is not Kind.AGENCY and follows and named:
-                yield author
+        yield from (
+            each
+            for each in after(reading, behind)[0]
+            if each.kind is not Kind.AGENCY and each.titled
+        )
     elif authors:
-        yield from _to_medium(reading, behind)
-
-
-def _is_subject(
-    author: Author, behind: int, reading: TaggedSentence, known: Known, *, plain: bool
-) -> bool:
-    if reading.cased:
-        return True
-    if author.kind is not Kind.SPEAKER:
-        # «Paris said», but «Paris Saint-Germain said» too
-        return author.titled or not plain or reading.classes[behind : behind + 1] != "U"
-    complement = behind < len(reading.tokens) and (
-        reading.folded[behind] in table("ar")["complements"]
-        or reading.tokens[behind].written in ":«“"
-    )
-    ended = behind >= len(reading.tokens) or reading.classes[behind] in ',".'
-    if author.titled:
-        return complement or ended
-    if _is_name(author, reading, known):
-        return True
-    first = reading.text[author.start]
-    return plain and (complement or (ended and first not in "لب")) and _is_sure(reading, author)
-
-
-def _is_sure(reading: TaggedSentence, author: Author) -> bool:
-    """Whether a name without title is no other words: it has several, none with an article."""
-    if reading.cased:
-        return True
-    words = reading.text[author.start : author.end].split()
-    infix = any(is_infix(normalise(word)) for word in words)
-    return author.titled or (
-        len(words) in (2, 3)
-        and not words[0].startswith("ال")
-        and (infix or not words[-1].startswith("ال"))
-    )
-
-
-def _is_name(author: Author, reading: TaggedSentence, known: Known) -> bool:
-    """Whether a name stands behind a title elsewhere in the article; one with capitals is one."""
-    if reading.cased:
-        return True
-    words = normalise(reading.text[author.start : author.end]).split()
-    return known().issuperset(words)
-
-
-def _to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
-    """The agency to which something was said: «told Reuters», «في حديث لوكالة إنترفاكس»."""
-    for at in range(number, min(number + 6, len(reading.tokens))):
-        if at in reading.media:
-            close = at - number <= 2 and reading.language != "ar"
-            token = reading.tokens[at]
-            dative = reading.text[token.start] in "لو" and reading.text[token.start] == "ل"
-            kind = at > number and reading.folded[at - 1] in ("لوكاله", "وكاله", "قناه", "صحيفه")
-            if close or dative or kind:
-                yield from after(reading, at)[0]
-            return
-        if (
-            reading.classes[at] in ',"'
-            or reading.folded[at] in table(reading.language)["complements"]
-        ):
-            return
+        yield from to_medium(reading, behind)
 
 
 def _headed(reading: TaggedSentence, known: Known) -> Iterator[Author]:
@@ -271,7 +194,7 @@ def _headed(reading: TaggedSentence, known: Known) -> Iterator[Author]:
     if behind == colon:
         for author in authors:
             name = reading.text[author.start : author.end]
-            sure = author.titled or _is_name(author, reading, known)
+            sure = author.titled or is_named(author, reading, known)
             if reading.cased:
                 sure = author.titled or normalise(name).split()[-1] in known()
             if author.kind is not Kind.AGENCY and sure:

@@ -22,7 +22,9 @@ _FILE = ("retrieval.answer.speakers", "speech.toml")
 LANGUAGES = ("ar", "en", "ru", "fr")
 QUOTATION = '"«»“”„‟'
 _TOKEN = re.compile(
-    r"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)|[\w\u0610-\u061a\u064b-\u065f\u0670]+(?:[-‑–]\w+)*|[^\w\s'’`ʼ#]"
+    r"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)"
+    r"|[^\W_\u0610-\u061a\u064b-\u065f\u0670](?:[^\W_]|[\u0610-\u061a\u064b-\u065f\u0670])*(?:[-‑–][^\W_]+)*"
+    r"|[^\w\s'’`ʼ#]"
 )
 _ARTICLES = {"en": {"the", "a", "an"}, "fr": {"le", "la", "les", "l", "un", "une"}}
 _PARTICLES = frozenset(
@@ -51,8 +53,10 @@ _INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "س�
 _STEM = 3
 # Words whose class is remembered: those of a large coverage are met again and again.
 _REMEMBERED = 1 << 17
-# How many words before and behind a word of saying a name may stand; in Arabic it stands behind.
-_BEFORE, _BEHIND, _HEAD = (12, 3), 12, 8
+# How many words before and behind a word of saying, and from the beginning, a name may stand.
+_BEFORE, _BEHIND, _HEAD = 14, 16, 8
+# Letters that may be written on to a word, of which none has a vowel sign.
+_CLITIC = 3
 _ACRONYM = range(2, 7)
 _OBJECT = re.compile("(?:ه|ها)$")
 _CLITICS = re.compile("^([وف]?)(لل|[بكل]?)(.*)$", re.DOTALL)
@@ -87,8 +91,9 @@ class PhraseSet:
 
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
-    """The tokens of `text`, a letter for the class of each, and the media named: by the number of
-    their first token the number behind their last, and the place of the name in `text`."""
+    """The tokens of `text`, a letter for the class of each, and what is named: media, by the number
+    of their first token the number behind their last and where the name stands in `text`, and
+    places that speak, by their first token the number behind their last."""
 
     text: str
     language: str
@@ -96,6 +101,7 @@ class TaggedSentence:
     folded: tuple[str, ...]
     classes: str
     media: dict[int, tuple[int, int, int]]
+    places: dict[int, int]
 
     @property
     def cased(self) -> bool:
@@ -126,9 +132,11 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
     places: list[tuple[int, int]] = []
     for n in range(len(every)):
         headed = n < _HEAD and folded[n] == ":"
-        if not (headed or held["verbs"].at(folded, n) or held["cues"].at(folded, n)):
+        if not (headed or any(held[kind].at(folded, n) for kind in ("verbs", "cues", "told"))):
             continue
-        first = every[max(n - _BEFORE[language == "ar" and not headed], 0)].start
+        if not places and n > _BEFORE:
+            places.append((0, every[_HEAD].end))
+        first = every[max(n - _BEFORE, 0)].start
         last = every[min(n + _BEHIND, len(every) - 1)].end
         if places and first <= places[-1][1]:
             first = places.pop()[0]
@@ -144,21 +152,33 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     media = {
         first: rest for start, end in parts for first, rest in named_media(text, every, start, end)
     }
-    places = {
-        at: named.group
-        for start, end in parts
-        for named in cldr.found(text[start:end])
-        for at in within(every, start + named.start, start + named.end)
-    }
+    named = [(each.group, within(every, each.start, each.end)) for each in cldr.found(text)]
+    places = {at: group for group, inside in named for at in inside}
     spoken = {at for first, (last, _, _) in media.items() for at in range(first, last)}
     near = {at for start, end in parts for at in within(every, start, end)}
     classes = "".join(
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(every)
     )
-    return TaggedSentence(
-        text, language, every, tuple(each.folded for each in every), classes, media
-    )
+    if language == "ar" and "علي" in text:
+        classes = _with_names(classes, every)
+    folded = tuple(each.folded for each in every)
+    behind = {inside[0]: inside[-1] + 1 for group, inside in named if inside and _speaks(group)}
+    return TaggedSentence(text, language, every, folded, classes, media, behind)
+
+
+def _speaks(group: str) -> bool:
+    """Whether a place says something: a state, or a capital for it."""
+    return group.isupper() or group in tables(*_FILE)["places"]["speak"].split()
+
+
+def _with_names(classes: str, every: tuple[NameToken, ...]) -> str:
+    """The classes, «علي» a name where it stands between a title and another name."""
+    for at in range(1, len(every) - 1):
+        named = every[at].written == "علي" and classes[at + 1] in "UQ"
+        if named and (classes[at - 1] in "TpMQ," or is_infix(every[at - 1].folded)):
+            classes = f"{classes[:at]}U{classes[at + 1 :]}"
+    return classes
 
 
 def _words(table: str) -> PhraseSet:
@@ -181,7 +201,7 @@ def tokens(text: str, language: str) -> tuple[NameToken, ...]:
         word, start = match.group(), match.start()
         folded = _folded(word)
         cut = 0
-        if language == "ar" and len(folded) == len(word):
+        if language == "ar" and len(_folded(word[:_CLITIC])) == _CLITIC:
             folded, cut = without_clitics(folded)
         found.append(NameToken(folded, start, match.end(), start + cut, word))
     return tuple(found)
@@ -233,8 +253,10 @@ _OF_CLASS = {
 def _kind(folded: str, language: str) -> str:
     """The class that the tables give an Arabic word; V for a verb of saying, "" for none."""
     held = table(language)
-    if folded in held["stops"] or folded in held["complements"]:
+    if any(folded in held[name] for name in ("stops", "complements", "cues")):
         return "."
+    if folded in held["seats"]:
+        return "P"
     kind = next((each for name, each in _OF_CLASS.items() if folded in held[name]), "")
     return kind or ("V" if folded in held["verbs"] else "")
 
@@ -247,6 +269,8 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
         return "."
     held = table(language)
     if language == "ar":
+        if group is not None and group.startswith("x-"):
+            return "P"
         known = _kind(folded, language)
         if known not in ("", "V"):
             return known
@@ -254,7 +278,9 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
             return "p" if group.startswith("n-") else "P"
         if folded[0].isdigit() or written[0].isascii() or len(folded) < 2 or known == "V":
             return "."
-        return "Q" if folded.startswith(("ال", "وال", "لل")) else "U"
+        # «إلين» has no article
+        definite = folded.startswith(("ال", "وال", "لل")) and written.lstrip("وف")[0] not in "إأآ"
+        return "Q" if definite else "U"
     if folded in _ARTICLES.get(language, ()):
         return "D"
     if folded in held["links"] or folded in ("'s",):

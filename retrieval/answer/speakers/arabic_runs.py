@@ -1,0 +1,219 @@
+"""Who is named by a run of Arabic words, where no capital tells a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from retrieval.answer.judge.kinds import persons
+from retrieval.answer.speakers.author import Author, Found, author
+from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
+from retrieval.types import SaidKind as Kind
+
+# Words in the name of a person, in an office without a name, and in both together.
+_LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 5, 6, 14
+# A word with a possessive is no name («زملاؤه»), nor is a pair that is counted («المتحدثون»).
+_POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
+# «معلقا», «لاحقًا»
+_ADVERB = re.compile("^[وف]?م.*ا$|.*(?:ًا|اً)$")
+_KOREAN = ("جاي", "جيه", "جيي")
+_INSIDE = ("في", "لدي", "الي")
+
+
+def named(reading: TaggedSentence, first: int) -> Found:
+    """Who is named from this token on, and the number of the token behind."""
+    if institution := _quoted(reading, first):
+        return institution
+    found, last = _run(reading, first)
+    run = reading.classes[first:last]
+    name = run.find("U")
+    place = name == len(run) - 1 and reading.folded[last - 1][0] in "بل"
+    office = re.search("[TS]", run) and (name < 0 or place)
+    if office and last < len(reading.tokens) - 1 and reading.tokens[last].written in ',،(«“"':
+        others, behind = _run(reading, last + 1)
+        comma = behind < len(reading.tokens) and reading.classes[behind] in ',"'
+        closed = behind >= len(reading.tokens) or reading.classes[behind] in '.,"'
+        named = len(others) == 1 and others[0].kind is Kind.SPEAKER and closed
+        if named and (others[0].long or (comma and is_sure(reading, others[0]))):
+            return (replace(others[0], titled=True),), behind + (reading.classes[last] == '"')
+    return found, last
+
+
+def _quoted(reading: TaggedSentence, first: int) -> Found | None:
+    """An institution whose name stands in quotation marks behind its kind: «منظمة "…"»."""
+    kind = re.match('(?:[HI][MpQ]*|U)"(?=[^",]{1,5}")', reading.classes[first : first + 12])
+    if not kind or reading.folded[first] in table("ar")["openers"]:
+        return None
+    opened = first + kind.end()
+    closed = reading.classes.index('"', opened)
+    return (author(reading, Kind.INSTITUTION, opened, closed, True),), closed + 1
+
+
+def _run(reading: TaggedSentence, first: int) -> Found:
+    last = first
+    limit = min(first + _LONGEST_RUN, len(reading.tokens))
+    name: int | None = None
+    while last < limit:
+        letter = reading.classes[last]
+        run = reading.classes[first:last]
+        if name is None and letter == "." and (seat := _seat(reading, first, last)):
+            last = seat
+            continue
+        if name is not None and _goes_on(reading, last):
+            last += 1
+            continue
+        if (
+            name == last - 1
+            and letter == "G"
+            and reading.classes[last + 1 : last + 2] in (".", ",")
+        ):
+            letter = "U"  # «بشار نجم»: a family name that is a word too
+        if letter in '.,"AGP' and (letter != "P" or name is not None):
+            break
+        if name is not None:
+            word = reading.folded[last]
+            if word.startswith("لل") or (letter == "U" and word in table("ar")["openers"]):
+                break
+            if letter == "S" or (
+                letter == "T" and (last - name > 1 or _is_definite(reading, last))
+            ):
+                break  # an office behind the name
+            if letter in "TSIHX":
+                return (), last
+            ended = last - 1 > name and reading.classes[last - 1] in "QpM"
+            if ended and not is_infix(reading.folded[last - 2]):
+                break
+            if last - name >= _LONGEST_NAME:
+                return (), last
+        elif letter == "U" and run.endswith("H"):
+            last += 1 + (reading.folded[last + 1 : last + 2] == ("الله",))
+            if last < len(reading.tokens) and reading.classes[last] in "UQ":
+                return (), last
+            break
+        elif letter == "U":
+            if run and not _is_definite(reading, last - 1):
+                return (), last
+            if re.search("[IXP]", run) and not re.search("[TS]", run):
+                # «الهيئة الوطنية لمسيرة العودة»
+                own = re.match("I[MpQ]+$", run) and reading.classes[last : last + 2] == "UQ"
+                last += 2 * bool(own and reading.folded[last].startswith("ل"))
+                break
+            name = last
+        elif letter == "Q" and not run:
+            name = last  # «الجبير»
+        elif letter == "P" and not run:
+            seat = reading.folded[last] in table("ar")["seats"]
+            last = reading.places.get(last, last + seat)
+            break
+        elif letter == "Q" and not re.search("[TS]", run):
+            if re.search("[IH][MI]*$", run):
+                # «وزارة التسامح الإماراتية»: a word that no table has is sure before a nationality
+                sure = re.match("Q{1,2}p", reading.classes[last:])
+                if not sure and not reading.folded[last].endswith("يه"):
+                    return (), last
+                last += reading.classes[last:].index("p") if sure else 0
+            else:
+                break
+        last += 1
+    if name is None and last < limit and reading.classes[last] == "G":
+        return (), last
+    return tuple(_author(reading, first, last, reading.classes[first:last], name)), last
+
+
+def _goes_on(reading: TaggedSentence, number: int) -> bool:
+    """Whether «إن» is the end of a Korean name, because what is said opens behind it."""
+    if reading.folded[number] != "ان" or reading.folded[number - 1] not in _KOREAN:
+        return False
+    behind = reading.classes[number + 1 : number + 2]
+    return behind in ("", ".", ",", '"')
+
+
+def _seat(reading: TaggedSentence, first: int, last: int) -> int:
+    """The number of the name behind an office and its seat («السفير الأمريكي في القدس …»); 0 where
+    no name follows."""
+    if not re.match("T[MpQ]+$", reading.classes[first:last]):
+        return 0
+    if reading.folded[last] not in _INSIDE:
+        return 0
+    at = last + 1
+    while at < len(reading.tokens) and reading.classes[at] in "PpIXMQ":
+        at += 1
+    name = reading.classes[at : at + 3]
+    return at if at > last + 1 and re.match("U[UQ]|,U[UQ]", name) else 0
+
+
+def _is_definite(reading: TaggedSentence, number: int) -> bool:
+    """Whether the next word can belong to a name, and does not go on with this one."""
+    definite = reading.folded[number].startswith(("ال", "لل"))
+    return definite or reading.classes[number] in "PpX"
+
+
+def _author(
+    reading: TaggedSentence, first: int, last: int, run: str, name: int | None
+) -> Iterator[Author]:
+    titled = bool(re.search("[TS]", run))
+    if re.match("[IH]+[MQp]*T", run):
+        return  # «مكتب الرئيس …»
+    if name is not None:
+        if (titled or name == first) and _is_a_name(reading, name, last):
+            yield author(reading, Kind.SPEAKER, name, last, titled)
+    elif "S" in run:
+        behind = first + run.rindex("S") + 1
+        while behind < last and reading.folded[behind] in ("باسم", "اسم"):
+            behind += 1
+        rest = reading.classes[behind:last]
+        if "X" in rest or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
+            yield author(reading, Kind.INSTITUTION, behind, last, True)
+    elif run[:1] in "IH" and run[:1] and not run.endswith(("T", "S")):
+        if re.fullmatch("I[pQ]+", run) and reading.folded[first] in table("ar")["kinds"]:
+            return
+        if "X" in run or len(run) > 1 or reading.folded[first] in ("الخارجيه", "الدفاع"):
+            yield author(reading, Kind.INSTITUTION, first, last, True)
+    elif titled:
+        # a nationality ends an office: «وصف الرئيس الفلسطيني السفارة …»
+        office = re.match("[^p]+p+M*", run)
+        end = first + office.end() if office else last
+        named = reading.folded[first] not in table("ar")["roles"]
+        if named and re.search("[PpXI]", run) and end - first <= _LONGEST_OFFICE:
+            found = author(reading, Kind.SPEAKER, first, end, True)
+            yield replace(found, certain=end < last)
+    elif "X" in run:
+        yield author(reading, Kind.INSTITUTION, first, last, True)
+    elif re.fullmatch("P+", run):
+        yield author(reading, Kind.INSTITUTION, first, last, False)
+
+
+def _is_a_name(reading: TaggedSentence, name: int, last: int) -> bool:
+    inner, first_word = reading.classes[name + 1 : last - 1], reading.folded[name]
+    infix = any(map(is_infix, reading.folded[name:last]))
+    family = last - name == 2 or first_word in table("ar")["given"]
+    if not infix and ("Q" in inner or (inner and reading.classes[last - 1] == "Q" and not family)):
+        return False
+    if first_word.startswith(("بال", "وال", "كال", "فال")):
+        return False
+    if first_word.startswith("ل") and last - name > 1 and len(first_word) > 3:
+        return False
+    return not any(
+        _POSSESSED.search(each.written) or _POSSESSED.search(each.folded)
+        for each in reading.tokens[name:last]
+    )
+
+
+def is_sure(reading: TaggedSentence, author: Author) -> bool:
+    """Whether words without title, as the subject of a verb that has no object, are a name and no
+    other words: one that is no common noun, or several that look like a name."""
+    words = [
+        token for token in reading.tokens if token.bare >= author.start and token.end <= author.end
+    ]
+    first, last = words[0].folded, words[-1].folded
+    if first.startswith("ال"):
+        return False
+    if first[0] in "لب" and not (is_infix(first) or first in table("ar")["given"]):
+        return first in persons()
+    if len(words) == 1:
+        return len(first) > 2 and not _ADVERB.match(words[0].written)
+    infix = any(is_infix(each.folded) for each in words)
+    family = not last.startswith("ال") or first in table("ar")["given"]
+    family = family or (len(words) == 2 and last.endswith("ي"))  # «الرميحي»
+    return len(words) <= _LONGEST_NAME and (infix or family)
