@@ -24,16 +24,16 @@ class NameToken(NamedTuple):
 
 
 def named_media(
-    text: str, tokens: Sequence[NameToken], start: int, end: int
+    text: str, tokens: Sequence[NameToken]
 ) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """Agencies and other media in `text[start:end]`, the first token of each, that after its last,
+    """Agencies and other media in `text`, the first token of each, that after its last,
     and where its name stands. A name that is a common word too needs a word such as «agency» before
     it."""
     names = directory((), None)
     taken = set()
-    for named in names.table.find(text[start:end]):
+    for named in names.table.find(text):
         called = names.called[int(named.group)]
-        first, last = start + named.start, start + named.end
+        first, last = named.start, named.end
         inside = within(tokens, first, last)
         if not inside:
             continue
@@ -45,7 +45,7 @@ def named_media(
             taken.update(inside)
             yield inside[0], (inside[-1] + 1, *own)
     kinds = any(word in text for word in _UNLISTED_KINDS)
-    for match in _UNLISTED.finditer(text, start, end) if kinds else ():
+    for match in _UNLISTED.finditer(text) if kinds else ():
         inside = within(tokens, match.start(), match.end())
         near = (*inside, inside[-1] + 1, inside[-1] + 2)  # «وكالة الأنباء السعودية (واس)»
         if taken.isdisjoint(near):

@@ -21,11 +21,9 @@ from retrieval.answer.speakers.outlets import NameToken, named_media, within
 _FILE = ("retrieval.answer.speakers", "speech.toml")
 LANGUAGES = ("ar", "en", "ru", "fr")
 QUOTATION = '"«»“”„‟'
-_TOKEN = re.compile(
-    r"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)"
-    r"|[^\W_\u0610-\u061a\u064b-\u065f\u0670](?:[^\W_]|[\u0610-\u061a\u064b-\u065f\u0670])*(?:[-‑–][^\W_]+)*"
-    r"|[^\w\s'’`ʼ#]"
-)
+_VOWELS = "[\u0610-\u061a\u064b-\u065f\u0670]"
+_WORD = rf"[^\W_]+(?:{_VOWELS}+[^\W_]*)*"
+_TOKEN = re.compile(rf"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)|{_WORD}(?:[-‑–]{_WORD})*|[^\w\s'’`ʼ#]")
 _ARTICLES = {"en": {"the", "a", "an"}, "fr": {"le", "la", "les", "l", "un", "une"}}
 _PARTICLES = frozenset(
     [
@@ -51,6 +49,7 @@ _PARTICLES = frozenset(
 )
 _INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "سيف", "صلاح", "علاء", "جمال", "محيي"))
 _STEM = 3
+_SAID = ("verbs", "cues", "told")
 # Words whose class is remembered: those of a large coverage are met again and again.
 _REMEMBERED = 1 << 17
 # How many words before and behind a word of saying, and from the beginning, a name may stand.
@@ -124,15 +123,23 @@ def asked(language: str) -> dict[str, PhraseSet]:
     return {kind: _words(entry) for kind, entry in tables(*_FILE)["asked"][language].items()}
 
 
+@cache
+def _begun(language: str) -> frozenset[str]:
+    """The words that open a phrase by which a text says who says something."""
+    return frozenset().union(*(table(language)[kind].phrases for kind in _SAID))
+
+
 @lru_cache(maxsize=256)
 def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Where in a text somebody may be named as saying something: around the words for it."""
     every, held = tokens(text, language), table(language)
     folded = tuple(token.folded for token in every)
     places: list[tuple[int, int]] = []
+    begun = _begun(language)
     for n in range(len(every)):
         headed = n < _HEAD and folded[n] == ":"
-        if not (headed or any(held[kind].at(folded, n) for kind in ("verbs", "cues", "told"))):
+        said = folded[n] in begun and any(held[kind].at(folded, n) for kind in _SAID)
+        if not (headed or said):
             continue
         if not places and n > _BEFORE:
             places.append((0, every[_HEAD].end))
@@ -149,13 +156,11 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     """`text` in one of `LANGUAGES`; names are looked for where `spoken_in` says, or everywhere."""
     every = tokens(text, language)
     parts = ((0, len(text)),) if whole else spoken_in(text, language)
-    media = {
-        first: rest for start, end in parts for first, rest in named_media(text, every, start, end)
-    }
+    near = {at for start, end in parts for at in within(every, start, end)}
+    media = {first: rest for first, rest in named_media(text, every) if first in near}
     named = [(each.group, within(every, each.start, each.end)) for each in cldr.found(text)]
     places = {at: group for group, inside in named for at in inside}
     spoken = {at for first, (last, _, _) in media.items() for at in range(first, last)}
-    near = {at for start, end in parts for at in within(every, start, end)}
     classes = "".join(
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(every)
