@@ -116,7 +116,8 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             else:
                 break
         last += 1
-    if name is None and last < limit and reading.classes[last] == "G":
+    place = first in reading.places and last == reading.places[first]
+    if name is None and not place and last < limit and reading.classes[last] == "G":
         return (), last
     return tuple(_author(reading, first, last, reading.classes[first:last], name)), last
 

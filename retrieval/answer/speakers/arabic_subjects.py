@@ -15,8 +15,8 @@ from retrieval.answer.speakers.tagging import TaggedSentence, table
 from retrieval.types import SaidKind as Kind
 
 _SKIPPED, _BACK, _INSERTED, _SOURCE, _OPENING = 3, 16, 12, 12, 6
-# Words between an interview and its medium, tokens behind an agency that signs a sentence.
-_TALK, _SIGNED = 4, 2
+# Words between an interview and its medium.
+_TALK = 4
 _AS = frozenset(("ما", "مما", "كما"))
 _CLAUSES = frozenset(
     ["ان", "بان", "فان", "لان", "لكن", "بينما", "فيما", "حيث", "كان", "كانت", "ثم", "كما", "اما"]
@@ -45,13 +45,11 @@ def spoken(
 
 
 def told(reading: TaggedSentence) -> Iterator[Author]:
-    """The media to which something was said: «في مقابلة مع …», «في تصريحات ل…»; and the agency
-    in brackets that ends a sentence."""
+    """The media to which something was said: «في مقابلة مع …», «في تصريحات ل…»."""
     words = table("ar")
-    for first, (last, start, end) in reading.media.items():
+    for first, (_, start, end) in reading.media.items():
         before = reading.folded[max(first - _TALK, 0) : first]
-        signed = before[-1:] == ("(",) and len(reading.tokens) - last <= _SIGNED
-        if signed or any(word in words["talks"] for word in before):
+        if any(word in words["talks"] for word in before):
             yield Author(Kind.AGENCY, start, end, True)
 
 
@@ -252,7 +250,7 @@ def _past(reading: TaggedSentence, start: int, number: int, verb: int, kind: Kin
 def _main(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
     """The subject of the sentence, which its first verb has right behind it."""
     start = 0
-    if reading.folded[:1] in (("في",), ("من",)):
+    if reading.folded[0] in ("في", "من", "وفي", "ومن"):
         start = 2
     elif reading.folded[:1] and reading.folded[0] in _CLAUSES:
         start = reading.folded[0] not in ("كان", "كانت")

@@ -19,6 +19,8 @@ from retrieval.types import SaidKind as Kind
 
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
 _SKIPPED, _INSERTED = 3, 12
+# Tokens behind an agency that signs a sentence: the bracket and a full stop.
+_SIGNED = 2
 # What stands before a name that is then no subject; and before one after «statement», «spokesman».
 _NOT_OF = frozenset(
     word
@@ -68,7 +70,15 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
             number += 1
     if not reading.cased:
         found += arabic_subjects.told(reading)
-    return [*found, *_headed(reading, known)]
+    return [*found, *_headed(reading, known), *_signed(reading)]
+
+
+def _signed(reading: TaggedSentence) -> Iterator[Author]:
+    """The agency in brackets that ends a sentence."""
+    for first, (last, start, end) in reading.media.items():
+        opened = first > 0 and reading.tokens[first - 1].written == "("
+        if opened and len(reading.tokens) - last <= _SIGNED:
+            yield Author(Kind.AGENCY, start, end, True)
 
 
 def _cued(reading: TaggedSentence, number: int, known: Known) -> Iterator[Author]:

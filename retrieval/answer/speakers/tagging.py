@@ -48,7 +48,7 @@ _PARTICLES = frozenset(
     ]
 )
 _INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "سيف", "صلاح", "علاء", "جمال", "محيي"))
-_STEM = 3
+_STEM, _SIGNATURE = 3, 6
 _SAID = ("verbs", "cues", "told")
 # Words whose class is remembered: those of a large coverage are met again and again.
 _REMEMBERED = 1 << 17
@@ -148,6 +148,8 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
         if places and first <= places[-1][1]:
             first = places.pop()[0]
         places.append((first, last))
+    if every and text.rstrip(" .").endswith(")"):  # an agency may sign it
+        places.append((every[max(len(every) - _SIGNATURE, 0)].start, len(text)))
     return tuple(places)
 
 
