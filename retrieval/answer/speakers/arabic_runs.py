@@ -17,6 +17,8 @@ _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 5, 6, 14
 _POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
 # «معلقا», «لاحقًا»
 _ADVERB = re.compile("^[وف]?م.*ا$|.*(?:ًا|اً)$")
+# «علانية»
+_ADJECTIVE = re.compile(".{4,}ي[ةه]$")
 _KOREAN = ("جاي", "جيه", "جيي")
 _INSIDE = ("في", "لدي", "الي")
 
@@ -44,6 +46,8 @@ def _quoted(reading: TaggedSentence, first: int) -> Found | None:
     """An institution whose name stands in quotation marks behind its kind: «منظمة "…"»."""
     kind = re.match('(?:[HI][MpQ]*|U)"(?=[^",]{1,5}")', reading.classes[first : first + 12])
     if not kind or reading.folded[first] in table("ar")["openers"]:
+        return None
+    if reading.classes[first] == "U" and not reading.folded[first].endswith("ه"):
         return None
     opened = first + kind.end()
     closed = reading.classes.index('"', opened)
@@ -208,7 +212,7 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
         token for token in reading.tokens if token.bare >= author.start and token.end <= author.end
     ]
     first, last = words[0].folded, words[-1].folded
-    if first.startswith("ال"):
+    if first.startswith("ال") or _ADJECTIVE.match(words[0].written):
         return False
     if first[0] in "لب" and not (is_infix(first) or first in table("ar")["given"]):
         return first in persons()

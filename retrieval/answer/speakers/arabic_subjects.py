@@ -21,6 +21,8 @@ _AS = frozenset(("ما", "مما", "كما"))
 _CLAUSES = frozenset(
     ["ان", "بان", "فان", "لان", "لكن", "بينما", "فيما", "حيث", "كان", "كانت", "ثم", "كما", "اما"]
 )
+# Behind these a word that may be a noun is one.
+_NOUN_BEHIND = ("ان", "كان", "كانت")
 _AUXILIARY = frozenset(["قد", "كان", "كانت", "فقد", "سبق", "يكون"])
 _MARKS = ':«“"'
 
@@ -77,6 +79,7 @@ def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> It
     """The subject behind its verb, and the medium to which it was said."""
     words = table("ar")
     plain = reading.folded[verb] in words["plain"] or _is_as(reading, verb)
+    transitive = reading.folded[verb] in words["transitive"]
     clear, carried = _is_clear(reading, verb), reading.folded[verb] in words["carried"]
     for _ in range(_SKIPPED):
         if number < len(reading.tokens) and number not in reading.media:
@@ -85,8 +88,10 @@ def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> It
     if number < len(reading.tokens) and reading.classes[number] == "U":
         number, stated = opened(reading, number)
     authors, behind = _known_part(reading, *after(reading, number), known)
+    if reading.folded[verb] in words["governing"]:
+        authors, behind = _before_object(reading, authors, behind)
     for each in authors:
-        if each.kind is Kind.SPEAKER and (stated or carried):
+        if (each.kind is Kind.SPEAKER and stated) or (each.kind is not Kind.AGENCY and carried):
             continue
         if not clear and not (
             behind < len(reading.tokens)
@@ -95,7 +100,7 @@ def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> It
         ):
             continue
         agrees = not each.titled or _agrees(reading, verb, number)
-        if agrees and _is_subject(each, behind, reading, known, plain=plain):
+        if agrees and _is_subject(each, behind, reading, known, plain=plain, transitive=transitive):
             yield each
     if (authors and authors[0].kind is Kind.AGENCY) or reading.folded[verb].startswith("نقل"):
         yield from _quoted(reading, behind, known)
@@ -120,6 +125,21 @@ def _known_part(
     return (replace(one, end=reading.tokens[last - 1].end, certain=True),), last
 
 
+def _before_object(reading: TaggedSentence, authors: tuple[Author, ...], behind: int) -> Found:
+    """A name up to the object of its verb: «طالب … بعقد قمة»."""
+    if len(authors) != 1 or authors[0].kind is not Kind.SPEAKER:
+        return authors, behind
+    (one,) = authors
+    inside = [n for n, each in enumerate(reading.tokens) if one.start < each.bare < one.end]
+    last = next((n for n in inside if _OBJECT.match(reading.folded[n])), None)
+    if last is None:
+        return authors, behind
+    return (replace(one, end=reading.tokens[last - 1].end, certain=True),), last
+
+
+_OBJECT = re.compile("ب(?!ن$).")
+
+
 def _agrees(reading: TaggedSentence, verb: int, number: int) -> bool:
     """Whether the title that stands at a token is of the gender of a verb: «تدعو الأمين العام» has
     an object."""
@@ -139,10 +159,12 @@ def _is_closed(reading: TaggedSentence, number: int) -> bool:
 def _is_clear(reading: TaggedSentence, verb: int) -> bool:
     """Whether a verb is one for sure, with what stands behind it as its subject."""
     words, word = table("ar"), reading.folded[verb]
+    if word in words["weak"]:
+        return False
     if word not in words["doubtful"] and word not in words["transitive"]:
         return True
     clause = verb == 0 or reading.folded[verb - 1] in _CLAUSES or _opens(reading, verb)
-    return clause and not (word in words["doubtful"] and reading.folded[verb - 1] == "ان")
+    return clause and not (word in words["doubtful"] and reading.folded[verb - 1] in _NOUN_BEHIND)
 
 
 def _opens(reading: TaggedSentence, verb: int) -> bool:
@@ -169,13 +191,22 @@ def _quoted(reading: TaggedSentence, number: int, known: Known) -> Iterator[Auth
 
 
 def _is_subject(
-    author: Author, behind: int, reading: TaggedSentence, known: Known, *, plain: bool
+    author: Author,
+    behind: int,
+    reading: TaggedSentence,
+    known: Known,
+    *,
+    plain: bool,
+    transitive: bool,
 ) -> bool:
     """Whether somebody named behind a verb is its subject."""
     if reading.text[author.start - 1 : author.start] in ("ل", "ب", "ك"):
         return author.kind is Kind.AGENCY
     follows = reading.classes[behind : behind + 1]
     if author.kind is not Kind.SPEAKER:
+        of_it = behind < len(reading.tokens) and reading.folded[behind].startswith("بان")
+        if transitive and of_it:  # «وصفت سنغافورة بأنها …»
+            return False
         # «Paris said», but «Paris Saint-Germain said» too
         return author.titled or not plain or follows != "U"
     if author.certain:

@@ -167,7 +167,7 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(every)
     )
-    if language == "ar" and "علي" in text:
+    if language == "ar" and ("علي" in text or "تركي" in text):
         classes = _with_names(classes, every)
     folded = tuple(each.folded for each in every)
     behind = {inside[0]: inside[-1] + 1 for group, inside in named if inside and _speaks(group)}
@@ -180,10 +180,13 @@ def _speaks(group: str) -> bool:
 
 
 def _with_names(classes: str, every: tuple[NameToken, ...]) -> str:
-    """The classes, «علي» a name where it stands between a title and another name."""
+    """The classes, «علي» and «تركي» names where they stand between a title or a first name and
+    another name."""
+    given = table("ar")["given"]
     for at in range(1, len(every) - 1):
-        named = every[at].written == "علي" and classes[at + 1] in "UQ"
-        if named and (classes[at - 1] in "TpMQ," or is_infix(every[at - 1].folded)):
+        named = every[at].written in ("علي", "تركي") and classes[at + 1] in "UQ"
+        before = every[at - 1].folded
+        if named and (classes[at - 1] in "TpMQ," or is_infix(before) or before in given):
             classes = f"{classes[:at]}U{classes[at + 1 :]}"
     return classes
 
