@@ -168,7 +168,8 @@ def _author(
         while behind < last and reading.folded[behind] in ("باسم", "اسم"):
             behind += 1
         rest = reading.classes[behind:last]
-        if "X" in rest or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
+        place = behind in reading.places and reading.places[behind] == last
+        if "X" in rest or place or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
             yield author(reading, Kind.INSTITUTION, behind, last, True)
     elif run[:1] in "IH" and run[:1] and not run.endswith(("T", "S")):
         if re.fullmatch("I[pQ]+", run) and reading.folded[first] in table("ar")["kinds"]:

@@ -21,6 +21,7 @@ from retrieval.types import SaidKind as Kind
 _SKIPPED, _INSERTED = 3, 12
 # Tokens behind an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
+_PLURAL = ("ли", "ют", "ят")
 # What stands before a name that is then no subject; and before one after «statement», «spokesman».
 _NOT_OF = frozenset(
     word
@@ -134,7 +135,7 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
     if reading.before(at) == "," and reading.tokens[at - 1].written == ",":
         return _around_insertion(reading, at - 1)
     authors, first = before(reading, at)
-    plural = reading.language == "ru" and reading.folded[last - 1].endswith(("ли", "ют", "ят"))
+    plural = reading.language == "ru" and reading.folded[last - 1].endswith(_PLURAL)
     if plural and reading.folded[first - 1 : first] in (("в",), ("во",)):
         return [each for each in authors if each.kind is Kind.INSTITUTION]
     return list(authors) if _may_be_subject(reading, first, authors) else []
@@ -183,7 +184,12 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
     for _ in range(_SKIPPED):
         if number < len(reading.tokens) and number not in reading.media:
             number += words["skips"].at(reading.folded, number)
-    authors, behind = after(reading, number)
+    within = reading.folded[number : number + 1] in (("в",), ("во",))
+    authors, behind = after(reading, number + within)
+    if within:  # «считают в МИД», but «заявил в Вонсане»
+        plural = reading.folded[number - 1].endswith(_PLURAL)
+        yield from (each for each in authors if plural and each.kind is Kind.INSTITUTION)
+        return
     yield from authors
     if authors and authors[0].kind is Kind.AGENCY:
         yield from (
