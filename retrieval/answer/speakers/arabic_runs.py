@@ -11,14 +11,16 @@ from retrieval.answer.speakers.author import Author, Found, author
 from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
 from retrieval.types import SaidKind as Kind
 
-# Words in the name of a person, in an office without a name, and in both together.
-_LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 5, 6, 14
+# Words in a name that ends with a family name, in any name of a person, in an office without a name,
+# and in an office with one.
+_FAMILY, _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 3, 5, 6, 14
 # A word with a possessive is no name («زملاؤه»), nor is a pair that is counted («المتحدثون»).
 _POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
 # «معلقا», «لاحقًا»
 _ADVERB = re.compile("^[وف]?م.*ا$|.*(?:ًا|اً)$")
 # «علانية»
 _ADJECTIVE = re.compile(".{4,}ي[ةه]$")
+_IN_THE_NAME = ("باسم", "اسم", "الرسمي", "الرسميه")
 _KOREAN = ("جاي", "جيه", "جيي")
 _INSIDE = ("في", "لدي", "الي")
 
@@ -165,14 +167,15 @@ def _author(
             yield author(reading, Kind.SPEAKER, name, last, titled)
     elif "S" in run:
         behind = first + run.rindex("S") + 1
-        while behind < last and reading.folded[behind] in ("باسم", "اسم"):
+        while behind < last and reading.folded[behind] in _IN_THE_NAME:
             behind += 1
         rest = reading.classes[behind:last]
         place = behind in reading.places and reading.places[behind] == last
         if "X" in rest or place or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
             yield author(reading, Kind.INSTITUTION, behind, last, True)
     elif run[:1] in "IH" and run[:1] and not run.endswith(("T", "S")):
-        if re.fullmatch("I[pQ]+", run) and reading.folded[first] in table("ar")["kinds"]:
+        kind = reading.folded[first] in table("ar")["kinds"]
+        if re.fullmatch("Hp+", run) or (kind and re.fullmatch("I[pPQ]+", run)):
             return
         if "X" in run or len(run) > 1 or reading.folded[first] in ("الخارجيه", "الدفاع"):
             yield author(reading, Kind.INSTITUTION, first, last, True)
@@ -193,9 +196,12 @@ def _author(
 def _is_a_name(reading: TaggedSentence, name: int, last: int) -> bool:
     inner, first_word = reading.classes[name + 1 : last - 1], reading.folded[name]
     infix = any(map(is_infix, reading.folded[name:last]))
-    family = last - name == 2 or first_word in table("ar")["given"]
+    given = first_word in table("ar")["given"]
+    family = last - name == 2 or (given and last - name == _FAMILY)
     if not infix and ("Q" in inner or (inner and reading.classes[last - 1] == "Q" and not family)):
         return False
+    if last - name > 1 and all(each.endswith("ا") for each in reading.folded[name:last]):
+        return False  # «عددا كبيرا»
     if first_word.startswith(("بال", "وال", "كال", "فال")):
         return False
     if first_word.startswith("ل") and last - name > 1 and len(first_word) > 3:
@@ -218,7 +224,13 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
     if first[0] in "لب" and not (is_infix(first) or first in table("ar")["given"]):
         return first in persons()
     if len(words) == 1:
+        if words[0].written.endswith("ه") and not (
+            first in table("ar")["given"] or first in persons()
+        ):
+            return False  # «عناصره»
         return len(first) > 2 and not _ADVERB.match(words[0].written)
+    if last.endswith("ات") and first not in table("ar")["given"]:
+        return False  # «اندلاع خلافات»
     infix = any(is_infix(each.folded) for each in words)
     family = not last.startswith("ال") or first in table("ar")["given"]
     family = family or (len(words) == 2 and last.endswith("ي"))  # «الرميحي»

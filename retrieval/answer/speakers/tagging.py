@@ -48,6 +48,7 @@ _PARTICLES = frozenset(
     ]
 )
 _INFIX = frozenset(("عبد", "ابو", "ال", "بن", "ابن", "نور", "سيف", "صلاح", "علاء", "جمال", "محيي"))
+_NAMES_TOO = ("علي", "تركي", "فان", "لو")
 _STEM, _SIGNATURE = 3, 6
 _SAID = ("verbs", "cues", "told")
 # Words whose class is remembered: those of a large coverage are met again and again.
@@ -167,7 +168,7 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(every)
     )
-    if language == "ar" and ("علي" in text or "تركي" in text):
+    if language == "ar" and any(each in text for each in _NAMES_TOO):
         classes = _with_names(classes, every)
     folded = tuple(each.folded for each in every)
     behind = {inside[0]: inside[-1] + 1 for group, inside in named if inside and _speaks(group)}
@@ -180,13 +181,14 @@ def _speaks(group: str) -> bool:
 
 
 def _with_names(classes: str, every: tuple[NameToken, ...]) -> str:
-    """The classes, «علي» and «تركي» names where they stand between a title or a first name and
-    another name."""
+    """The classes, words that are also names as names where they stand between a title or a first
+    name and another name: «علي», «فان»."""
     given = table("ar")["given"]
     for at in range(1, len(every) - 1):
-        named = every[at].written in ("علي", "تركي") and classes[at + 1] in "UQ"
-        before = every[at - 1].folded
-        if named and (classes[at - 1] in "TpMQ," or is_infix(before) or before in given):
+        named = every[at].written in _NAMES_TOO and classes[at + 1] in "UQ"
+        before, letter = every[at - 1].folded, classes[at - 1]
+        inside = every[at].written in ("فان", "لو") and letter == "U"
+        if named and (inside or letter in "TpMQ," or is_infix(before) or before in given):
             classes = f"{classes[:at]}U{classes[at + 1 :]}"
     return classes
 
