@@ -11,8 +11,8 @@ from retrieval.answer.speakers.author import Author, Found, author
 from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
 from retrieval.types import SaidKind as Kind
 
-# Words in a name that ends with a family name, in any name of a person, in an office without a name,
-# and in an office with one.
+# Words in a name that ends with a family name, in any name of a person, in an office without a
+# name, and in an office with one.
 _FAMILY, _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 3, 5, 6, 14
 # A word with a possessive is no name («زملاؤه»), nor is a pair that is counted («المتحدثون»).
 _POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
@@ -188,7 +188,8 @@ def _author(
             found = author(reading, Kind.SPEAKER, first, end, True)
             yield replace(found, certain=end < last)
     elif "X" in run:
-        yield author(reading, Kind.INSTITUTION, first, last, True)
+        own = re.match("X+p*", run)  # «وطالبت حماس الدول …»
+        yield author(reading, Kind.INSTITUTION, first, first + own.end() if own else last, True)
     elif re.fullmatch("P+", run):
         yield author(reading, Kind.INSTITUTION, first, last, False)
 

@@ -23,6 +23,8 @@ _CLAUSES = frozenset(
 )
 # Behind these a word that may be a noun is one.
 _NOUN_BEHIND = ("ان", "كان", "كانت")
+_THAT = ("ان", "فان", "بان", "لان")
+_HOWEVER = ("الا", "غير", "رغم", "مع")
 _AUXILIARY = frozenset(["قد", "كان", "كانت", "فقد", "سبق", "يكون"])
 _MARKS = ':«“"'
 
@@ -233,7 +235,7 @@ def _before(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
             reading.classes[start - 1] == "," or reading.folded[start - 1] in _CLAUSES
         ):
             continue
-        if start and reading.folded[start - 1] == "ان" and _is_reported(reading, start):
+        if start and reading.folded[start - 1] in _THAT and _is_reported(reading, start):
             return []
         authors, behind = after(reading, start)
         if authors and _past(reading, start, behind, verb, authors[0].kind) == verb:
@@ -251,9 +253,12 @@ def _before(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
 
 
 def _is_reported(reading: TaggedSentence, number: int) -> bool:
-    """Whether what stands here is what somebody says, whom the sentence need not name."""
-    verbs = table("ar")["verbs"]
-    return any(word in verbs for word in reading.folded[:number])
+    """Whether what stands behind «أن» is what somebody says, whom the sentence need not name; it is
+    not behind «إلا أن»."""
+    if reading.folded[number - 2] in _HOWEVER:
+        return False
+    words = table("ar")
+    return any(word in words["verbs"] or word in words["cues"] for word in reading.folded[:number])
 
 
 def _is_marked(reading: TaggedSentence, first: int, last: int, author: Author) -> bool:

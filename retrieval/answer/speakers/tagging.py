@@ -55,8 +55,6 @@ _SAID = ("verbs", "cues", "told")
 _REMEMBERED = 1 << 17
 # How many words before and behind a word of saying, and from the beginning, a name may stand.
 _BEFORE, _BEHIND, _HEAD = 14, 16, 8
-# Letters that may be written on to a word, of which none has a vowel sign.
-_CLITIC = 3
 _ACRONYM = range(2, 7)
 _OBJECT = re.compile("(?:ه|ها)$")
 _CLITICS = re.compile("^([وف]?)(لل|[بكل]?)(.*)$", re.DOTALL)
@@ -213,10 +211,17 @@ def tokens(text: str, language: str) -> tuple[NameToken, ...]:
         word, start = match.group(), match.start()
         folded = _folded(word)
         cut = 0
-        if language == "ar" and len(_folded(word[:_CLITIC])) == _CLITIC:
+        if language == "ar":
             folded, cut = without_clitics(folded)
+            cut = _letters(word, cut) if cut and len(folded) < len(word) - cut else cut
         found.append(NameToken(folded, start, match.end(), start + cut, word))
     return tuple(found)
+
+
+def _letters(word: str, count: int) -> int:
+    """How long the first letters of a word are with their vowel signs."""
+    found = re.match(rf"(?:\w{_VOWELS}*){{{count}}}", word)
+    return found.end() if found else 0
 
 
 @lru_cache(maxsize=_REMEMBERED)
