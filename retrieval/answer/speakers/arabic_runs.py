@@ -18,6 +18,10 @@ _FAMILY, _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 3, 5, 6, 14
 _POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
 # «معلقا», «لاحقًا»
 _ADVERB = re.compile("^[وف]?م.*ا$|.*(?:ًا|اً)$")
+# «لمؤيدي حزبه»
+_LISTENER = re.compile(r"ل\w{2,}(?:ين|ون|ات|ي|ه)$")
+# «استقرار», «تأجيل»
+_ACTION = re.compile(r"ا\w{3,}ا\w$|ت\w{2}ي\w$")
 # «علانية»
 _ADJECTIVE = re.compile(".{4,}ي[ةه]$")
 _IN_THE_NAME = ("باسم", "اسم", "الرسمي", "الرسميه")
@@ -79,6 +83,8 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             break
         if name is not None:
             word = reading.folded[last]
+            if _LISTENER.match(word) and word not in persons():
+                break
             if word.startswith("لل") or (letter == "U" and word in table("ar")["openers"]):
                 break
             if letter == "S" or (
@@ -222,12 +228,13 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
     first, last = words[0].folded, words[-1].folded
     if first.startswith("ال") or _ADJECTIVE.match(words[0].written):
         return False
+    named = first in table("ar")["given"] or first in persons()
+    if _ACTION.match(first) and not named:
+        return False
     if first[0] in "لب" and not (is_infix(first) or first in table("ar")["given"]):
         return first in persons()
     if len(words) == 1:
-        if words[0].written.endswith("ه") and not (
-            first in table("ar")["given"] or first in persons()
-        ):
+        if words[0].written.endswith("ه") and not named:
             return False  # «عناصره»
         return len(first) > 2 and not _ADVERB.match(words[0].written)
     if last.endswith("ات") and first not in table("ar")["given"]:
