@@ -96,6 +96,9 @@ def test_arabic(sentence: str, names: list[str]) -> None:
         ("ru", "Об этом он заявил в субботу в Вонсане.", []),
         ("ru", "Сергей Лавров предостерёг соседей от ссор.", ["speaker Сергей Лавров"]),
         ("ru", "Пхеньян опроверг эти слухи.", ["institution Пхеньян"]),
+        # nor is whose spokesman or office it is
+        ("ru", "Большой штаб Трампа сказал, что уже поздно.", []),
+        ("fr", "La fédération des ports des États-Unis a confirmé la date.", []),
         # nor is the listener
         ("en", '"We are ready," the minister told Harbour Gazette.', []),
         ("en", "Marco Rubio told Kim that the pier was ready.", ["speaker Marco Rubio"]),

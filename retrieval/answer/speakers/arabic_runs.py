@@ -207,8 +207,6 @@ def _is_a_name(reading: TaggedSentence, name: int, last: int) -> bool:
     family = last - name == 2 or (given and last - name == _FAMILY)
     if not infix and ("Q" in inner or (inner and reading.classes[last - 1] == "Q" and not family)):
         return False
-    if last - name > 1 and all(each.endswith("ا") for each in reading.folded[name:last]):
-        return False  # «عددا كبيرا»
     if first_word.startswith(("بال", "وال", "كال", "فال")):
         return False
     if first_word.startswith("ل") and last - name > 1 and len(first_word) > 3:
@@ -237,6 +235,8 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
         if words[0].written.endswith("ه") and not named:
             return False  # «عناصره»
         return len(first) > 2 and not _ADVERB.match(words[0].written)
+    if all(each.folded.endswith("ا") for each in words):
+        return False  # «عددا كبيرا»
     if last.endswith("ات") and first not in table("ar")["given"]:
         return False  # «اندلاع خلافات»
     infix = any(is_infix(each.folded) for each in words)

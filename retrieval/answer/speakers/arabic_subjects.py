@@ -44,8 +44,8 @@ def spoken(
     found = [] if bound else list(_behind(reading, first, last, known))
     doubtful = reading.folded[first] in words["doubtful"]
     if not (found or again or doubtful) and (bound or _has_none(reading, last)):
-        before = [] if bound else _before(reading, first, known)
-        found = before or _main(reading, first, known)
+        ahead = [] if bound else _before(reading, first, known)
+        found = ahead or _main(reading, first, known)
     yield from found
 
 

@@ -64,6 +64,8 @@ def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], in
         default=-1,
     )
     first += inner + 1
+    if reading.classes[first : first + 1] == "L":
+        return (), first  # «la Conférence des évêques des États-Unis»
     return _cased(reading, first, number), first
 
 

@@ -138,7 +138,18 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
     plural = reading.language == "ru" and reading.folded[last - 1].endswith(_PLURAL)
     if plural and reading.folded[first - 1 : first] in (("в",), ("во",)):
         return [each for each in authors if each.kind is Kind.INSTITUTION]
+    if reading.language == "ru" and _is_genitive(reading, first, at):
+        return []
     return list(authors) if _may_be_subject(reading, first, authors) else []
+
+
+def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
+    """Whether a lone Russian name behind a noun says whose that is: «штаб Трампа сказал»."""
+    left = reading.folded[first - 1] if first else ""
+    noun = left.isalpha() and left not in table("ru")["stops"] and reading.before(first) == "."
+    he = not reading.folded[verb].endswith("а")
+    alone = verb - first == 1 and reading.folded[first].endswith(("а", "я", "ии", "ого"))
+    return noun and he and alone
 
 
 def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, ...]) -> bool:
