@@ -81,6 +81,8 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             letter = "U"  # «بشار نجم»: a family name that is a word too
         if letter in '.,"AGP' and (letter != "P" or name is not None):
             break
+        if letter == "T" and re.search("[TS]", run) and reading.tokens[last].written[:2] == "لل":
+            return (), last  # «المحامي السابق للرئيس …» is somebody else
         if name is not None:
             word = reading.folded[last]
             if _LISTENER.match(word) and word not in persons():

@@ -218,7 +218,11 @@ def _is_subject(
     ended = _is_closed(reading, behind) or behind in reading.media
     if author.titled:
         # the last of three words may be an object: «نشر الوزير … صورة على»
-        sure = plain or follows != "." or len(reading.text[author.start : author.end].split()) < 3
+        sure = (
+            plain
+            or follows not in (".", '"')
+            or len(reading.text[author.start : author.end].split()) < 3
+        )
         return complement or (ended and (sure or is_named(author, reading, known)))
     if is_named(author, reading, known):
         return complement or ended or plain
