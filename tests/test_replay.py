@@ -99,12 +99,13 @@ def test_what_is_missing_is_named(replay: Callable[..., Any], through: str) -> N
         case("two", "What did Lavrov say about Iran in 1987?", False, missing=["1987", "Iran"]),
         case("any", IRAN, False),
         case("other", IRAN, False, missing=["Iran", "Brazil"]),
-        case("nothing", "How do I bake bread at home?", False, missing=["bread"]),
+        case("words", "How do I bake bread at home?", False, missing=["bread"]),
+        case("nothing", "怎么烤面包?", False, missing=["bread"]),
         case("answered", FLIGHTS, False, missing=["Iran"]),
         through=through,
     )
     why = {result["id"]: result["why"] for result in report["results"]}
-    assert [why[name] for name in ("named", "arabic", "two", "any")] == [None] * 4
+    assert [why[name] for name in ("named", "arabic", "two", "any", "words")] == [None] * 5
     assert why["other"] == "does not say that «Brazil» is missing, but Iran"
     assert why["nothing"] == "does not say that «bread» is missing, but nothing"
     assert why["answered"].startswith("answered, but must not be")

@@ -123,7 +123,7 @@ def test_config_wins_over_the_file_of_the_working_directory(bare: Path, tmp_path
 
 def test_limit_is_used_and_the_option_wins(pullquote: Pullquote, home: Path, bare: Path) -> None:
     (bare / "config.toml").write_text("[answer]\nlimit = 1\n")
-    question = "Lavrov arrived in North Korea on Friday for a three-day visit"
+    question = "What did Kim tell Lavrov?"
     one = json.loads(pullquote("ask", question, "--json", home=home).stdout)
     more = json.loads(pullquote("ask", question, "--json", "--limit", "2", home=home).stdout)
     assert (len(one["quotes"]), len(more["quotes"])) == (1, 2)

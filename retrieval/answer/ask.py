@@ -221,10 +221,11 @@ def _decided(
     limit: int,
 ) -> _Decided:
     first = [each for each in found if stands_beside(each, found[0])]
-    beside = _folded([first], asked, searched, place, max(limit, _DECIDING))
-    deciding = beside[:_DECIDING]
-    answers = any(searched.calibration.answers(each, spoken) for each in deciding)
     aligner = searched.generation.index.aligner
+    beside = _folded([first], asked, searched, place, max(limit, _DECIDING))
+    deciding = _counted(asked, beside[:_DECIDING], aligner)
+    beside[:_DECIDING] = deciding
+    answers = any(searched.calibration.answers(each, spoken) for each in deciding)
     uncounted = answers and _uncounted(asked.text, asked, deciding, aligner)
     return _Decided(found, first, beside, answers and not uncounted, uncounted)
 
@@ -277,6 +278,17 @@ def _silent(
     """That the coverage does not say, with the nearest miss and what is missing."""
     said = absence(coverage, place.selection, nearest, missing)
     return replace(answer, absence=said, took_ms=_since(started))
+
+
+def _counted(asked: Question, deciding: list[Candidate], aligner: Embedder) -> list[Candidate]:
+    """The candidates, with whether they give a figure of what is counted."""
+    if asked.wanted is not Wanted.NUMBER:
+        return deciding
+    # few questions ask for a number, and the words of numbers take a moment to be read
+    from retrieval.answer.figures.support import reported
+
+    found = reported(asked.text, [each.quote for each in deciding], aligner)
+    return [replace(each, counted=one) for each, one in zip(deciding, found, strict=True)]
 
 
 def _uncounted(

@@ -56,15 +56,15 @@ def questions_on_events(
     return {name: fmean(each) for name, each in sorted(taken.items())}
 
 
-def unseen(event: str) -> Judge:
-    """The judge that has seen everything but an event."""
+def unseen(event: str, model: str) -> Judge | None:
+    """The judge that has seen all but an event, if there is one for the model of a digest."""
     every = Judge.read(UNSEEN)
     own = {
         name.removeprefix(f"{event}/"): each
         for name, each in every.weights.items()
         if name.startswith(f"{event}/")
     }
-    return Judge(own, every.model)
+    return Judge(own, every.model) if own and every.model == model else None
 
 
 def _asked(folder: Path, embedder: Embedder) -> Iterable[tuple[dict[str, Any], Answer]]:
@@ -73,9 +73,8 @@ def _asked(folder: Path, embedder: Embedder) -> Iterable[tuple[dict[str, Any], A
         articles.write_bytes(gzip.decompress((folder / _ARTICLES).read_bytes()))
         home = Path(made) / "home"
         indexed(home, embedder, articles, today=_TODAY)
-        judge = unseen(folder.name)
-        fits = judge.model == embedder.digest
-        engine = Engine.open(home, embedder, judge=judge if fits else None)
+        judge = unseen(folder.name, embedder.digest)
+        engine = Engine.open(home, embedder, judge=judge)
         for line in (folder / _QUESTIONS).read_text(encoding="utf-8").split("\n"):
             if line.strip():
                 case = json.loads(line)

@@ -324,9 +324,7 @@ async def test_19_inline_quotes_are_exact_attributed_and_paged(
         await tg.ready()
         while pages == 0 or offset:
             pages += 1
-            query = await user.inline(
-                "كم عدد الجنود الكوريين الشماليين في روسيا؟", offset, timeout=5
-            )
+            query = await user.inline("ماذا قال كيم للافروف؟", offset, timeout=5)
             assert query["answered"]
             assert len(query["results"]) <= 50
             for result in query["results"]:

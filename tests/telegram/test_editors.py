@@ -207,7 +207,7 @@ async def test_remove_by_id_receipt_and_reply(
 async def test_remove_in_reply_names_the_articles_where_there_are_several(
     tg: LocalTelegram, newsroom: App, editor: User, engine: Engine
 ) -> None:
-    [answer] = await editor.say(FLIGHTS)
+    [answer] = await editor.say("What did Kim tell Lavrov?")
     assert len(answer.quotes) > 1
     [choice] = await editor.say("/remove", reply_to=answer.id)
     assert choice.text.startswith(words("en").say("remove_which"))

@@ -32,6 +32,15 @@ _CAPITAL = re.compile(r"(?<=\s)[A-ZА-ЯЁÀ-Þ]\w+")
 _TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
 
 
+def reported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
+    """Whether each quote gives a figure of what a question counts, as the ledger reads it."""
+    asked, alike = counted(question), Alike(embedder)
+    return tuple(
+        asked is not None and bool(mentions(asked, quote.text, quote.article.language, alike))
+        for quote in quotes
+    )
+
+
 def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
     """Whether each quote has a number beside something like what a question counts; all have, where
     it counts nothing that can be told. `embedder` makes the vectors of single words."""

@@ -53,9 +53,10 @@ class Candidate:
     a place of which its article knows nothing; `few` is one over the number of the question's
     content words, for a single word finds something near it anywhere. `asks` says that it is itself
     a question, `that_day` that it is of the day asked about; `judged` is what the judge added to
-    its score, and `told` how clearly any of those found with it answers, a logit. The quote is what
-    is scored; `around` are the scores of the sentences of its article, by their number, which say
-    what of them is shown with it."""
+    its score, and `told` how clearly any of those found with it answers, a logit; `counted` says
+    that it gives a figure of what a question counts, where that was looked at. The quote is what is
+    scored; `around` are the scores of the sentences of its article, by their number, which say what
+    of them is shown with it."""
 
     quote: Quote
     dense: float
@@ -70,6 +71,7 @@ class Candidate:
     that_day: bool = False
     judged: float = 0.0
     told: float = 0.0
+    counted: bool = False
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -267,7 +269,7 @@ def _candidate(
         that_day,
         score - mean,
         told,
-        around,
+        around=around,
     )
 
 
