@@ -180,8 +180,9 @@ if __name__ == "__main__":
         time.sleep(600)
 """
 
+# Slow enough at reading that it is always ended before it is done.
 _INGEST = """
-import sys
+import sys, time
 from datetime import date
 from corpus import ingest as module
 from corpus.store import Coverage
@@ -191,7 +192,8 @@ if __name__ == "__main__":
     module.cores = lambda: 2
     coverage = Coverage.open(__import__("pathlib").Path(sys.argv[2]))
     try:
-        module.ingest([sys.argv[1]], coverage, today=date(2025, 8, 1))
+        slow = lambda done, total: time.sleep(0.1)
+        module.ingest([sys.argv[1]], coverage, today=date(2025, 8, 1), step=slow)
     except KeyboardInterrupt:
         sys.exit(130)
 """
