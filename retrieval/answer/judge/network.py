@@ -67,8 +67,9 @@ class Judge:
         """The logits of a choice among the sentences, in the measure of the ranking's scores."""
         w = self.weights
         inputs = np.clip((columns(known) - w["mean"]) / w["scale"], -_CLIP, _CLIP)
-        hidden = _gelu(np.einsum("md,ndh->nmh", inputs, w["inner"]) + w["inner_bias"][:, None])
         # no product by BLAS, whose rounding depends on where the arrays lie
+        inner = np.stack([np.einsum("md,dh->mh", inputs, net) for net in w["inner"]])
+        hidden = _gelu(inner + w["inner_bias"][:, None])
         made = np.einsum("nmh,nh->m", hidden, w["outer"])
         made += np.einsum("md,d->m", inputs, w["line"].sum(axis=0))
         logits: Vectors = known["mean"] + made / w["measure"].sum()
