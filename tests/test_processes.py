@@ -180,14 +180,16 @@ if __name__ == "__main__":
         time.sleep(600)
 """
 
-# Slow enough at reading that it is always ended before it is done.
+# Slow enough at reading that it is always ended before it is done; a shell may have started the
+# tests with interrupts ignored.
 _INGEST = """
-import sys, time
+import signal, sys, time
 from datetime import date
 from corpus import ingest as module
 from corpus.store import Coverage
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     module.BATCH, module.ALONE, module.RUN = 5, 1, 1
     module.cores = lambda: 2
     coverage = Coverage.open(__import__("pathlib").Path(sys.argv[2]))
