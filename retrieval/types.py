@@ -89,8 +89,8 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadIn:
-    """A second slice of the article of a quote: the line that introduces it."""
+class Slice:
+    """Exact text of an article: `body[start:end]`."""
 
     article: Article
     start: int
@@ -99,6 +99,11 @@ class LeadIn:
     @property
     def text(self) -> str:
         return self.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIn(Slice):
+    """A second slice of the article of a quote: the line that introduces it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.language.text import normalise
+from corpus.language.text import UNSPACED, normalise
 
 # A line that ends like a sentence and has as many words as this is text of an article...
 PROSE_WORDS = 8
@@ -22,7 +22,6 @@ _QUESTION = re.compile(r"[!?؟？:؛;][\"'»”“’)\]\s]*$")
 _BULLETS = " \t\xa0•·▪●○■□◦*–—»>⇒→►▶-"
 _DRAWN = frozenset(" \t\xa0•·▪●○■□◦*–—-_=~#|+.")
 _BEFORE_MARK = re.compile(r" +(?=[:|])")
-_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _COUNT = re.compile(r"\s*\(?\d{1,5}\)?$")
 # Marks around the words of a line.
 EDGES = " \t\xa0:.…|؟?!*"
@@ -54,7 +53,7 @@ class Line:
     @property
     def spaceless(self) -> bool:
         """Whether it is long enough for a headline in a script that parts no words."""
-        return len(self.key) >= 10 and len(_HAN_OR_KANA.findall(self.key)) > len(self.key) // 2
+        return len(self.key) >= 10 and len(UNSPACED.findall(self.key)) > len(self.key) // 2
 
     @property
     def drawn(self) -> bool:

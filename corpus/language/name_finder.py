@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language.endings import LONGEST_ENDING, SHORTEST_STAY, inflected
-from corpus.language.text import normalise
+from corpus.language.text import UNSPACED, normalise
 
 SHORT = 5
 LONGEST_UNSPACED = 16
@@ -34,7 +34,6 @@ _ARABIC = re.compile("[\u0620-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 _LATIN = re.compile("[a-zı]")
 _ARABIC_KEYS = frozenset("ةيكى")
@@ -115,7 +114,7 @@ class NameTable:
         words = split_words(text)
         matches: list[tuple[int, bool, FoundName]] = []
         for position, word in enumerate(words):
-            unspaced = _UNSPACED.search(word.folded)
+            unspaced = UNSPACED.search(word.folded)
             found = self._within(word) if unspaced else self._at(words, position)
             for exact, name, start, end in found:
                 named = FoundName(start, end, text[start:end], name.group, name.languages)

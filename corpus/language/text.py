@@ -41,6 +41,9 @@ INVISIBLE = (
     "\u06ea-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 
+# Characters of Chinese and Japanese, which write words without spaces between them.
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+
 _RARE = RARE_LETTERS | DIGITS
 _ANY_RARE = re.compile(f"[{''.join(_RARE)}]")
 _WITHOUT_RARE = str.maketrans(_RARE)

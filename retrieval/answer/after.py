@@ -19,7 +19,7 @@ from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article
 from retrieval.answer.check.receipt import Receipted, read_receipt, receipted
-from retrieval.types import Answer, Quote
+from retrieval.types import Answer, Quote, Slice
 
 _LINE = re.compile(r"[^\n]+")
 
@@ -62,16 +62,8 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyPlace:
-    """Where an article carries a quote: `body[start:end]`."""
-
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.article.body[self.start : self.end]
+class CopyPlace(Slice):
+    """Where an article carries a quote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def _decided(
     deciding = _counted(asked, beside[:_DECIDING], aligner)
     beside[:_DECIDING] = deciding
     answers = any(searched.calibration.answers(each, spoken) for each in deciding)
-    uncounted = answers and _uncounted(asked.text, asked, deciding, aligner)
+    uncounted = answers and _uncounted(asked, deciding, aligner)
     return _Decided(found, first, beside, answers and not uncounted, uncounted)
 
 
@@ -291,16 +291,14 @@ def _counted(asked: Question, deciding: list[Candidate], aligner: Embedder) -> l
     return [replace(each, counted=one) for each, one in zip(deciding, found, strict=True)]
 
 
-def _uncounted(
-    text: str, asked: Question, deciding: Sequence[Candidate], aligner: Embedder
-) -> bool:
+def _uncounted(asked: Question, deciding: Sequence[Candidate], aligner: Embedder) -> bool:
     """Whether a number is asked for and all that the quotes give are of other things."""
-    if asked.wanted is not Wanted.NUMBER:
+    if asked.wanted is not Wanted.NUMBER or any(each.counted for each in deciding):
         return False
     # few questions ask for a number, and the words of numbers take a moment to be read
     from retrieval.answer.figures.support import supported
 
-    return not any(supported(text, [each.quote for each in deciding], aligner))
+    return not any(supported(asked.text, [each.quote for each in deciding], aligner))
 
 
 def _ledger(text: str, quotes: Sequence[Quote], aligner: Embedder) -> Ledger:

@@ -124,7 +124,7 @@ def understand(
     # by spelling: a word has a number in each part of the index that holds it
     near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
     terms = list(dict.fromkeys(term for word in content for term in analysed(word)))
-    written = {word: surface for surface in _WORD.findall(text) for word in words(surface)}
+    written = as_written(text)
     return Question(
         text=text,
         wanted=wanted(text),
@@ -154,6 +154,11 @@ def understand(
             )
         ),
     )
+
+
+def as_written(text: str) -> dict[str, str]:
+    """The normalised words of a text with how the text writes them."""
+    return {word: surface for surface in _WORD.findall(text) for word in words(surface)}
 
 
 def _words(text: str) -> list[str]:

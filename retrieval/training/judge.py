@@ -84,8 +84,8 @@ def instances(
             answers = [_flat(answer) for answer in each.answers]
             good = np.array([any(one in _flat(line.text) for one in answers) for line in lines])
             found = ranking.sentences.without(hidden)
-            scored = scored_by_search(lines, asked, index, found)
             flags = sentence_flags(lines, index, found)
+            scored = scored_by_search(lines, asked, index, found, flags)
             known = evidence(lines, scored, asked, index, found, flags, detect(each.text))
             yield Instance(name, kind, known, good)
             hidden = frozenset(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.mentions import Mention, mentions
 from retrieval.answer.figures.quantities import read
-from retrieval.answer.figures.support import supported
+from retrieval.answer.figures.support import learn, supported
 from retrieval.answer.figures.withdrawn import withdrawn
 from retrieval.types import Embedder, Figure, Quote
 
@@ -37,8 +37,7 @@ def ledger(question: str, quotes: Sequence[Quote], embedder: Embedder) -> Ledger
     if asked is None:
         return Ledger((), every)
     alike = Alike(embedder)
-    readings = [read(quote.text, quote.article.language) for quote in quotes]
-    alike.learn(token.text for reading in readings for token in reading.tokens if token.is_word)
+    learn(quotes, alike)
     found = [tuple(mentions(asked, quote.text, quote.article.language, alike)) for quote in quotes]
     giving = found if found and found[0] else supported(question, quotes, embedder)
     shown = tuple(at for at in every if giving[at]) if giving and giving[0] else every

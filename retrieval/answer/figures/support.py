@@ -35,7 +35,7 @@ _TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
 def reported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
     """Whether each quote gives a figure of what a question counts, as the ledger reads it."""
     asked, alike = counted(question), Alike(embedder)
-    _learn(quotes, alike)
+    learn(quotes, alike)
     return tuple(
         asked is not None and bool(mentions(asked, quote.text, quote.article.language, alike))
         for quote in quotes
@@ -53,11 +53,12 @@ def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tup
     # «how much» alone may be of anything
     named = [] if units and said else _named(question)
     alike = Alike(embedder)
-    _learn(quotes, alike)
+    learn(quotes, alike)
     return tuple(_supports(quote, asked, units, named, alike) for quote in quotes)
 
 
-def _learn(quotes: Sequence[Quote], alike: Alike) -> None:
+def learn(quotes: Sequence[Quote], alike: Alike) -> None:
+    """Look up the vectors of all words of quotes together."""
     readings = [read(quote.text, quote.article.language) for quote in quotes]
     alike.learn(token.text for reading in readings for token in reading.tokens if token.is_word)
 

@@ -20,6 +20,7 @@ from retrieval.answer.judge.kinds import GIVEN_BY, WANTS, counts, kinds_of, want
 from retrieval.index.analyse import words
 from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
+from retrieval.index.word_index import UNRELATED
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import Hit, Rows, Vectors
@@ -27,7 +28,6 @@ from retrieval.types import Hit, Rows, Vectors
 _WORD = re.compile(r"\w+")
 _FULL = 0.9
 _SAME = 0.95
-_UNRELATED = 0.5
 # The kinds of which a word in the next sentence counts too.
 _NEXT = (0, 3, 6)
 
@@ -160,8 +160,8 @@ def _found(
 
     return {
         "full": share((here >= _FULL).astype(np.float32)),
-        "soft": share(np.maximum(here - _UNRELATED, 0) * 2),
-        "soft_around": share(np.maximum(around - _UNRELATED, 0) * 2),
+        "soft": share(np.maximum(here - UNRELATED, 0) * 2),
+        "soft_around": share(np.maximum(around - UNRELATED, 0) * 2),
         "around": share(around),
         "from_behind": share(np.maximum(behind - here, 0)),
         "from_before": share(np.maximum(before - here, 0)),

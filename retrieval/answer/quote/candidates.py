@@ -21,7 +21,6 @@ from retrieval.answer.quote.flags import WANTED, flags_of
 from retrieval.answer.quote.span import sentences_in
 from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
-from retrieval.index.word_index import Matched
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
 from retrieval.types import Evidence, Hit, Quote, Rows
@@ -91,16 +90,14 @@ def candidates(
         return []
     if found is None:
         found = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
-    flags, scored = (
-        sentence_flags(lines, index, found),
-        scored_by_search(lines, asked, index, found),
-    )
+    flags = sentence_flags(lines, index, found)
+    scored = scored_by_search(lines, asked, index, found, flags)
     judged = Judged(scored.mean, 0.0)
     if judge:
         known = evidence(lines, scored, asked, index, found, flags, detect(asked.text))
         judged = judge.judged(known)
     here = found.at(np.array([line.row for line in lines], dtype=np.int64))
-    elsewhere = _elsewhere(lines, found.matched.of(here), asked, index, found)
+    elsewhere = _elsewhere(lines, here, asked, index, found)
     around: dict[str, dict[int, float]] = {}
     made = [
         _candidate(
@@ -125,16 +122,20 @@ def candidates(
 
 
 def scored_by_search(
-    lines: Sequence[Line], asked: Question, index: Index, found: SentenceMatches
+    lines: Sequence[Line],
+    asked: Question,
+    index: Index,
+    found: SentenceMatches,
+    flags: npt.NDArray[np.uint32],
 ) -> Scored:
-    """What the search has of each sentence."""
+    """What the search has of each sentence; `flags` are those of the sentences `found`."""
     here = found.at(np.array([line.row for line in lines], dtype=np.int64))
     matched = found.matched.of(here)
     cosine = np.clip(found.cosines[here], 0, 1)
     terms = asked.share_of_terms(_carried(here, asked, index, found))
     words, names = asked.share_of_words(matched), asked.share_of_names(matched)
     passage = np.array([line.hit.score for line in lines], dtype=np.float32)
-    kinds = sentence_flags(lines, index, found)[here]
+    kinds = flags[here]
     mean = _DENSE * cosine + _LEXICAL * terms + _WORDS * words + _NAMES * names + _PASSAGE * passage
     mean -= np.float32(_ASKS) * ((kinds & Flag.ASKS) > 0)
     if asked.wanted is not None:
@@ -212,13 +213,13 @@ def sentence_flags(
 
 def _elsewhere(
     lines: Sequence[Line],
-    matched: Matched,
+    here: Rows,
     asked: Question,
     index: Index,
     seen: SentenceMatches,
 ) -> set[str]:
     """The articles whose passages and headline carry no trace of a place that the question names:
-    they are about another event."""
+    they are about another event. `here` are the places of the lines among what was found."""
     if not asked.places:
         return set()
     owners = np.array([line.article.id for line in lines])
@@ -226,7 +227,7 @@ def _elsewhere(
     titled = [article for article, row in titles.items() if row >= 0]
     rows = np.array([titles[article] for article in titled], dtype=np.int64)
     lent = seen.matched.of(seen.at(rows)).best()
-    found = matched.best()
+    found = seen.matched.of(here).best()
     lost = set()
     for article in titles:
         near = found[:, owners == article].max(axis=1)
