@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.attribution.aliases import Aliases, Entries, name_key, parted
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases, tables
 
 # A part of a signature with more words than this is a sentence, not a name.
 NAME_WORDS = 6
@@ -44,7 +45,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of agencies.toml, and the editor's before them."""
+    """The names of agencies.toml, the editor's before them, and the words of signatures."""
 
     agencies: dict[str, str]
     outlets: dict[str, str]
@@ -224,14 +225,14 @@ def _outside_parentheses(line: str) -> str:
 def names_of(aliases: Aliases | None = None) -> Names:
     """The table that ships, and the names of `aliases` before it."""
     table = tables("corpus.attribution", "agencies.toml")
-    words = table["names"]
+    words = merged("signatures")
     aliases = aliases or Aliases()
 
     def shipped(kind: str) -> Entries:
         return tuple((one["name"], tuple(one.get("aliases", ()))) for one in table[kind])
 
     def keys(name: str) -> tuple[str, ...]:
-        return tuple(name_key(word) for word in words[name])
+        return tuple(name_key(word) for word in phrases(words[name]))
 
     every = (*shipped("agency"), *shipped("outlet"))
     agencies = _merged(shipped("agency"), every, aliases.agencies, aliases.outlets)

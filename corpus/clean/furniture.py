@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from corpus.clean.lines import EDGES, Line, key_of
 from corpus.dates.written import find_dates
+from corpus.language.languages import merged
 from corpus.language.phrases import tables
 
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
@@ -26,10 +27,6 @@ _SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
 _NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
-_LANGUAGES = (
-    *("any", "ar", "en", "ru", "fr"),
-    *("es", "de", "tr", "fa", "it", "pt", "zh", "ja"),
-)
 
 
 class RuleKind(StrEnum):
@@ -49,7 +46,7 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of furniture.toml."""
+    """A rule of furniture.toml with its phrases in all languages."""
 
     name: str
     kind: RuleKind
@@ -163,13 +160,13 @@ def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:
 
 @lru_cache(maxsize=1)
 def table() -> Furniture:
-    """furniture.toml, read once."""
-    read = tables("corpus.clean", "furniture.toml")
-    rules = tuple(_rule(entry) for entry in read["rule"])
+    """furniture.toml and the phrases of all languages, read once."""
+    read, said = tables("corpus.clean", "furniture.toml"), merged("furniture")
+    rules = tuple(_rule(key, entry, said) for key, entry in read["rules"].items())
     headings, boxes = (RuleKind.LIST, RuleKind.END), (RuleKind.NEXT, RuleKind.BLOCK)
 
     def keys(section: str, name: str) -> tuple[str, ...]:
-        return tuple(key_of(word) for word in read[section][name])
+        return tuple(key_of(word) for word in said[section][name])
 
     date_words = [
         word for name in ("published", "updated", "page", "other") for word in keys("date", name)
@@ -197,13 +194,11 @@ def table() -> Furniture:
     )
 
 
-def _rule(entry: dict[str, object]) -> Rule:
+def _rule(key: str, entry: dict[str, object], said: dict[str, list[str]]) -> Rule:
     def keys(name: str) -> tuple[str, ...]:
-        listed = entry.get(name, [])
-        assert isinstance(listed, list)
-        return tuple(filter(None, map(key_of, listed)))
+        return tuple(filter(None, map(key_of, said.get(name, []))))
 
-    phrases = [phrase for language in _LANGUAGES for phrase in keys(language)]
+    phrases = keys(key)
     longest = entry.get("longest", 120)
     assert isinstance(longest, int)
     return Rule(
@@ -217,8 +212,8 @@ def _rule(entry: dict[str, object]) -> Rule:
         closing=bool(entry.get("closing", False)),
         insert=bool(entry.get("insert", False)),
         foot=bool(entry.get("foot", False)),
-        until_start=keys("until_start"),
-        until_end=keys("until_end"),
+        until_start=keys(f"{key}_until_start"),
+        until_end=keys(f"{key}_until_end"),
     )
 
 
