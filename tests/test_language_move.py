@@ -5,14 +5,12 @@ The digests are of the tables by topic as they were. Taken out once words are ad
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from hashlib import blake2b
 from typing import Any
 
 import pytest
 
-from corpus.clean.furniture import table
 from corpus.language.languages import merged
 from corpus.language.phrases import phrases
 
@@ -21,7 +19,6 @@ BEFORE: dict[str, str] = {
     "bylines": "fa3c7dd3afea73b4",
     "signatures": "71869acc4ad14bb0",
 }
-FURNITURE = "1668c70eb466a927"
 
 
 def phrase_sets(table: Any) -> Any:
@@ -41,19 +38,3 @@ def digest(table: Any) -> str:
 @pytest.mark.parametrize("section", BEFORE)
 def test_merged_as_before(section: str) -> None:
     assert digest(merged(section)) == BEFORE[section]
-
-
-def plain(value: Any) -> Any:
-    """A dataclass and those in it as tables, their sets and tuples of phrases sorted."""
-    if dataclasses.is_dataclass(value):
-        return {
-            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
-        return [plain(each) for each in value]
-    return sorted(value) if isinstance(value, (tuple, frozenset)) else value
-
-
-def test_furniture_as_before() -> None:
-    text = json.dumps(plain(table()), ensure_ascii=False)
-    assert blake2b(text.encode(), digest_size=8).hexdigest() == FURNITURE
