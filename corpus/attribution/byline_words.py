@@ -10,7 +10,18 @@ from corpus.attribution.aliases import name_key
 from corpus.language.languages import merged
 from corpus.language.phrases import phrases
 
-_SECTIONS = ["roles", "desks", "beside", "accounts", "particles", "waw", "news", "wires", "bodies"]
+_SECTIONS = [
+    "roles",
+    "desks",
+    "beside",
+    "accounts",
+    "particles",
+    "waw",
+    "news",
+    "wires",
+    "bodies",
+    "and",
+]
 _WORD = re.compile(r"[\w’'.-]+")
 
 
@@ -27,6 +38,7 @@ class BylineWords:
     news: frozenset[str]
     wires: frozenset[str]
     bodies: frozenset[str]
+    joining: frozenset[str]
     unnamed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from corpus.clean.lines import EDGES, Line, key_of
 from corpus.dates.written import find_dates
 from corpus.language.languages import merged
+from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
 
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
@@ -23,7 +24,7 @@ CREDIT_WORDS = 6
 # Characters of a row of buttons written as one word.
 GLUED_SHORTEST, GLUED_LONGEST = 10, 120
 
-_SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
+_SEPARATORS = re.compile(rf"[|/{COMMAS}•·–—]| - ")
 _NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
