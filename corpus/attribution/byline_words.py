@@ -10,18 +10,10 @@ from corpus.attribution.aliases import name_key
 from corpus.language.languages import merged
 from corpus.language.phrases import phrases
 
-_SECTIONS = [
-    "roles",
-    "desks",
-    "beside",
-    "accounts",
-    "particles",
-    "waw",
-    "news",
-    "wires",
-    "bodies",
-    "and",
-]
+_SECTIONS = (
+    *("roles", "desks", "beside", "accounts", "particles"),
+    *("waw", "news", "wires", "bodies", "and"),
+)
 _WORD = re.compile(r"[\w’'.-]+")
 
 
