@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from bot.replay.cases import Case
 from corpus.demo.coverage import demo_articles, questions_shown
 from corpus.errors import InputError
+from corpus.language.languages import LANGUAGES
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Checked = Callable[..., Any]
@@ -121,6 +122,12 @@ def test_doctor(checked: Checked, home: Path) -> None:
     assert checked("doctor", "doctor")["ok"]
     (home / "index" / "CURRENT").unlink()
     assert not checked("doctor", "doctor")["ok"]
+
+
+def test_languages(checked: Checked) -> None:
+    held = checked("doctor", "doctor", "--languages")["languages"]
+    assert set(held["wanted"]) == set(LANGUAGES)
+    assert all(held["wanted"].values())
 
 
 def test_replay(checked: Checked) -> None:
