@@ -1,7 +1,9 @@
 """What is written on to a word and is none of it: «و», «ل», «ال» in Arabic, one set a language.
 
 A language's file names them in `[clitics]`: conjunctions, prepositions, articles and `contracted`,
-a preposition and an article in one. They stand in this order, each once at most.
+a preposition and an article in one, stand before a word in this order, each once at most; one of
+the pronouns behind it. Before a name no conjunction stands in front of a preposition that is
+`alone`: «وكلاوس» is Klaus, not Laos.
 """
 
 from __future__ import annotations
@@ -21,16 +23,21 @@ class Clitics:
     prepositions: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     contracted: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
     @cached_property
     def joined(self) -> tuple[str, ...]:
         """Conjunctions and prepositions as they stand before a name, the longest first."""
-        return _longest_first(_products(self.conjunctions, self.prepositions))
+        after = tuple(each for each in self.prepositions if each not in self.alone)
+        return _longest_first([*_products(self.conjunctions, after), *self.alone])
 
     @cached_property
     def definite(self) -> tuple[str, ...]:
         """An article with whatever stands before it, the longest first."""
-        with_article = _products(self.conjunctions, self.prepositions, self.articles, whole=True)
+        taken = tuple(each[0] for each in self.contracted)
+        apart = tuple(each for each in self.prepositions if each not in taken)
+        with_article = _products(self.conjunctions, apart, self.articles, whole=True)
         contracted = _products(self.conjunctions, self.contracted, whole=True)
         return _longest_first([*with_article, *contracted])
 
@@ -43,6 +50,16 @@ class Clitics:
     def conjunction(self) -> str:
         """A pattern for a conjunction or none."""
         return _optional(self.conjunctions)
+
+    @cached_property
+    def article(self) -> str:
+        """A pattern for an article or none."""
+        return _optional(self.articles)
+
+    @cached_property
+    def pronoun(self) -> str:
+        """A pattern for a pronoun behind a word, or none."""
+        return _optional(self.pronouns)
 
     @cached_property
     def before_name(self) -> str:

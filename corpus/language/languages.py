@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from corpus.language.phrases import phrases
+
 LANGUAGES = ("ar", "en", "ru", "fr", "es", "de", "tr", "fa", "zh")
 """The languages with a file of their own, as ISO 639-1 codes, in the order of merged tables."""
 OTHER = "other"
@@ -71,3 +73,24 @@ def _merge(made: Table, held: Table, where: str) -> None:
 def _file(language: str) -> Table:
     file = files("corpus.language").joinpath(f"{language}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def extent() -> dict[str, dict[str, int]]:
+    """How much each language has: of each section, by its name, how many words and phrases, for
+    every language of `LANGUAGES`."""
+    files_of = {language: _file(language) for language in LANGUAGES}
+    sections = dict.fromkeys(section for held in files_of.values() for section in held)
+    return {
+        section: {language: _entries(held.get(section, {})) for language, held in files_of.items()}
+        for section in sections
+    }
+
+
+def _entries(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_entries, value.values()))
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, str):
+        return len(phrases(value) if "|" in value else value.split())
+    return 1

@@ -21,6 +21,7 @@ CAPITAL = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐĞİŞ"
 _ARABIC = re.compile(f"[{ARABIC}]")
 _CYRILLIC = re.compile(f"[{CYRILLIC}]")
 _HAN = re.compile(f"[{HAN}]")
+_UNSPACED = re.compile(f"[{KANA}{HAN}{HANGUL}]")
 
 
 def has_arabic(text: str) -> bool:
@@ -31,6 +32,12 @@ def has_arabic(text: str) -> bool:
 def has_cyrillic(text: str) -> bool:
     """Whether a text has a Cyrillic letter."""
     return bool(_CYRILLIC.search(text))
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a text has Chinese, Japanese or Korean in it, where a name may stand anywhere
+    in a run of letters."""
+    return bool(_UNSPACED.search(text))
 
 
 def has_han(text: str) -> bool:
