@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from corpus.clean.lines import EDGES, Line, key_of
 from corpus.dates.written import find_dates
+from corpus.language.calendar import weekdays
 from corpus.language.languages import merged
 from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
@@ -191,7 +192,8 @@ def table() -> Furniture:
         published=keys("date", "published"),
         updated=keys("date", "updated"),
         page=keys("date", "page"),
-        beside_date=frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
+        beside_date=weekdays()
+        | frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
     )
 
 

@@ -15,23 +15,34 @@ General parsers miss many names of months (corpus.language.calendar) and the dou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from corpus.language.calendar import dated_with, months, ordinals, pattern
+from corpus.language.calendar import dated_with, months, ordinals, pattern, short_months
 from corpus.language.marks import COMMAS
+from corpus.language.phrases import any_of
 from corpus.language.text import normalise
 
 NUMBER_OF_MONTH = months()
-_NAME = "|".join(
-    re.escape(name).replace(r"\ ", " ")
-    for name in sorted(NUMBER_OF_MONTH, key=lambda name: (-len(name), name))
-)
-_MONTH = rf"(?:{_NAME})(?![^\W\d_])"
+_EVERY_MONTH = short_months() | NUMBER_OF_MONTH
+
+
+def _any_month(names: Iterable[str]) -> str:
+    listed = sorted(names, key=lambda name: (-len(name), name))
+    return rf"(?:{any_of(listed)})(?![^\W\d_])"
+
+
+def _twice(month: str) -> str:
+    return rf"(?P<month>{month})(?: ?[/|(–—-]? ?(?P<again>{month})\)?)?"
+
+
+_MONTH = _any_month(_EVERY_MONTH)
 # «يوليو/ تموز», «يوليو (تموز)», «تموز يوليو»: one month under two of its names.
-MONTHS_TWICE = rf"(?P<month>{_MONTH})(?: ?[/|(–—-]? ?(?P<again>{_MONTH})\)?)?"
+MONTHS_TWICE = _twice(_any_month(NUMBER_OF_MONTH))
+_MONTHS_TWICE = _twice(_MONTH)
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _BETWEEN = rf"[ .{COMMAS}/-]"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?: [a-z]{2,5}| [+-]\d{4})?"
@@ -49,12 +60,12 @@ _FORMS = tuple(
     for form in (
         # 13 يوليو 2025; 11-Jul-2025; 1er juillet 2025; 11 de julio de 2025; RFC 822
         rf"(?<![\d.,:])(?P<day>\d{{1,2}}){ORDINAL_MARK}{_BETWEEN}{{0,3}}"
-        rf"{OF}?{MONTH_WORD}{MONTHS_TWICE}{_BETWEEN}{{0,3}}{YEAR_WORD}{_YEAR}",
+        rf"{OF}?{MONTH_WORD}{_MONTHS_TWICE}{_BETWEEN}{{0,3}}{YEAR_WORD}{_YEAR}",
         # الثاني عشر من يوليو 2025
-        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) {OF}{MONTH_WORD}{MONTHS_TWICE}{_BETWEEN}{{1,3}}"
+        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) {OF}{MONTH_WORD}{_MONTHS_TWICE}{_BETWEEN}{{1,3}}"
         rf"{YEAR_WORD}{_YEAR}",
         # July 11, 2025; يوليو 19, 2025; Sat Jul 12 19:28:00 GMT 2025
-        rf"(?<![^\W\d_]){MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}}){ORDINAL_MARK}"
+        rf"(?<![^\W\d_]){_MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}}){ORDINAL_MARK}"
         rf"(?: {_CLOCK})?{_BETWEEN}{{1,3}}{_YEAR}",
         # ISO, with any of three separators or the month's name
         r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<mark> ?[-/] ?|\.)"
@@ -134,8 +145,8 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
     parts = match.groupdict()
     year = int(parts["year"])
     day = DAY_OF_ORDINAL.get(parts["day"]) or int(parts["day"])
-    named = NUMBER_OF_MONTH.get(parts["month"])
-    if parts.get("again") and NUMBER_OF_MONTH[parts["again"]] != named:
+    named = _EVERY_MONTH.get(parts["month"])
+    if parts.get("again") and _EVERY_MONTH[parts["again"]] != named:
         return ()
     month = named or int(parts["month"])
     readings = [day_of(year, month, day)]

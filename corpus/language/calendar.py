@@ -1,4 +1,4 @@
-"""Months, days in words, and what stands around dates and hours, in the languages of coverage.
+"""Months, weekdays, days in words, and what stands around dates and hours, in all languages.
 
 The months are those of CLDR, with the short and the other names that `[calendar]` of a language's
 file adds: general parsers miss the Levantine and Maghrebi ones.
@@ -13,33 +13,46 @@ from corpus.language.languages import LANGUAGES, merged
 from corpus.language.phrases import any_of, phrases
 from corpus.language.text import UNSPACED, normalise
 
-# Months of further languages would be words of these.
-_MONTHS_OF = (*LANGUAGES, "uk", "it", "pt")
+# The languages whose names are taken; those of further ones would be words of these.
+_NAMES_OF = (*LANGUAGES, "uk", "it", "pt")
 
 
 @cache
 def months() -> dict[str, int]:
     """The numbers of the months by every normalised name, 1 to 12."""
-    added = merged("calendar.months")
-    return {
+    named = {
         normalise(name): number
         for number in range(1, 13)
-        for name in (
-            *(name for code in _MONTHS_OF for name in forms(f"m-{number}", code)),
-            *phrases(added.get(str(number), "")),
-        )
+        for code in _NAMES_OF
+        for name in forms(f"m-{number}", code)
         if not UNSPACED.search(name)
     }
+    return named | _numbered("months")
+
+
+@cache
+def short_months() -> dict[str, int]:
+    """Further names of months, so short that only a day and a year beside them tell that they are
+    none of the words that are written alike."""
+    return _numbered("short_months")
 
 
 @cache
 def ordinals() -> dict[str, int]:
     """The days of a month by their normalised names in words, 1 to 31."""
-    return {
-        normalise(name): int(day)
-        for day, names in merged("calendar.ordinals").items()
-        for name in phrases(names)
-    }
+    return _numbered("ordinals")
+
+
+@cache
+def weekdays() -> frozenset[str]:
+    """The normalised names of the days of the week."""
+    names = (forms(f"d-{day}", code) for day in range(1, 8) for code in _NAMES_OF)
+    return frozenset(normalise(each) for day in names for each in day)
+
+
+def _numbered(kind: str) -> dict[str, int]:
+    held = merged(f"calendar.{kind}").items()
+    return {normalise(name): int(number) for number, names in held for name in phrases(names)}
 
 
 @cache
