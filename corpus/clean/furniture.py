@@ -17,6 +17,7 @@ from corpus.language.calendar import weekdays
 from corpus.language.languages import merged
 from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
+from corpus.language.text import UNSPACED
 
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
@@ -142,7 +143,9 @@ def words_beside_date(line: Line) -> int:
         rest += line.text[after : found.start] + " "
         after = found.end
     said = key_of(rest + line.text[after:])
-    return sum(word not in table().beside_date for word in _WORD.findall(said))
+    words = (word for word in _WORD.findall(said) if word not in table().beside_date)
+    # two characters are a word where none are parted
+    return sum(len(UNSPACED.findall(word)) // 2 or 1 for word in words)
 
 
 def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:

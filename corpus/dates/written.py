@@ -48,7 +48,7 @@ _BETWEEN = rf"[ .{COMMAS}/-]"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?: [a-z]{2,5}| [+-]\d{4})?"
 DAY_OF_ORDINAL = ordinals()
 ORDINAL = "|".join(sorted(DAY_OF_ORDINAL, key=lambda name: (-len(name), name)))
-ORDINAL_MARK = rf"(?:[ -]?{pattern('ordinal_marks')})?"
+ORDINAL_MARK = rf"(?:[ -]?{pattern('ordinal_marks')}(?![^\W\d_]))?"
 OF = rf"(?:{pattern('of')} )"
 MONTH_WORD = rf"(?:{pattern('before_month')} )?"
 YEAR_WORD = rf"(?:{pattern('before_year')} )?"

@@ -20,7 +20,8 @@ def _any(*kinds: str) -> str:
 
 
 _CLOCK = re.compile(
-    rf"\W*(?:(?:{_any('at')}) )?\d{{1,2}}[:.h]\d\d(?:[:.]\d\d)?\s*(?:{_any('am', 'pm', 'oclock')})?"
+    rf"\W*(?:(?:{_any('at')}) ?)?\d{{1,2}}[:.h]\d\d(?:[:.]\d\d)?\s*"
+    rf"(?:{_any('am', 'pm', 'oclock')})?"
     r"(?: ?\(?[A-Za-z]{2,4}\)?)?\W*",
     re.IGNORECASE,
 )
@@ -29,7 +30,7 @@ _UNIT = rf"(?:{_any('units')})\.?"
 _LENGTH = rf"(?:\d+|{_any('one')})? ?{_UNIT}(?: \d+ ?{_UNIT})?"
 _RELATIVE = re.compile(
     rf"\W*(?:(?:{_LABEL})\W+)?"
-    rf"(?:{_any('now')}|{_LENGTH} (?:{_any('ago_behind')})|(?:{_any('ago_before')}) {_LENGTH})\W*",
+    rf"(?:{_any('now')}|{_LENGTH} ?(?:{_any('ago_behind')})|(?:{_any('ago_before')}) {_LENGTH})\W*",
     re.IGNORECASE,
 )
 _EPOCH = ("data-timestamp", "data-time", "data-utime", "data-epoch", "data-unixtime")
