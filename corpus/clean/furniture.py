@@ -17,7 +17,7 @@ from corpus.language.calendar import weekdays
 from corpus.language.languages import merged
 from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
-from corpus.language.text import UNSPACED
+from corpus.language.scripts import HAN
 
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
@@ -30,6 +30,7 @@ _SEPARATORS = re.compile(rf"[|/{COMMAS}•·–—]| - ")
 _NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
+_HAN = re.compile(f"[{HAN}]")
 
 
 class RuleKind(StrEnum):
@@ -144,8 +145,8 @@ def words_beside_date(line: Line) -> int:
         after = found.end
     said = key_of(rest + line.text[after:])
     words = (word for word in _WORD.findall(said) if word not in table().beside_date)
-    # two characters are a word where none are parted
-    return sum(len(UNSPACED.findall(word)) // 2 or 1 for word in words)
+    # two Chinese characters are a word, and no space parts them
+    return sum(len(_HAN.findall(word)) // 2 or 1 for word in words)
 
 
 def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:
