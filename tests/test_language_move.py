@@ -16,9 +16,6 @@ from corpus.language.phrases import phrases
 
 # The section of the files of languages → the digest of the table that stood beside the code.
 BEFORE: dict[str, str] = {
-    "filters.before": "ec449aa416bce3dd",
-    "filters.after": "f5b637746bfda315",
-    "filters.published": "eeb6d50137395fe2",
     "filters.relative": "0741036aa352a298",
     "wanted": "682144cda7d1872e",
 }
