@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from bot.render.figures import ledger as rendered
 from bot.words import words
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import table
+from corpus.language.phrases import phrases
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.ledger import ledger
@@ -306,11 +307,11 @@ def test_what_counts_nothing(question: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_lexicon_has_each_word_once(language: str) -> None:
-    table = tables("retrieval.answer.figures", f"{language}.toml")
+    lexicon = table(language, "lexicon")
     forms = [
         form
         for section in ("words", "nouns")
-        for entry in table[section].values()
+        for entry in lexicon[section].values()
         for form in phrases(entry)
     ]
     assert [form for form, times in Counter(forms).items() if times > 1] == []

@@ -11,13 +11,26 @@ from typing import Any
 
 import pytest
 
-from corpus.language.languages import merged
+from corpus.language.languages import merged, table
 from corpus.language.phrases import phrases
 
 # The section of the files of languages → the digest of the table that stood beside the code.
 BEFORE: dict[str, str] = {
     "filters.relative": "0741036aa352a298",
     "wanted": "682144cda7d1872e",
+    "numbers": "05a68068de4afc5f",
+    "counted": "014f663883d2ce4f",
+    "days": "870f5d9608754669",
+    "pasted": "1ab8702587223d96",
+    "kinds": "db4d9028c8c1116b",
+}
+# The lexicon of a language, which is not merged → the digest of its file.
+LEXICA = {
+    "es": "a3ee57ac2a65212f",
+    "de": "c0d6313f137aac48",
+    "tr": "54d7a9a3a51b2b5c",
+    "fa": "7b47c7a6bef6a4b5",
+    "zh": "adcd6ad2c84cec73",
 }
 
 
@@ -38,3 +51,8 @@ def digest(table: Any) -> str:
 @pytest.mark.parametrize("section", BEFORE)
 def test_merged_as_before(section: str) -> None:
     assert digest(merged(section)) == BEFORE[section]
+
+
+@pytest.mark.parametrize("language", LEXICA)
+def test_a_lexicon_as_before(language: str) -> None:
+    assert digest(table(language, "lexicon")) == LEXICA[language]

@@ -16,7 +16,8 @@ from functools import cache
 from corpus.attribution.names import compact
 from corpus.dates.days import FoundDay, find_days
 from corpus.dates.written import find_dates
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 from retrieval.answer.check.receipt import is_receipt
 
@@ -194,9 +195,8 @@ def _readings(written: str) -> tuple[FoundDay, ...]:
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    table = tables("retrieval.answer.check", "attributions.toml")
     # the longest first: «в издании» before «в»
     return {
         name: tuple(sorted({normalise(each) for each in phrases(entry)}, key=len, reverse=True))
-        for name, entry in table.items()
+        for name, entry in merged("pasted").items()
     }

@@ -17,12 +17,11 @@ from itertools import pairwise
 
 from corpus.dates.days import FoundDay
 from corpus.dates.written import day_of
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
 from corpus.language.text import normalise
 from retrieval.answer.days.tense import Tense, tense_at
 from retrieval.answer.days.words import (
     AROUND,
-    FILE,
     NamedDay,
     any_of,
     beside,
@@ -221,7 +220,7 @@ def _ranges(text: str, days: Sequence[EventDay]) -> Iterator[EventDay]:
 
 
 def _links(before: str, between: str) -> bool:
-    range_of = tables(*FILE)["range"]
+    range_of = merged("days.range")
     gap = normalise(between)
     lead = r"^ ?(?:{}) ?(?:le |يوم )?$"
     if re.match(lead.format(any_of(range_of["ends"])), gap):

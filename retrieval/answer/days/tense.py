@@ -1,6 +1,6 @@
 """Whether a clause speaks of what is to come: which Friday is meant hangs on it.
 
-The tables stand in `eventdays.toml`. Where a verb leaves it open, so does this.
+Where a verb leaves it open, so does this.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import re
 from enum import Enum
 from functools import cache
 
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
 from corpus.language.text import normalise
-from retrieval.answer.days.words import FILE, any_of
+from retrieval.answer.days.words import any_of
 
 # A clause of up to so many words around a day goes on in the next: «On Thursday, the mayor will…».
 _SHORT = 3
@@ -76,5 +76,5 @@ def _tense(head: str, clause: str, near: int = _NEAR) -> Tense:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    table = tables(*FILE)["future"]
+    table = merged("days.future")
     return {name: re.compile(rf"(?<!\w)[وف]?{any_of(table[name])}(?!\w)") for name in table}

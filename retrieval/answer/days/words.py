@@ -1,5 +1,5 @@
 """Words of days in a text: weekdays, relative days, days of the calendar, and the words beside them
-that say which one is meant. The tables stand in `eventdays.toml`."""
+that say which one is meant. The tables are `[days]` of all languages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from functools import cache
 
 from corpus.dates.days import FoundDay, find_days
 from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL, fold
+from corpus.language.languages import merged
 from corpus.language.phrases import any_of as alternatives
-from corpus.language.phrases import tables
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 
-FILE = ("retrieval.answer.days", "eventdays.toml")
 # How far before and after a day the words are looked for that say which one is meant.
 AROUND = 30
 # Between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля».
@@ -125,8 +125,9 @@ def beside(text: str, start: int, end: int, name: str) -> bool:
 def year_beside(text: str, end: int) -> tuple[int, int] | None:
     """Which year the words after a day put it in, from that of publication, and where they end."""
     folded, origins = fold(text[end : end + AROUND])
+    years = merged("days.year")
     for name, shift in (("last", -1), ("this", 0)):
-        match = re.match(rf" ?(?P<name>{any_of(tables(*FILE)['year'][name])})(?!\w)", folded)
+        match = re.match(rf" ?(?P<name>{any_of(years[name])})(?!\w)", folded)
         if match:
             return shift, end + origins[match.end("name") - 1] + 1
     return None
@@ -135,7 +136,7 @@ def year_beside(text: str, end: int) -> tuple[int, int] | None:
 @cache
 def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What is looked for before and after a day under this name of the tables."""
-    table = tables(*FILE)[name]
+    table = merged(f"days.{name}")
     return (
         re.compile(rf"(?:^|(?<=[^\w])|(?<=\Wو))(?P<name>{any_of(table['before'])})[ -]?(?:يوم )?$")
         if "before" in table
@@ -146,14 +147,14 @@ def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
 
 @cache
 def _weekdays() -> dict[str, int]:
-    every = tables(*FILE)["weekdays"]
-    return {name: number for number, names in enumerate(every) for name in names.split("|")}
+    every = merged("days.weekdays")
+    return {name: int(day) - 1 for day, names in every.items() for name in phrases(names)}
 
 
 @cache
 def _relatives() -> dict[str, int]:
-    every = tables(*FILE)["relative"]
-    return {name: int(days) for days, names in every.items() for name in names.split("|")}
+    every = merged("days.relative")
+    return {name: int(days) for days, names in every.items() for name in phrases(names)}
 
 
 @cache
@@ -172,5 +173,5 @@ def trace() -> re.Pattern[str]:
 @cache
 def any_of(names: str) -> str:
     """A pattern for any of the names of a table; a trailing hyphen stands for any ending."""
-    found = sorted(dict.fromkeys(names.split("|")), key=lambda each: (-len(each), each))
+    found = sorted(dict.fromkeys(phrases(names)), key=lambda each: (-len(each), each))
     return f"(?:{alternatives(found)})"

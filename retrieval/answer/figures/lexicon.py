@@ -1,7 +1,6 @@
-"""Languages whose words are read as English ones: a file each says which word stands for which.
+"""Languages whose words are read as English ones: `[lexicon]` of their files says which.
 
-So the tables and rules of numbers serve them as well; a word that the file does not have stays as
-it is.
+So the tables and rules of numbers serve them as well; a word that is not in it stays as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import merged, table
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 
 LANGUAGES = ("es", "tr", "fa", "de", "zh")
@@ -90,12 +90,10 @@ class Lexicon:
 
     @cached_property
     def _number_words(self) -> frozenset[str]:
-        numbers, things = (
-            tables("retrieval.answer.figures", name) for name in ("numbers.toml", "counted.toml")
-        )
-        known = {"and", *phrases(things["things"]["time"])}
+        known = {"and", *phrases(merged("counted.things")["time"])}
         for section in ("words", "scales", "parts"):
-            known.update(word for forms in numbers[section].values() for word in phrases(forms))
+            every_form = merged(f"numbers.{section}").values()
+            known.update(word for forms in every_form for word in phrases(forms))
         every = {**self.nouns, **self.words}
         return frozenset(word for word, english in every.items() if known.issuperset(english))
 
@@ -110,17 +108,17 @@ class Lexicon:
 
 @cache
 def lexicon(language: str) -> Lexicon | None:
-    """The words of a language by its ISO 639-1 code; none of a language that needs no file."""
+    """The words of a language by its ISO 639-1 code; none of a language that needs none."""
     if language not in LANGUAGES:
         return None
-    table = tables("retrieval.answer.figures", f"{language}.toml")
+    held = table(language, "lexicon")
     flags = {
         name: True
         for name in ("endings", "compounds", "compound_numbers", "ordinal_point")
-        if name in table
+        if name in held
     }
-    words, nouns = (_read(table[section]) for section in ("words", "nouns"))
-    return Lexicon(words, nouns, frozenset(_normalised(table["asks"])), **flags)
+    words, nouns = (_read(held[section]) for section in ("words", "nouns"))
+    return Lexicon(words, nouns, frozenset(_normalised(held["asks"])), **flags)
 
 
 def language_asking(asking: str) -> str | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.dates.written import fold
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 from retrieval.answer.figures.lexicon import Lexicon, han_values, lexicon
 
@@ -131,10 +132,11 @@ def _translated(found: Sequence[NumberToken], known: Lexicon, text: str) -> Iter
 
 @cache
 def table(section: str) -> dict[str, list[str]]:
-    """A section of numbers.toml: the normalised phrases of each key, the longest first."""
+    """A section of `[numbers]` of all languages: the normalised phrases of each key, the longest of
+    those that begin alike first."""
     return {
         key: sorted({normalise(phrase).strip() for phrase in phrases(value)} - {""})[::-1]
-        for key, value in tables("retrieval.answer.figures", "numbers.toml")[section].items()
+        for key, value in merged(f"numbers.{section}").items()
     }
 
 

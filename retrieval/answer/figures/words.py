@@ -1,4 +1,4 @@
-"""The words that name what is counted, measured, befallen: the tables of counted.toml."""
+"""The words that name what is counted, measured, befallen: `[counted]` of all languages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.languages import merged
+from corpus.language.phrases import any_of, phrases
 from corpus.language.text import normalise
 
-_COUNTED = ("retrieval.answer.figures", "counted.toml")
+# The units of measure of each kind.
+_KINDS = {
+    kind: frozenset(units.split())
+    for kind, units in {
+        "time": "minute hour day week month year",
+        "length": "km m cm mm mile",
+        "mass": "t kg l",
+        "money": "USD EUR GBP RUB KRW CNY JPY pound dirham riyal dinar lira toman peso franc",
+        "share": "%",
+        "age": "year",
+    }.items()
+}
 _CLITICS = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 _ADJECTIVE = re.compile(r"(?:ых|их|ого|его|ые|ие|ыми|ими|ои|ая|ое|ыи|ии)$")
 
@@ -42,7 +54,7 @@ def measure(following: Sequence[str]) -> tuple[str | None, int]:
 def rate(folded: str) -> str | None:
     """The span of time a normalised text counts by: «two a week»."""
     return next(
-        (span for span in tables(*_COUNTED)["rates"] if _listed("rates", span).search(folded)), None
+        (span for span in merged("counted.rates") if _listed("rates", span).search(folded)), None
     )
 
 
@@ -71,16 +83,14 @@ def is_adjective(word: str) -> bool:
 def measures_asked(folded: str) -> frozenset[str]:
     """The units of measure that words of a normalised question ask for."""
     wanted = (
-        units_of(kind)
-        for kind in tables(*_COUNTED)["wants"]
-        if _listed("wants", kind).search(folded)
+        units_of(kind) for kind in merged("counted.wants") if _listed("wants", kind).search(folded)
     )
     return frozenset().union(*wanted)
 
 
 def units_of(kind: str) -> frozenset[str]:
     """The units of measure of one kind: money, mass."""
-    return frozenset(tables(*_COUNTED)["kinds"][kind].split())
+    return _KINDS[kind]
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +120,7 @@ class _Forms:
 def _forms(section: str) -> _Forms:
     words: dict[str, list[str]] = {}
     beginnings: dict[str, list[str]] = {}
-    for key, value in tables(*_COUNTED)[section].items():
+    for key, value in merged(f"counted.{section}").items():
         for form in _phrases(value):
             kept = beginnings if form.endswith("-") else words
             kept.setdefault(form.removesuffix("-"), []).append(key)
@@ -124,11 +134,11 @@ def _phrases(value: str) -> list[str]:
 
 @cache
 def _duals() -> frozenset[str]:
-    return frozenset(part.strip() for part in tables(*_COUNTED)["words"]["dual"].split("|"))
+    return frozenset(phrases(merged("counted.words")["dual"]))
 
 
 @cache
 def _listed(section: str, key: str) -> re.Pattern[str]:
     """Any of the words or phrases of one key, as whole words."""
-    found = any_of(_phrases(tables(*_COUNTED)[section][key]))
+    found = any_of(_phrases(merged(f"counted.{section}")[key]))
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)")

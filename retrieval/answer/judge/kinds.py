@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.language import cldr
 from corpus.language.languages import merged
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.phrases import any_of, phrases
 from corpus.language.text import normalise
 from retrieval.index.analyse import words
 from retrieval.types import Vectors
@@ -44,7 +44,6 @@ MOST = 3
 _SHIFT = 8
 _PLACE, _PERSON = GIVES.index("place"), GIVES.index("person")
 _NO_PLACE = ("m-", "d-", "l-")
-_TABLE = ("retrieval.answer.judge", "kinds.toml")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D?\d+\D?")
@@ -113,7 +112,7 @@ def _is(both: set[str], kind: str) -> bool:
 @cache
 def _given() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
     """The words of each kind, and the beginnings of more."""
-    numbers, own = merged("wanted"), tables(*_TABLE)["gives"]
+    numbers, own = merged("wanted"), merged("kinds.gives")
     found = {
         "number": phrases(numbers["number"]["gives"]),
         "time": phrases(numbers["time"]["gives"]),
@@ -135,7 +134,7 @@ def _given() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
 @cache
 def _asked() -> dict[str, re.Pattern[str]]:
     """What asks for each kind."""
-    table = tables(*_TABLE)["asks"]
+    table = merged("kinds.asks")
     made = {}
     for kind in WANTS:
         names = [normalise(name).strip() for name in phrases(table[kind])]
