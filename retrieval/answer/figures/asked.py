@@ -7,14 +7,14 @@ are near as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.dates.written import fold
+from corpus.language.scripts import has_arabic, has_cyrillic
 from retrieval.answer.figures.lexicon import language_asking, lexicon
 from retrieval.answer.figures.owners import owners
-from retrieval.answer.figures.tokens import NumberToken, tokens
+from retrieval.answer.figures.tokens import NumberToken, tokens, written_ands
 from retrieval.answer.figures.words import (
     among,
     fate,
@@ -37,9 +37,7 @@ _NOUN_WORDS = 4
 # Behind these first words of a question for a measure stand places and people.
 _ABOUT_WORDS = 3
 _BETWEEN = ("skipped", "ends", "and")
-_HOW_MUCH = ("how much", "cuanto", "wie viel", "ne kadar", "چقدر")
 _HAN_MANY = "几"
-_THERE_IS = "في"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def counted(question: str) -> Counted | None:
     if not measured and not any(thing(noun) for noun in nouns):
         rest = " ".join(said) if lexicon(language) else folded[asked[1] :]
         measured = measures_asked(f"{asking} {nouns[0] if nouns else rest}")
-        if not measured and asking in _HOW_MUCH:
+        if not measured and among("how_much", asking):
             measured = units_of("money") | units_of("mass")
     fates = frozenset(name for word in said if (name := fate(word)))
     if not nouns and not measured and not fates:
@@ -158,9 +156,9 @@ class Alike:
 def _language(asking: str) -> str:
     if language := language_asking(asking):
         return language
-    if re.search("[\u0600-\u06ff]", asking):
+    if has_arabic(asking):
         return "ar"
-    if re.search("[\u0400-\u04ff]", asking):
+    if has_cyrillic(asking):
         return "ru"
     return "en" if asking.startswith("how") else "fr"
 
@@ -170,18 +168,23 @@ def _nouns(behind: Sequence[NumberToken], language: str) -> tuple[str, ...]:
     said: list[str] = []
     joined: list[str] = []
     for token in behind:
-        if token.text == _THERE_IS and not said:
+        if among("there_is", token.text) and not said:
             continue
-        if not token.is_word or (token.text not in ("de", "d") and among("ends", token.text)):
+        if not token.is_word or among("ends", token.text):
             break
         if among("and", token.text) and said:
             joined.append("")
         elif joined and joined[-1] == "":
             joined[-1] = "" if among("skipped", token.text) else token.text
-        elif said and language == "ar" and token.text.startswith("و") and thing(token.text):
+        elif (
+            said
+            and language == "ar"
+            and token.text.startswith(written_ands())
+            and thing(token.text)
+        ):
             joined.append(token.text)
         elif among("skipped", token.text) and not joined:
-            if said and token.text in ("of", "de", "d", "من", "из"):
+            if said and among("of", token.text):
                 break
         elif not joined:
             said.append(token.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.language.marks import COMMAS
 from retrieval.answer.figures.lexicon import lexicon
 from retrieval.answer.figures.quantities import Number, Quantity, ends_sentence
 from retrieval.answer.figures.tokens import NumberToken
@@ -39,7 +40,7 @@ def _joins(token: NumberToken, step: int) -> bool:
     own: behind a number, only a comma of Chinese does."""
     if step > 0:
         return token.unspaced and token.text == ","
-    return token.text in (",", "،", "who") or among("and", token.text)
+    return token.text in COMMAS or token.text == "who" or among("and", token.text)
 
 
 def fate_before(reading: Quantity, number: Number) -> int:

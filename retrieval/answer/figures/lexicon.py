@@ -13,6 +13,7 @@ from functools import cache, cached_property
 
 from corpus.language.languages import merged, table
 from corpus.language.phrases import phrases
+from corpus.language.scripts import has_han
 from corpus.language.text import normalise
 
 LANGUAGES = ("es", "tr", "fa", "de", "zh")
@@ -21,7 +22,6 @@ _LONGEST = 5
 _SHORTEST, _ENDING = 4, 5
 # A beginning that fits hardly any other word, even without its diacritics.
 _LONG = 6
-_HAN = re.compile("[\u3400-\u9fff]")
 _HAN_NUMBER = "[〇零一二两兩三四五六七八九十百千万萬亿億]+"
 
 
@@ -123,7 +123,7 @@ def lexicon(language: str) -> Lexicon | None:
 
 def language_asking(asking: str) -> str | None:
     """The language of a word that asks for a number, where it is one of these."""
-    if _HAN.search(asking):
+    if has_han(asking):
         return "zh"
     known = ((language, lexicon(language)) for language in LANGUAGES)
     return next((name for name, found in known if found and asking in found.asks), None)
@@ -135,7 +135,7 @@ def related(one: str, other: str, language: str) -> bool:
     short, long = sorted((one, other), key=len)
     if not found:
         return False
-    if _HAN.match(short):  # what stands behind a noun may belong to it or not
+    if has_han(short[:1]):  # what stands behind a noun may belong to it or not
         return shared(one, other) > 1
     if len(short) < _SHORTEST:
         return False

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.language.clitics import clitics
+from corpus.language.marks import QUOTES
 from retrieval.answer.figures.asked import Alike, Counted
 from retrieval.answer.figures.fates import fate_before, fate_of
 from retrieval.answer.figures.lexicon import lexicon, related, shared
 from retrieval.answer.figures.quantities import Number, Quantity, ends_clause
-from retrieval.answer.figures.words import among, dual, fate, is_adjective, measure, thing
+from retrieval.answer.figures.tokens import written_ands
+from retrieval.answer.figures.words import (
+    among,
+    dual,
+    fate,
+    is_adjective,
+    measure,
+    thing,
+    written_singular,
+)
 
 _DASHES = frozenset("-–")
-_QUOTED = frozenset('«»"“”')
+_QUOTED = frozenset(QUOTES)
 _MASS = frozenset(("t", "kg", "l"))
 _TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
 # Words that may stand between a number and its noun, by language; adjectives behind the noun are
@@ -58,7 +69,7 @@ def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) ->
         last = number.last + length
     else:
         first = _start(reading, number.last)
-        if first < len(tokens) and tokens[first].text in ("of", "de", "d", "من", "the"):
+        if first < len(tokens) and (among("of", tokens[first].text) or tokens[first].text == "the"):
             first += 1
         unit, length = measure([token.text for token in tokens[first : first + 2]])
         last = first + length
@@ -124,8 +135,7 @@ def counting(
         at = number.first
         one = dual(tokens[at].text)
         noun = _noun(asked, one or "", language, alike)
-        raw = text[tokens[at].start : tokens[at].end][-len(one or "") - 2 : -2]
-        unit = raw[:-1] + "ة" if raw.endswith("ت") else raw
+        unit = written_singular(text[tokens[at].start : tokens[at].end][-len(one or "") - 2 : -2])
         return None if noun is None else (unit, at, at + 1, noun)
     candidates = _behind(reading, number, language)
     for at in candidates:
@@ -184,12 +194,12 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
         if among("reaches", word) and lexicon(language):
             break
         if among("skipped", word) or among("additional", word):
-            if content and word in ("of", "de", "d", "des", "du", "من", "из", "la", "le", "les"):
+            if content and (among("of", word) or among("definite", word)):
                 break
             continue
         if among("ends", word):
             break
-        if not content and word.startswith("و") and thing(word[1:]):
+        if not content and word.startswith(written_ands()) and thing(word[1:]):
             break
         if among("and", word):
             if not content:
@@ -197,7 +207,7 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
             joined = True
             continue
         content += 1
-        arabic = language == "ar" and content > 1 and word.startswith("و")
+        arabic = language == "ar" and content > 1 and word.startswith(written_ands())
         if content <= reach or joined or (arabic and thing(word)):
             found.append(at)
         if language in ("ru", "uk") and not is_adjective(word):
@@ -261,7 +271,7 @@ def _before(
     clause = clause[: next((n for n, at in enumerate(clause) if at in other), len(clause))]
     first = min(clause, default=0)
     reaches = [at for at in range(first, start + 1) if among("reaches", tokens[at].text)]
-    counts = min((at for at in clause if among("number_of", _bare(tokens[at].text))), default=None)
+    counts = min((at for at in clause if _is_number_of(tokens[at].text)), default=None)
     # «بلغ عدد النازحين مليونا»: the verb may stand first
     verb_first = counts is not None and bool({counts - 1, counts - 2} & set(reaches))
     known = lexicon(reading.language)
@@ -284,8 +294,8 @@ def _before(
 
 def _of_it(word: str) -> bool:
     """Whether «their number» refers to what stands before it."""
-    return word.endswith(("هم", "ها"))
+    return word.endswith(tuple(each for each in clitics("ar").pronouns if len(each) > 1))
 
 
-def _bare(word: str) -> str:
-    return word.removeprefix("و") if len(word) > 4 else word
+def _is_number_of(word: str) -> bool:
+    return among("number_of", word) or among("number_of", clitics("ar").bare(word, shortest=4))

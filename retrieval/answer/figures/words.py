@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.language.languages import merged
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged, table
 from corpus.language.phrases import any_of, phrases
 from corpus.language.text import normalise
 
@@ -23,8 +24,6 @@ _KINDS = {
         "age": "year",
     }.items()
 }
-_CLITICS = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
-_ADJECTIVE = re.compile(r"(?:ых|их|ого|его|ые|ие|ыми|ими|ои|ая|ое|ыи|ии)$")
 
 
 def among(name: str, word: str) -> bool:
@@ -60,24 +59,33 @@ def rate(folded: str) -> str | None:
 
 def dual(word: str) -> str | None:
     """The singular of an Arabic dual, where the ending cannot be that of a plural."""
-    for clitic in ("", "وب", "ول", "و", "ب", "ل"):
+    arabic, made = clitics("ar"), _dual()
+    if not word.endswith(made.endings):
+        return None
+    for clitic in ("", *arabic.joined):
         bare = word.removeprefix(clitic)
-        if (bare == word) != (not clitic) or len(bare) < 5 or bare[-2:] not in ("ين", "ان"):
+        if (bare == word) != (not clitic) or len(bare) < 5:
             continue
         one = bare[:-2]
-        if bare.startswith("ال"):
+        if bare.startswith(arabic.articles):
             return None
-        if one in _duals():
+        if one in made.masculine:
             return one
-        single = one[:-1] + "ه"
-        if one.endswith("ت") and (thing(single) or measure((single,))[0]):
+        single = one[:-1] + normalise(made.written)
+        if one.endswith(made.feminine) and (thing(single) or measure((single,))[0]):
             return single
     return None
 
 
+def written_singular(one: str) -> str:
+    """What is left of an Arabic dual, as it is written, as a singular."""
+    made = _dual()
+    return one[:-1] + made.written if one.endswith(made.feminine) else one
+
+
 def is_adjective(word: str) -> bool:
     """Whether a Russian word ends as adjectives do."""
-    return len(word) > 4 and bool(_ADJECTIVE.search(word)) and not thing(word) and not fate(word)
+    return len(word) > 4 and word.endswith(_adjectives()) and not thing(word) and not fate(word)
 
 
 def measures_asked(folded: str) -> frozenset[str]:
@@ -96,7 +104,7 @@ def units_of(kind: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _named(section: str, word: str) -> str | None:
     """The group of a section that a word is of, without what Arabic writes together with it."""
-    bare = [word, *(word.removeprefix(each) for each in _CLITICS if word.startswith(each))]
+    bare = [word, *(word[len(each) :] for each in clitics("ar").every if word.startswith(each))]
     found = (group for each in bare if len(each) > 1 for group in _forms(section).of(each))
     return next(iter(found), None)
 
@@ -132,9 +140,27 @@ def _phrases(value: str) -> list[str]:
     return sorted(found, key=lambda each: (-len(each), each))
 
 
+@dataclass(frozen=True, slots=True)
+class _Dual:
+    """The endings of a dual, the letter before them of a feminine noun, the one that its singular
+    ends in as it is written, and masculine nouns that have a dual."""
+
+    endings: tuple[str, ...]
+    feminine: str
+    written: str
+    masculine: frozenset[str]
+
+
 @cache
-def _duals() -> frozenset[str]:
-    return frozenset(phrases(merged("counted.words")["dual"]))
+def _dual() -> _Dual:
+    held = table("ar", "counted.dual")
+    masculine = frozenset(phrases(table("ar", "counted.words")["dual"]))
+    return _Dual(tuple(phrases(held["endings"])), held["feminine"], held["written"], masculine)
+
+
+@cache
+def _adjectives() -> tuple[str, ...]:
+    return tuple(phrases(table("ru", "counted.adjective")["endings"]))
 
 
 @cache
