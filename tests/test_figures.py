@@ -41,6 +41,10 @@ FIRST = ("ar", "en", "fr", "ru")
 REACHED = 0.95
 # What the held sentences of languages with a lexicon reached at first sight, to two places.
 FIRST_SIGHT = {"es": 0.91, "tr": 0.97, "fa": 0.94, "de": 0.94, "zh": 0.85}
+# Sentences that somebody else labelled later, 20 held (ids with -h) and 20 open (-o). At first
+# sight .70 and .55 of the held were right; .75 and .65 are what they reached after the open ones
+# and sentences of our own were mended, the held ones never looked at. The aim is .93.
+LATER = {"es": 0.75, "zh": 0.65}
 
 
 def reported(question: str, text: str, language: str, embedder: StaticEmbedder) -> list[Any]:
@@ -222,9 +226,20 @@ def test_labelled_sentences(held: bool, embedded: StaticEmbedder) -> None:
 def test_labelled_sentences_of_languages_with_a_lexicon(
     language: str, held: bool, embedded: StaticEmbedder
 ) -> None:
-    cases = [case for case in CASES if case["held"] is held and case["language"] == language]
+    cases = [
+        case
+        for case in CASES
+        if case["held"] is held and case["language"] == language and "-h" not in case["id"]
+    ]
     assert len(cases) >= 30
     assert share_right(cases, embedded) >= (FIRST_SIGHT[language] if held else REACHED)
+
+
+@pytest.mark.parametrize("language", LATER)
+def test_sentences_labelled_later(language: str, embedded: StaticEmbedder) -> None:
+    cases = [case for case in CASES if case["id"].startswith(f"{language}-h")]
+    assert len(cases) == 20
+    assert share_right(cases, embedded) >= LATER[language]
 
 
 @pytest.mark.parametrize(
@@ -310,8 +325,11 @@ def test_a_lexicon_has_each_word_once(language: str) -> None:
     lexicon = table(language, "lexicon")
     forms = [
         form
-        for section in ("words", "nouns")
-        for entry in lexicon[section].values()
+        for entry in (
+            *lexicon["words"].values(),
+            *lexicon["nouns"].values(),
+            lexicon.get("itself", ""),
+        )
         for form in phrases(entry)
     ]
     assert [form for form, times in Counter(forms).items() if times > 1] == []

@@ -64,7 +64,7 @@ def counts(found: Sequence[NumberToken], each: Numeral) -> bool:
     if each.last - each.first == 1 and (word in ("un", "une") or _is_one_of(word, after)):
         return False
     if before and (
-        before.text in around["label"]
+        (before.text in around["label"] and not before.unspaced)
         or (before.text == "." and each.first > 1 and found[each.first - 2].text == "no")
         or (before.text in around["weekday"] and word in table("words")["2"])
         or before.text in around["clock"]
@@ -72,7 +72,7 @@ def counts(found: Sequence[NumberToken], each: Numeral) -> bool:
         or (not each.digits and _ordinal().match(before.text))
     ):
         return False
-    if after and _ordinal().match(after.text):
+    if after and (_ordinal().match(after.text) or after.text in around["dates"]):
         return False
     tied = found[each.last + 1 : each.last + 2] if after and after.text == "-" else ()
     if tied and (_ordinal().match(tied[0].text) or tied[0].text in around["ordinals"]):

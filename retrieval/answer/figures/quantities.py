@@ -139,7 +139,8 @@ def _joined(found: Sequence[NumberToken], one: Numeral, other: Numeral) -> str |
         return "range" if is_of(opener, "between") else None
     if mark not in around["to"]:
         return None
-    return None if before is not None and _changes(found, before) else "range"
+    changes = one.first > 0 and _changes(found, one.first - 1)
+    return None if changes else "range"
 
 
 def _opener(found: Sequence[NumberToken], one: Numeral) -> int | None:
@@ -153,7 +154,7 @@ def _opener(found: Sequence[NumberToken], one: Numeral) -> int | None:
 
 def _changes(found: Sequence[NumberToken], before: int) -> bool:
     """Whether what goes from one number to another is a change, and no range."""
-    if not is_of(found[before].text, "from"):
+    if not (is_of(found[before].text, "from") or found[before].text == "of"):
         return False
     said = [found[n].text for n in range(max(0, before - 8), before)]
     return any(_like(word, form) for word in said for form in table("around")["changes"])
