@@ -21,7 +21,7 @@ from corpus.language.phrases import phrases
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.ledger import ledger
-from retrieval.answer.figures.lexicon import LANGUAGES
+from retrieval.answer.figures.lexicon import languages
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.models.embed import StaticEmbedder
@@ -35,6 +35,7 @@ CASES = [
     for line in (HERE / "figures" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 SEEDS = HERE.parent.parent / "shared" / "seeds"
+LANGUAGES = languages()
 FIRST = ("ar", "en", "fr", "ru")
 # What is to be reached on cases.jsonl. Those that are `held` were labelled before the code had seen
 # them; at first sight 40 of the 42 came out as labelled.

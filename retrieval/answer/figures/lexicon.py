@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from corpus.language import cldr
-from corpus.language.languages import merged, table
+from corpus.language.languages import by_language, merged, table
 from corpus.language.phrases import phrases
 from corpus.language.scripts import has_han
 from corpus.language.text import normalise
 
-LANGUAGES = ("es", "tr", "fa", "de", "zh")
 _LONGEST = 5
 # The shortest noun that may take an ending or close a compound, and the longest ending.
 _SHORTEST, _ENDING = 4, 5
@@ -115,11 +114,17 @@ class Lexicon:
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """The languages that have a lexicon, as ISO 639-1 codes."""
+    return tuple(by_language("lexicon"))
+
+
+@cache
 def lexicon(language: str) -> Lexicon | None:
-    """The words of a language by its ISO 639-1 code; none of a language that needs none."""
-    if language not in LANGUAGES:
-        return None
+    """The words of a language by its ISO 639-1 code; none where it has no lexicon."""
     held = table(language, "lexicon")
+    if not held:
+        return None
     flags = {
         name: True
         for name in ("endings", "compounds", "compound_numbers", "ordinal_point")
@@ -134,7 +139,7 @@ def language_asking(asking: str) -> str | None:
     """The language of a word that asks for a number, where it is one of these."""
     if has_han(asking):
         return "zh"
-    known = ((language, lexicon(language)) for language in LANGUAGES)
+    known = ((language, lexicon(language)) for language in languages())
     return next((name for name, found in known if found and asking in found.asks), None)
 
 
