@@ -236,6 +236,42 @@ def test_labelled_sentences_of_languages_with_a_lexicon(
     assert share_right(cases, embedded) >= (FIRST_SIGHT[language] if held else REACHED)
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "text", "values"),
+    [
+        # of a toll, some; and those whom it names apart
+        ("es", "¿Cuántos muertos hubo?", "Murieron 4 civiles, dos de ellos niños.", [4]),
+        ("es", "¿Cuántas mujeres murieron?", "Hubo ocho muertos, entre ellos dos niños.", []),
+        ("zh", "多少名儿童死亡？", "空袭造成38人死亡，包括12名儿童和9名妇女。", [12]),
+        # what befell others, or did not befall anybody
+        (
+            "es",
+            "¿Cuántos desaparecidos hay?",
+            "Rescataron a 46 migrantes y a 19 desaparecidos.",
+            [19],
+        ),
+        ("es", "¿Cuántos muertos hubo?", "No dejó muertos y trabajaron 40 bomberos.", []),
+        ("zh", "机上多少人？", "飞机上共有67人，其中38人遇难。", [67]),
+        ("zh", "多少人受伤？", "事故致3死17伤。", [17]),
+        # the same elsewhere, and of another state
+        ("es", "¿Cuántos muertos hubo?", "Hubo 45 muertos en Jamaica y 43 en Haití.", [45, 43]),
+        ("zh", "日本的出口增长了多少？", "韩国出口增长8.4%，日本的数据尚未公布。", []),
+        # a change is no range; what is measured stands with its number
+        ("es", "¿Cuántos escaños logró?", "El partido pasó de 89 a 137 escaños.", [137]),
+        ("es", "¿Cuánto subió la luz?", "El gas subió un 9 %; la luz se mantuvo.", []),
+        ("zh", "净利润下降了多少？", "公司净利润46.2亿元，同比下降12%。", [12]),
+        ("zh", "停电持续了多长时间？", "停电持续了9个多小时。", [9]),
+        ("zh", "物价上涨了多少？", "物价同比上涨百分之二点三。", [2.3]),
+        ("zh", "多少航班被取消？", "机场取消航班124架次。", [124]),
+    ],
+)
+def test_which_numbers_are_figures(
+    language: str, question: str, text: str, values: list[float], embedded: StaticEmbedder
+) -> None:
+    found = reported(question, text, language, embedded)
+    assert [one["value"] for one in found] == values
+
+
 @pytest.mark.parametrize("language", LATER)
 def test_sentences_labelled_later(language: str, embedded: StaticEmbedder) -> None:
     cases = [case for case in CASES if case["id"].startswith(f"{language}-h")]

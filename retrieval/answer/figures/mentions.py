@@ -4,8 +4,8 @@ the fate that stands with it, and only where that is what was asked for is it a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from retrieval.answer.figures.asked import Alike, Counted
 from retrieval.answer.figures.fates import fate_of
@@ -42,7 +42,22 @@ def mentions(asked: Counted, text: str, language: str, alike: Alike) -> tuple[Me
         if (made := _mention(asked, text, language, reading, number, alike))
         and made.additional == asked.additional
     ]
-    return tuple(sorted(found, key=lambda one: one.start))
+    further = _further(reading, found) if found and lexicon(language) else ()
+    return tuple(sorted([*found, *further], key=lambda one: one.start))
+
+
+def _further(reading: Quantity, found: list[Mention]) -> Iterator[Mention]:
+    """Numbers that count the same elsewhere, and do not say so again: «45 muertos en Jamaica y 43
+    en Haití»."""
+    tokens, figures = reading.tokens, {one.start: one for one in found}
+    for one, other in pairwise(reading.numbers):
+        before = figures.get(tokens[one.opens].start)
+        joined = other.opens and among("and", tokens[other.opens - 1].text)
+        elsewhere = other.last < len(tokens) and tokens[other.last].text == "in"
+        if before and joined and elsewhere and before.end <= tokens[other.opens].start:
+            start, end = tokens[other.opens].start, tokens[other.last - 1].end
+            made = replace(before, value=other.value, high=other.high, about=other.about)
+            yield replace(made, start=start, end=end)
 
 
 def _duals(reading: Quantity) -> Iterator[Number]:
