@@ -1,7 +1,7 @@
 """Finding the names of a table in a text, as sentences write them: inflected, clitic, unspaced.
 
 Words are compared after `normalise`. What may differ beyond that:
-- the endings of `retrieval.endings`, in languages that inflect names;
+- the endings of `corpus.language.endings`, in languages that inflect names;
 - the conjunctions and prepositions written on to the first word in Arabic and Hebrew («وروسيا»,
   «للصين», «בסין»); the article belongs to a name («هند» is not «الهند»), but not to an adjective;
 - Chinese and Japanese names are found within a run of characters, katakana names as a whole run.
@@ -17,7 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.language.clitics import clitics
 from corpus.language.endings import LONGEST_ENDING, SHORTEST_STAY, inflected
+from corpus.language.languages import merged
+from corpus.language.scripts import ARABIC_LETTERS, CYRILLIC, HANGUL, HEBREW
 from corpus.language.text import UNSPACED, normalise
 
 SHORT = 5
@@ -30,27 +33,16 @@ ALWAYS, CAPITAL, PLACED, NEVER = "", "c", "p", "n"
 # Devanagari vowel signs are part of the word, though `\w` does not know them.
 _WORD = re.compile("[\\w\u0900-\u094f]+")
 _SYLLABLES = re.compile("[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.", re.DOTALL)
-_ARABIC = re.compile("[\u0620-\u06d3]")
-_HEBREW = re.compile("[\u05d0-\u05ea]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_HANGUL = re.compile("[\uac00-\ud7af]")
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}]")
+_HEBREW = re.compile(f"[{HEBREW}]")
+_CYRILLIC = re.compile(f"[{CYRILLIC}]")
+_HANGUL = re.compile(f"[{HANGUL}]")
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 _LATIN = re.compile("[a-zı]")
 _ARABIC_KEYS = frozenset("ةيكى")
 _PERSIAN = frozenset(("fa", "ur"))  # written with other letters: «روسیه» the state, «روسية» Russian
 _DIGIT = re.compile(r"\d")
-_ARABIC_CLITICS = re.compile("(?:[وف]?[بل]|[وف]|ك)?")
-_HEBREW_CLITICS = re.compile("[וש]?[בלמה]?")
-
-_BEFORE = frozenset(
-    normalise(
-        "in of since until till during by last next early late mid "
-        "en de el du depuis au début fin desde hasta im seit bis anfang ende mitte "
-        "в с по до к от около между у з "
-        "في من إلى منذ خلال حتى شهر أشهر يوم مطلع نهاية بداية أواخر أوائل منتصف دولة جمهورية حكومة "
-        "ماه روز"
-    ).split()
-)
+_BEFORE = frozenset(normalise(merged("before_names")["words"]).split())
 # Words of which is remembered which names they may begin.
 _REMEMBERED = 1 << 15
 
@@ -199,19 +191,28 @@ def variants(word: str) -> list[tuple[str, bool]]:
     """A word, and what is left of it without clitics; true where only an adjective may match."""
     found = [(word, False)]
     if _ARABIC.match(word):
-        found += [(rest, False) for rest in _without(_ARABIC_CLITICS, word)]
+        found += [(rest, False) for rest in _without("ar", word)]
+        known = clitics("ar")
         for rest, _ in list(found):
-            if rest.startswith("ال") and len(rest) > 4:
-                found.append((rest[2:], True))
-            elif rest.startswith("لل") and len(rest) > 4:
-                found += [("ا" + rest[1:], False), (rest[2:], True)]
+            for article in known.articles:
+                if rest.startswith(article) and len(rest) > len(article) + 2:
+                    found.append((rest[len(article) :], True))
+            for both in known.contracted:
+                if rest.startswith(both) and len(rest) > len(both) + 2:
+                    bare = rest[len(both) :]
+                    found += [
+                        *((article + bare, False) for article in known.articles),
+                        (bare, True),
+                    ]
     elif _HEBREW.match(word):
-        found += [(rest, False) for rest in _without(_HEBREW_CLITICS, word)]
+        found += [(rest, False) for rest in _without("he", word)]
     return found
 
 
-def _without(clitics: re.Pattern[str], word: str) -> list[str]:
-    found = clitics.match(word)
+def _without(language: str, word: str) -> list[str]:
+    """What is left of a word without the clitics that may stand before a name, the first, the first
+    two and so on."""
+    found = re.match(clitics(language).before_name, word)
     longest = found.end() if found else 0
     return [word[cut:] for cut in range(1, longest + 1) if len(word) - cut >= 3]
 
