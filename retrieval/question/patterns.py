@@ -67,21 +67,28 @@ class Cues:
     """Patterns over tokens joined by spaces: `ends` at a token, `opens` behind one."""
 
     strong: LatePattern
+    reacts: LatePattern
     verbs: LatePattern
     weak: LatePattern
     kind: LatePattern
     says: LatePattern
     speaks: LatePattern
+    closes: LatePattern
     source: LatePattern
     topic: LatePattern
     itself: LatePattern
     unspaced_before: LatePattern
     unspaced_after: LatePattern
+    unspaced_published: LatePattern
+    unspaced_days: tuple[LatePattern, LatePattern]
     joined: LatePattern
     published: LatePattern
     others: LatePattern
     publications: LatePattern
+    published_closes: LatePattern
     bounds: tuple[LatePattern, ...]
+    bounds_alone: tuple[LatePattern, ...]
+    bounds_behind: tuple[LatePattern, ...]
     today: LatePattern
     yesterday: LatePattern
     of_today: LatePattern
@@ -101,23 +108,37 @@ def cues() -> Cues:
     little = f"(?: {_any(published['little'])}){{0,3}}"
     names = ("since", "later", "until", "earlier")
     bounds = [f"(?: {_any(published['little'])})? {_any(published[name])}" for name in names]
+    behind, unspaced = published["behind"], table["unspaced"]
+    saying, on = _any(unspaced["verbs"]), f"{_any(unspaced['about'])}[^{BREAK}]+?"
     return Cues(
         strong=_ends(f"{written_on.conjunction}{_any(before['strong'])}{kind}"),
+        reacts=LatePattern(rf"(?:^| ){_any(before['reacts'])} [^{BREAK}]*$"),
         verbs=_ends(f"{written_on.conjunction}{verbs}{bare}"),
         weak=_ends(f"{_any(before['weak'])}{kind}"),
         kind=_ends(f"{written_on.before_word}{_any(kinds['named'])}"),
         says=_opens(_any(after["verbs"])),
         speaks=LatePattern(rf"(?:^|{BREAK}|(?:^| ){_any(after['opens'])})$"),
+        closes=_ends(_any(after["closes"])),
         source=_opens(_any(after["cues"])),
         topic=LatePattern(rf"(?:$|{BREAK}|{_any(after['topics'])}(?: |$))"),
         itself=LatePattern(rf"(?:^| ){_any(after['itself'])}(?: |$)"),
-        unspaced_before=LatePattern(f"{_any(table['unspaced']['before'])}$"),
-        unspaced_after=LatePattern(_any(table["unspaced"]["after"])),
+        unspaced_before=LatePattern(f"{_any(unspaced['before'])}$"),
+        unspaced_after=LatePattern(f"(?:{on})?{_any(unspaced['asks'])}?{saying}"),
+        unspaced_published=LatePattern(
+            f"{_any(unspaced['published'])}(?!{_any(unspaced['others'])})"
+        ),
+        unspaced_days=(
+            LatePattern(_any(unspaced["today"])),
+            LatePattern(_any(unspaced["yesterday"])),
+        ),
         joined=LatePattern(f"{_any(kinds['joined'])}?{kind}"),
         published=_ends(f"{_any(published['before'])}{little}"),
         others=_ends(f"{written_on.before_word}{_any(published['others'])}"),
         publications=_opens(_any(published["after"])),
+        published_closes=_ends(_any(published["closes"])),
         bounds=tuple(_ends(f"{_any(published['before'])}{bound}{little}") for bound in bounds),
+        bounds_alone=tuple(_ends(f"{_any(published[name])}{little}") for name in names),
+        bounds_behind=tuple(_opens(_any(behind[name])) for name in names),
         today=_whole(relative["today"]),
         yesterday=_whole(relative["yesterday"]),
         of_today=_whole(relative["of_today"], relative["articles"]),

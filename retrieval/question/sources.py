@@ -210,7 +210,8 @@ def _cued(
     """The tokens of names and cue, from and to, and whether to be cited is enough."""
     first, last = unit[0].first, unit[-1].last
     before, after = tokens.before(first), tokens.after(last)
-    if cue := table.strong.search(before):
+    cue = table.strong.search(before)
+    if cue and not table.reacts.search(before[: cue.start()]):
         return first - tokens_in(cue), last, True
     if (cue := table.verbs.search(before)) and not _with_clitic(unit[0], tokens):
         return first - tokens_in(cue), last, True
@@ -220,12 +221,19 @@ def _cued(
     opening = tokens.before(first - tokens_in(kind)) if kind else before
     if table.speaks.search(opening) and (cue := table.says.match(after)):
         return first - (tokens_in(kind) if kind else 0), last + tokens_in(cue), True
+    if table.speaks.search(opening) and table.closes.search(_clause(after)):
+        return first - (tokens_in(kind) if kind else 0), last, True
     cue = table.weak.search(before)
     everything = tokens.before(len(tokens.folded))
     about = table.itself.search(everything) or not table.topic.match(after)
     if cue and not about and (kind or not any(each.called.agency for each in unit)):
         return first - tokens_in(cue), last, False
     return None
+
+
+def _clause(after: str) -> str:
+    """What is left of the clause behind a name."""
+    return after.partition(BREAK)[0].rstrip()
 
 
 def _opening(unit: Sequence[_Found], text: str) -> tuple[int, int, bool] | None:
