@@ -24,9 +24,9 @@ from corpus.dates.written import (
     YEAR_WORD,
     day_of,
     find_dates,
-    fold,
 )
 from corpus.language.calendar import pattern
+from corpus.language.tokens import fold
 
 _FORMS = tuple(
     re.compile(form)

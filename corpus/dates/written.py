@@ -19,12 +19,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from corpus.language.calendar import dated_with, months, ordinals, pattern, short_months
 from corpus.language.marks import COMMAS
 from corpus.language.phrases import any_of
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 
 NUMBER_OF_MONTH = months()
 _EVERY_MONTH = short_months() | NUMBER_OF_MONTH
@@ -157,24 +157,3 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
         if "/" in parts["mark"] and _MONTH_FIRST_CLOCK.match(match.string, match.end()):
             readings.reverse()
     return tuple(one for one in readings if one is not None)
-
-
-def fold(text: str) -> tuple[str, list[int]]:
-    """`text` normalised character by character, and for each character where it came from.
-
-    Runs of white space become one space, so that the forms need not allow for them.
-    """
-    letters: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        for letter in _fold_character(character):
-            if letter == " " and letters and letters[-1] == " ":
-                continue
-            letters.append(letter)
-            origins.append(position)
-    return "".join(letters), origins
-
-
-@lru_cache(maxsize=4096)
-def _fold_character(character: str) -> str:
-    return " " if character.isspace() else normalise(character)

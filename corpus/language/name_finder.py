@@ -22,6 +22,7 @@ from corpus.language.endings import LONGEST_ENDING, SHORTEST_STAY, inflected
 from corpus.language.languages import merged
 from corpus.language.scripts import ARABIC_LETTERS, CYRILLIC, HANGUL, HEBREW
 from corpus.language.text import UNSPACED, normalise
+from corpus.language.tokens import Word, fold_letters, letters_end, split_words
 
 SHORT = 5
 LONGEST_UNSPACED = 16
@@ -30,9 +31,6 @@ LONGEST_UNSPACED = 16
 # number, or never (then it is only looked for).
 ALWAYS, CAPITAL, PLACED, NEVER = "", "c", "p", "n"
 
-# Devanagari vowel signs are part of the word, though `\w` does not know them.
-_WORD = re.compile("[\\w\u0900-\u094f]+")
-_SYLLABLES = re.compile("[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.", re.DOTALL)
 _ARABIC = re.compile(f"[{ARABIC_LETTERS}]")
 _HEBREW = re.compile(f"[{HEBREW}]")
 _CYRILLIC = re.compile(f"[{CYRILLIC}]")
@@ -69,16 +67,6 @@ class FoundName:
     asked: str
     group: str
     languages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text, normalised, and where it stands, in code points."""
-
-    folded: str
-    written: str
-    start: int
-    end: int
 
 
 class NameTable:
@@ -144,47 +132,15 @@ class NameTable:
 
     def _within(self, word: Word) -> Iterator[tuple[bool, Name, int, int]]:
         """Matches inside a run of Chinese or Japanese characters."""
-        folded, origins = _fold(word.written)
+        folded, origins = fold_letters(word.written)
         for start in range(len(folded) - 1):
             for end in range(min(len(folded), start + LONGEST_UNSPACED), start + 1, -1):
                 for name in self._names(folded[start:end]):
                     if name.guard == NEVER or normalise(name.text) != folded[start:end]:
                         continue
                     if not _cut_short(folded, start, end):
-                        first, last = (origins[start], _end(origins, end))
+                        first, last = (origins[start], letters_end(origins, end))
                         yield True, name, word.start + first, word.start + last
-
-
-@lru_cache(maxsize=64)
-def split_words(text: str) -> tuple[Word, ...]:
-    """The words of `text`; the words of `retrieval.index.analyse`, with their places."""
-    folded, origins = _fold(text)
-    return tuple(
-        Word(found[0], text[start:end], start, end)
-        for found in _WORD.finditer(folded)
-        for start, end in [(origins[found.start()], _end(origins, found.end()))]
-    )
-
-
-def _fold(text: str) -> tuple[str, list[int]]:
-    """`text` normalised, and for each letter, and for the end, where in `text` it comes from."""
-    letters: list[str] = []
-    origins: list[int] = []
-    for syllable in _SYLLABLES.finditer(text):
-        folded = _folded(syllable[0])
-        letters.append(folded)
-        origins.extend([syllable.start()] * len(folded))
-    return "".join(letters), [*origins, len(text)]
-
-
-def _end(origins: list[int], end: int) -> int:
-    """Where the letters before `end` end: marks folded away belong to the letter before them."""
-    return max(origins[end - 1] + 1, origins[end])
-
-
-@lru_cache(maxsize=8192)
-def _folded(character: str) -> str:
-    return normalise(character)
 
 
 def variants(word: str) -> list[tuple[str, bool]]:

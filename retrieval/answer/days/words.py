@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.dates.days import FoundDay, find_days
-from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL, fold
+from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL
 from corpus.language.clitics import clitics
 from corpus.language.languages import merged
 from corpus.language.marks import COMMAS
@@ -17,6 +17,7 @@ from corpus.language.phrases import any_of as alternatives
 from corpus.language.phrases import phrases
 from corpus.language.scripts import ARABIC_SIGNS
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 
 # How far before and after a day the words are looked for that say which one is meant.
 AROUND = 30

@@ -17,10 +17,10 @@ from functools import cache
 from corpus.language import cldr
 from corpus.language.clitics import clitics
 from corpus.language.languages import merged
-from corpus.language.name_finder import Word, split_words
 from corpus.language.phrases import any_of, phrases
 from corpus.language.scripts import has_unspaced
 from corpus.language.text import normalise
+from corpus.language.tokens import Word, split_words
 from corpus.types import Article
 from retrieval.answer.figures.words import units_of
 from retrieval.question.wanted import Wanted

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.dates.written import fold
 from corpus.language.scripts import has_arabic, has_cyrillic
+from corpus.language.stems import stem
+from corpus.language.tokens import fold
 from retrieval.answer.figures.lexicon import language_asking, lexicon
 from retrieval.answer.figures.owners import owners
 from retrieval.answer.figures.tokens import NumberToken, tokens, written_ands
@@ -25,7 +26,6 @@ from retrieval.answer.figures.words import (
     thing,
     units_of,
 )
-from retrieval.index.analyse import stem
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import asked_at
 from retrieval.types import Embedder, Vectors

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus.dates.written import fold
 from corpus.language.clitics import clitics
 from corpus.language.languages import merged
 from corpus.language.marks import ARABIC_NUMBER_MARKS, DECIMAL_MARKS, THOUSANDS_MARKS
 from corpus.language.phrases import phrases
 from corpus.language.scripts import HAN, has_han
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 from retrieval.answer.figures.lexicon import Lexicon, han_values, lexicon
 
 _TOKEN = re.compile(

@@ -20,7 +20,7 @@ from corpus.language.languages import merged
 from corpus.language.phrases import any_of, phrases
 from corpus.language.scripts import has_han
 from corpus.language.text import normalise
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.types import Vectors
 
 # What a word may give, in the order of the columns of `given`.
