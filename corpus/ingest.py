@@ -21,6 +21,7 @@ from corpus.parts import entries_of, with_parts
 from corpus.processes import cores, processes
 from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
 from corpus.read.merge import merge
+from corpus.read.telegram.posts import is_channel, is_post
 from corpus.split import POST_WORDS, is_heading, sentences
 from corpus.store import Coverage, code
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
@@ -113,18 +114,8 @@ def prepare(
         return document
     cleaned = clean(document)
     source = attribute(document, cleaned, today, aliases)
-    letters = sum(1 for _ in islice(filter(str.isalpha, cleaned.body), MINIMUM_LETTERS))
-    if letters < MINIMUM_LETTERS:
-        return Rejection(
-            raw.given.path,
-            f"no article text: {letters} letters are left after cleaning,"
-            f" at least {MINIMUM_LETTERS} are needed",
-        )
-    if _is_list(cleaned.body):
-        return Rejection(
-            raw.given.path,
-            "no sentences: every line left after cleaning is short and ends like a heading",
-        )
+    if why := _unfit(cleaned.body, post=is_post(raw.given)):
+        return Rejection(raw.given.path, why)
     language = language_of(cleaned.body, document.language)
     article = Article(
         id=_article_id(source, cleaned.body),
@@ -138,6 +129,20 @@ def prepare(
         flags=document.flags,
     )
     return with_parts(article), cleaned
+
+
+def _unfit(body: str, *, post: bool) -> str | None:
+    """Why a body is that of no article; a post may be short, and of lines that end like none."""
+    least = 1 if post else MINIMUM_LETTERS
+    letters = sum(1 for _ in islice(filter(str.isalpha, body), least))
+    if letters < least:
+        return (
+            f"no article text: {letters} letters are left after cleaning,"
+            f" at least {least} {'is' if post else 'are'} needed"
+        )
+    if not post and _is_list(body):
+        return "no sentences: every line left after cleaning is short and ends like a heading"
+    return None
 
 
 def _is_list(body: str) -> bool:
@@ -254,7 +259,7 @@ def _documents(
     step: Step,
 ) -> Iterator[RawDocument]:
     paths = paths_of(origins, manifest, rejected)
-    if given.url and len(paths) > 1:
+    if given.url and len(paths) > 1 and not is_channel(given.url):
         raise InputError(
             f"one address, {given.url}, for {len(paths)} files: give one file with --url"
         )

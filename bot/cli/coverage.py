@@ -81,7 +81,9 @@ def _given(
     day = parse_day(published)
     if day and day > today:
         raise InputError(f"--published {published} lies in the future")
-    if url and len(origins.sources) > 1:
+    from corpus.read.telegram.posts import is_channel
+
+    if url and len(origins.sources) > 1 and not is_channel(url):
         raise InputError("--url names one article: give one source with it")
     if url and not re.match(r"https?://[^/\s]+", url):
         raise InputError(f"{url!r} is no address; write it like https://outlet.example/story")
@@ -96,7 +98,9 @@ def _watch(
 
     if only_shown:
         raise InputError("--watch takes in what comes; --dry-run and --explain take nothing")
-    if given.url:
+    from corpus.read.telegram.posts import is_channel
+
+    if given.url and not is_channel(given.url):
         raise InputError("--url names one article, and --watch takes many")
     if not origins.sources or STANDARD_INPUT in origins.sources:
         raise InputError("--watch follows folders: name one")
