@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.ask import DEMO_QUESTIONS
+from corpus.demo.coverage import questions_shown
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -32,7 +32,7 @@ def outlets_of(answer: Any) -> list[str | None]:
     return [quote["outlet"] for quote in [*answer["quotes"], *([near] if near else [])]]
 
 
-@pytest.mark.parametrize("question", DEMO_QUESTIONS)
+@pytest.mark.parametrize("question", questions_shown())
 @pytest.mark.parametrize("limit", ["1", "3", "20"])
 def test_every_quote_is_verbatim(
     question: str, limit: str, pullquote: Pullquote, home: Path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.ask import DEMO_QUESTIONS
+from corpus.demo.coverage import questions_shown
 
 PROGRAM = Path(sys.executable).with_name("pullquote")
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
@@ -56,8 +56,8 @@ def test_demo(bare: Path) -> None:
     assert ran.stderr == ""
     head, *blocks = ran.stdout.split("\n? ")
     assert "16 demo articles" in head
-    assert len(blocks) == len(DEMO_QUESTIONS) == 5
-    for question, block in zip(DEMO_QUESTIONS, blocks, strict=True):
+    assert len(blocks) == len(questions_shown()) == 5
+    for question, block in zip(questions_shown(), blocks, strict=True):
         assert " ".join(block.split()).startswith(question)
     for block in blocks[:4]:
         assert "«" in block
@@ -112,7 +112,7 @@ def test_home_beside_the_working_directory(bare: Path, article: Path) -> None:
 
 @pytest.mark.parametrize("setting", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}])
 def test_poor_terminal(setting: dict[str, str], home: Path) -> None:
-    ran = run("--home", home, "ask", DEMO_QUESTIONS[0], **setting)
+    ran = run("--home", home, "ask", questions_shown()[0], **setting)
     assert ran.returncode == 0
     assert "«" in ran.stdout
 

@@ -12,9 +12,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from bot.cli.ask import DEMO_QUESTIONS
 from bot.render.explanation import explanation_view
 from bot.words import LANGUAGES, words
+from corpus.demo.coverage import questions_shown
 from retrieval.answer.explain.explanation import (
     Decision,
     Explained,
@@ -32,10 +32,10 @@ from tests.test_shapes import validator
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
-FLIGHTS = DEMO_QUESTIONS[2]
+FLIGHTS = questions_shown()[2]
 IRAN = "What did Lavrov say about Iran?"
-FINAL = DEMO_QUESTIONS[4]
-QUESTIONS = (*DEMO_QUESTIONS, IRAN, "shells", "When did Lavrov leave Wonsan in 2019?", "thanks!")
+FINAL = questions_shown()[4]
+QUESTIONS = (*questions_shown(), IRAN, "shells", "When did Lavrov leave Wonsan in 2019?", "thanks!")
 
 
 @pytest.fixture(scope="module")

@@ -30,10 +30,13 @@ Pullquote = Callable[..., CompletedProcess[str]]
 
 ROOT = Path(__file__).resolve().parent
 TODAY = date(2025, 7, 14)
-CASES = [
-    json.loads(line)
-    for line in (ROOT / "filters" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
-]
+CASES, OTHERS = (
+    [
+        json.loads(line)
+        for line in (ROOT / "filters" / file).read_text(encoding="utf-8").splitlines()
+    ]
+    for file in ("cases.jsonl", "others.jsonl")
+)
 # The questions on which the filters must stay out of the way, and the two that ask an agency.
 DEMO = Path(str(files("corpus"))) / "demo"
 ASKED_OF_AGENCIES = {
@@ -68,11 +71,14 @@ def as_labelled(filters: Filters) -> dict[str, Any]:
 # ---------------------------------------------------------------- the labelled table
 
 
-def test_labelled_questions(engine: Engine) -> None:
-    """Each filter that is read or should be is one decision; precision goes before recall."""
+def decided(
+    engine: Engine, cases: list[dict[str, Any]]
+) -> tuple[float, float, list[tuple[Any, ...]]]:
+    """Precision and recall, each filter that is read or should be being one decision, and which
+    questions are read wrongly."""
     counted: Counter[str] = Counter()
     wrong = []
-    for case in CASES:
+    for case in cases:
         found, wanted = as_labelled(applied(engine, case["question"])), case["filters"]
         for key in found.keys() | wanted.keys():
             if sorted(found.get(key, ())) == sorted(wanted.get(key, ())):
@@ -82,11 +88,28 @@ def test_labelled_questions(engine: Engine) -> None:
             counted["missed"] += key in wanted
             wrong.append((case["question"], found, wanted))
     precision = counted["right"] / (counted["right"] + counted["unwanted"])
-    recall = counted["right"] / (counted["right"] + counted["missed"])
+    return precision, counted["right"] / (counted["right"] + counted["missed"]), wrong
+
+
+def test_labelled_questions(engine: Engine) -> None:
+    """Precision goes before recall."""
+    precision, recall, wrong = decided(engine, CASES)
     assert len(CASES) >= 120
     assert sum(not case["filters"] for case in CASES) >= 60
     assert precision >= 0.98, wrong
     assert recall >= 0.9, wrong
+
+
+@pytest.mark.parametrize(("held", "reached"), [(False, (0.98, 0.92)), (True, (0.95, 0.68))])
+def test_questions_in_other_languages(
+    held: bool, reached: tuple[float, float], engine: Engine
+) -> None:
+    """Spanish, German, Turkish, Persian and Chinese, labelled apart from the rules; before there
+    were words for them, .42 of the filters in the held half were read."""
+    precision, recall, wrong = decided(engine, [case for case in OTHERS if case["held"] is held])
+    shown = [] if held else wrong
+    assert precision >= reached[0], shown
+    assert recall >= reached[1], shown
 
 
 @pytest.mark.parametrize(

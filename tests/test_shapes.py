@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.cli.ask import DEMO_QUESTIONS
 from bot.replay.cases import Case
-from corpus.demo.coverage import demo_articles
+from corpus.demo.coverage import demo_articles, questions_shown
 from corpus.errors import InputError
+from corpus.language.languages import LANGUAGES
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Checked = Callable[..., Any]
@@ -49,7 +49,7 @@ def test_schemas_are_schemas(file: Path) -> None:
     validator(file.stem)
 
 
-@pytest.mark.parametrize("question", DEMO_QUESTIONS)
+@pytest.mark.parametrize("question", questions_shown())
 def test_ask(question: str, checked: Checked) -> None:
     assert checked("ask", "ask", question, "--limit", "20")["question"] == question
 
@@ -71,7 +71,7 @@ def test_ask_says_what_else_was_looked_for(checked: Checked) -> None:
     ],
 )
 def test_ask_filtered(options: tuple[str, ...], checked: Checked) -> None:
-    checked("ask", "ask", DEMO_QUESTIONS[2], *options)
+    checked("ask", "ask", questions_shown()[2], *options)
 
 
 @pytest.mark.parametrize("question", ["12", "a", "😀 12", "Wonsan 2025 12%"])
@@ -80,9 +80,9 @@ def test_ask_of_no_language(question: str, checked: Checked) -> None:
 
 
 def test_ask_a_line(pullquote: Pullquote, home: Path) -> None:
-    ran = pullquote("ask", "-", "--json", home=home, stdin="\n".join(DEMO_QUESTIONS))
+    ran = pullquote("ask", "-", "--json", home=home, stdin="\n".join(questions_shown()))
     lines = ran.stdout.splitlines()
-    assert len(lines) == len(DEMO_QUESTIONS)
+    assert len(lines) == len(questions_shown())
     for line in lines:
         validator("ask").validate(json.loads(line))
 
@@ -122,6 +122,12 @@ def test_doctor(checked: Checked, home: Path) -> None:
     assert checked("doctor", "doctor")["ok"]
     (home / "index" / "CURRENT").unlink()
     assert not checked("doctor", "doctor")["ok"]
+
+
+def test_languages(checked: Checked) -> None:
+    held = checked("doctor", "doctor", "--languages")["languages"]
+    assert set(held["wanted"]) == set(LANGUAGES)
+    assert all(held["wanted"].values())
 
 
 def test_replay(checked: Checked) -> None:

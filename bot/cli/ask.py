@@ -14,21 +14,12 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
-from corpus.demo.coverage import DEMO_DAY, demo_articles
+from corpus.demo.coverage import DEMO_DAY, demo_articles, questions_shown
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
     from retrieval.answer.explain.explanation import Explanation
-
-DEMO_QUESTIONS = (
-    "متى وصل لافروف إلى وونسان؟",
-    "كم عدد القذائف التي زودت بها كوريا الشمالية روسيا؟",
-    "How many flights a week will Nordwind operate between Moscow and Pyongyang?",
-    "О чём Лавров предостерёг США, Южную Корею и Японию?",
-    "Qui a remporté la finale de la Ligue des champions ?",
-)
-
 
 Printer = Callable[["Answer", "Explanation | None"], None]
 
@@ -94,7 +85,7 @@ def demo(context: typer.Context) -> int:
             f" {parts.coverage.count_outlets()} invented outlets in Arabic, English, Russian and"
             f" French; {len(report.rejected)} not taken.\n"
         )
-        for question in DEMO_QUESTIONS:
+        for question in questions_shown():
             _ask(parts, question, 2, Filters(), _printer(None, as_json=False))
         parts.coverage.close()
     return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
 
 import typer
 
 from bot.cli.context import AsJson, CommandContext, open_engine, print_json
+from corpus.language.languages import LANGUAGES, extent
 
 
 def run(context: typer.Context) -> int:
@@ -25,10 +27,17 @@ def run(context: typer.Context) -> int:
     return serve(parts.settings, parts.engine, opened if parts.later and small else None)
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+OfLanguages = Annotated[
+    bool, typer.Option("--languages", help="Show instead what the rules know of each language.")
+]
+
+
+def doctor(context: typer.Context, languages: OfLanguages = False, as_json: AsJson = False) -> int:
     """Check the installation, the model, the home, the index and the token."""
     from bot.doctor import examine
 
+    if languages:
+        return _languages(as_json)
     parts: CommandContext = context.obj
     checks = examine(parts.settings)
     healthy = all(check.ok for check in checks)
@@ -53,6 +62,20 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
         if check.advice:
             typer.echo(f"     → {check.advice}")
     return 0 if healthy else 1
+
+
+def _languages(as_json: bool) -> int:
+    """How many words and phrases the rules have, a line a topic."""
+    held = extent()
+    if as_json:
+        print_json({"languages": held})
+        return 0
+    width = max(map(len, held))
+    typer.echo(" ".join([" " * width, *(f"{language:>6}" for language in LANGUAGES)]))
+    for section, counts in sorted(held.items()):
+        cells = (f"{counts[language] or '-':>6}" for language in LANGUAGES)
+        typer.echo(" ".join([section.ljust(width), *cells]))
+    return 0
 
 
 def register(app: typer.Typer) -> None:

@@ -25,6 +25,7 @@ from bot.render.telegram_text import (
 )
 from bot.words import Words
 from bot.words.coverage import BETWEEN, OutletCount, outlet_name, said_before, sources_text
+from corpus.language.marks import CLOSING_QUOTES, SENTENCE_ENDS
 from retrieval.types import Quote
 
 EXPANDABLE_FROM = 300
@@ -34,7 +35,7 @@ EXPANDABLE_FROM = 300
 _MOST_MARKED = 90
 _BETWEEN_QUOTES = "\n\n"
 
-_SENTENCE_END = re.compile(r"[.!?؟…۔。！？][\"'»”’)\]]*\s+|\n+")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS}][{CLOSING_QUOTES})\]]*\s+|\n+")
 _BLANK = re.compile(r"\s+")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from telegram import Bot, Message, MessageEntity
 from telegram.constants import MessageEntityType
 
+from corpus.language.marks import CLAUSE_ENDS, DASHES
+
 # What may stand between a mention and the question.
-_AROUND = " \t\r\n,،:;؛-–—"
+_AROUND = f" \t\r\n{CLAUSE_ENDS}{DASHES}"
 
 
 def is_addressed(message: Message, bot: Bot, *, chain: bool = True) -> bool:

@@ -10,6 +10,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.telegram.addressing import command_of, is_from_a_person, question_in
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import IncomingQuestion, Questions
+from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.receipt import is_receipt
 from retrieval.question.understand import is_greeting
@@ -29,7 +30,7 @@ _ATTACHED = (
 
 # A text of so many words that asks nothing may be a quote.
 _FEWEST_WORDS = 8
-_ASKS = re.compile(r"[?؟？]\W*$")
+_ASKS = re.compile(rf"[{QUESTION_MARKS}]\W*$")
 _MARKED = re.compile(r"^[«“„\"].+[»”“\"]\W*$", re.DOTALL)
 
 

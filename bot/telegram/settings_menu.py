@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.render.telegram_text import directed, note
@@ -22,7 +23,9 @@ from corpus.store import code
 
 PREFIX = "s:"
 
-ENDONYMS = {"ar": "العربية", "en": "English", "ru": "Русский", "fr": "Français"}
+ENDONYMS = {
+    code: (Locale.parse(code).get_display_name(code) or code).capitalize() for code in LANGUAGES
+}
 
 _MAIN, _LANGUAGE, _OUTLETS, _DONE = "m", "l", "o", "x"
 _DATA = re.compile(r"s:([mlox])([0-9]{0,4})(?::([lntc])=([a-z0-9.-]{1,20}))?")

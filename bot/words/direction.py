@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from corpus.language.marks import DIRECTIONS
+
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", "\u2069"
 
-_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKS = re.compile(f"[{DIRECTIONS}]")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ISOLATED = re.compile(f"([{LEFT_TO_RIGHT}-{FIRST_STRONG}][^{LEFT_TO_RIGHT}-{END}]*{END})")
 # Over the kinds of `_kind`: a command or mention sign belongs to the word behind it; signs and

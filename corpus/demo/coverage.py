@@ -18,3 +18,8 @@ def demo_questions() -> list[dict[str, Any]]:
     """Questions on it, each with its `kind`: answerable, near or far; for calibration."""
     lines = (files("corpus") / "demo" / "questions.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in lines.splitlines()]
+
+
+def questions_shown() -> list[str]:
+    """What `pullquote demo` asks, in order."""
+    return files("corpus.demo").joinpath("shown.txt").read_text(encoding="utf-8").splitlines()

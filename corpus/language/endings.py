@@ -106,6 +106,8 @@ _SHORTEST = {"ko": 1, "tr": 5}
 # The feminine, dual and plurals of an Arabic adjective; not alef, for «روسيا» is the state.
 _ARABIC_ADJECTIVE = frozenset(("", "ه", "ون", "ين", "ان", "ات", "تان", "تين"))
 _NONE = frozenset(("",))
+ACCUSATIVE = "ا"
+"""What is written on to an indefinite Arabic word in the accusative: «سوريًا»."""
 
 
 @lru_cache(maxsize=20_000)

@@ -2,9 +2,9 @@
 
 A word gives its light stem, marked with `=`, and, from four letters on, its character 4-grams:
 stems match inflected forms, 4-grams what stemming misses (broken plurals, clitics, the endings of
-Cyrillic, Latin and Persian words, names spelled in two ways). The affixes of Arabic are those of
-the light10 stemmer (Larkey, Ballesteros and Connell, 2007). Chinese, written without spaces, gives
-pairs of characters, Korean and Japanese syllables too. A number is one term, however it is written.
+Cyrillic, Latin and Persian words, names spelled in two ways). Chinese, written without spaces,
+gives pairs of characters, Korean and Japanese syllables too. A number is one term, however it is
+written.
 """
 
 from __future__ import annotations
@@ -12,17 +12,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.language.scripts import ARABIC, HAN, has_unspaced
+from corpus.language.stems import stem as stem
 from corpus.language.text import normalise, ungrouped
 
 # Digits close a word (g7), but not an Arabic one, whose letters are a clitic or a unit («و40»,
 # «2025م»); and they open none.
-_WORD = re.compile(r"(?:(?![\u0600-\u06ff])[^\W\d])+\d*|[^\W\d]+|\d+")
-_ARABIC = re.compile("[\u0600-\u06ff]")
-_HAN = re.compile("[\u3400-\u9fff]+")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
-_SUFFIXES = ("هما", "هم", "ها", "ات", "ان", "ون", "ين", "يه", "ه", "ي", "وا")
+_WORD = re.compile(rf"(?:(?![{ARABIC}])[^\W\d])+\d*|[^\W\d]+|\d+")
+_HAN = re.compile(f"[{HAN}]+")
 _GRAM = 4
 
 
@@ -43,28 +40,12 @@ def terms(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def analysed(word: str) -> tuple[str, ...]:
     """The terms of one normalised word."""
-    if _UNSPACED.search(word):
+    if has_unspaced(word):
         return tuple(_pairs(word))
     stemmed = "=" + stem(word)
     if len(word) < _GRAM or word.isdigit():
         return (stemmed,)
     return (stemmed, *(word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1)))
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """The light stem of a normalised word; words of other scripts stay as they are."""
-    if not _ARABIC.search(word):
-        return word
-    for prefix in _PREFIXES:
-        left = len(word) - len(prefix)
-        if word.startswith(prefix) and left >= (3 if len(prefix) > 1 else 4):
-            word = word[len(prefix) :]
-            break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word[: -len(suffix)]
-    return word
 
 
 def _han_pairs(word: str) -> list[str]:

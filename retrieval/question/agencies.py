@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from corpus.attribution.names import NamedSource, compact
+from corpus.language.clitics import clitics
+from corpus.language.scripts import CYRILLIC, has_cyrillic, has_unspaced
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
 from corpus.types import Article
@@ -26,10 +28,7 @@ _ACRONYM = 4
 _remembered: WeakKeyDictionary[Generation, dict[tuple[int, tuple[str, ...]], Held]] = (
     WeakKeyDictionary()
 )
-_CLITIC = "(?:[وفبلك]{0,2}(?:ال)?|لل)"
-_ENDING = r"(?:[а-я]{0,3})"
-_CYRILLIC = re.compile("[\u0400-\u04ff]$")
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ENDING = f"[{CYRILLIC}]{{0,3}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,13 @@ def _patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]
     """What finds the names in a normalised text, and acronyms in a text as it is written."""
     acronyms = [name for name in names if name.isupper() and name.isascii() and _short(name)]
     others = sorted({normalise(name) for name in names if name not in acronyms}, key=len)
-    anywhere = [re.escape(name) for name in others if _HAN.search(name)]
+    anywhere = [re.escape(name) for name in others if has_unspaced(name)]
     whole = [
-        re.escape(name) + (_ENDING if _CYRILLIC.search(name) and len(name) > _ACRONYM else "")
+        re.escape(name) + (_ENDING if has_cyrillic(name[-1]) and len(name) > _ACRONYM else "")
         for name in reversed(others)
-        if not _HAN.search(name)
+        if not has_unspaced(name)
     ]
-    bounded = [rf"(?<!\w){_CLITIC}(?:{'|'.join(whole)})(?!\w)"] if whole else []
+    bounded = [rf"(?<!\w){clitics('ar').before_word}(?:{'|'.join(whole)})(?!\w)"] if whole else []
     nothing = re.compile(r"(?!)")
     return (
         re.compile("|".join([*bounded, *anywhere])) if bounded or anywhere else nothing,

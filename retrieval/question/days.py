@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from corpus.dates.days import FoundDay, find_days
-from retrieval.question.patterns import QuestionTokens, cues, tokens_in
+from retrieval.question.patterns import BREAK, QuestionTokens, cues, tokens_in
 
 _HELPING = "was were been is are has have had a ont ete est sont wurde wurden"
 # Which days a bound leaves: from, to, and how many days beside the one named.
@@ -57,8 +57,9 @@ def days_asked(text: str, today: date | None, names: Sequence[tuple[int, int]] =
     tokens = QuestionTokens.of(text).without(names)
     published: list[Published] = []
     events: list[FoundDay] = []
-    for day in [*find_days(text), *(_relative(tokens, today) if today else ())]:
-        of_publication = _published(day, tokens)
+    relative = [*_relative(tokens, today), *_relative_unspaced(text, today)] if today else []
+    for day in [*find_days(text), *relative]:
+        of_publication = _published(day, tokens) or _unspaced(day, text)
         if of_publication:
             published.append(of_publication)
         elif day.day is not None:
@@ -106,6 +107,18 @@ def _relative(tokens: QuestionTokens, today: date) -> list[FoundDay]:
     return found
 
 
+def _relative_unspaced(text: str, today: date) -> Iterator[FoundDay]:
+    for back, pattern in enumerate(cues().unspaced_days):
+        for match in pattern.finditer(text):
+            yield FoundDay.of(today - timedelta(days=back), *match.span())
+
+
+def _unspaced(day: FoundDay, text: str) -> Published | None:
+    """A day of publication in a language without spaces: the words for it stand right behind."""
+    found = cues().unspaced_published.match(text[day.end :])
+    return Published(day, day.start, day.end) if found else None
+
+
 def _published(day: FoundDay, tokens: QuestionTokens) -> Published | None:
     table = cues()
     first, last = tokens.at(day.start), tokens.at(day.end - 1) + 1
@@ -119,10 +132,37 @@ def _published(day: FoundDay, tokens: QuestionTokens) -> Published | None:
         return None if place is None else Published(day, place, day.end)
     if cue := table.publications.match(after):
         return Published(day, day.start, tokens.places[last + tokens_in(cue) - 1][1])
+    if day_of := _behind(day, tokens, before, after):
+        return day_of
     behind = tokens.before(last + 1)
     if table.of_today.search(behind) or table.of_yesterday.search(behind):
         return Published(day, day.start, day.end)
     return None
+
+
+def _behind(day: FoundDay, tokens: QuestionTokens, before: str, after: str) -> Published | None:
+    """The same where the verb stands at the end of the clause: in German, Turkish, Persian."""
+    table = cues()
+    clause = after.partition(BREAK)[0].rstrip()
+    bounded = zip(table.bounds_alone, table.bounds_behind, _BOUNDS, strict=True)
+    for alone, behind, (since, until, beside) in bounded:
+        cue = behind.match(after)
+        if cue and table.publications.match(after[cue.end() :].lstrip()):
+            last = tokens.at(day.end - 1) + 1 + tokens_in(cue)
+            return Published(day, day.start, tokens.places[last - 1][1], since, until, beside)
+        if not cue and not alone.search(before):
+            continue
+        if table.published_closes.search(clause) and not _of_others(before):
+            return Published(day, day.start, day.end, since, until, beside)
+    if table.published_closes.search(clause) and not _of_others(before):
+        return Published(day, day.start, day.end)
+    return None
+
+
+def _of_others(before: str) -> bool:
+    """Whether what was published is no article, for a word before the day says what it is."""
+    words = before.split()
+    return any(cues().others.search(" ".join(words[: n + 1])) for n in range(len(words)))
 
 
 def _from(tokens: QuestionTokens, first: int, cue: re.Match[str]) -> int | None:

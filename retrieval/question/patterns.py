@@ -1,4 +1,4 @@
-"""The phrases of filters.toml as patterns, and a question as tokens to match them with."""
+"""The phrases of `[filters]` as patterns, and a question as tokens to match them with."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.language import marks
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged
 from corpus.language.name_finder import Word, split_words
-from corpus.language.phrases import LatePattern, any_of, phrases, tables
+from corpus.language.phrases import LatePattern, any_of, phrases
 
 # Stands among the tokens where a clause ends.
 BREAK = "¦"
-_ENDS_CLAUSE = re.compile(r"[,،;؛:.?？؟!！…()\n—–。，]")
-_CLITIC = "(?:[ولب]{0,2}(?:ال)?|لل)?"
+_ENDS_CLAUSE = re.compile(rf"[{marks.SENTENCE_ENDS}{marks.CLAUSE_ENDS}()\n—–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,28 @@ class Cues:
     """Patterns over tokens joined by spaces: `ends` at a token, `opens` behind one."""
 
     strong: LatePattern
+    reacts: LatePattern
     verbs: LatePattern
     weak: LatePattern
     kind: LatePattern
     says: LatePattern
     speaks: LatePattern
+    closes: LatePattern
     source: LatePattern
     topic: LatePattern
     itself: LatePattern
+    unspaced_before: LatePattern
+    unspaced_after: LatePattern
+    unspaced_published: LatePattern
+    unspaced_days: tuple[LatePattern, LatePattern]
     joined: LatePattern
     published: LatePattern
     others: LatePattern
     publications: LatePattern
+    published_closes: LatePattern
     bounds: tuple[LatePattern, ...]
+    bounds_alone: tuple[LatePattern, ...]
+    bounds_behind: tuple[LatePattern, ...]
     today: LatePattern
     yesterday: LatePattern
     of_today: LatePattern
@@ -86,33 +97,48 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    """The patterns of the table that ships."""
-    table = tables("retrieval.question", "filters.toml")
+    """The patterns of all languages."""
+    table, written_on = merged("filters"), clitics("ar")
     before, after, kinds = table["before"], table["after"], table["kinds"]
     published, relative = table["published"], table["relative"]
-    kind = f"(?: {_CLITIC}{_any(kinds['words'])})*"
-    bare = f"(?: (?:ال)?{_any(kinds['words'])})*"
-    verbs = (
-        f"(?:{_any(before['verbs'])}(?:ه|ها)?|{_any(before['asks'])} {_any(before['asked_verbs'])})"
-    )
+    kind = f"(?: {written_on.before_word}{_any(kinds['words'])})*"
+    bare = f"(?: {written_on.article}{_any(kinds['words'])})*"
+    asked = f"{_any(before['asks'])} {_any(before['asked_verbs'])}"
+    verbs = f"(?:{_any(before['verbs'])}{written_on.pronoun}|{asked})"
     little = f"(?: {_any(published['little'])}){{0,3}}"
     names = ("since", "later", "until", "earlier")
     bounds = [f"(?: {_any(published['little'])})? {_any(published[name])}" for name in names]
+    behind, unspaced = published["behind"], table["unspaced"]
+    saying, on = _any(unspaced["verbs"]), f"{_any(unspaced['about'])}[^{BREAK}]+?"
     return Cues(
-        strong=_ends(f"و?{_any(before['strong'])}{kind}"),
-        verbs=_ends(f"و?{verbs}{bare}"),
+        strong=_ends(f"{written_on.conjunction}{_any(before['strong'])}{kind}"),
+        reacts=LatePattern(rf"(?:^| ){_any(before['reacts'])} [^{BREAK}]*$"),
+        verbs=_ends(f"{written_on.conjunction}{verbs}{bare}"),
         weak=_ends(f"{_any(before['weak'])}{kind}"),
-        kind=_ends(f"{_CLITIC}{_any(kinds['named'])}"),
+        kind=_ends(f"{written_on.before_word}{_any(kinds['named'])}"),
         says=_opens(_any(after["verbs"])),
         speaks=LatePattern(rf"(?:^|{BREAK}|(?:^| ){_any(after['opens'])})$"),
+        closes=_ends(_any(after["closes"])),
         source=_opens(_any(after["cues"])),
         topic=LatePattern(rf"(?:$|{BREAK}|{_any(after['topics'])}(?: |$))"),
         itself=LatePattern(rf"(?:^| ){_any(after['itself'])}(?: |$)"),
-        joined=LatePattern(rf"(?:and|or|et|ou|и|или|y|und|ve|او)?{kind}"),
+        unspaced_before=LatePattern(f"{_any(unspaced['before'])}$"),
+        unspaced_after=LatePattern(f"(?:{on})?{_any(unspaced['asks'])}?{saying}"),
+        unspaced_published=LatePattern(
+            f"{_any(unspaced['published'])}(?!{_any(unspaced['others'])})"
+        ),
+        unspaced_days=(
+            LatePattern(_any(unspaced["today"])),
+            LatePattern(_any(unspaced["yesterday"])),
+        ),
+        joined=LatePattern(f"{_any(kinds['joined'])}?{kind}"),
         published=_ends(f"{_any(published['before'])}{little}"),
-        others=_ends(f"{_CLITIC}{_any(published['others'])}"),
+        others=_ends(f"{written_on.before_word}{_any(published['others'])}"),
         publications=_opens(_any(published["after"])),
+        published_closes=_ends(_any(published["closes"])),
         bounds=tuple(_ends(f"{_any(published['before'])}{bound}{little}") for bound in bounds),
+        bounds_alone=tuple(_ends(f"{_any(published[name])}{little}") for name in names),
+        bounds_behind=tuple(_opens(_any(behind[name])) for name in names),
         today=_whole(relative["today"]),
         yesterday=_whole(relative["yesterday"]),
         of_today=_whole(relative["of_today"], relative["articles"]),
@@ -123,7 +149,7 @@ def cues() -> Cues:
 @cache
 def names_of_kind(kind: str) -> frozenset[str]:
     """The names that are `common` words, or `strict`ly need a word such as «newspaper» before."""
-    return frozenset(_phrases(tables("retrieval.question", "filters.toml")["after"][kind]))
+    return frozenset(_phrases(merged("filters")["after"][kind]))
 
 
 def tokens_in(match: re.Match[str]) -> int:

@@ -1,6 +1,6 @@
 """Outlets and agencies that a question names as those who are to say it.
 
-A name alone restricts nothing: it may be what the question is about. A cue of filters.toml must
+A name alone restricts nothing: it may be what the question is about. A cue of `[filters]` must
 stand beside it, and names that are common words need more than that.
 """
 
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from corpus.attribution.aliases import Aliases
 from corpus.attribution.names import NamedSource, bare, compact, known
+from corpus.language.clitics import clitics
 from corpus.language.name_finder import (
     Name,
     NameTable,
@@ -22,15 +23,14 @@ from corpus.language.name_finder import (
     variants,
 )
 from corpus.language.name_keys import keys, script
+from corpus.language.scripts import CYRILLIC
 from retrieval.question.patterns import BREAK, Cues, QuestionTokens, cues, names_of_kind, tokens_in
 
 # Words of a name spelled in another script, and how many consonants tell one.
 _LONGEST_HEARD = 4
 _SHORTEST_SOUND = 4
 _LEADING = re.compile(r"^(?:the|le|la|les) (?=\w+ \w)", re.IGNORECASE)
-_HAN_BEFORE, _HAN_AFTER = ("据", "據"), ("说", "說", "报道", "報道", "称", "稱")
-_DEFINITE = re.compile("[وفبلك]{0,2}(?:ال|لل)[\u0621-\u064a]")
-_CASED = re.compile("[A-Za-z\u0400-\u04ff]")
+_CASED = re.compile(f"[A-Za-z{CYRILLIC}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,8 @@ def _units(found: Sequence[_Found], tokens: QuestionTokens, table: Cues) -> Iter
         if unit and each.first < unit[-1].last:
             continue
         between = " ".join(tokens.folded[unit[-1].last : each.first]) if unit else ""
-        tied = bool(between) or (bool(unit) and tokens.folded[each.first].startswith("و"))
+        joined = tokens.folded[each.first].startswith(clitics("ar").conjunctions)
+        tied = bool(between) or (bool(unit) and joined)
         if unit and not (tied and table.joined.fullmatch(between)):
             yield unit
             unit = []
@@ -188,12 +189,13 @@ def _units(found: Sequence[_Found], tokens: QuestionTokens, table: Cues) -> Iter
 
 
 def _asked(unit: Sequence[_Found], tokens: QuestionTokens, text: str) -> Iterator[Source]:
-    one = unit[0]
+    one, table = unit[0], cues()
     if (one.start, one.end) != (tokens.places[one.first][0], tokens.places[one.last - 1][1]):
-        if text[: one.start].endswith(_HAN_BEFORE) or text[one.end :].startswith(_HAN_AFTER):
+        said = table.unspaced_before.search(text[: one.start])
+        if said or table.unspaced_after.match(text[one.end :]):
             yield Source(one.called, True, (one.start, one.end), one.start, one.end)
         return
-    cued = _cued(unit, tokens, cues()) or _opening(unit, text)
+    cued = _cued(unit, tokens, table) or _opening(unit, text)
     if cued is None or not all(_is_clear(unit, each, tokens) for each in unit):
         return
     first, last, cited = cued
@@ -208,7 +210,8 @@ def _cued(
     """The tokens of names and cue, from and to, and whether to be cited is enough."""
     first, last = unit[0].first, unit[-1].last
     before, after = tokens.before(first), tokens.after(last)
-    if cue := table.strong.search(before):
+    cue = table.strong.search(before)
+    if cue and not table.reacts.search(before[: cue.start()]):
         return first - tokens_in(cue), last, True
     if (cue := table.verbs.search(before)) and not _with_clitic(unit[0], tokens):
         return first - tokens_in(cue), last, True
@@ -218,12 +221,19 @@ def _cued(
     opening = tokens.before(first - tokens_in(kind)) if kind else before
     if table.speaks.search(opening) and (cue := table.says.match(after)):
         return first - (tokens_in(kind) if kind else 0), last + tokens_in(cue), True
+    if table.speaks.search(opening) and table.closes.search(_clause(after)):
+        return first - (tokens_in(kind) if kind else 0), last, True
     cue = table.weak.search(before)
     everything = tokens.before(len(tokens.folded))
     about = table.itself.search(everything) or not table.topic.match(after)
     if cue and not about and (kind or not any(each.called.agency for each in unit)):
         return first - tokens_in(cue), last, False
     return None
+
+
+def _clause(after: str) -> str:
+    """What is left of the clause behind a name."""
+    return after.partition(BREAK)[0].rstrip()
 
 
 def _opening(unit: Sequence[_Found], text: str) -> tuple[int, int, bool] | None:
@@ -237,7 +247,7 @@ def _with_clitic(found: _Found, tokens: QuestionTokens) -> bool:
     """Whether a preposition is written on to the name: «لرويترز» is to whom somebody spoke."""
     word = tokens.folded[found.first]
     firsts = {split_words(name)[0].folded for name in found.called.names if split_words(name)}
-    return word[:1] in "لب" and word not in firsts
+    return word.startswith(clitics("ar").prepositions) and word not in firsts
 
 
 def _is_clear(unit: Sequence[_Found], found: _Found, tokens: QuestionTokens) -> bool:
@@ -246,7 +256,7 @@ def _is_clear(unit: Sequence[_Found], found: _Found, tokens: QuestionTokens) -> 
     strict, common = (_is_one_of(written, kind) for kind in ("strict", "common"))
     # «البيان» is a newspaper, and the statement
     own = len(written) == 1 and not (common or found.called.agency)
-    own = own and bool(_DEFINITE.match(written[0]))
+    own = own and written[0].startswith(clitics("ar").definite)
     table = cues()
     if not (strict or common or own) or table.kind.search(tokens.before(found.first)):
         return True

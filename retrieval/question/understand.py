@@ -14,8 +14,9 @@ import numpy.typing as npt
 from corpus.dates.days import FoundDay
 from corpus.errors import InputError
 from corpus.language import cldr
+from corpus.language.languages import by_language, merged
 from corpus.language.name_keys import written_names
-from corpus.language.phrases import phrases, tables
+from corpus.language.phrases import phrases
 from retrieval.index.analyse import analysed, stem, words
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched, Sought, stems, weights
@@ -29,8 +30,6 @@ LONGEST_QUESTION = 2_000
 _SHOWN = 5
 
 _WORD = re.compile(r"\w+")
-_WORDS = ("retrieval.question", "question_words.toml")
-_GREETINGS = "greetings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ def _words(text: str) -> list[str]:
         raise InputError("the question is not valid Unicode: write it again")
     found = words(text)
     if not found:
-        raise InputError("the question has no words: ask something like «متى وصل لافروف؟»")
+        raise InputError("the question has no words: ask something like «When did Lavrov arrive?»")
     return found
 
 
@@ -223,12 +222,13 @@ def question_words(language: str | None = None) -> frozenset[str]:
     """Words that ask and carry nothing to look for, of a language, else of all."""
     return frozenset(
         word
-        for name, text in tables(*_WORDS).items()
-        if name != _GREETINGS and language in (None, name)
-        for word in words(text)
+        for name, held in by_language("question").items()
+        if language in (None, name)
+        for word in words(held.get("words", ""))
     )
 
 
 @cache
 def _greetings() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words(greeting)) for greeting in phrases(tables(*_WORDS)[_GREETINGS]))
+    greetings = phrases(merged("question")["greetings"])
+    return frozenset(tuple(words(greeting)) for greeting in greetings)

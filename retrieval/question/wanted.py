@@ -11,7 +11,10 @@ from enum import StrEnum
 from functools import cache
 
 from corpus.language import cldr
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged
+from corpus.language.phrases import any_of, phrases
+from corpus.language.scripts import has_unspaced
 from corpus.language.text import normalise
 
 
@@ -20,12 +23,8 @@ class Wanted(StrEnum):
     TIME = "time"
 
 
-_FILE = ("retrieval.question", "wanted.toml")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-# Clitics that stand before a word that gives a number or a time.
-_CLITIC = "(?:[وفبلك]?(?:ال)?|لل)"
 
 
 def wanted(question: str) -> Wanted | None:
@@ -50,16 +49,16 @@ def gives(kind: Wanted, text: str) -> bool:
 @cache
 def _asks(kind: Wanted) -> re.Pattern[str]:
     """What asks for this kind."""
-    return _pattern(_names(tables(*_FILE)[kind]["asks"]), "")
+    return _pattern(_names(merged("wanted")[kind]["asks"]), "")
 
 
 @cache
 def _gives(kind: Wanted) -> re.Pattern[str]:
     """What gives it."""
-    given = _names(tables(*_FILE)[kind]["gives"])
+    given = _names(merged("wanted")[kind]["gives"])
     if kind is Wanted.TIME:
         given += [normalise(name) for name in cldr.calendar()]
-    return _pattern(given, _CLITIC)
+    return _pattern(given, clitics("ar").before_word)
 
 
 def _names(table: str) -> list[str]:
@@ -68,6 +67,6 @@ def _names(table: str) -> list[str]:
 
 def _pattern(names: list[str], before: str) -> re.Pattern[str]:
     """Any of the names as whole words; those of scripts without spaces anywhere."""
-    anywhere = [re.escape(name) for name in names if _HAN.search(name)]
-    spaced = sorted({name for name in names if not _HAN.search(name)}, key=len, reverse=True)
+    anywhere = [re.escape(name) for name in names if has_unspaced(name)]
+    spaced = sorted({name for name in names if not has_unspaced(name)}, key=len, reverse=True)
     return re.compile("|".join([rf"(?<!\w){before}(?:{any_of(spaced)})(?!\w)", *anywhere]))

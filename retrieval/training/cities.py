@@ -15,12 +15,13 @@ from babel import Locale
 from babel.core import get_global
 
 from corpus.language.cldr import SCRIPTS
+from corpus.language.marks import COMMAS
 
 FILE = Path(__file__).parent.parent / "answer" / "demands" / "cities.tsv"
 
 _NO_STATE = "001"
 # Marks of cities that are told apart by their region: «Knox, Indiana».
-_REGIONS = ",،(["
+_REGIONS = f"{COMMAS}(["
 
 
 def cities() -> list[str]:

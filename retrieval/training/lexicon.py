@@ -9,6 +9,9 @@ from functools import lru_cache
 from math import log1p
 from random import Random
 
+from corpus.language.clitics import clitics
+from corpus.language.languages import table
+from corpus.language.stems import suffixes
 from corpus.language.text import normalise
 from retrieval.index.analyse import words
 from retrieval.training.align import Table, aligned
@@ -19,10 +22,6 @@ Terms = dict[str, dict[str, dict[str, float]]]
 PIVOT = "en"
 UNSPACED = ("zh", "ja")
 
-_ARTICLES = ("وال", "بال", "كال", "فال", "لل", "ال")
-_PARTICLES = ("و", "ب", "ل", "ف", "ك")
-_SUFFIXES = ("هما", "هم", "ها", "ات", "ين", "ون", "ان", "يه", "وا", "ت", "ا", "ه", "ي")
-_VERB_PREFIXES = ("سي", "ست", "ي", "ت", "ن")
 _LONGEST_TERM = 3
 _LONGEST_TRANSLATION = 40
 _FORMS = 4
@@ -32,7 +31,7 @@ _KEPT = 5
 
 def base(word: str) -> str:
     """A normalised Arabic word without its article."""
-    for article in _ARTICLES:
+    for article in clitics("ar").definite:
         if word.startswith(article) and len(word) - len(article) >= 3:
             return word[len(article) :]
     return word
@@ -41,14 +40,16 @@ def base(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def forms(word: str) -> tuple[str, ...]:
     """What a normalised Arabic word may be listed under, the likeliest first."""
+    affixes = table("ar", "stems")
+    particles = (*clitics("ar").conjunctions, *clitics("ar").prepositions)
     found = [word, base(word)]
-    if word.startswith(_PARTICLES) and len(word) > 3:
+    if word.startswith(particles) and len(word) > 3:
         found.append(base(word[1:]))
     for form in tuple(found):
-        for suffix in _SUFFIXES:
+        for suffix in (*suffixes(), *affixes["more_suffixes"].split()):
             if form.endswith(suffix) and len(form) - len(suffix) >= 3:
-                found += [form[: -len(suffix)], form[: -len(suffix)] + "ه"]
-    for prefix in _VERB_PREFIXES:
+                found += [form[: -len(suffix)], form[: -len(suffix)] + affixes["feminine"]]
+    for prefix in affixes["verb_prefixes"].split():
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             found.append(word[len(prefix) :])
     return tuple(dict.fromkeys(found))

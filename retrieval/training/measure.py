@@ -17,6 +17,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.marks import SENTENCE_ENDS
 from retrieval.index.analyse import terms
 from retrieval.models.embed import StaticEmbedder
 from retrieval.training.sources import lines
@@ -29,8 +30,8 @@ ASKING = ("en", "es", "de", "ru", "zh", "tr")
 MORE_ASKING = ("ar", "fr", "fa", "he", "ko")
 
 _WINDOW = 2
-_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+")
-_ANY_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|(?<=。)")
+_SENTENCE_END = re.compile(rf"(?<=[{SENTENCE_ENDS}])\s+")
+_ANY_SENTENCE_END = re.compile(rf"(?<=[{SENTENCE_ENDS}])\s+|(?<=。)")
 _SENTENCES_A_STORY = 4
 
 

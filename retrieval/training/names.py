@@ -19,6 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.language import cldr
+from corpus.language.clitics import clitics
+from corpus.language.languages import table
+from corpus.language.scripts import ARABIC
 from corpus.language.text import normalise
 from retrieval.index.analyse import stem, words
 from retrieval.models.embed import EMBEDDED, load
@@ -31,9 +34,7 @@ _PAIRS = "person_name_tokens_en_ar"
 _NEWS = "news_ar_ant"
 _ORDINARY = ("omw_synsets", "cldr_annotations", "unbis_thesaurus", "tico19", "quran")
 _LANGUAGES = ("ar", "fa")
-_ARABIC = re.compile("[\u0600-\u06ff]{3,}")
-_CLITICS = ("و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل")
-_ENDINGS = ("ا", "ه", "ي", "يه", "ات")
+_ARABIC = re.compile(f"[{ARABIC}]{{3,}}")
 _SHORTEST = 3
 # How near the model places a name to its English form; and one that it can hardly know.
 _NEAR = 0.5
@@ -94,10 +95,10 @@ def _ordinary(data: Path) -> set[str]:
 
 def _parts(word: str) -> Iterator[str]:
     """What is left of a word without a clitic, or without an ending."""
-    for clitic in _CLITICS:
+    for clitic in clitics("ar").every:
         if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST:
             yield word[len(clitic) :]
-    for ending in _ENDINGS:
+    for ending in table("ar", "stems")["of_names"].split():
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             yield word[: -len(ending)]
 

@@ -9,14 +9,13 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from corpus.errors import InputError
+from corpus.language.clitics import clitics
+from corpus.language.scripts import ARABIC_LETTERS
+from corpus.language.stems import suffixes
 from corpus.language.text import DIGITS, INVISIBLE, LETTERS, RARE_LETTERS
 
 UNKNOWN = "[UNK]"
 PADDING = "[PAD]"
-
-_LETTER = "[ء-يپچژگ]"
-_PREFIX = f"(?<!{_LETTER})(?:وال|بال|كال|فال|لل|ال)(?={_LETTER}{{3}})"
-_SUFFIX = f"(?<={_LETTER}{{3}})(?:هما|هم|ها|ات|ون|ين|ان|يه|ه|ي)(?!{_LETTER})"
 
 
 def folding() -> normalizers.Normalizer:
@@ -33,7 +32,7 @@ def folding() -> normalizers.Normalizer:
 def choose(texts: Iterable[str], count: int, affixes_apart: bool, marked: bool) -> Tokenizer:
     """A tokenizer for folded texts of at most `count` pieces, by the unigram model (Kudo, 2018).
 
-    On request Arabic affixes stand apart, those of the light stemmer in `retrieval.analyse`, where
+    On request Arabic affixes stand apart, those of the light stemmer, where
     three letters are left. `marked` tells the start of a word from its middle. Two runs give pieces
     that differ by a hair, for the trainer adds up in no fixed order.
     """
@@ -43,7 +42,7 @@ def choose(texts: Iterable[str], count: int, affixes_apart: bool, marked: bool) 
         pre_tokenizers.Whitespace(),
     ]
     if affixes_apart:
-        steps += [pre_tokenizers.Split(Regex(one), "isolated") for one in (_PREFIX, _SUFFIX)]
+        steps += [pre_tokenizers.Split(Regex(one), "isolated") for one in _affixes()]
     if marked:
         steps.append(pre_tokenizers.Metaspace())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
@@ -55,6 +54,15 @@ def choose(texts: Iterable[str], count: int, affixes_apart: bool, marked: bool) 
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def _affixes() -> tuple[str, str]:
+    letter = f"[{ARABIC_LETTERS}]"
+    prefixes, endings = "|".join(clitics("ar").definite), "|".join(suffixes())
+    return (
+        f"(?<!{letter})(?:{prefixes})(?={letter}{{3}})",
+        f"(?<={letter}{{3}})(?:{endings})(?!{letter})",
+    )
 
 
 def read(file: Path) -> Tokenizer:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases
 from retrieval.index.analyse import stem, words
 from retrieval.training.lexicon import UNSPACED, Lexicon
 from retrieval.training.sources import Story
@@ -23,29 +25,11 @@ _SCATTERED = 0.4
 _REPLACED = 0.4
 _SHORT = 2
 
-OPENERS: Mapping[str, tuple[str, ...]] = {
-    "ar": ("ما", "ما هو", "ما هي", "من", "من هو", "متى", "أين", "كم", "كم عدد", "لماذا", "كيف",
-           "هل", "ماذا", "في أي", "إلى أي", "بماذا", "ما اسم", "في أي عام",
-           # Egypt, the Levant, Iraq, the Gulf, the Maghreb
-           "ايه", "إيه هو", "مين", "مين هو", "امتى", "فين", "كام", "ليه", "إزاي",
-           "شو", "شو هو", "ايمتى", "وين", "كم واحد", "ليش", "كيفاش", "شنو", "منو", "شلون",
-           "متين", "شكثر", "وش", "علاش", "شحال", "فاش", "شكون", "وقتاش"),
-    "en": ("what", "what is", "who", "who is", "when", "where", "how many", "how much", "why",
-           "how", "which", "in what year", "what did", "when did", "what was"),
-    "ru": ("что", "кто", "когда", "где", "сколько", "почему", "как", "какой", "в каком году"),
-    "fr": ("que", "qui", "quand", "où", "combien de", "pourquoi", "comment", "quel", "quelle"),
-    "es": ("qué", "quién", "cuándo", "dónde", "cuántos", "por qué", "cómo", "cuál", "en qué año"),
-    "de": ("was", "wer", "wann", "wo", "wie viele", "warum", "wie", "welche", "in welchem jahr"),
-    "tr": ("ne", "kim", "ne zaman", "nerede", "kaç", "neden", "nasıl", "hangi", "hangi yılda"),
-    "zh": ("什么", "谁", "什么时候", "哪里", "多少", "为什么", "怎么", "哪个", "哪一年"),
-    "fa": ("چه", "چه کسی", "کی", "کجا", "چند", "چرا", "چگونه", "کدام"),
-    "he": ("מה", "מי", "מתי", "איפה", "כמה", "למה", "איך", "איזה"),
-    "ko": ("무엇", "누가", "언제", "어디", "얼마나", "왜", "어떻게", "어느"),
-    "ja": ("何", "誰", "いつ", "どこ", "いくつ", "なぜ", "どのように", "どの"),
-    "it": ("che cosa", "chi", "quando", "dove", "quanti", "perché", "come", "quale"),
-    "pt": ("o que", "quem", "quando", "onde", "quantos", "por que", "como", "qual"),
-    "uk": ("що", "хто", "коли", "де", "скільки", "чому", "як", "який"),
-}  # fmt: skip
+
+@cache
+def openers(language: str) -> tuple[str, ...]:
+    """How questions open in a language; `KeyError` for one that the tables lack."""
+    return tuple(phrases(merged("training")["openers"][language]))
 
 
 def passages(story: Story, size: int = PASSAGE_SENTENCES) -> list[str]:
@@ -163,7 +147,7 @@ def _asked(made: Sequence[str], language: str, random: Random) -> str:
     text = ("" if language in UNSPACED else " ").join(made)
     if language in UNSPACED and random.random() < 0.5:
         text = " ".join(made)
-    return f"{random.choice(OPENERS[language])} {text}" if random.random() < 0.5 else text
+    return f"{random.choice(openers(language))} {text}" if random.random() < 0.5 else text
 
 
 def _around(story: Story, place: int, random: Random) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.errors import InputError
+from corpus.language.marks import SENTENCE_ENDS
 
 Kind = Literal["articles", "words", "sentences", "topics", "names"]
 Row = dict[str, tuple[str, ...]]
@@ -23,7 +24,7 @@ LANGUAGES = (
     "ar", "en", "ru", "fr", "es", "de", "tr", "zh", "fa", "he", "ko", "ja", "it", "pt", "uk",
 )  # fmt: skip
 
-_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+|\n+")
+_SENTENCE_END = re.compile(rf"(?<=[{SENTENCE_ENDS}])\s+|\n+")
 _SHORTEST_SENTENCE = 20
 
 

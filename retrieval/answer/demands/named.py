@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from corpus.language import cldr
+from corpus.language import cldr, marks
+from corpus.language.clitics import clitics
 from corpus.language.detect import detect
+from corpus.language.endings import ACCUSATIVE
 from corpus.language.name_finder import FoundName, Word, split_words
 from corpus.language.name_keys import script
 from corpus.language.phrases import tables
@@ -28,15 +30,19 @@ from retrieval.question.understand import question_words
 from retrieval.types import MissingKind
 
 _FILE = ("retrieval.answer.demands", "places.toml")
-_CLITICS = ("و", "ف", "ب", "ل", "ك")
 _SHORTEST = 3
 _LONGEST_REST = 2
-_YEAR = re.compile(r"(?<![\w.,٫٬-])(?:1[89]|20)\d\d(?![\w٫٬]|[.,]\d)")
+_NO_DIGITS_BEFORE = rf"(?<![\w.,{marks.ARABIC_NUMBER_MARKS}-])"
+_YEAR = re.compile(
+    rf"{_NO_DIGITS_BEFORE}(?:1[89]|20)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}]|[.,]\d)"
+)
 # Smaller and round numbers may stand there in words.
-_NUMBER = re.compile(r"(?<![\w.,٫٬-])\d+(?!00)\d\d(?![\w٫٬-]|[.,]\d)")
+_NUMBER = re.compile(
+    rf"{_NO_DIGITS_BEFORE}\d+(?!00)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}-]|[.,]\d)"
+)
 # Kinds of words in the tables of who speaks that belong to no name.
 _NO_NAMES = ("titles", "spokes", "heads", "parts", "namers", "generic", "stops")
-_SENTENCE = re.compile(r"(?:^|[.!?؟:…]\s|[«»“”„\"(]|\n)[\W_]*$")
+_SENTENCE = re.compile(rf"(?:^|[{marks.SENTENCE_ENDS}:]\s|[«»“”„\"(]|\n)[\W_]*$")
 # With more of its words in capitals a question is a headline, and capitals tell nothing.
 _MOST_CAPITALS = 0.7
 _PLACES_OF_NAMES = ("c-", "x-")
@@ -100,9 +106,9 @@ def _tabled(text: str, every: Sequence[Word]) -> Iterator[FoundName]:
     yield from found
     covered = {at for named in found for at in range(named.start, named.end)}
     for word in every:
-        if word.start not in covered and word.folded.endswith("يا") and len(word.folded) > 4:
+        if word.start not in covered and word.folded.endswith(ACCUSATIVE) and len(word.folded) > 4:
             for named in cldr.found(word.folded[:-1]):
-                if named.end == len(word.folded) - 1:
+                if named.end == len(word.folded) - 1 and named.group.startswith("n-"):
                     asked = text[word.start : word.end]
                     yield FoundName(word.start, word.end, asked, named.group, named.languages)
 
@@ -207,9 +213,8 @@ def _uncased(folded: str) -> str | None:
         return None
     if folded in known_names():
         return folded
-    rest = folded[1:]
-    long = len(rest) > _SHORTEST and folded[:1] in _CLITICS
-    return rest if long and rest in known_names() else None
+    rests = (folded.removeprefix(clitic) for clitic in clitics("ar").joined)
+    return next((rest for rest in rests if len(rest) > _SHORTEST and rest in known_names()), None)
 
 
 def _bare(word: Word) -> list[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from corpus.language.endings import inflected
+from corpus.language.endings import ACCUSATIVE, inflected
 from corpus.language.name_finder import language_of
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.types import Article
@@ -152,7 +152,7 @@ def _inflected(word: str) -> tuple[str, ...]:
     """A name and its forms in a sentence, of an Arabic people also the accusative."""
     language = language_of(word)
     stays, endings = inflected(language, word, adjective=language == "ar")
-    return tuple(dict.fromkeys((word, *(stays + ending for ending in (*endings, "ا")))))
+    return tuple(dict.fromkeys((word, *(stays + ending for ending in (*endings, ACCUSATIVE)))))
 
 
 @lru_cache(maxsize=1024)

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.language import cldr
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged
 from corpus.language.name_finder import Word, split_words
 from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.scripts import has_unspaced
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.question.wanted import Wanted
@@ -31,23 +34,12 @@ _KINDS = ("money", "mass", "length")
 _KINDLESS = ("ha",)
 # Pounds and sterling are told apart by who writes.
 _SAME = (frozenset(("GBP", "pound")),)
-# Currencies that are other words too are asked for only as what is counted; some of these never,
-# for «how many won» and «combien de livres» mostly ask for others and for books.
-_ELSE = frozenset(("euro", "pounds", "ريال", "يورو", "وون", "лир"))
-_NEVER = frozenset(("won", "rub", "livres", "вон"))
 _MONTHS = 12
-# May is also a name: it is a month behind one of these, or beside a number.
-_BEFORE_MAY = frozenset(
-    ("in", "during", "since", "until", "till", "by", "last", "this", "next", "early", "late", "mid")
-)
 _DATE = re.compile(
     r"(?<![\d.])\d{1,4}([/.-])(\d{1,2})\1\d{1,4}(?![\d])|(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])"
 )
-_CLITIC = "[وفبلك]{0,2}(?:ال|ل)?"
-_CLITICS = re.compile("(?:[وفبك]?ال|و?لل|[وفبلك])(?=.{3})")
 # Endings of a month in a language that writes them on to it.
 _ENDING = r"\w{0,4}"
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ def written(text: str, want: Wanted | None) -> tuple[Written, ...]:
 def _in_may(start: int, words: Sequence[Word]) -> bool:
     at = next(at for at, word in enumerate(words) if word.start == start)
     before, after = words[max(at - 1, 0) : at], words[at + 1 : at + 2]
-    return any(word.folded in _BEFORE_MAY for word in before) or any(
+    return any(word.folded in _demanded("before_may") for word in before) or any(
         word.folded[:1].isdigit() for word in (*before, *after)
     )
 
@@ -107,9 +99,9 @@ def _units(text: str, words: Sequence[Word]) -> Iterator[Written]:
         said = _bare(text[word.start : word.end], _unit)
         folded = normalise(said)
         unit = _unit(said)
-        if unit is None or unit in seen or folded in _NEVER:
+        if unit is None or unit in seen or folded in _demanded("never"):
             continue
-        named = unit in _kind("money") and folded not in _ELSE
+        named = unit in _kind("money") and folded not in _demanded("counted")
         if named or of == {unit}:
             seen.add(unit)
             yield Written(said, MissingKind.WORD, units=_like(unit))
@@ -129,8 +121,8 @@ def _is_month(said: str) -> bool:
 
 def _bare(said: str, known: Callable[[str], object]) -> str:
     """An Arabic word without what is written on to it, where that leaves one that is `known`."""
-    clitics = _CLITICS.match(said)
-    return said[clitics.end() :] if clitics and known(said[clitics.end() :]) else said
+    rests = (said.removeprefix(clitic) for clitic in clitics("ar").every)
+    return next((rest for rest in rests if rest != said and len(rest) > 2 and known(rest)), said)
 
 
 def _has_month(month: int, article: Article) -> bool:
@@ -153,9 +145,18 @@ def _month_pattern(month: int) -> re.Pattern[str]:
     names = {
         normalise(form) for script in cldr.SCRIPTS for form in cldr.forms(f"m-{month}", script)
     }
-    anywhere = [re.escape(name) for name in names if _HAN.search(name)]
-    spaced = any_of(sorted((name for name in names if not _HAN.search(name)), key=len)[::-1])
-    return re.compile("|".join([rf"(?<!\w){_CLITIC}(?:{spaced}){_ENDING}(?!\w)", *anywhere]))
+    anywhere = [re.escape(name) for name in names if has_unspaced(name)]
+    spaced = any_of(sorted((name for name in names if not has_unspaced(name)), key=len)[::-1])
+    return re.compile(
+        "|".join([rf"(?<!\w){clitics('ar').before_word}(?:{spaced}){_ENDING}(?!\w)", *anywhere])
+    )
+
+
+@cache
+def _demanded(kind: str) -> frozenset[str]:
+    """Words of `[demands]`: currencies that are other words too and are asked for only as what is
+    `counted`, or `never`; and what stands before May, which is also a name."""
+    return frozenset(map(normalise, phrases(merged("demands")[kind])))
 
 
 @cache
@@ -183,5 +184,5 @@ def _unit_pattern(units: frozenset[str]) -> re.Pattern[str]:
     names = [normalise(name) for unit in sorted(units) for name in phrases(table[unit])]
     signs = "|".join(re.escape(name) for name in names if not re.search(r"\w", name))
     spoken = any_of(sorted((name for name in names if re.search(r"\w", name)), key=len)[::-1])
-    words = rf"(?<![^\W\d]){_CLITIC}(?:{spoken})(?![^\W\d])"
+    words = rf"(?<![^\W\d]){clitics('ar').before_word}(?:{spoken})(?![^\W\d])"
     return re.compile(f"{words}|{signs}" if signs else words)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language import cldr
+from corpus.language.languages import merged
 from corpus.language.phrases import any_of, phrases, tables
 from corpus.language.text import normalise
 from retrieval.index.analyse import words
@@ -44,7 +45,6 @@ _SHIFT = 8
 _PLACE, _PERSON = GIVES.index("place"), GIVES.index("person")
 _NO_PLACE = ("m-", "d-", "l-")
 _TABLE = ("retrieval.answer.judge", "kinds.toml")
-_NUMBERS = ("retrieval.question", "wanted.toml")
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D?\d+\D?")
@@ -113,7 +113,7 @@ def _is(both: set[str], kind: str) -> bool:
 @cache
 def _given() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
     """The words of each kind, and the beginnings of more."""
-    numbers, own = tables(*_NUMBERS), tables(*_TABLE)["gives"]
+    numbers, own = merged("wanted"), tables(*_TABLE)["gives"]
     found = {
         "number": phrases(numbers["number"]["gives"]),
         "time": phrases(numbers["time"]["gives"]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from corpus.language.marks import QUESTION_MARKS
 from retrieval.answer.judge.kinds import packed
 from retrieval.index.annotations import Flag
 from retrieval.question.wanted import Wanted, gives
 
 _QUOTATION = re.compile('["«»“”„]')
 _DIGIT = re.compile(r"\d")
-_QUESTION = re.compile(r"[?؟](?:\s|$)")
+_QUESTION = re.compile(rf"[{QUESTION_MARKS}](?:\s|$)")
 # What a sentence must have to answer a question that wants it.
 WANTED = {Wanted.NUMBER: Flag.NUMBER, Wanted.TIME: Flag.TIME}
 

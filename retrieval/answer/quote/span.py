@@ -13,6 +13,7 @@ from itertools import product
 from math import exp
 from operator import attrgetter
 
+from corpus.language.marks import QUESTION_MARKS
 from corpus.types import Article, Sentence
 
 # A quote is one sentence, or more while they fit in this many characters.
@@ -88,4 +89,4 @@ def _parted(body: str, one: Sentence, other: Sentence) -> bool:
         return True
     line = body.rfind("\n", 0, one.start) + 1
     listed = _ITEM.match(body, other.start) or _ITEM.match(body, line)
-    return across and (bool(listed) or body[one.end - 1] in "?؟")
+    return across and (bool(listed) or body[one.end - 1] in QUESTION_MARKS)

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.clitics import clitics
+from corpus.language.languages import table as language_table
+from corpus.language.phrases import any_of, phrases
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import Span, quotable, sentences_in
@@ -25,9 +27,8 @@ _MARK = re.compile('"')
 # What of a sentence is compared with the table of openers.
 _OPENING = 60
 _BEFORE = re.compile(r"^[\W_]+")
-# Languages that are compared as `normalise` has them, and the particles written before a word.
+# Languages that are compared as `normalise` has them.
 _ARABIC = ("ar", "fa")
-_PARTICLE = "[وف]?"
 
 
 def whole(article: Article, start: int, end: int) -> Span:
@@ -130,10 +131,12 @@ def _folded(text: str, language: str) -> str:
 def _openers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
     """What opens a sentence that leans on the one before, and what only looks so; `None` for a
     language without a table."""
-    table = tables("retrieval.answer.quote", "openers.toml").get(language)
-    return table and (_pattern(table["opens"], language), _pattern(table["never"], language))
+    table = language_table(language, "openers")
+    if not table:
+        return None
+    return _pattern(table["opens"], language), _pattern(table["never"], language)
 
 
 def _pattern(table: str, language: str) -> re.Pattern[str]:
     names = sorted((_folded(name, language) for name in phrases(table)), key=len)[::-1]
-    return re.compile(rf"{_PARTICLE if language in _ARABIC else ''}(?:{any_of(names)})(?!\w)")
+    return re.compile(rf"{clitics(language).conjunction}(?:{any_of(names)})(?!\w)")
