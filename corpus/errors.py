@@ -30,11 +30,13 @@ class ModelError(PullquoteError):
 
 
 class FetchError(PullquoteError):
-    """What stands at an address cannot be fetched, or must not be; where `later`, another try may
-    succeed."""
+    """What stands at an address cannot be fetched, or must not be: `reason` says why, without the
+    address. Where `later`, another try may succeed."""
 
-    def __init__(self, message: str, *, later: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, *, address: str = "", later: bool = False) -> None:
+        super().__init__(f"{address}: {reason}" if address else reason)
+        self.reason = reason
+        self.address = address
         self.later = later
 
 

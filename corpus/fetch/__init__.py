@@ -6,6 +6,6 @@ Does not: which links are fetched and when (corpus/sources), how a page is read 
 
 from corpus.fetch.address import shown
 from corpus.fetch.client import Fetched, Fetcher, Limits
-from corpus.fetch.kinds import Kind, kind_of
+from corpus.fetch.kinds import LISTINGS, Kind, kind_of
 
-__all__ = ["Fetched", "Fetcher", "Kind", "Limits", "kind_of", "shown"]
+__all__ = ["LISTINGS", "Fetched", "Fetcher", "Kind", "Limits", "kind_of", "shown"]

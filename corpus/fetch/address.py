@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_network
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from ssrfguard import BlockedURLError, Policy, Target
+from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Target
 
 from corpus.errors import FetchError
 
@@ -45,32 +45,36 @@ def target(url: str, rules: Policy) -> Target:
         split = urlsplit(url)
         named = split.username is not None or split.password is not None
     except ValueError:
-        raise FetchError(f"{shown(url)} is no web address; check how it is written") from None
+        raise FetchError(
+            "it is no web address; check how it is written", address=shown(url)
+        ) from None
     if split.scheme.lower() not in SCHEMES:
-        raise FetchError(f"{shown(url)} is no web address: only http and https are fetched")
+        raise FetchError(
+            "it is no web address: only http and https are fetched", address=shown(url)
+        )
     if named:
-        raise FetchError(f"{shown(url)} contains a name or password; give it without them")
+        raise FetchError("it contains a name or password; give it without them", address=shown(url))
     try:
         return rules.check_url(url)
     except BlockedURLError as blocked:
-        raise FetchError(_refusal(url, blocked)) from None
+        raise FetchError(_refusal(blocked), address=shown(url)) from None
 
 
-def _refusal(url: str, blocked: BlockedURLError) -> str:
-    if blocked.__cause__ is not None and "cannot be parsed" not in blocked.reason:
-        return not_public(url, blocked.reason)
+def _refusal(blocked: BlockedURLError) -> str:
+    if isinstance(blocked.__cause__, BlockedAddressError):
+        return not_public(blocked.reason)
     if "allowed_ports" in blocked.reason:
         ports = ", ".join(map(str, sorted(_WEB_PORTS)))
-        return f"{shown(url)} names a port that is not fetched from; the ports are {ports}"
+        return f"it names a port that is not fetched from; the ports are {ports}"
     # the library goes on to say why each rule is there
     said = blocked.reason.partition(";")[0].partition(", which")[0]
-    return f"{shown(url)} is no address that can be fetched: it {said.removeprefix('it ')}"
+    return f"it is no address that can be fetched: {said}"
 
 
-def not_public(url: str, reason: str) -> str:
+def not_public(reason: str) -> str:
     """Why an address in a network that is not the public internet is not fetched."""
     return (
-        f"{shown(url)} does not lead to a public address ({reason});"
+        f"it does not lead to a public address ({reason});"
         " set fetch.allow_private for addresses of your own network"
     )
 

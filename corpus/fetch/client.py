@@ -35,6 +35,7 @@ _ACCEPT = (
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _LONGEST_WAIT = 7 * 86_400
+_OF_HTTP = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,17 @@ class Fetcher:
             seen.append(address)
             found = self._hop(address, headers, deadline)
             if isinstance(found, Fetched):
-                return _of(found, url, moved=permanent and len(seen) > 1)
+                return replace(found, asked=url, moved=permanent and len(seen) > 1)
             location, status = found
             permanent = permanent and status in _PERMANENT
             following = joined(address, location)
             if not following:
-                raise FetchError(f"{shown(address)} redirects to what is no web address")
+                raise FetchError("it redirects to what is no web address", address=shown(address))
             if following in seen:
-                raise FetchError(f"{shown(address)} redirects in a circle")
+                raise FetchError("it redirects in a circle", address=shown(address))
             if len(seen) > self.limits.redirects:
-                raise FetchError(f"{shown(url)} redirects more than {self.limits.redirects} times")
+                most = self.limits.redirects
+                raise FetchError(f"it redirects more than {most} times", address=shown(url))
             address = following
 
     def _hop(
@@ -148,8 +150,7 @@ class Fetcher:
     ) -> Fetched | tuple[str, int]:
         """What is fetched from an address, or where it redirects to and with which status."""
         origin = target(address, self._rules)
-        name = shown(address)
-        backend = PinnedBackend(name, origin, self._rules, deadline, self._resolver)
+        backend = PinnedBackend(shown(address), origin, self._rules, deadline, self._resolver)
         try:
             with (
                 httpcore.ConnectionPool(self._trust, network_backend=backend) as pool,
@@ -163,31 +164,30 @@ class Fetcher:
                 return self._read(address, response, held)
         except FetchError:
             raise
-        except TooMuch:
-            size = self.limits.bytes / 1_000_000
-            raise FetchError(
-                f"{name} holds more than {size:g} MB; fetch.max_bytes sets the limit"
-            ) from None
-        except Broken as error:
-            raise FetchError(f"{name}: {error}") from None
-        except ssl.SSLCertVerificationError as error:
-            raise FetchError(
-                f"{name}: its certificate cannot be trusted ({error.verify_message})"
-            ) from None
-        except TimeoutError:
-            raise FetchError(
-                f"{name} did not answer within {deadline.seconds:g} s", later=True
-            ) from None
-        except ssl.SSLError as error:
-            said = error.reason or "no common way to encrypt"
-            raise FetchError(f"{name}: no secure connection ({said})", later=True) from None
-        except (OSError, httpcore.NetworkError) as error:
-            said = getattr(error, "strerror", None) or "the connection was broken off"
-            if isinstance(error, ConnectionRefusedError) or "refused" in str(error):
-                said = "nobody answers there"
-            raise FetchError(f"{name} cannot be reached: {said}", later=True) from None
-        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
-            raise FetchError(f"{name} does not answer as a web server does", later=True) from None
+        except (TooMuch, Broken, OSError, *_OF_HTTP) as error:
+            reason, later = self._reason(error)
+            raise FetchError(reason, address=shown(address), later=later) from None
+
+    def _reason(self, error: Exception) -> tuple[str, bool]:
+        """Why a fetch failed, in words, and whether another try may succeed."""
+        match error:
+            case TooMuch():
+                size = self.limits.bytes / 1_000_000
+                return f"it holds more than {size:g} MB; fetch.max_bytes sets the limit", False
+            case Broken():
+                return str(error), False
+            case ssl.SSLCertVerificationError():
+                return f"its certificate cannot be trusted ({error.verify_message})", False
+            case TimeoutError():
+                return f"it did not answer within {self.limits.seconds:g} s", True
+            case ssl.SSLError():
+                why = error.reason or "no common way to encrypt"
+                return f"no secure connection can be made ({why})", True
+            case httpcore.ProtocolError() | httpcore.UnsupportedProtocol():
+                return "it does not answer as a web server does", True
+        nobody = isinstance(error, ConnectionRefusedError) or "refused" in str(error)
+        why = getattr(error, "strerror", None) or "the connection was broken off"
+        return f"it cannot be reached: {'nobody answers there' if nobody else why}", True
 
     def _read(self, address: str, response: httpcore.Response, held: _Held) -> Fetched:
         content = b""
@@ -256,10 +256,6 @@ class _Held:
             last_modified=headers.get("last-modified"),
             wait=_wait(headers.get("retry-after", "")),
         )
-
-
-def _of(found: Fetched, asked: str, *, moved: bool) -> Fetched:
-    return replace(found, asked=asked, moved=moved)
 
 
 def _text(value: bytes) -> str:

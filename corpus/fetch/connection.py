@@ -20,8 +20,6 @@ from ssrfguard import Address, BlockedAddressError, Policy, Resolver, Target, co
 from corpus.errors import FetchError
 from corpus.fetch.address import not_public
 
-_LINK_MISSING = "check the address, and the network"
-
 
 class Deadline:
     """A time by which all of a fetch must be done."""
@@ -82,7 +80,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        raise FetchError(f"{self._shown} is no web address")
+        raise FetchError("it is no web address", address=self._shown)
 
     def _looked_up(self) -> tuple[Address, ...]:
         """The checked addresses. A look-up cannot be ended: a late one is left to itself."""
@@ -100,10 +98,12 @@ class PinnedBackend(httpcore.NetworkBackend):
         if not found:
             raise TimeoutError
         if isinstance(found[0], BlockedAddressError):
-            raise FetchError(not_public(self._shown, _brief(found[0].reason))) from None
+            raise FetchError(not_public(_brief(found[0].reason)), address=self._shown) from None
         if isinstance(found[0], UnicodeError | socket.gaierror):
             raise FetchError(
-                f"{self._shown}: there is no host {self._target.host}; {_LINK_MISSING}", later=True
+                f"there is no host {self._target.host}; check the address, and the network",
+                address=self._shown,
+                later=True,
             ) from None
         if isinstance(found[0], Exception):
             raise found[0]
