@@ -19,7 +19,7 @@ from corpus.errors import InputError
 from corpus.language.detect import language_of
 from corpus.parts import entries_of, with_parts
 from corpus.processes import cores, processes
-from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
+from corpus.read import STANDARD_INPUT, Manifest, extracted, is_url, paths_of, read
 from corpus.read.merge import merge
 from corpus.read.telegram.posts import is_channel, is_post
 from corpus.split import POST_WORDS, is_heading, sentences
@@ -33,6 +33,7 @@ BATCH = 100
 ALONE = 2
 RUN = 20
 Step = Callable[[int, int], None]
+Fetch = Callable[[str, Source], Iterable[RawDocument | Rejection]]
 _Made = Article | Rejection
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
@@ -65,19 +66,35 @@ def ingest(
     manifest: Manifest | None = None,
     today: date | None = None,
     aliases: Aliases | None = None,
+    fetch: Fetch | None = None,
     step: Step = lambda done, total: None,
 ) -> Report:
-    """Take everything found at `origins` (files, folders, globs, `-`), or without any the files of
-    the `manifest`, into `coverage`.
+    """Take everything found at `origins` (files, folders, globs, links, `-`), or without any the
+    files of the `manifest`, into `coverage`.
 
     `given` holds what the user says about all of them and wins over the manifest, which says it of
     single files. `today` bounds the dates that are believed, `aliases` are the editor's names for
-    outlets and agencies. `step(done, total)` is called as files are read.
+    outlets and agencies; `fetch` gives what stands at a link, none is fetched without it.
+    `step(done, total)` is called as files are read.
     """
-    report = Report()
-    documents = _documents(origins, given or Source(path=""), manifest, report.rejected, step)
+    rejected: list[Rejection] = []
+    known = given or Source(path="")
+    documents = _documents(origins, known, manifest, rejected, step, fetch)
+    return take(documents, coverage, Report(rejected=rejected), today=today, aliases=aliases)
+
+
+def take(
+    documents: Iterable[RawDocument],
+    coverage: Coverage,
+    report: Report | None = None,
+    *,
+    today: date | None = None,
+    aliases: Aliases | None = None,
+) -> Report:
+    """Take `documents` into `coverage`; what is done is added to `report`."""
+    report = report or Report()
     day = today or date.today()
-    for batch in _prepared(_batches(documents), coverage, day, aliases):
+    for batch in _prepared(_batches(iter(documents)), coverage, day, aliases):
         with coverage.transaction():
             for raw, made in batch:
                 _take(raw, made, coverage, day, aliases, report)
@@ -92,11 +109,12 @@ def preview(
     manifest: Manifest | None = None,
     today: date | None = None,
     aliases: Aliases | None = None,
+    fetch: Fetch | None = None,
 ) -> Report:
     """What `ingest` would take, in `Report.prepared`; nothing is stored."""
     report = Report()
     known = given or Source(path="")
-    for raw in _documents(origins, known, manifest, report.rejected, lambda *_: None):
+    for raw in _documents(origins, known, manifest, report.rejected, lambda *_: None, fetch):
         made = prepare(raw, today or date.today(), aliases)
         if isinstance(made, Rejection):
             report.rejected.append(made)
@@ -257,6 +275,7 @@ def _documents(
     manifest: Manifest | None,
     rejected: list[Rejection],
     step: Step,
+    fetch: Fetch | None,
 ) -> Iterator[RawDocument]:
     paths = paths_of(origins, manifest, rejected)
     if given.url and len(paths) > 1 and not is_channel(given.url):
@@ -268,11 +287,21 @@ def _documents(
         said = replace(given, path=path)
         if manifest and path != STANDARD_INPUT:
             said = merge(said, manifest.said(os.path.abspath(path)))
-        for found in read(path, said, manifests=manifest is None):
+        for found in _read(path, said, manifest, fetch):
             if isinstance(found, Rejection):
                 rejected.append(found)
             else:
                 yield found
+
+
+def _read(
+    path: str, said: Source, manifest: Manifest | None, fetch: Fetch | None
+) -> Iterable[RawDocument | Rejection]:
+    if not is_url(path):
+        return read(path, said, manifests=manifest is None)
+    if fetch is None:
+        return [Rejection(path, "pages are not fetched: save the page and ingest the file")]
+    return fetch(path, said)
 
 
 def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
@@ -288,9 +317,9 @@ def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
 
 def _place(path: str) -> str | None:
     """The absolute path of the file a document was read from, with `#line` of a record and the path
-    in a ZIP kept; none for what came on standard input."""
+    in a ZIP kept; none for what came on standard input or from a link."""
     from_input = path == STANDARD_INPUT or path.startswith(("-#", "-/"))
-    return None if from_input else str(Path(path).absolute())
+    return None if from_input or is_url(path) else str(Path(path).absolute())
 
 
 def _article_id(source: Source, body: str) -> str:

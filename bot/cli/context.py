@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.attribution.aliases import Aliases
+    from corpus.fetch import Fetcher
     from corpus.store import Coverage
     from retrieval.engine import Engine
     from retrieval.models.rerank import CrossEncoderReranker
@@ -91,6 +92,12 @@ class CommandContext:
         from corpus.attribution.aliases import FILE, Aliases
 
         return Aliases.read(self.home / FILE)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        from bot.fetching import open_fetcher
+
+        return open_fetcher(self.settings.fetch)
 
     @cached_property
     def embedder(self) -> Embedder:

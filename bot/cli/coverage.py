@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +16,7 @@ from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
 
 if TYPE_CHECKING:
-    from corpus.attribution.aliases import Aliases
-    from corpus.ingest import Report
+    from corpus.ingest import Fetch, Report
     from corpus.read import Manifest
 
 STANDARD_INPUT = "-"
@@ -40,7 +39,7 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, ZIP archives; - reads stdin."),
+        typer.Argument(help="Files, folders, globs, ZIP archives, links; - reads stdin."),
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,
@@ -68,7 +67,7 @@ def ingest(
     if watch:
         return _watch(parts, origins, given, dry_run or explain, as_json)
     if dry_run or explain:
-        return _preview(origins, given, today, parts.aliases, explain, as_json)
+        return _preview(parts, origins, given, today, explain, as_json)
     return _take(parts, origins, given, today, as_json)
 
 
@@ -120,6 +119,7 @@ def _take(
 
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is taken
     manifest, aliases = origins.read_manifest(), parts.aliases
+    fetch = _fetched(parts, origins.sources, given)
     with parts.writing():
         coverage = parts.coverage
         with progress("reading") as bar:
@@ -130,12 +130,26 @@ def _take(
                 manifest=manifest,
                 today=today,
                 aliases=aliases,
+                fetch=fetch,
                 step=bar,
             )
         if report.usable:
             parts.bring_up_to_date()
     _tell(parts, report, as_json)
     return 0 if report.usable else 2
+
+
+def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch:
+    """What stands at each link, fetched here, so that no other writer waits for a server."""
+    from corpus.read import is_url
+    from corpus.sources.page import fetched
+
+    found = {
+        link: list(fetched(parts.fetcher, link, replace(given, path=link)))
+        for link in sources
+        if is_url(link)
+    }
+    return lambda link, given: found[link]
 
 
 def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
@@ -156,7 +170,12 @@ def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
 
 
 def _preview(
-    origins: Origins, given: Source, today: date, aliases: Aliases, explain: bool, as_json: bool
+    parts: CommandContext,
+    origins: Origins,
+    given: Source,
+    today: date,
+    explain: bool,
+    as_json: bool,
 ) -> int:
     from bot.render.shapes import article_json, report_json
     from corpus.ingest import preview
@@ -167,7 +186,8 @@ def _preview(
         given=given,
         manifest=origins.read_manifest(),
         today=today,
-        aliases=aliases,
+        aliases=parts.aliases,
+        fetch=_fetched(parts, origins.sources, given),
     )
     _tell_rejections(report)
     if as_json:

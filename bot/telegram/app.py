@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.desk import Desk
+from bot.fetching import open_fetcher
 from bot.state import FILE, State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
@@ -103,7 +104,7 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = telegram.token.get_secret_value()
-    desk = Desk(settings.home, engine, settings.zone)
+    desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
     options = replace(_options(settings), desk=desk)
     secret = options.webhook.secret if options.webhook else token
     with (
