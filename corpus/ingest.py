@@ -251,22 +251,27 @@ def _settled(
     today: date,
     aliases: Aliases | None,
 ) -> tuple[Article, RawDocument] | Rejection:
-    """The article of a document under the id that its origin has, and the document with what was
-    said of this origin before and is not contradicted now."""
+    """The article of a document under the id that its origin has, with what was said of it by
+    hand, and the document with what was said of this origin before and is not contradicted now."""
     article = prepared or _article(prepare(raw, today, aliases))
     if isinstance(article, Rejection):
         return article
     place = _place(raw.given.path)
     known = coverage.of_origin(article, place)
     if known is None:
-        return replace(article, id=coverage.free_id(article, place)), raw
+        name = coverage.free_id(article, place)
+        if day := coverage.purged().get(name):
+            undo = f"`pullquote remove --undo {name}` lets it come in"
+            return Rejection(raw.given.path, f"article {name} was purged on {day}; {undo}")
+        return replace(article, id=name), raw
     before = replace(coverage.given(known), headline=None, standfirst=None)
-    said = replace(raw, given=merge(raw.given, before))
+    kept = replace(raw, given=merge(raw.given, before))
+    said = replace(kept, given=merge(coverage.by_hand(known), kept.given))
     if said != raw:
         article = _article(prepare(said, today, aliases))
         if isinstance(article, Rejection):
             return article
-    return replace(article, id=known), said
+    return replace(article, id=known), kept
 
 
 def _documents(

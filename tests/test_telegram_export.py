@@ -198,7 +198,15 @@ def test_other_json_is_refused(tmp_path: Path, content: str, why: str) -> None:
 
 
 def test_odd_messages_spoil_no_other(tmp_path: Path) -> None:
-    odd: list[Any] = [7, None, {}, {"id": "x"}, post(5, None), post(6, {"a": 1}), post(7, [None, 3])]
+    odd: list[Any] = [
+        7,
+        None,
+        {},
+        {"id": "x"},
+        post(5, None),
+        post(6, {"a": 1}),
+        post(7, [None, 3]),
+    ]
     late = post(8, DOCK, date_unixtime="99999999999999999999", date="nonsense")
     file = put(tmp_path / "result.json", written(chat(*odd, late, post(9, FERRY))))
     [dock, ferry], [passed] = found_in(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from corpus.read import Manifest
 
 STANDARD_INPUT = "-"
+# Other outlets, and articles of theirs, that are named in a warning.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ def _take(
         if report.usable:
             parts.bring_up_to_date()
     _tell(parts, report, as_json)
+    if given.outlet:
+        _tell_other_outlets(parts, report, given.outlet)
     return 0 if report.usable else 2
 
 
@@ -167,6 +172,27 @@ def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
             f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged,"
             f" {len(report.rejected)} not taken"
         )
+
+
+def _tell_other_outlets(parts: CommandContext, report: Report, outlet: str) -> None:
+    """That pages say another outlet than the one that was given for all."""
+    from corpus.read.html import OTHER_OUTLET
+
+    others = {
+        article.id: flag.removeprefix(OTHER_OUTLET)
+        for article in parts.coverage.articles_by_id(set(report.articles)).values()
+        for flag in article.flags
+        if flag.startswith(OTHER_OUTLET)
+    }
+    if not others:
+        return
+    named = Counter(others.values()).most_common(MOST_NAMED)
+    notice(
+        f"pullquote: {len(others)} of {len(set(report.articles))} articles stand under --outlet"
+        f" {outlet}, but their pages name another outlet: "
+        + ", ".join(f"{visible(name)} ({count})" for name, count in named)
+        + f"; see {', '.join(list(others)[:MOST_NAMED])}"
+    )
 
 
 def _preview(
