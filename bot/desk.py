@@ -16,7 +16,7 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
 from corpus.errors import FetchError, InputError
 from corpus.fetch import LISTINGS, Fetcher, Kind, kind_of
-from corpus.ingest import Fetch, Report, ingest
+from corpus.ingest import Fetch, Report, ingest, take
 from corpus.sources.page import documents, refusal
 from corpus.store import code
 from corpus.types import Article, RawDocument, Rejection, Source
@@ -96,6 +96,19 @@ class Desk:
         with writing(self._home):
             report = self._take(list(found), Source(path=""), lambda link, given: found[link])
         return report, self._articles(report), lists
+
+    def take_posts(self, posts: Sequence[RawDocument]) -> Report:
+        """The same for posts of channels. Raises as `ingest` does."""
+        with writing(self._home):
+            report = take(
+                posts,
+                self._engine.coverage,
+                today=self.now.date(),
+                aliases=Aliases.read(self._home / ALIASES_FILE),
+            )
+            if report.usable:
+                update_index(self._home, self._engine.coverage, self._engine.embedder)
+        return report
 
     def _take(self, origins: list[str], given: Source, fetch: Fetch | None = None) -> Report:
         """Under `writing`: take in what is at `origins` and bring the index up to date."""

@@ -40,6 +40,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
 from bot.telegram.polling import Polling
+from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
@@ -246,7 +247,10 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     desk_workers = Workers(1, DESK_WAITING)
     editors = (
-        Editors(bot, questions, state, access, options.desk, desk_workers).handlers()
+        [
+            *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
+            *Posts(bot, state, options.desk, desk_workers).handlers(),
+        ]
         if options.desk
         else []
     )

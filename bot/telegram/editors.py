@@ -1,4 +1,4 @@
-"""The editors' commands: /ingest, /remove, /stats, /pin."""
+"""The editors' commands: /ingest, /channel, /remove, /stats, /pin."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.access import Access
 from bot.telegram.addressing import after_command, command_of, question_in, replies_to
+from bot.telegram.channels import Channels
 from bot.telegram.client import Client, Context, reason
 from bot.telegram.questions import IncomingQuestion, Questions
 from bot.telegram.received import Links, Received, TooLarge, links_in, received
@@ -69,12 +70,14 @@ class Editors:
         self._access = access
         self._desk = desk
         self._workers = workers
+        self._channels = Channels(bot, questions, state)
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
         document = _NEW & filters.Document.ALL & filters.CaptionRegex(_INGEST)
         return [
             CommandHandler("ingest", self.ingest, _NEW),
             MessageHandler(document, self.ingest),
+            CommandHandler("channel", self.channel, _NEW),
             CommandHandler("remove", self.remove, _NEW),
             CommandHandler("stats", self.stats, _NEW),
             CommandHandler("pin", self.pin, _NEW),
@@ -113,6 +116,12 @@ class Editors:
             return ingested_html(report, articles, interface, lists)
         report, articles = self._desk.ingest(found.content, found.name, found.given)
         return ingested_html(report, articles, interface)
+
+    async def channel(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        message = update.effective_message
+        if asked and message:
+            await self._channels.carry_out(asked, message)
 
     async def remove(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)
