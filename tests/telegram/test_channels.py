@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bot.telegram.client import App
 from bot.words import words
 from bot.writer import writing
 from corpus.ingest import Report
+from corpus.store import Coverage
 from corpus.types import Article, DateKind, RawDocument
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
@@ -233,3 +235,29 @@ async def test_one_that_spoils_the_others(
     await asyncio.gather(*(posted(tg, f"{QUAY} {word}.") for word in ("spoilt", "a", "b", "c")))
     assert len(await taken(tg, engine, 3)) == 3
     assert "a post was not taken: https://t.me/quaynews/" in caplog.text
+
+
+async def test_what_a_kill_interrupts_is_taken_after_the_restart(
+    tg: LocalTelegram, start: Any, editor: User, tmp_path: Path
+) -> None:
+    def held() -> list[str]:
+        with closing(Coverage.open(tmp_path / "home" / "coverage.sqlite")) as coverage:
+            urls = [str(each.source.url) for each in coverage.articles()]
+        return sorted(url for url in urls if url.startswith("https://t.me/"))
+
+    async with start(editors=f"[{EDITOR}]") as process:
+        await tg.ready()
+        await made(tg)
+        await editor.say("/channel @quaynews", timeout=30)
+        numbers = []
+        for number in range(40):
+            numbers.append(await posted(tg, f"{QUAY} It was said at {number} o'clock."))
+            if number in (10, 25):
+                await process.kill()
+                await process.start()
+        expected = sorted(f"https://t.me/quaynews/{number}" for number in numbers)
+
+        async def look() -> list[str]:
+            return await asyncio.to_thread(held)
+
+        assert await tg.until(look, lambda found: found == expected, timeout=40) == expected
