@@ -33,18 +33,22 @@ def purge(
     """Take articles out of everything in the home, under the writer's lock; `index` makes the index
     without them. Raises `InputError`, having done nothing, where one is not there.
 
-    What was received in a chat and pinned there goes too. Backups are whoever's who made them.
+    What was received in a chat and pinned there goes too, and all of it before the articles: killed
+    at any instant, it is finished by purging the same ones again. Backups are whoever's who made
+    them.
     """
-    ids = list(dict.fromkeys(ids))
+    before = coverage.purged()
+    ids = [each for each in dict.fromkeys(ids) if each not in before]
+    coverage.refuse_unknown(ids)
     places = coverage.places(ids)
     bodies = [body for each in ids for body in coverage.every_body(each)]
     copies = sorted({other for found in coverage.copies(ids).values() for other in found} - {*ids})
-    coverage.purge(ids, today)
     received = home.absolute() / RECEIVED
     inside = [Path(place) for place in places if Path(place).is_relative_to(received)]
     for place in inside:
         shutil.rmtree(received / place.relative_to(received).parts[0], ignore_errors=True)
     cases = drop_cases(home / PINNED, lambda text: any(text in body for body in bodies))
+    coverage.purge(ids, today)
     try:
         index()
     except IndexMissing:

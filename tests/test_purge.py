@@ -128,6 +128,22 @@ def test_removed_ones_and_the_last_one(
     assert "give one of" in refused("remove", "--purge", "--undo", one, home=home)
 
 
+def test_what_a_kill_left_is_purged_by_doing_it_again(
+    pullquote: Pullquote, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = quoted(pullquote, home)["article"]
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.cli.context.CommandContext.bring_up_to_date", killed)
+        assert pullquote("remove", "--purge", name, home=home).returncode == 130
+    assert holders(home, SECRET), "the index still has the words"
+    assert pullquote("remove", "--purge", name, home=home).stdout == "1 purged\n"
+    assert holders(home, SECRET) == holders(home, FORMER) == []
+
+
 def test_copies_stay_and_are_named(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.txt"
     copy.write_text(TEXT.format(SECRET) + "\nThe court goes on with another witness on Friday.\n")

@@ -102,6 +102,18 @@ def test_number_as_every_version_wrote_it(tmp_path: Path, number: int) -> None:
     assert found_in(file)[0][0].given.url == f"https://t.me/c/{NUMBER}/2"
 
 
+def test_an_export_of_former_years_tells_no_unix_times(tmp_path: Path) -> None:
+    message = post(2, FERRY, date="2019-03-04T23:59:00", edited="1970-01-01T03:00:00")
+    other = post(3, DOCK, date="2019-03-04T23:59:00", edited="2019-03-05T10:00:00")
+    for each in (message, other):
+        del each["date_unixtime"]
+    [ferry, dock], [] = found_in(put(tmp_path / "result.json", written(chat(message, other))))
+    assert [(found.kind, found.value) for found in ferry.given.dates] == [
+        (DateKind.PUBLISHED, date(2019, 3, 4))
+    ]
+    assert dock.given.dates[1].value == date(2019, 3, 5)
+
+
 PIECES = st.lists(
     st.one_of(st.text(max_size=12), st.builds(lambda t: {"type": "bold", "text": t}, st.text())),
     max_size=6,

@@ -54,7 +54,7 @@ class ByHand(Reading):
         """Keep what was said by hand, in place of what was said of the same before. Called inside
         `transaction()`; raises `InputError` where there is no such article, or another one has the
         address."""
-        self._refuse_unknown([article])
+        self.refuse_unknown([article])
         other = (
             said.url
             and self._connection.execute(
@@ -84,7 +84,7 @@ class ByHand(Reading):
         # what is taken out is overwritten, should the process end before the file is written anew
         self._connection.execute("PRAGMA secure_delete = ON")
         with self.transaction():
-            self._refuse_unknown(ids)
+            self.refuse_unknown(ids)
             here = "IN (SELECT value FROM json_each(?))"
             raws = self._connection.execute(
                 f"SELECT DISTINCT raw FROM version WHERE article {here}", [gone]
@@ -146,7 +146,8 @@ class ByHand(Reading):
             self._connection.execute("UPDATE coverage SET revision = revision + 1")
         return known
 
-    def _refuse_unknown(self, ids: Sequence[str]) -> None:
+    def refuse_unknown(self, ids: Sequence[str]) -> None:
+        """Raises `InputError` naming those of these articles that are not there."""
         rows = self._connection.execute(
             "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],

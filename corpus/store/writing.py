@@ -192,7 +192,7 @@ class Coverage(ByHand):
                 [json.dumps(list(ids))],
             )
             known = dict(rows.fetchall())
-            self._refuse_unknown(ids)
+            self.refuse_unknown(ids)
             changed = [each for each in dict.fromkeys(ids) if bool(known[each]) != removed]
             self._connection.executemany(
                 "UPDATE article SET removed = ? WHERE id = ?",

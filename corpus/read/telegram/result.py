@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from corpus.read.merge import dated
 from corpus.read.telegram.posts import (
@@ -27,6 +28,9 @@ _LISTS = ("chats", "left_chats")
 _DATES = {DateKind.PUBLISHED: "date", DateKind.UPDATED: "edited"}
 # Before 2021 the number of a channel had this added.
 _ADDED, _ADDED_TO = 0x200000000, 0x300000000
+
+# Nothing was posted before there was Telegram; 1970 stands in old exports for never edited.
+_EARLIEST = date(2013, 1, 1)
 
 _Json = dict[str, object]
 
@@ -112,7 +116,8 @@ def _day(message: _Json, kind: DateKind) -> SourceDate | None:
     with suppress(TypeError, ValueError, OverflowError, OSError):
         if seconds := float(str(message.get(f"{key}_unixtime"))):
             return moment(kind, seconds, f"{key}_unixtime")
-    return dated(kind, message.get(key), f"{key}: {message.get(key)}")
+    found = dated(kind, message.get(key), f"{key}: {message.get(key)}")
+    return found if found and found.value >= _EARLIEST else None
 
 
 def _number(written: object) -> int | None:
