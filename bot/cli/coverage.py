@@ -111,7 +111,7 @@ def _watch(
         origins.sources,
         given,
         origins.manifest,
-        lambda report: _tell(parts, report, as_json),
+        lambda report: _tell(parts, report, given.outlet, as_json),
     )
 
 
@@ -138,9 +138,7 @@ def _take(
             )
         if report.usable:
             parts.bring_up_to_date()
-    _tell(parts, report, as_json)
-    if given.outlet:
-        _tell_other_outlets(parts, report, given.outlet)
+    _tell(parts, report, given.outlet, as_json)
     return 0 if report.usable else 2
 
 
@@ -157,11 +155,13 @@ def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch:
     return lambda link, given: found[link]
 
 
-def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
+def _tell(parts: CommandContext, report: Report, outlet: str | None, as_json: bool) -> None:
     from bot.render.shapes import article_json, report_json
 
     coverage = parts.coverage
     _tell_rejections(report)
+    if outlet:
+        _tell_other_outlets(parts, report, outlet)
     if as_json:
         counts = coverage.passage_counts(report.articles)
         found = [coverage.article(article) for article in dict.fromkeys(report.articles)]
