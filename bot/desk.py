@@ -14,10 +14,12 @@ from bot.replay.cases import Case, Expectation, keep
 from bot.writer import writing
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
-from corpus.errors import InputError
-from corpus.ingest import Report, ingest
+from corpus.errors import FetchError, InputError
+from corpus.fetch import LISTINGS, Fetcher, Kind, kind_of
+from corpus.ingest import Fetch, Report, ingest, take
+from corpus.sources.page import documents, refusal
 from corpus.store import code
-from corpus.types import Article, Source
+from corpus.types import Article, RawDocument, Rejection, Source
 from retrieval.answer.check.receipt import is_receipt, read_receipt, receipted
 from retrieval.engine import Engine, update_index
 
@@ -41,10 +43,13 @@ class Holdings:
 class Desk:
     """The home's coverage and index, changed by one editor at a time."""
 
-    def __init__(self, home: Path, engine: Engine, zone: ZoneInfo) -> None:
+    def __init__(
+        self, home: Path, engine: Engine, zone: ZoneInfo, fetcher: Fetcher | None = None
+    ) -> None:
         self._home = home
         self._engine = engine
         self._zone = zone
+        self._fetcher = fetcher or Fetcher()
 
     @property
     def now(self) -> datetime:
@@ -60,23 +65,69 @@ class Desk:
         folder = self._home / RECEIVED / code(f"{name}\0{sha256(content).hexdigest()}", 16)
         file = folder / name
         with writing(self._home):
-            coverage = self._engine.coverage
             new = not file.exists()
             folder.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-            report = ingest(
-                [str(file)],
-                coverage,
-                given=given,
+            report = self._take([str(file)], given)
+            if new and not report.usable:
+                shutil.rmtree(folder)
+        return report, self._articles(report)
+
+    def ingest_links(
+        self, links: Sequence[str]
+    ) -> tuple[Report, list[Article], list[tuple[str, Kind]]]:
+        """The same for what stands at these links now, and those that are lists of articles, with
+        what they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the
+        report."""
+        found: dict[str, list[RawDocument | Rejection]] = {}
+        lists: list[tuple[str, Kind]] = []
+        for link in dict.fromkeys(links):
+            try:
+                there = self._fetcher.fetch(link)
+            except FetchError as error:
+                found[link] = [Rejection(link, refusal(error, link))]
+                continue
+            if (kind := kind_of(there.content)) in LISTINGS:
+                lists.append((link, kind))
+            else:
+                found[link] = list(documents(there, Source(path=link)))
+        if not found:
+            return Report(), [], lists
+        with writing(self._home):
+            report = self._take(list(found), Source(path=""), lambda link, given: found[link])
+        return report, self._articles(report), lists
+
+    def take_posts(self, posts: Sequence[RawDocument]) -> Report:
+        """The same for posts of channels. Raises as `ingest` does."""
+        with writing(self._home):
+            report = take(
+                posts,
+                self._engine.coverage,
                 today=self.now.date(),
                 aliases=Aliases.read(self._home / ALIASES_FILE),
             )
             if report.usable:
-                update_index(self._home, coverage, self._engine.embedder)
-            elif new:
-                shutil.rmtree(folder)
+                update_index(self._home, self._engine.coverage, self._engine.embedder)
+        return report
+
+    def _take(self, origins: list[str], given: Source, fetch: Fetch | None = None) -> Report:
+        """Under `writing`: take in what is at `origins` and bring the index up to date."""
+        report = ingest(
+            origins,
+            self._engine.coverage,
+            given=given,
+            today=self.now.date(),
+            aliases=Aliases.read(self._home / ALIASES_FILE),
+            fetch=fetch,
+        )
+        if report.usable:
+            update_index(self._home, self._engine.coverage, self._engine.embedder)
+        return report
+
+    def _articles(self, report: Report) -> list[Article]:
+        coverage = self._engine.coverage
         found = (coverage.article(each) for each in dict.fromkeys(report.articles))
-        return report, [article for article in found if article]
+        return [article for article in found if article]
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Withdraw articles; returns those that were not withdrawn before."""

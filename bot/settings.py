@@ -103,6 +103,15 @@ class Telegram(Section):
         return secret
 
 
+class Fetch(Section):
+    allow_private: bool = False
+    timeout_s: float = Field(default=30.0, gt=0, le=600)
+    max_bytes: int = Field(default=20_000_000, ge=1000, le=50_000_000)
+    redirects: int = Field(default=5, ge=0, le=20)
+    pace_s: float = Field(default=1.0, ge=0, le=3600)
+    user_agent: str = Field(default="pullquote", min_length=1, pattern=r"^[!-~][ -~]*$")
+
+
 class Settings(BaseSettings):
     """All settings. `beside` is the folder that relative paths are resolved against."""
 
@@ -115,6 +124,7 @@ class Settings(BaseSettings):
     retrieval: Retrieval = Retrieval()
     answer: AnswerShape = AnswerShape()
     telegram: Telegram = Telegram()
+    fetch: Fetch = Fetch()
     beside: Path = Field(default=Path(), exclude=True)
 
     @field_validator("home", mode="before")

@@ -4,6 +4,7 @@
     ├── InputError          something given (a file, a question, an option) cannot be used
     ├── ConfigurationError  a setting is unknown, malformed or names something that is not there
     ├── ModelError          the embedding model cannot be read or is not there
+    ├── FetchError          what stands at an address cannot be fetched
     ├── IndexMissing        no index has been built yet
     ├── IndexDamaged        the index cannot be read or does not fit the model or the coverage
     └── HomeError           the home folder cannot be written, read or locked
@@ -26,6 +27,17 @@ class ConfigurationError(PullquoteError):
 
 class ModelError(PullquoteError):
     """The embedding model is missing, damaged, or would have to be fetched from a network."""
+
+
+class FetchError(PullquoteError):
+    """What stands at an address cannot be fetched, or must not be: `reason` says why, without the
+    address. Where `later`, another try may succeed."""
+
+    def __init__(self, reason: str, *, address: str = "", later: bool = False) -> None:
+        super().__init__(f"{address}: {reason}" if address else reason)
+        self.reason = reason
+        self.address = address
+        self.later = later
 
 
 class IndexMissing(PullquoteError):  # noqa: N818 - reads better in a traceback than IndexMissingError

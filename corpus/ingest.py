@@ -19,8 +19,9 @@ from corpus.errors import InputError
 from corpus.language.detect import language_of
 from corpus.parts import entries_of, with_parts
 from corpus.processes import cores, processes
-from corpus.read import STANDARD_INPUT, Manifest, extracted, paths_of, read
+from corpus.read import STANDARD_INPUT, Manifest, extracted, is_url, paths_of, read
 from corpus.read.merge import merge
+from corpus.read.telegram.posts import is_channel, is_post
 from corpus.split import POST_WORDS, is_heading, sentences
 from corpus.store import Coverage, code
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
@@ -32,6 +33,7 @@ BATCH = 100
 ALONE = 2
 RUN = 20
 Step = Callable[[int, int], None]
+Fetch = Callable[[str, Source], Iterable[RawDocument | Rejection]]
 _Made = Article | Rejection
 # A body with fewer letters than this is no article.
 MINIMUM_LETTERS = 40
@@ -64,19 +66,35 @@ def ingest(
     manifest: Manifest | None = None,
     today: date | None = None,
     aliases: Aliases | None = None,
+    fetch: Fetch | None = None,
     step: Step = lambda done, total: None,
 ) -> Report:
-    """Take everything found at `origins` (files, folders, globs, `-`), or without any the files of
-    the `manifest`, into `coverage`.
+    """Take everything found at `origins` (files, folders, globs, links, `-`), or without any the
+    files of the `manifest`, into `coverage`.
 
     `given` holds what the user says about all of them and wins over the manifest, which says it of
     single files. `today` bounds the dates that are believed, `aliases` are the editor's names for
-    outlets and agencies. `step(done, total)` is called as files are read.
+    outlets and agencies; `fetch` gives what stands at a link, none is fetched without it.
+    `step(done, total)` is called as files are read.
     """
-    report = Report()
-    documents = _documents(origins, given or Source(path=""), manifest, report.rejected, step)
+    rejected: list[Rejection] = []
+    known = given or Source(path="")
+    documents = _documents(origins, known, manifest, rejected, step, fetch)
+    return take(documents, coverage, Report(rejected=rejected), today=today, aliases=aliases)
+
+
+def take(
+    documents: Iterable[RawDocument],
+    coverage: Coverage,
+    report: Report | None = None,
+    *,
+    today: date | None = None,
+    aliases: Aliases | None = None,
+) -> Report:
+    """Take `documents` into `coverage`; what is done is added to `report`."""
+    report = report or Report()
     day = today or date.today()
-    for batch in _prepared(_batches(documents), coverage, day, aliases):
+    for batch in _prepared(_batches(iter(documents)), coverage, day, aliases):
         with coverage.transaction():
             for raw, made in batch:
                 _take(raw, made, coverage, day, aliases, report)
@@ -91,11 +109,12 @@ def preview(
     manifest: Manifest | None = None,
     today: date | None = None,
     aliases: Aliases | None = None,
+    fetch: Fetch | None = None,
 ) -> Report:
     """What `ingest` would take, in `Report.prepared`; nothing is stored."""
     report = Report()
     known = given or Source(path="")
-    for raw in _documents(origins, known, manifest, report.rejected, lambda *_: None):
+    for raw in _documents(origins, known, manifest, report.rejected, lambda *_: None, fetch):
         made = prepare(raw, today or date.today(), aliases)
         if isinstance(made, Rejection):
             report.rejected.append(made)
@@ -113,18 +132,8 @@ def prepare(
         return document
     cleaned = clean(document)
     source = attribute(document, cleaned, today, aliases)
-    letters = sum(1 for _ in islice(filter(str.isalpha, cleaned.body), MINIMUM_LETTERS))
-    if letters < MINIMUM_LETTERS:
-        return Rejection(
-            raw.given.path,
-            f"no article text: {letters} letters are left after cleaning,"
-            f" at least {MINIMUM_LETTERS} are needed",
-        )
-    if _is_list(cleaned.body):
-        return Rejection(
-            raw.given.path,
-            "no sentences: every line left after cleaning is short and ends like a heading",
-        )
+    if why := _unfit(cleaned.body, post=is_post(raw.given)):
+        return Rejection(raw.given.path, why)
     language = language_of(cleaned.body, document.language)
     article = Article(
         id=_article_id(source, cleaned.body),
@@ -138,6 +147,20 @@ def prepare(
         flags=document.flags,
     )
     return with_parts(article), cleaned
+
+
+def _unfit(body: str, *, post: bool) -> str | None:
+    """Why a body is that of no article; a post may be short, and of lines that end like none."""
+    least = 1 if post else MINIMUM_LETTERS
+    letters = sum(1 for _ in islice(filter(str.isalpha, body), least))
+    if letters < least:
+        return (
+            f"no article text: {letters} letters are left after cleaning,"
+            f" at least {least} {'is' if post else 'are'} needed"
+        )
+    if not post and _is_list(body):
+        return "no sentences: every line left after cleaning is short and ends like a heading"
+    return None
 
 
 def _is_list(body: str) -> bool:
@@ -228,22 +251,27 @@ def _settled(
     today: date,
     aliases: Aliases | None,
 ) -> tuple[Article, RawDocument] | Rejection:
-    """The article of a document under the id that its origin has, and the document with what was
-    said of this origin before and is not contradicted now."""
+    """The article of a document under the id that its origin has, with what was said of it by
+    hand, and the document with what was said of this origin before and is not contradicted now."""
     article = prepared or _article(prepare(raw, today, aliases))
     if isinstance(article, Rejection):
         return article
     place = _place(raw.given.path)
     known = coverage.of_origin(article, place)
     if known is None:
-        return replace(article, id=coverage.free_id(article, place)), raw
+        name = coverage.free_id(article, place)
+        if day := coverage.purged().get(name):
+            undo = f"`pullquote remove --undo {name}` lets it come in"
+            return Rejection(raw.given.path, f"article {name} was purged on {day}; {undo}")
+        return replace(article, id=name), raw
     before = replace(coverage.given(known), headline=None, standfirst=None)
-    said = replace(raw, given=merge(raw.given, before))
+    kept = replace(raw, given=merge(raw.given, before))
+    said = replace(kept, given=merge(coverage.by_hand(known), kept.given))
     if said != raw:
         article = _article(prepare(said, today, aliases))
         if isinstance(article, Rejection):
             return article
-    return replace(article, id=known), said
+    return replace(article, id=known), kept
 
 
 def _documents(
@@ -252,9 +280,10 @@ def _documents(
     manifest: Manifest | None,
     rejected: list[Rejection],
     step: Step,
+    fetch: Fetch | None,
 ) -> Iterator[RawDocument]:
     paths = paths_of(origins, manifest, rejected)
-    if given.url and len(paths) > 1:
+    if given.url and len(paths) > 1 and not is_channel(given.url):
         raise InputError(
             f"one address, {given.url}, for {len(paths)} files: give one file with --url"
         )
@@ -263,11 +292,21 @@ def _documents(
         said = replace(given, path=path)
         if manifest and path != STANDARD_INPUT:
             said = merge(said, manifest.said(os.path.abspath(path)))
-        for found in read(path, said, manifests=manifest is None):
+        for found in _read(path, said, manifest, fetch):
             if isinstance(found, Rejection):
                 rejected.append(found)
             else:
                 yield found
+
+
+def _read(
+    path: str, said: Source, manifest: Manifest | None, fetch: Fetch | None
+) -> Iterable[RawDocument | Rejection]:
+    if not is_url(path):
+        return read(path, said, manifests=manifest is None)
+    if fetch is None:
+        return [Rejection(path, "pages are not fetched: save the page and ingest the file")]
+    return fetch(path, said)
 
 
 def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
@@ -283,9 +322,9 @@ def _batches(documents: Iterator[RawDocument]) -> Iterator[list[RawDocument]]:
 
 def _place(path: str) -> str | None:
     """The absolute path of the file a document was read from, with `#line` of a record and the path
-    in a ZIP kept; none for what came on standard input."""
+    in a ZIP kept; none for what came on standard input or from a link."""
     from_input = path == STANDARD_INPUT or path.startswith(("-#", "-/"))
-    return None if from_input else str(Path(path).absolute())
+    return None if from_input or is_url(path) else str(Path(path).absolute())
 
 
 def _article_id(source: Source, body: str) -> str:

@@ -55,6 +55,12 @@ class Source:
         return days.pop() if len(days) == 1 else None
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """What an article should have and this does not tell: outlet, published."""
+        known = {"outlet": self.outlet, "published": self.published}
+        return tuple(name for name, value in known.items() if value is None)
+
+    @property
     def conflicts(self) -> tuple[str, ...]:
         """One line for each set of dates of one kind that disagree."""
         lines = []

@@ -223,12 +223,13 @@ def update_index(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    purge: bool = False,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Generation:
-    """Bring the index of `home` up to date with `coverage`, if it is not already."""
-
+    """Bring the index of `home` up to date with `coverage`, if it is not already; with `purge` so
+    that no file of it holds anything of what the coverage has no more."""
     folder = home / INDEX_FOLDER
-    if not rebuild:
+    if not rebuild and not purge:
         try:
             generation = open_current(folder, embedder, coverage)
             if generation.manifest.revision == coverage.revision:
@@ -237,4 +238,12 @@ def update_index(
             pass
     from retrieval.answer.annotate import annotating
 
-    return build(folder, coverage, embedder, rebuild=rebuild, annotating=annotating, step=step)
+    return build(
+        folder,
+        coverage,
+        embedder,
+        rebuild=rebuild,
+        purge=purge,
+        annotating=annotating,
+        step=step,
+    )

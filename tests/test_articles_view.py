@@ -115,7 +115,8 @@ def test_conflicts_and_versions_are_shown() -> None:
         Version("12345678", date(2025, 7, 3), None, 11, newest=False),
         Version("87654321", None, None, 12, newest=True),
     ]
-    lines = list(article_lines(article, 1, ["other"], [Copy("part", 0.25, 0.5, ())], versions))
+    copies = [Copy("part", 0.25, 0.5, ())]
+    lines = list(article_lines(article, 1, ["other"], copies, versions, {}))
     assert "version: 12345678 (superseded)" in lines
     assert "published: ? (dates disagree)" in lines
     assert "! published: 2025-07-01, 2025-07-02" in lines

@@ -94,9 +94,19 @@ def test_no_such_file(refused: Refused, tmp_path: Path, home: Path) -> None:
     assert "no such file" in line
 
 
-def test_address_is_not_fetched(refused: Refused, tmp_path: Path) -> None:
-    line = refused("ingest", "https://pullquote.example/page", home=tmp_path / "home")
-    assert "https://pullquote.example/page" in line
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("http://127.0.0.1/page", "it does not lead to a public address"),
+        ("http://169.254.169.254/latest/meta-data", "it does not lead to a public address"),
+        ("https://name:word@pullquote.example/", "it contains a name or password"),
+        ("ftp://pullquote.example/page", "only http and https addresses are fetched"),
+        ("https://pullquote.invalid/page", "there is no host pullquote.invalid"),
+    ],
+)
+def test_link_that_is_not_fetched(refused: Refused, tmp_path: Path, link: str, why: str) -> None:
+    line = refused("ingest", link, home=tmp_path / "home")
+    assert f"not taken: {link}: {why}" in line
 
 
 def test_folder_without_anything_usable(refused: Refused, tmp_path: Path, home: Path) -> None:

@@ -162,10 +162,10 @@ def test_telegram_is_imported_in_one_package() -> None:
     assert all(module.startswith("bot/telegram/") for module in found)
 
 
-def test_the_clients_of_networks_stay_in_the_bot() -> None:
-    clients = {"aiohttp", "httpx", "requests", "urllib.request", "http.client", "socket"}
-    found = [module for module in MODULES if imported(module) & clients]
-    assert all(module.startswith("bot/") for module in found), found
+def test_the_clients_of_networks_stay_in_the_bot_and_in_the_room_of_links() -> None:
+    clients = {"aiohttp", "httpx", "httpcore", "requests", "urllib.request", "http.client"}
+    found = [module for module in MODULES if imported(module) & (clients | {"socket", "ssl"})]
+    assert all(module.startswith(("bot/", "corpus/fetch/")) for module in found), found
 
 
 @pytest.mark.parametrize("module", [one for one in MODULES if one.endswith("__init__.py")])

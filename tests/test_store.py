@@ -476,6 +476,28 @@ def test_every_coverage_has_its_own_id(tmp_path: Path) -> None:
         one.close()
 
 
+def _before_the_seventh(connection: sqlite3.Connection) -> None:
+    for table in ("corrected", "purged"):
+        connection.execute(f"DROP TABLE {table}")
+
+
+def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    add(coverage, make("a"))
+    coverage.close()
+    with sqlite3.connect(file) as connection:
+        _before_the_seventh(connection)
+        connection.execute("PRAGMA user_version = 6")
+    connection.close()
+    again, fresh = Coverage.open(file), Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(again) == shape(fresh)
+    assert (again.corrections("a"), again.purged()) == ({}, {})
+    assert again.article("a")
+    again.close()
+    fresh.close()
+
+
 def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
@@ -493,6 +515,7 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
         for column in ("digest", "parts", "entries", "flags"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("ALTER TABLE raw DROP COLUMN taken")
+        _before_the_seventh(connection)
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     again = Coverage.open(file)
@@ -524,6 +547,7 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
         for column in ("parts", "entries", "flags"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("ALTER TABLE copy_text DROP COLUMN run")
+        _before_the_seventh(connection)
         connection.execute("PRAGMA user_version = 2")
     connection.close()
     again = Coverage.open(file)
@@ -554,6 +578,7 @@ def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
         connection.execute("ALTER TABLE copy_text DROP COLUMN run")
         for column in ("parts", "entries", "flags"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        _before_the_seventh(connection)
         connection.execute("PRAGMA user_version = 3")
     connection.close()
     again = Coverage.open(file)
@@ -598,6 +623,7 @@ def test_a_home_of_the_fifth_schema_is_brought_up(tmp_path: Path, schema: int) -
                 connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         if schema < 4:
             connection.execute("ALTER TABLE copy_text DROP COLUMN run")
+        _before_the_seventh(connection)
         connection.execute(f"PRAGMA user_version = {schema}")
     connection.close()
     again = Coverage.open(file)

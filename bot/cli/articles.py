@@ -1,12 +1,15 @@
-"""Commands on what was taken in: articles, show, remove."""
+"""Commands on what was taken in: articles, show, correct, remove."""
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
+from bot.cli.correct import correct
 from corpus.errors import InputError
 
 
@@ -20,12 +23,16 @@ def articles(
     removed: Annotated[
         bool, typer.Option("--removed", help="Those that were removed instead of the others.")
     ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only those whose outlet or day is not known.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """List the articles.
 
-    ? stands for what is unknown, ! before dates that disagree. In a pipe a line is id, date,
-    outlet, agency, language and headline with tabs between them."""
+    ? stands for what is unknown, ! before dates that disagree; --missing lists what `pullquote
+    correct` can fill in. In a pipe a line is id, date, outlet, agency, language and headline with
+    tabs between them."""
     from bot.render.articles import articles_lines, articles_table, summary
     from bot.render.shapes import article_json
     from corpus.store import Selection
@@ -36,6 +43,8 @@ def articles(
         _names(parts, outlet), parse_day(since), parse_day(until), removed=removed
     )
     found = [] if selection is None else list(coverage.articles(selection))
+    if missing:
+        found = [each for each in found if each.source.missing]
     dropped = coverage.undated_dropped(selection or Selection())
     if dropped:
         notice(f"pullquote: {dropped} undated articles left out")
@@ -51,6 +60,9 @@ def articles(
         for line in articles_lines(found):
             typer.echo(line)
     notice(summary(found))
+    if removed:
+        for name, day in coverage.purged().items():
+            notice(f"purged on {day}: {name}")
     return 0
 
 
@@ -84,6 +96,8 @@ def show(
         )
     versions = coverage.versions(name)
     newest = next((each.version for each in versions if each.newest), None)
+    if day := coverage.purged().get(name):
+        raise InputError(f"article {name} was purged on {day}: nothing is kept of it")
     if newest is None:
         raise InputError(f"no article {name}; `pullquote articles` lists them")
     found = coverage.article(name, version or None)
@@ -94,10 +108,11 @@ def show(
     known = found.version == newest
     copies = coverage.copies([name])[name] if known else []
     partial = coverage.partial_copies(name) if known else []
+    by_hand = {said: each.day for said, each in coverage.corrections(name).items()}
     if as_json:
-        print_json(show_json(found, passages, copies, partial, versions))
+        print_json(show_json(found, passages, copies, partial, versions, by_hand))
     else:
-        for line in article_lines(found, passages, copies, partial, versions):
+        for line in article_lines(found, passages, copies, partial, versions, by_hand):
             typer.echo(line)
     return 0
 
@@ -105,14 +120,30 @@ def show(
 def remove(
     context: typer.Context,
     article: Annotated[list[str], typer.Argument(help="Ids of the articles to withdraw.")],
-    undo: Annotated[bool, typer.Option("--undo", help="Bring removed articles back.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Bring removed articles back; let purged ones come in.")
+    ] = False,
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Take them out for good: nothing brings them back.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Purge without asking first.")] = False,
 ) -> int:
     """Withdraw articles: they are not quoted any more, from now on. They stay withdrawn when their
-    files are ingested again, until --undo."""
+    files are ingested again, until --undo.
+
+    --purge deletes all versions of them, the documents they were made of and their words in the
+    index; only their ids and the day are kept. Receipts of what was quoted from them say so, and
+    their files are not taken in again until --undo."""
     parts: CommandContext = context.obj
+    if purge and undo:
+        raise InputError("--purge cannot be undone: give one of --purge and --undo")
+    if purge:
+        return _purge(parts, article, yes=yes)
     with parts.writing():
         coverage = parts.coverage
-        changed = coverage.restore(article) if undo else coverage.remove(article)
+        changed = coverage.forget_purge(article) if undo else []
+        if known := [each for each in article if each not in changed]:
+            changed += coverage.restore(known) if undo else coverage.remove(known)
         if undo and changed:
             parts.bring_up_to_date()
     for each in dict.fromkeys(article):
@@ -122,6 +153,29 @@ def remove(
     return 0
 
 
+def _purge(parts: CommandContext, ids: list[str], *, yes: bool) -> int:
+    """Take articles out for good, at a terminal only once that is confirmed."""
+    from bot.purge import purge
+
+    unique = list(dict.fromkeys(ids))
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"Delete {', '.join(unique)} for good?", abort=True, err=True)
+    today = datetime.now(parts.settings.zone).date()
+    with parts.writing():
+        done = purge(
+            parts.home, parts.coverage, unique, today, lambda: parts.bring_up_to_date(purge=True)
+        )
+    for file in done.files:
+        notice(f"pullquote: read from {file}, which stays; it is not taken in again")
+    if done.copies:
+        notice(f"pullquote: the same text stands in {', '.join(done.copies)}")
+    if done.cases:
+        notice(f"pullquote: replay cases that quoted them are deleted: {', '.join(done.cases)}")
+    notice("pullquote: backups made before still hold them")
+    typer.echo(f"{len(unique)} purged")
+    return 0
+
+
 def register(app: typer.Typer) -> None:
-    for command in (articles, show, remove):
+    for command in (articles, show, correct, remove):
         app.command()(command)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.attribution.aliases import Aliases
+    from corpus.fetch import Fetcher
     from corpus.store import Coverage
     from retrieval.engine import Engine
     from retrieval.models.rerank import CrossEncoderReranker
@@ -93,6 +94,12 @@ class CommandContext:
         return Aliases.read(self.home / FILE)
 
     @cached_property
+    def fetcher(self) -> Fetcher:
+        from bot.fetching import open_fetcher
+
+        return open_fetcher(self.settings.fetch)
+
+    @cached_property
     def embedder(self) -> Embedder:
         from retrieval.models.embed import load as load_embedder
 
@@ -119,8 +126,9 @@ class CommandContext:
             reranker=self.reranker,
         )
 
-    def bring_up_to_date(self, *, rebuild: bool = False) -> None:
-        """Index what has changed, under `writing`; with a new model everything, saying so."""
+    def bring_up_to_date(self, *, rebuild: bool = False, purge: bool = False) -> None:
+        """Index what has changed, under `writing`; with a new model everything, saying so. With
+        `purge` nothing is left of what the coverage has no more."""
         from retrieval.engine import INDEX_FOLDER, ensure_calibrated, update_index
         from retrieval.index.generation import manifest_of
 
@@ -128,7 +136,9 @@ class CommandContext:
             if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
         with progress("indexing") as bar:
-            update_index(self.home, self.coverage, self.embedder, rebuild=rebuild, step=bar)
+            update_index(
+                self.home, self.coverage, self.embedder, rebuild=rebuild, purge=purge, step=bar
+            )
         if ensure_calibrated(self.home, self.embedder):
             notice(
                 "pullquote: learned from the demo coverage when to stay silent with the model"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,11 +17,12 @@ from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
 
 if TYPE_CHECKING:
-    from corpus.attribution.aliases import Aliases
-    from corpus.ingest import Report
+    from corpus.ingest import Fetch, Report
     from corpus.read import Manifest
 
 STANDARD_INPUT = "-"
+# Other outlets, and articles of theirs, that are named in a warning.
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, ZIP archives; - reads stdin."),
+        typer.Argument(help="Files, folders, globs, ZIP archives, links; - reads stdin."),
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,
@@ -68,7 +70,7 @@ def ingest(
     if watch:
         return _watch(parts, origins, given, dry_run or explain, as_json)
     if dry_run or explain:
-        return _preview(origins, given, today, parts.aliases, explain, as_json)
+        return _preview(parts, origins, given, today, explain, as_json)
     return _take(parts, origins, given, today, as_json)
 
 
@@ -81,7 +83,9 @@ def _given(
     day = parse_day(published)
     if day and day > today:
         raise InputError(f"--published {published} lies in the future")
-    if url and len(origins.sources) > 1:
+    from corpus.read.telegram.posts import is_channel
+
+    if url and len(origins.sources) > 1 and not is_channel(url):
         raise InputError("--url names one article: give one source with it")
     if url and not re.match(r"https?://[^/\s]+", url):
         raise InputError(f"{url!r} is no address; write it like https://outlet.example/story")
@@ -96,7 +100,9 @@ def _watch(
 
     if only_shown:
         raise InputError("--watch takes in what comes; --dry-run and --explain take nothing")
-    if given.url:
+    from corpus.read.telegram.posts import is_channel
+
+    if given.url and not is_channel(given.url):
         raise InputError("--url names one article, and --watch takes many")
     if not origins.sources or STANDARD_INPUT in origins.sources:
         raise InputError("--watch follows folders: name one")
@@ -105,7 +111,7 @@ def _watch(
         origins.sources,
         given,
         origins.manifest,
-        lambda report: _tell(parts, report, as_json),
+        lambda report: _tell(parts, report, given.outlet, as_json),
     )
 
 
@@ -116,6 +122,7 @@ def _take(
 
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is taken
     manifest, aliases = origins.read_manifest(), parts.aliases
+    fetch = _fetched(parts, origins.sources, given)
     with parts.writing():
         coverage = parts.coverage
         with progress("reading") as bar:
@@ -126,19 +133,35 @@ def _take(
                 manifest=manifest,
                 today=today,
                 aliases=aliases,
+                fetch=fetch,
                 step=bar,
             )
         if report.usable:
             parts.bring_up_to_date()
-    _tell(parts, report, as_json)
+    _tell(parts, report, given.outlet, as_json)
     return 0 if report.usable else 2
 
 
-def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
+def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch:
+    """What stands at each link, fetched here, so that no other writer waits for a server."""
+    from corpus.read import is_url
+    from corpus.sources.page import fetched
+
+    found = {
+        link: list(fetched(parts.fetcher, link, replace(given, path=link)))
+        for link in sources
+        if is_url(link)
+    }
+    return lambda link, given: found[link]
+
+
+def _tell(parts: CommandContext, report: Report, outlet: str | None, as_json: bool) -> None:
     from bot.render.shapes import article_json, report_json
 
     coverage = parts.coverage
     _tell_rejections(report)
+    if outlet:
+        _tell_other_outlets(parts, report, outlet)
     if as_json:
         counts = coverage.passage_counts(report.articles)
         found = [coverage.article(article) for article in dict.fromkeys(report.articles)]
@@ -151,8 +174,34 @@ def _tell(parts: CommandContext, report: Report, as_json: bool) -> None:
         )
 
 
+def _tell_other_outlets(parts: CommandContext, report: Report, outlet: str) -> None:
+    """That pages say another outlet than the one that was given for all."""
+    from corpus.read.html import OTHER_OUTLET
+
+    others = {
+        article.id: flag.removeprefix(OTHER_OUTLET)
+        for article in parts.coverage.articles_by_id(set(report.articles)).values()
+        for flag in article.flags
+        if flag.startswith(OTHER_OUTLET)
+    }
+    if not others:
+        return
+    named = Counter(others.values()).most_common(MOST_NAMED)
+    notice(
+        f"pullquote: {len(others)} of {len(set(report.articles))} articles stand under --outlet"
+        f" {outlet}, but their pages name another outlet: "
+        + ", ".join(f"{visible(name)} ({count})" for name, count in named)
+        + f"; see {', '.join(list(others)[:MOST_NAMED])}"
+    )
+
+
 def _preview(
-    origins: Origins, given: Source, today: date, aliases: Aliases, explain: bool, as_json: bool
+    parts: CommandContext,
+    origins: Origins,
+    given: Source,
+    today: date,
+    explain: bool,
+    as_json: bool,
 ) -> int:
     from bot.render.shapes import article_json, report_json
     from corpus.ingest import preview
@@ -163,7 +212,8 @@ def _preview(
         given=given,
         manifest=origins.read_manifest(),
         today=today,
-        aliases=aliases,
+        aliases=parts.aliases,
+        fetch=_fetched(parts, origins.sources, given),
     )
     _tell_rejections(report)
     if as_json:

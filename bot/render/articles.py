@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from rich.cells import cell_len, set_cell_size
 from rich.table import Table
@@ -78,6 +79,7 @@ def article_lines(
     copies: Sequence[str],
     partial: Sequence[Copy],
     versions: Sequence[Version],
+    by_hand: Mapping[str, date],
 ) -> Iterator[str]:
     """All that is known of an article, what is unknown named as such, then its body."""
     source = article.source
@@ -86,7 +88,8 @@ def article_lines(
     yield f"version: {article.version}" + ("" if shown.newest else " (superseded)")
     for name in ("headline", "standfirst", "outlet", "via", "agency", "byline", "url"):
         if (value := getattr(source, name)) or name in ("headline", "outlet"):
-            yield f"{name}: {visible(value or '?')}"
+            said = f" (by hand, {by_hand[name]})" if name in by_hand else ""
+            yield f"{name}: {visible(value or '?')}{said}"
     if source.published is None:
         yield "published: ?" + (" (dates disagree)" if _published(article) else "")
     for found in source.dates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +129,7 @@ def article_json(article: Article, passages: int, copies: Sequence[str] = ()) ->
         ],
         "published": _day(source.published),
         "conflicts": list(source.conflicts),
+        "missing": list(source.missing),
         "flags": list(article.flags),
         "characters": len(article.proper),
         "passages": passages,
@@ -143,6 +144,7 @@ def show_json(
     copies: Sequence[str],
     partial: Sequence[Copy],
     versions: Sequence[Version],
+    by_hand: Mapping[str, date],
 ) -> Json:
     """`show --json`."""
     (shown,) = (each for each in versions if each.version == article.version)
@@ -152,6 +154,7 @@ def show_json(
             {"article": copy.article, "share": round(copy.held, 3)} for copy in partial
         ],
         "superseded": not shown.newest,
+        "by_hand": {name: day.isoformat() for name, day in by_hand.items()},
         "versions": [
             {
                 "version": each.version,

@@ -10,7 +10,9 @@ from bot.render.telegram_text import MOST_UNITS, directed, escape, link, note, s
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
 from bot.words.direction import name
+from corpus.fetch import Kind, shown
 from corpus.ingest import Report
+from corpus.read import is_url
 from corpus.types import Article
 
 MOST_LISTED = 10
@@ -28,8 +30,14 @@ def latest_html(articles: Sequence[Article], interface: Words) -> str:
     return _fitted([title, *(_entry(article, interface) for article in articles)], "\n\n")
 
 
-def ingested_html(report: Report, articles: Sequence[Article], interface: Words) -> str:
-    """What an ingest did: how many articles it took, which, and what it did not take and why."""
+def ingested_html(
+    report: Report,
+    articles: Sequence[Article],
+    interface: Words,
+    lists: Sequence[tuple[str, Kind]] = (),
+) -> str:
+    """What an ingest did: how many articles it took, which, and what it did not take and why; of
+    links to `lists` of articles, how these are taken in."""
     counts = [
         interface.count(key, number)
         for key, number in (
@@ -40,15 +48,20 @@ def ingested_html(report: Report, articles: Sequence[Article], interface: Words)
         )
         if number
     ]
-    lines = [note(BETWEEN.join(counts) or interface.say("ingested_nothing"), interface)]
+    lines = []
+    if counts or not lists:
+        lines.append(note(BETWEEN.join(counts) or interface.say("ingested_nothing"), interface))
     lines += [
         f"{_entry(article, interface)}\n<code>{escape(article.id)}</code>"
         for article in articles[:MOST_LISTED]
     ]
     for rejection in report.rejected[:MOST_LISTED]:
-        # the path is that of the server; a person knows the file by its name
-        file = rejection.source.rpartition("/")[2]
-        lines.append(note(f"✗ {file}: {_cut(rejection.reason, _LONGEST_REASON)}", interface))
+        reason = _cut(rejection.reason, _LONGEST_REASON)
+        lines.append(note(f"✗ {_source_name(rejection.source)}: {reason}", interface))
+    for listing, kind in lists:
+        key = "link_sitemap" if kind is Kind.SITEMAP else "link_feed"
+        said = note(interface.say(key, name=_source_name(listing)), interface)
+        lines.append(f"{said}\n<code>{escape(f'pullquote source add {listing}')}</code>")
     return _fitted(lines, "\n\n")
 
 
@@ -97,6 +110,11 @@ def _entry(article: Article, interface: Words) -> str:
     below = BETWEEN.join([outlet_name(source.outlet, interface), *particulars(source, interface)])
     first = f'<a href="{escape(url)}">{shown}</a>' if url else f"<b>{shown}</b>"
     return f"{first}\n{escape(directed(below, interface))}"
+
+
+def _source_name(source: str) -> str:
+    """What a person knows a file or a link by: the path of a file is that of the server."""
+    return shown(source) if is_url(source) else source.rpartition("/")[2]
 
 
 def _cut(text: str, most: int) -> str:

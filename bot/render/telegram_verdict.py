@@ -76,6 +76,8 @@ def _key(verdict: Verdict) -> str:
         return f"verify_{verdict.kind}"
     if verdict.removed:
         return "verify_removed"
+    if verdict.purged:
+        return "verify_purged"
     return "verify_receipt" if verdict.receipt else "verify_absent"
 
 

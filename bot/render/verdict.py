@@ -46,6 +46,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
             }
             for part in verdict.parts
         ],
+        "purged": verdict.purged and verdict.purged.isoformat(),
         "attributions": [{"start": each.start, "end": each.end} for each in verdict.attributions],
     }
 
@@ -91,6 +92,11 @@ def _said(verdict: Verdict) -> str:
         return "altered: the closest original is"
     if verdict.removed:
         return "absent: the receipt is of an article that has been removed"
+    if verdict.purged:
+        return (
+            "absent: the receipt is of an article that was taken out of the coverage for good on"
+            f" {verdict.purged}"
+        )
     if verdict.receipt:
         return "absent: the receipt is of no article of this coverage, or of other words of it"
     return "absent: neither these words nor an original of them stand in the coverage"

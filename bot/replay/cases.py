@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -72,6 +72,23 @@ def keep(file: Path, case: Case) -> None:
     `HomeError` where the file cannot be written, `InputError` where it cannot be read."""
     others = _lines(file) if file.exists() else []
     _put(file, [*(line for line in others if _id_of(line) != case.id), _line(case)])
+
+
+def drop_cases(file: Path, quoted: Callable[[str], bool]) -> list[str]:
+    """Take out the cases that expect a text of which `quoted` is true; gives back their ids. Raises
+    as `keep` does."""
+    if not file.exists():
+        return []
+    lines = _lines(file)
+    named = ((line, _id_of(line)) for line in lines)
+    gone = {line: case for line, case in named if case and _expects(line, quoted)}
+    if gone:
+        _put(file, [line for line in lines if line not in gone])
+    return list(gone.values())
+
+
+def _expects(line: str, quoted: Callable[[str], bool]) -> bool:
+    return any(quoted(text) for text in Case.model_validate_json(line).expect.contains or ())
 
 
 def _line(case: Case, note: str | None = None) -> str:

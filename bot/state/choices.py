@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,6 +69,30 @@ class Choices(Database):
         else:
             self._connection.execute(
                 "INSERT OR REPLACE INTO user_setting VALUES (?, ?, ?)", [bot, user, language]
+            )
+
+    def channels(self, bot: int) -> dict[int, str]:
+        """The channels whose posts are taken, by their ids, with their titles."""
+        rows = self._connection.execute(
+            "SELECT chat, title FROM channel WHERE bot = ? ORDER BY at, chat", [bot]
+        )
+        return dict(rows.fetchall())
+
+    def takes_posts(self, bot: int, chat: int) -> bool:
+        """Whether an editor has the posts of this channel taken."""
+        row = self._connection.execute(
+            "SELECT 1 FROM channel WHERE bot = ? AND chat = ?", [bot, chat]
+        ).fetchone()
+        return row is not None
+
+    def set_channel(self, bot: int, chat: int, title: str | None) -> None:
+        """Take the posts of the channel with this title from now on; `None` for no more."""
+        if title is None:
+            self._connection.execute("DELETE FROM channel WHERE bot = ? AND chat = ?", [bot, chat])
+        else:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO channel VALUES (?, ?, ?, ?)",
+                [bot, chat, title, time.time()],
             )
 
     def move(self, bot: int, chat: int, now: int) -> None:

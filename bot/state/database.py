@@ -13,10 +13,11 @@ from typing import Self
 from corpus.errors import HomeError
 
 FILE = "chats.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # The other processes that open the file mostly read it, which in WAL mode nobody waits for.
 _BUSY_SECONDS = 5.0
+_SINCE_3 = ("channel",)
 _OF_VERSION_1 = ("taken", "taken_open", "answer", "moved")
 
 
@@ -104,6 +105,8 @@ def _statements(version: int) -> Iterator[str]:
         yield from statements
     elif version == 1:
         yield from (each for each in statements if each.split()[2] not in _OF_VERSION_1)
+    elif version == 2:
+        yield from (each for each in statements if each.split()[2] in _SINCE_3)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -86,3 +86,12 @@ CREATE TABLE turned_away (
     at REAL NOT NULL,                -- when this stranger was told
     PRIMARY KEY (bot, user)
 ) WITHOUT ROWID;
+
+-- since 3: the channels whose posts are taken into the coverage, switched on by an editor
+CREATE TABLE channel (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    title TEXT NOT NULL,             -- as it was then
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat)
+) WITHOUT ROWID;

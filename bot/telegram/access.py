@@ -56,10 +56,13 @@ class Access:
             raise ApplicationHandlerStop
 
     def admits(self, update: Update) -> bool:
-        """Whether whoever sent it, or the chat it comes from, may use the bot."""
+        """Whether whoever sent it, or the chat it comes from, may use the bot; a channel may say
+        something where an editor has its posts taken."""
         if self._rules.everybody or _is_of_telegram(update.effective_message):
             return True
         user, chat = update.effective_user, update.effective_chat
+        if post := update.channel_post or update.edited_channel_post:
+            return self._state.takes_posts(self._bot.id, post.chat_id)
         if user and user.id in self._rules.allowed | self._rules.editors:
             return True
         return chat is not None and chat.id in self._chats()

@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.desk import Desk
+from bot.fetching import open_fetcher
 from bot.state import FILE, State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
@@ -39,6 +40,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
 from bot.telegram.polling import Polling
+from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
@@ -103,7 +105,7 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = telegram.token.get_secret_value()
-    desk = Desk(settings.home, engine, settings.zone)
+    desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
     options = replace(_options(settings), desk=desk)
     secret = options.webhook.secret if options.webhook else token
     with (
@@ -245,7 +247,10 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     desk_workers = Workers(1, DESK_WAITING)
     editors = (
-        Editors(bot, questions, state, access, options.desk, desk_workers).handlers()
+        [
+            *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
+            *Posts(bot, state, options.desk, desk_workers).handlers(),
+        ]
         if options.desk
         else []
     )

@@ -1,4 +1,4 @@
-"""The editors' commands: /ingest, /remove, /stats, /pin."""
+"""The editors' commands: /ingest, /channel, /remove, /stats, /pin."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
@@ -17,9 +17,10 @@ from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.access import Access
 from bot.telegram.addressing import after_command, command_of, question_in, replies_to
+from bot.telegram.channels import Channels
 from bot.telegram.client import Client, Context, reason
 from bot.telegram.questions import IncomingQuestion, Questions
-from bot.telegram.received import Received, TooLarge, received
+from bot.telegram.received import Links, Received, TooLarge, links_in, received
 from bot.telegram.workers import Workers
 from bot.words import Words
 from corpus.errors import InputError
@@ -33,6 +34,22 @@ WAITING = 16
 # A caption that may begin with the command; the rest is seen by its entities.
 _INGEST = re.compile(r"/ingest\b", re.IGNORECASE)
 _NEW = filters.UpdateType.MESSAGE
+
+
+class _PastedLinks(filters.MessageFilter):
+    """A message in a private chat in which an editor wrote links and nothing else. Of others it is
+    what any text is: nothing they write makes the bot fetch anything."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__("pasted links")
+        self._access = access
+
+    def filter(self, message: Message) -> bool:
+        return (
+            message.chat.type == ChatType.PRIVATE
+            and self._access.is_editor(message)
+            and links_in(message.text or "") is not None
+        )
 
 
 class Editors:
@@ -53,15 +70,18 @@ class Editors:
         self._access = access
         self._desk = desk
         self._workers = workers
+        self._channels = Channels(bot, questions, state)
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
         document = _NEW & filters.Document.ALL & filters.CaptionRegex(_INGEST)
         return [
             CommandHandler("ingest", self.ingest, _NEW),
             MessageHandler(document, self.ingest),
+            CommandHandler("channel", self.channel, _NEW),
             CommandHandler("remove", self.remove, _NEW),
             CommandHandler("stats", self.stats, _NEW),
             CommandHandler("pin", self.pin, _NEW),
+            MessageHandler(_NEW & _PastedLinks(self._access), self.link),
         ]
 
     async def ingest(self, update: Update, context: Context) -> None:
@@ -83,9 +103,25 @@ class Editors:
         else:
             await self._write(asked, lambda interface: self._ingested(found, interface))
 
-    def _ingested(self, found: Received, interface: Words) -> str:
+    async def link(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        links = links_in(message.text or "") if message else None
+        if message and links:
+            asked = IncomingQuestion.of(message, update.update_id)
+            await self._write(asked, lambda interface: self._ingested(links, interface))
+
+    def _ingested(self, found: Received | Links, interface: Words) -> str:
+        if isinstance(found, Links):
+            report, articles, lists = self._desk.ingest_links(found.addresses)
+            return ingested_html(report, articles, interface, lists)
         report, articles = self._desk.ingest(found.content, found.name, found.given)
         return ingested_html(report, articles, interface)
+
+    async def channel(self, update: Update, context: Context) -> None:
+        asked = await self._asked(update)
+        message = update.effective_message
+        if asked and message:
+            await self._channels.carry_out(asked, message)
 
     async def remove(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)

@@ -16,7 +16,10 @@ from bot.telegram.client import App, Client, RawUpdate
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("message", "edited_message", "callback_query", "inline_query")
+ALLOWED = (
+    *("message", "edited_message", "channel_post", "edited_channel_post"),
+    *("callback_query", "inline_query"),
+)
 """The kinds of updates asked for."""
 
 _PRUNE_SECONDS = 3_600.0

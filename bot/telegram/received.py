@@ -1,4 +1,4 @@
-"""What an editor sends to be taken in: a document, a forwarded post, or text."""
+"""What an editor sends to be taken in: links, a document, a forwarded post, or text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from corpus.types import DateKind, Source, SourceDate
 MOST_BYTES = 20 * 1024 * 1024
 """Of a file that Telegram hands to a bot."""
 
+MOST_LINKS = 10
+"""In one message: each may take as long as a fetch may."""
+
 _TEXT = "post.txt"
+_LINK = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 60
 
@@ -35,16 +39,31 @@ class Received:
     given: Source
 
 
-async def received(message: Message, zone: tzinfo | None) -> Received | None:
-    """The document that comes with the command, else the text behind it, else what the message
-    replied to holds; `None` where there is nothing. Days are those of `zone`.
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of pages."""
+
+    addresses: tuple[str, ...]
+
+
+def links_in(text: str) -> Links | None:
+    """The links that a text consists of; `None` where it says anything else."""
+    words = text.split()
+    if not words or not all(_LINK.fullmatch(word) for word in words):
+        return None
+    return Links(tuple(dict.fromkeys(words))[:MOST_LINKS])
+
+
+async def received(message: Message, zone: tzinfo | None) -> Received | Links | None:
+    """The document that comes with the command, else the links or the text behind it, else what the
+    message replied to holds; `None` where there is nothing. Days are those of `zone`.
 
     Raises `TooLarge`, and `TelegramError` where a file cannot be fetched.
     """
     if message.document:
         return await _fetched(message.document)
     if text := after_command(message):
-        return Received(text.encode(errors="replace"), _TEXT, Source(path=""))
+        return links_in(text) or Received(text.encode(errors="replace"), _TEXT, Source(path=""))
     post = message.reply_to_message
     if post is None:
         return None
@@ -53,7 +72,7 @@ async def received(message: Message, zone: tzinfo | None) -> Received | None:
     text = post.text or post.caption or ""
     if not text.strip():
         return None
-    return Received(text.encode(errors="replace"), _TEXT, _posted(post, zone))
+    return links_in(text) or Received(text.encode(errors="replace"), _TEXT, _posted(post, zone))
 
 
 async def _fetched(document: Document) -> Received:

@@ -8,6 +8,7 @@ from corpus.read.content import extracted
 from corpus.read.files import STANDARD_INPUT, read
 from corpus.read.folder import SUFFIXES, readable_files
 from corpus.read.manifest import Manifest, read_manifest
+from corpus.read.particulars import is_url
 from corpus.read.paths import paths_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "SUFFIXES",
     "Manifest",
     "extracted",
+    "is_url",
     "paths_of",
     "read",
     "read_manifest",

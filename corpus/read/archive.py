@@ -18,6 +18,7 @@ from corpus.read.decode import LARGEST_FILE
 from corpus.read.folder import ARCHIVE, SUFFIXES, is_hidden, suffix
 from corpus.read.manifest import NAMES_AT_TOP, Manifest, parse_manifest
 from corpus.read.merge import merge
+from corpus.read.telegram.posts import is_channel
 from corpus.types import RawDocument, Rejection, Source
 
 # Unpacked; what is larger is a dump, to be split first.
@@ -89,7 +90,7 @@ def _read(archive: ZipFile, given: Source, manifests: bool) -> Iterator[RawDocum
         yield Rejection(given.path, f"nothing to read in this ZIP (looked for {known})")
     for name, entry in sorted(documents.items()):
         said = replace(given, path=f"{given.path}/{name}")
-        if len(documents) > 1:
+        if len(documents) > 1 and not is_channel(said.url):
             # One address for all would make every file a version of one article.
             said = replace(said, url=None)
         content = _content(archive, entry, name)

@@ -38,7 +38,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
 # Codecs that no page is written in: some take quadratic time, some unpack escapes.
-_NO_CHARSET = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7"))
+_NO_CHARSET = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"))
 # As browsers read them: pages that declare these are written in windows-1252.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 _FOREIGN = (
@@ -111,13 +111,23 @@ def _decode(content: bytes, html: bool) -> str:
         return declared if declared is not None else _eight_bits(content, error.start)
 
 
+def declares_charset(content: bytes) -> bool:
+    """Whether an HTML page says what it is written in."""
+    return _CHARSET.search(content[:_DECLARED_WITHIN]) is not None
+
+
 def _declared(content: bytes) -> str | None:
     """The text in the encoding that an HTML page declares, if it does and holds to it."""
     match = _CHARSET.search(content[:_DECLARED_WITHIN])
     if match is None:
         return None
+    return decode_as(content, match[1].decode("latin-1"))
+
+
+def decode_as(content: bytes, charset: str) -> str | None:
+    """The text in an encoding that a page or its server names, if it is one and they hold to it."""
     try:
-        name = codecs.lookup(match[1].decode("ascii")).name
+        name = codecs.lookup(charset).name
         return None if name in _NO_CHARSET else content.decode(_MEANT.get(name, name))
     except (LookupError, UnicodeError):
         return None

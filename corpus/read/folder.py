@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from corpus.read.content import HTML, RECORDS, TEXT
+from corpus.read.content import HTML, JSON, RECORDS, TEXT
 
 ARCHIVE = ".zip"
-SUFFIXES = TEXT | HTML | RECORDS | {ARCHIVE}
+SUFFIXES = TEXT | HTML | JSON | RECORDS | {ARCHIVE}
 """File name endings, in lower case, that stand for something readable; "" is no ending."""
 
 

@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 
+from corpus.attribution.names import compact, same
 from corpus.clean.header import DATE
 from corpus.dates.written import parse_date
 from corpus.read.blocks import HtmlElement, blocks_of, letters_of, unfold, unframe
@@ -28,6 +29,9 @@ from corpus.types import DateKind, RawDocument, Rejection, Removal, Source, Sour
 RUN = 4
 SHARE = 0.9
 FEWEST_WORDS = 40
+
+OTHER_OUTLET = "the page names as its outlet: "
+"""How the flag begins of a page that was given another outlet than it names."""
 
 # The rule for what stands beside the entry of a live blog that a page is of.
 ENTRY = "another entry"
@@ -116,7 +120,7 @@ def _document(
         language=page.get("lang"),
         titles=body.titles,
         entries=entries,
-        flags=_flags(structured.text, body.text),
+        flags=(*_flags(structured.text, body.text), *_otherwise(stated.outlet, given.outlet)),
         dropped=_undated(body.dropped) if entries or single else body.dropped,
         restored=body.restored,
     )
@@ -167,6 +171,14 @@ def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:
         if day and first:
             found.append((first, day))
     return tuple(found)
+
+
+def _otherwise(stated: str | None, given: str | None) -> tuple[str, ...]:
+    """Whether the page names another outlet than it was given, by no name of the same one."""
+    if not stated or not given or same(given, (stated,)):
+        return ()
+    one, other = compact(stated), compact(given)
+    return () if one in other or other in one else (f"{OTHER_OUTLET}{stated}",)
 
 
 def _flags(stated: str, text: str) -> tuple[str, ...]:

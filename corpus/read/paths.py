@@ -1,4 +1,5 @@
-"""The files meant by what a person names: files, folders, patterns, the rows of a manifest."""
+"""The files and links meant by what a person names: files, folders, patterns, links, the rows of a
+manifest."""
 
 from __future__ import annotations
 
@@ -10,14 +11,15 @@ from pathlib import Path
 from corpus.read.files import STANDARD_INPUT
 from corpus.read.folder import SUFFIXES, readable_files
 from corpus.read.manifest import Manifest
+from corpus.read.particulars import is_url
 from corpus.types import Rejection
 
 
 def paths_of(
     origins: Iterable[str], manifest: Manifest | None, rejected: list[Rejection]
 ) -> list[str]:
-    """The files at `origins`; where none are named, those of the manifest. What stands for none is
-    added to `rejected`. A manifest is no file of the coverage."""
+    """The files and links at `origins`; where none are named, the files of the manifest. What
+    stands for none is added to `rejected`. A manifest is no file of the coverage."""
     named = list(origins)
     if manifest and not named:
         return list(_of_rows(manifest, rejected))
@@ -42,10 +44,10 @@ def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
     path = Path(origin)
     if origin == STANDARD_INPUT or path.is_file():
         yield from _nameable([origin], rejected)
+    elif is_url(origin):
+        yield origin
     elif "://" in origin:
-        rejected.append(
-            Rejection(origin, "pages are not fetched: save the page and ingest the file")
-        )
+        rejected.append(Rejection(origin, "only http and https addresses are fetched"))
     elif path.is_dir():
         found = sorted(readable_files(str(path)))
         if not found:

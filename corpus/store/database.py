@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -70,7 +70,7 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             version = _brought_up(database._connection)
         except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         if version > SCHEMA_VERSION:
             raise HomeError(
                 f"{path} was written by a newer pullquote (schema {version}); update pullquote"
@@ -116,7 +116,7 @@ class Database:
             yield
         except sqlite3.OperationalError as error:
             self.close()  # the next try opens it anew, and may find more room
-            raise _unusable(self._path, error) from error
+            raise unusable(self._path, error) from error
 
 
 def connected(path: Path) -> sqlite3.Connection:
@@ -169,7 +169,8 @@ def _brought_up(connection: sqlite3.Connection) -> int:
     return max(version, SCHEMA_VERSION)
 
 
-def _unusable(path: Path, error: Exception) -> HomeError:
+def unusable(path: Path, error: Exception) -> HomeError:
+    """That the file cannot be read or written, and what to do."""
     reason: object = error
     with suppress(OSError):
         if disk_usage(path.parent).free < _LITTLE:
@@ -197,6 +198,8 @@ def _statements(version: int) -> Iterator[str]:
         yield "ALTER TABLE copy_text ADD COLUMN run BLOB"
     if version in (1, 2, 3, 4):
         yield from _FROM_4.split(";")
+    if 0 < version <= 6:
+        yield from (each for each in statements if " corrected " in each or " purged " in each)
 
 
 def _version(connection: sqlite3.Connection) -> int:

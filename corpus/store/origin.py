@@ -7,6 +7,7 @@ to take one for two only shows it twice: what is doubtful is another article.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,9 @@ from corpus.store.rows import body_digest
 from corpus.types import Article
 
 _NEWEST = (
-    "SELECT article.id, place, url, outlet, headline, digest FROM article JOIN version"
+    "SELECT article.id, place, url, outlet, headline, digest,"
+    " (SELECT json_group_array(name) FROM corrected WHERE corrected.article = article.id)"
+    " FROM article JOIN version"
     " ON version.article = article.id AND version.version = article.version WHERE "
 )
 
@@ -27,6 +30,7 @@ class _Known(NamedTuple):
     outlet: str | None
     headline: str | None
     digest: str
+    corrected: frozenset[str]
 
 
 def known(connection: sqlite3.Connection, article: Article, place: str | None) -> str | None:
@@ -37,7 +41,10 @@ def known(connection: sqlite3.Connection, article: Article, place: str | None) -
 
     def found(condition: str, value: str) -> list[_Known]:
         rows = connection.execute(f"{_NEWEST}{condition} ORDER BY removed, article.id", [value])
-        return [_Known(*row) for row in rows]
+        return [
+            _Known(name, at, url, outlet, headline, digest, frozenset(json.loads(corrected)))
+            for name, at, url, outlet, headline, digest, corrected in rows
+        ]
 
     if article.source.url and (same := found("url = ?", article.source.url)):
         return same[0].id
@@ -55,14 +62,19 @@ def known(connection: sqlite3.Connection, article: Article, place: str | None) -
 
 
 def _same_text(one: _Known, article: Article) -> bool:
-    return (one.digest, one.headline) == (body_digest(article.proper), article.source.headline)
+    if one.digest != body_digest(article.proper):
+        return False
+    return "headline" in one.corrected or one.headline == article.source.headline
 
 
 def _same_names(one: _Known, article: Article) -> bool:
-    """Whether outlet and address do not differ, as far as they are known."""
+    """Whether outlet and address do not differ, as far as they are known and were not corrected by
+    hand: what the documents say is known no more then."""
     source = article.source
-    pairs = (one.outlet, source.outlet), (one.url, source.url)
-    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+    pairs = {"outlet": (one.outlet, source.outlet), "url": (one.url, source.url)}
+    return all(
+        name in one.corrected or None in pair or pair[0] == pair[1] for name, pair in pairs.items()
+    )
 
 
 def _may_follow(one: _Known, article: Article, place: str | None) -> bool:
@@ -72,7 +84,7 @@ def _may_follow(one: _Known, article: Article, place: str | None) -> bool:
     record = bool(place and not Path(place).is_file() and "#" in place)
     if record and (one.headline is None or one.headline != source.headline):
         return False
-    return _same_names(one, article) and source.url in (None, one.url)
+    return _same_names(one, article) and (source.url in (None, one.url) or "url" in one.corrected)
 
 
 def _moved(before: str | None, place: str | None) -> bool:

@@ -1,4 +1,4 @@
--- The coverage database, version 6. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 7. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -74,6 +74,17 @@ CREATE TABLE passage (
     FOREIGN KEY (article, version) REFERENCES version (article, version)
 );
 CREATE INDEX passage_version ON passage (article, version);
+CREATE TABLE corrected (         -- what an editor said of an article by hand: it wins over all else
+    article TEXT NOT NULL REFERENCES article (id),
+    name TEXT NOT NULL,          -- outlet, url, headline or published
+    value TEXT NOT NULL,
+    day TEXT NOT NULL,           -- on which it was said
+    PRIMARY KEY (article, name)
+) WITHOUT ROWID;
+CREATE TABLE purged (            -- articles taken out for good: nothing else is kept of them
+    article TEXT PRIMARY KEY,
+    day TEXT NOT NULL
+) WITHOUT ROWID;
 -- Which texts are made of which. All of it follows from the newest bodies and can be made anew.
 CREATE TABLE copy_rules (
     rules INTEGER NOT NULL       -- by which all of this was made

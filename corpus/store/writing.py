@@ -10,11 +10,11 @@ from itertools import count
 from typing import Literal, NamedTuple
 
 from corpus import copies
-from corpus.errors import InputError
 from corpus.parts import passages_of
+from corpus.read.merge import merge
 from corpus.store import fulltext as entered
 from corpus.store import origin
-from corpus.store.reading import Reading
+from corpus.store.by_hand import ByHand
 from corpus.store.rows import (
     SOURCE_COLUMNS,
     TEXT_COLUMNS,
@@ -42,7 +42,7 @@ class Document(NamedTuple):
     taken: date | None
 
 
-class Coverage(Reading):
+class Coverage(ByHand):
     """All articles of one event. Errors: `HomeError` when the file cannot be opened or written."""
 
     def known(self, raw: RawDocument) -> str | None:
@@ -148,11 +148,13 @@ class Coverage(Reading):
         )
         return "body" if before.proper != article.proper else "particulars"
 
-    def documents(self) -> Iterator[Document]:
-        """What all versions were made of, also superseded and removed ones. Versions may be
-        rewritten meanwhile."""
+    def documents(self, article: str | None = None) -> Iterator[Document]:
+        """What all versions, also superseded and removed ones, or those of one article were made
+        of, with what was said of it by hand. Versions may be rewritten meanwhile."""
         keys = self._connection.execute(
-            "SELECT article, version FROM version ORDER BY article, number"
+            "SELECT article, version FROM version WHERE ?1 IS NULL OR article = ?1"
+            " ORDER BY article, number",
+            [article],
         ).fetchall()
         for article, version in keys:
             text, markup, given, taken = self._connection.execute(
@@ -160,7 +162,9 @@ class Coverage(Reading):
                 " ON raw.digest = version.raw WHERE article = ? AND version = ?",
                 [article, version],
             ).fetchone()
-            yield Document(article, version, raw_of(text, markup, given), day_of(taken))
+            raw = raw_of(text, markup, given)
+            raw = replace(raw, given=merge(self.by_hand(article), raw.given))
+            yield Document(article, version, raw, day_of(taken))
 
     def count_documents(self) -> int:
         """How many versions there are, superseded and removed ones among them."""
@@ -188,10 +192,7 @@ class Coverage(Reading):
                 [json.dumps(list(ids))],
             )
             known = dict(rows.fetchall())
-            if unknown := [each for each in dict.fromkeys(ids) if each not in known]:
-                raise InputError(
-                    f"no article {', '.join(unknown)}; `pullquote articles` lists them"
-                )
+            self.refuse_unknown(ids)
             changed = [each for each in dict.fromkeys(ids) if bool(known[each]) != removed]
             self._connection.executemany(
                 "UPDATE article SET removed = ? WHERE id = ?",

@@ -33,7 +33,7 @@ from retrieval.models.embed import aligner_for
 from retrieval.types import Embedder, Rows
 
 __all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
-__all__ += ["files_in", "measured_recall", "open_current"]
+__all__ += ["drop", "files_in", "measured_recall", "open_current"]
 
 _CURRENT = "CURRENT"
 
@@ -115,13 +115,15 @@ def build(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    purge: bool = False,
     annotating: Annotating | None = None,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Generation:
     """Index all passages of `coverage` as a new generation and put it in service.
 
     What the generation in service already holds is taken over, unless `rebuild` asks for all to be
-    made anew. `annotating` is asked, with the number of passages, for
+    made anew. With `purge` nothing stays of passages that the coverage has no more, neither in the
+    parts nor in the generation before. `annotating` is asked, with the number of passages, for
     what says what is known of each sentence by itself. `step(done, total)` is told
     of passages embedded.
     """
@@ -131,7 +133,7 @@ def build(
     ids = np.array(coverage.passage_order(), dtype=np.int64)
     if not len(ids):
         raise IndexMissing("there is nothing to index: ingest some articles first")
-    growth = grown(before.index.parts, before.places(ids)) if before else None
+    growth = grown(before.index.parts, before.places(ids), left_whole=purge) if before else None
     if before and growth and _spoilt(folder, before, growth.taken):
         before = None
     if before is None or growth is None:
@@ -173,8 +175,14 @@ def build(
         raise HomeError(
             f"cannot write the index in {folder}: {error}; the last good one stays in service"
         ) from error
-    _prune(folder, {name, served})
+    _prune(folder, {name} if purge else {name, served})
     return _open(folder / name, embedder)
+
+
+def drop(folder: Path) -> None:
+    """Take the index away, as of a coverage that has lost its last passage."""
+    (folder / _CURRENT).unlink(missing_ok=True)
+    _prune(folder, set())
 
 
 def check(

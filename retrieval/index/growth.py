@@ -67,12 +67,14 @@ class Growth:
             first = last
 
 
-def grown(parts: Sequence[Part], places: Numbers) -> Growth:
-    """How parts grow to hold passages that stand at these places among theirs, -1 for new ones."""
+def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -> Growth:
+    """How parts grow to hold passages that stand at these places among theirs, -1 for new ones.
+    With `left_whole` a part stays only where it has lost none."""
     starts = _starts(parts)
     owners = _owners(starts, places)
     left = np.bincount(owners[owners >= 0], minlength=len(parts)).tolist()
-    taken = [n for n, part in enumerate(parts) if left[n] < _LEFT * len(part)]
+    share = 1.0 if left_whole else _LEFT
+    taken = [n for n, part in enumerate(parts) if left[n] < share * len(part)]
     size = int((owners < 0).sum()) + sum(left[n] for n in taken)
     for number in sorted(set(range(len(parts))) - set(taken), key=lambda n: left[n]):
         if left[number] < _LARGER * size:

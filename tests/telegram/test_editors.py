@@ -25,6 +25,7 @@ QUAY = """A second quay opened
 The harbour authority opened a second quay on Monday after two years of work.
 It will take ferries from four towns along the coast, the authority said."""
 EDITOR, GROUP = 5001, -1001
+EDITORS = ("ingest", "channel", "remove", "stats", "pin")
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def editor(tg: LocalTelegram) -> User:
     return tg.user(EDITOR, language_code="en")
 
 
-@pytest.mark.parametrize("command", ["ingest", "remove", "stats", "pin"])
+@pytest.mark.parametrize("command", EDITORS)
 async def test_24_others_are_refused_in_one_line(
     tg: LocalTelegram, newsroom: App, engine: Engine, command: str
 ) -> None:
@@ -71,7 +72,7 @@ async def test_24_menus_of_editors(tg: LocalTelegram, newsroom: App, editor: Use
     menus = {key: [one["command"] for one in menu] for key, menu in now["commands"].items()}
     for language in ("", *LANGUAGES):
         mine = menus[f"chat/{EDITOR}/{language}"]
-        assert set(mine) == {*menus["all_private_chats//"], "ingest", "remove", "stats", "pin"}
+        assert set(mine) == {*menus["all_private_chats//"], *EDITORS}
     others = [menu for key, menu in menus.items() if not key.startswith("chat/")]
     assert not any("ingest" in menu for menu in others)
     [told] = await editor.say("/help")

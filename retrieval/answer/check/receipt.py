@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from binascii import crc_hqx
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from math import isqrt
 from zlib import crc32
@@ -119,6 +120,13 @@ def receipted(receipt: Receipt, coverage: Coverage) -> Receipted | None:
 def carriers(receipt: Receipt, coverage: Coverage) -> list[str]:
     """The articles that the receipt may be of, removed or not: of many one, rarely two."""
     return [each for each in coverage.article_ids() if _article_key(each) == receipt.article]
+
+
+def purged(receipt: Receipt, coverage: Coverage) -> date | None:
+    """When the article that the receipt may be of was taken out for good; `None` where none was."""
+    every = coverage.purged().items()
+    days = [day for article, day in every if _article_key(article) == receipt.article]
+    return max(days, default=None)
 
 
 def _paired(start: int, end: int) -> int:

@@ -124,14 +124,15 @@ class DraftPart:
 class Verdict:
     """What a text is, and where it or its original stands, what was published last first;
     superseded texts after all others. `receipt`: what was given is one; `removed`: of an article
-    that was removed. `parts` are what each sentence of a text of several is, quotations in it and
-    what stands around them apart; `attributions` say whose it is. Together they hold every word of
-    the text, in its order."""
+    that was removed, or `purged` on that day. `parts` are what each sentence of a text of several
+    is, quotations in it and what stands around them apart; `attributions` say whose it is. Together
+    they hold every word of the text, in its order."""
 
     kind: VerdictKind
     matches: tuple[Match, ...]
     receipt: bool = False
     removed: bool = False
+    purged: date | None = None
     parts: tuple[DraftPart, ...] = ()
     attributions: tuple[Attribution, ...] = ()
 

@@ -17,7 +17,13 @@ from retrieval.answer.check.attributions import Attribution, attributions
 from retrieval.answer.check.draft import blocks
 from retrieval.answer.check.parts import of_block, of_sentence
 from retrieval.answer.check.quote import Found, altered, exact, ways_of
-from retrieval.answer.check.receipt import carriers, is_receipt, read_receipt, receipted
+from retrieval.answer.check.receipt import (
+    carriers,
+    is_receipt,
+    purged,
+    read_receipt,
+    receipted,
+)
 from retrieval.answer.check.search import MOST_MATCHES, Search
 from retrieval.answer.check.verdict import Match, Verdict, VerdictKind
 
@@ -86,7 +92,8 @@ def _of_receipt(text: str, coverage: Coverage) -> Verdict:
     found = receipted(receipt, coverage)
     if found is None:
         removed = bool(coverage.removed(carriers(receipt, coverage)))
-        return Verdict(VerdictKind.ABSENT, (), receipt=True, removed=removed)
+        gone = None if removed else purged(receipt, coverage)
+        return Verdict(VerdictKind.ABSENT, (), receipt=True, removed=removed, purged=gone)
     match = Match(found.article, found.superseded, found.body, found.start, found.end)
     return Verdict(VerdictKind.EXACT, (match,), receipt=True)
 

@@ -1,0 +1,57 @@
+"""Taking articles out for good: of the coverage, the index and every file of the home that holds
+their words."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.desk import PINNED, RECEIVED
+from bot.replay.cases import drop_cases
+from corpus.errors import IndexMissing
+from corpus.store import Coverage
+from retrieval.engine import INDEX_FOLDER
+from retrieval.index.generation import drop
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge did beside the coverage: of how many replay cases it took the line, which files
+    outside the home the articles were read from, and who else carries a text."""
+
+    cases: tuple[str, ...]
+    files: tuple[str, ...]
+    copies: tuple[str, ...]
+
+
+def purge(
+    home: Path, coverage: Coverage, ids: Sequence[str], today: date, index: Callable[[], None]
+) -> Purged:
+    """Take articles out of everything in the home, under the writer's lock; `index` makes the index
+    without them. Raises `InputError`, having done nothing, where one is not there.
+
+    What was received in a chat and pinned there goes too, and all of it before the articles: killed
+    at any instant, it is finished by purging the same ones again. Backups are whoever's who made
+    them.
+    """
+    before = coverage.purged()
+    ids = [each for each in dict.fromkeys(ids) if each not in before]
+    coverage.refuse_unknown(ids)
+    places = coverage.places(ids)
+    bodies = [body for each in ids for body in coverage.every_body(each)]
+    copies = sorted({other for found in coverage.copies(ids).values() for other in found} - {*ids})
+    received = home.absolute() / RECEIVED
+    inside = [Path(place) for place in places if Path(place).is_relative_to(received)]
+    for place in inside:
+        shutil.rmtree(received / place.relative_to(received).parts[0], ignore_errors=True)
+    cases = drop_cases(home / PINNED, lambda text: any(text in body for body in bodies))
+    coverage.purge(ids, today)
+    try:
+        index()
+    except IndexMissing:
+        drop(home / INDEX_FOLDER)  # of nothing there is no index
+    files = sorted(place for place in places if Path(place) not in inside)
+    return Purged(tuple(cases), tuple(files), tuple(copies))

@@ -1,0 +1,37 @@
+"""Correcting by hand what is known of an article; `Coverage.purge` takes one out for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from corpus.attribution.aliases import Aliases
+from corpus.errors import InputError
+from corpus.ingest import prepare
+from corpus.store import Coverage
+from corpus.types import Article, Rejection, Source
+
+
+def correct(
+    coverage: Coverage, id: str, said: Source, *, today: date, aliases: Aliases | None = None
+) -> Article:
+    """Let what is said by hand of an article (outlet, address, headline, day of publication) win
+    over what its documents say, in every version of it and in those still to come; gives back the
+    article as it is now.
+
+    Raises `InputError` where it is not there or is removed, where another article has the address,
+    and where the rules of cleaning would not take one of its documents any more.
+    """
+    if coverage.removed([id]):
+        raise InputError(f"article {id} has been removed; `pullquote remove --undo {id}` first")
+    with coverage.transaction():
+        coverage.keep_by_hand(id, said, today)
+        for article, version, raw, taken in coverage.documents(id):
+            made = prepare(raw, taken or today, aliases)
+            if isinstance(made, Rejection):
+                raise InputError(f"the text of {id}@{version} would not be taken: {made.reason}")
+            coverage.rewrite(replace(made[0], id=article, version=version))
+    coverage.link()
+    found = coverage.article(id)
+    assert found is not None
+    return found
