@@ -1,4 +1,4 @@
--- The coverage database, version 6. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 7. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -32,6 +32,7 @@ CREATE TABLE version (
     parts TEXT NOT NULL DEFAULT '[]',    -- [[kind, start, end], ...]
     entries TEXT NOT NULL DEFAULT '[]',  -- of a live blog: [[start, day], ...]
     flags TEXT NOT NULL DEFAULT '[]',
+    pages TEXT NOT NULL DEFAULT '[]',    -- of a document: [[start, number], ...]
     digest TEXT NOT NULL,        -- of the body: the same text elsewhere has the same
     PRIMARY KEY (article, version)
 ) WITHOUT ROWID;
