@@ -111,7 +111,7 @@ def _words(match: Match) -> Text:
 def _place(match: Match) -> str:
     source, english = match.article.source, words("en")
     said = said_before(quoted(match), english)
-    page = page_said(match.article.page_at(match.start), english)
+    page = page_said(match.quote.page, english)
     parts = [said + outlet_name(source.outlet, english), *particulars(source, english), *page]
     part = match.part
     places = f"{match.start - part.start} to {match.end - part.start}"
@@ -131,6 +131,7 @@ def _match_json(match: Match, kind: VerdictKind) -> dict[str, Any]:
         "part": str(match.part.kind),
         "start": match.start - match.part.start,
         "end": match.end - match.part.start,
+        "page": match.quote.page,
         "text": match.text,
         "diff": match.diff and [list(piece) for piece in match.diff],
         "spelling": kind is VerdictKind.EXACT and bool(match.diff),

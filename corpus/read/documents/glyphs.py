@@ -11,14 +11,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 # Two glyphs further apart than this part of the height of their line stand in two words; where
-# PDFium has two letters in two words, a smaller gap is enough. A blank has some 0.17 of it, and the
-# air beside a letter, where boxes are those of the drawn letters, up to 0.05.
-WIDE = 0.12
-NARROW = 0.06
+# PDFium has two letters in two words, or beside a mark, a smaller gap is enough. A blank has 0.19 to 0.27
+# of it, and the air beside a letter, where boxes are those of the drawn letters, up to 0.15.
+WIDE = 0.16
+NARROW, BESIDE_MARK = 0.08, 0.1
 
 _LAM, _ALEFS = "ل", "اأإآٱ"
 # Between two digits they are part of the number.
@@ -136,8 +137,9 @@ def _logical(units: Sequence[Glyph]) -> list[Glyph]:
     order = list(units)
     at = 0
     while at < len(order):
-        end = _left_to_right(order, at)
-        order[at:end] = order[at:end][::-1]
+        end = at if order[at].letter == " " else _left_to_right(order, at)
+        if end - at > 1:
+            order[at:end] = order[at:end][::-1]
         at = max(end, at + 1)
     return order
 
@@ -145,25 +147,23 @@ def _logical(units: Sequence[Glyph]) -> list[Glyph]:
 def _left_to_right(order: Sequence[Glyph], start: int) -> int:
     """The end of the run that is read from left to right and begins at `start`: Latin words with
     what stands between them, else a number; `start` where none does."""
-    latin = end = start
-    number = True
+    latin = number = start
+    last = start
     for at in range(start, len(order)):
         letter = order[at].letter[0]
         if _runs_left(letter):
             break
         if unicodedata.bidirectional(letter) == "L":
-            latin = at + 1
+            latin = last = at + 1
         elif letter.isdecimal():
-            end = at + 1 if number else end
+            last = at + 1
+            if number == at:
+                number = at + 1
         elif at == start:
             return start
-        elif not (number and letter in _IN_NUMBERS and at == end and _digit_at(order, at + 1)):
-            number = False
-        if letter.isdecimal() and latin > start:
-            latin = at + 1
-        if number and at + 1 > end and letter in _IN_NUMBERS:
-            end = at + 1
-    return latin if latin > start else end
+        elif number == at and letter in _IN_NUMBERS and _digit_at(order, at + 1):
+            number = at + 1
+    return last if latin > start else number
 
 
 def _digit_at(order: Sequence[Glyph], at: int) -> bool:
@@ -184,8 +184,10 @@ def _spaced(units: Sequence[Glyph]) -> list[Glyph]:
     spaced = order[:1]
     height = max(unit.top for unit in units) - min(unit.bottom for unit in units)
     for before, unit in pairwise(order):
-        wide = before.word == unit.word or not (_spelt(before) and _spelt(unit))
-        if before.left - unit.right > height * (WIDE if wide else NARROW):
+        wide = WIDE if before.word == unit.word else NARROW
+        if not (_spelt(before) and _spelt(unit)):
+            wide = BESIDE_MARK
+        if before.left - unit.right > height * wide:
             spaced.append(unit._replace(letter=" "))
         spaced.append(unit)
     return spaced
@@ -195,6 +197,7 @@ def _spelt(unit: Glyph) -> bool:
     return unit.letter[0].isalnum()
 
 
+@cache
 def _runs_left(letter: str) -> bool:
     return unicodedata.bidirectional(letter[0]) in ("R", "AL")
 

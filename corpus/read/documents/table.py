@@ -12,6 +12,8 @@ from corpus.read.records import KEYS, TEXT_KEYS, record_document
 from corpus.types import RawDocument, Rejection, Source
 
 _DELIMITERS = ",;\t|"
+# In characters; the names of columns have less.
+_LONGEST_HEADING = 10_000
 # As records spell them.
 _SPELT = {key.lower(): key for key in KEYS}
 
@@ -48,7 +50,7 @@ def read_table(content: bytes, given: Source) -> Iterator[RawDocument | Rejectio
 def is_table(text: str) -> bool:
     """Whether a text begins with the heading of a table of articles: names of columns, one of them
     of the text and at least one other that is known."""
-    columns = _columns(text.split("\n", 1)[0])
+    columns = _columns(text[:_LONGEST_HEADING].split("\n", 1)[0])
     known = {column for column in columns if column in KEYS}
     return len(known) > 1 and not known.isdisjoint(TEXT_KEYS) and all(map(str.isascii, columns))
 
@@ -58,7 +60,11 @@ def _delimiter(heading: str) -> str:
 
 
 def _columns(heading: str) -> list[str]:
-    cells = next(csv.reader([heading[:LONGEST_LINE]], delimiter=_delimiter(heading)), [])
+    lines = heading[:_LONGEST_HEADING].splitlines()[:1]
+    try:
+        cells = next(csv.reader(lines, delimiter=_delimiter(heading)), [])
+    except csv.Error:
+        return []
     names = ("_".join(cell.strip().lower().split()) for cell in cells)
     return [_SPELT.get(name, name) for name in names]
 
