@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -159,9 +161,7 @@ def mail(
     if html:
         made.add_alternative(html, subtype="html")
     for name, content in attached:
-        made.add_attachment(
-            content, maintype="application", subtype="octet-stream", filename=name
-        )
+        made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return made.as_bytes()
 
 
@@ -216,26 +216,19 @@ def epub(chapters: Sequence[str]) -> bytes:
     return made.getvalue()
 
 
-def warc(
-    pages: Sequence[tuple[str, bytes, str, str]], *, packed: bool = False
-) -> bytes:
+def warc(pages: Sequence[tuple[str, bytes, str, str]], *, packed: bool = False) -> bytes:
     """A web archive of answers: address, content, content type and status of each."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    made = io.BytesIO()
-    writer = WARCWriter(made, gzip=packed)
+    made = b""
     for address, content, kind, status in pages:
-        headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            address,
-            "response",
-            payload=io.BytesIO(content),
-            http_headers=headers,
-            warc_headers_dict={"WARC-Date": "2025-07-15T10:00:00Z"},
+        answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + content
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\n"
+            "WARC-Date: 2025-07-15T10:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}"
         )
-        writer.write_record(record)
-    return made.getvalue()
+        record = head.encode() + b"\r\n\r\n" + answer + b"\r\n\r\n"
+        made += gzip.compress(record) if packed else record
+    return made
 
 
 # ------------------------------------------------------------------ messages of Outlook
@@ -279,7 +272,9 @@ def _compound(streams: dict[str, bytes]) -> bytes:
     directory_sectors = -(-(len(entries) + 1) * 128 // _SECTOR)
     starts = [0, 1, 1 + directory_sectors, 1 + directory_sectors + table_sectors]
     table = [_FAT]
-    for start, count in zip(starts[1:], (directory_sectors, table_sectors, small_sectors)):
+    for start, count in zip(
+        starts[1:], (directory_sectors, table_sectors, small_sectors), strict=True
+    ):
         table += [*range(start + 1, start + count), _END]
     assert len(table) <= _SECTOR // 4
     header = struct.pack(
@@ -314,6 +309,7 @@ def _entry(
     )
 
 
+@cache
 def all_kinds() -> dict[str, bytes]:
     """A small sound document of every kind, by the name of its file."""
     return {

@@ -84,7 +84,6 @@ _BEGINNINGS = (
     (b"BEGIN:VCARD", "an address book"),
     (b"-----BEGIN ", "a key or a certificate"),
     (b"#!/", _PROGRAM),
-    (b"From ", "a mailbox: save its messages as .eml files"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The name of a stream that every message of Outlook has.
@@ -134,6 +133,8 @@ _HEADER = re.compile(
     r"x-[\w-]+|list-[\w-]+|arc-[\w-]+|authentication-results):(?=\s)",
     re.IGNORECASE,
 )
+_PDF = re.compile(rb"(?:^|[\r\n])%PDF-\d")  # some programs write a line before it
+_MAILBOX = re.compile(r"From \S+@\S+ .*\n[!-9;-~]+:")
 _FIELD = re.compile(r"[!-9;-~]+:")
 _FEWEST_HEADERS = 3
 _HEAD = 65_536
@@ -173,8 +174,6 @@ def unread(what: str) -> str:
 
 def _of_bytes(head: bytes, file: IO[bytes]) -> Kind | str | None:
     """The kind of what can be told by marks at its beginning."""
-    if b"%PDF-" in head[:1024]:
-        return Kind.PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(head, file)
     if head.startswith(_OLE):
@@ -199,7 +198,9 @@ def _of_bytes(head: bytes, file: IO[bytes]) -> Kind | str | None:
         return _PACKED
     if head[:2] == b"MZ" and b"\0" in head:
         return _PROGRAM
-    return next((what for mark, what in _BEGINNINGS if _begins(head, mark)), None)
+    if what := next((what for mark, what in _BEGINNINGS if _begins(head, mark)), None):
+        return what
+    return Kind.PDF if _PDF.search(head[:1024]) else None
 
 
 def _begins(head: bytes, mark: bytes) -> bool:
@@ -238,12 +239,15 @@ def _of_text(head: bytes, name: str) -> Kind | str:
     if found := _MARKUP.match(text):
         page = found[1].lower() in _ELEMENTS or text.startswith("<?xml")
         return Kind.PAGE if page else f"markup (<{found[1]}>) and no web page: save the page itself"
+    if _MAILBOX.match(text):
+        return "a mailbox: save its messages as .eml files"
     if _is_mail(text):
         return Kind.MAIL
     if _JSON.match(text):
         # the objects of JSON Lines end with their line
-        first = text.split("\n", 1)[0].rstrip()
-        return Kind.LINES if first.startswith("{") and first.endswith("}") else Kind.JSON
+        first, _, rest = text.partition("\n")
+        ended = first.startswith("{") and first.rstrip().endswith("}")
+        return Kind.LINES if ended and rest.strip() else Kind.JSON
     if is_table(text):
         return Kind.TABLE
     suffix = ending(name)

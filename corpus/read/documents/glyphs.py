@@ -21,6 +21,12 @@ from typing import NamedTuple
 WIDE = 0.16
 NARROW, BESIDE_MARK = 0.08, 0.1
 
+# Rows of one line overlap by so much of their height, and the gap between them is smaller than that
+# between two columns.
+SAME_LINE, GUTTER = 0.6, 0.6
+# One of so many rows before, at most, is of the same line.
+_MOST_BESIDE = 8
+
 _LAM, _ALEFS = "ل", "اأإآٱ"
 # Between two digits they are part of the number.
 _IN_NUMBERS = ".,:/٫٬"
@@ -56,6 +62,62 @@ class Line:
     @property
     def height(self) -> float:
         return self.top - self.bottom
+
+
+def whole_rows(rows: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
+    """Rows of glyphs, those that stand side by side as one: PDFium ends a line wherever what comes
+    next stands to the left, and so at every run of Arabic that programs write by itself. Rows of
+    other letters, and those of two columns, stay as they are."""
+    whole: list[_Row] = []
+    for glyphs in rows:
+        if not glyphs:
+            continue
+        row = _Row(
+            list(glyphs),
+            min(glyph.left for glyph in glyphs),
+            max(glyph.right for glyph in glyphs),
+            min(glyph.bottom for glyph in glyphs),
+            max(glyph.top for glyph in glyphs),
+            any(_runs_left(glyph.letter) for glyph in glyphs),
+        )
+        near = range(max(0, len(whole) - _MOST_BESIDE), len(whole))
+        found = [at for at in near if whole[at].beside(row)]
+        for at in reversed(found[1:]):  # it stands between them
+            row = whole.pop(at).joined(row)
+        if found:
+            whole[found[0]] = whole[found[0]].joined(row)
+        else:
+            whole.append(row)
+    return [row.glyphs for row in whole]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    glyphs: list[Glyph]
+    left: float
+    right: float
+    bottom: float
+    top: float
+    right_to_left: bool
+
+    def beside(self, other: _Row) -> bool:
+        """Whether the two are of one line."""
+        if not (self.right_to_left or other.right_to_left):
+            return False
+        height = min(self.top - self.bottom, other.top - other.bottom)
+        overlap = min(self.top, other.top) - max(self.bottom, other.bottom)
+        gap = max(self.left, other.left) - min(self.right, other.right)
+        return overlap > SAME_LINE * height and gap < GUTTER * height
+
+    def joined(self, other: _Row) -> _Row:
+        return _Row(
+            self.glyphs + other.glyphs,
+            min(self.left, other.left),
+            max(self.right, other.right),
+            min(self.bottom, other.bottom),
+            max(self.top, other.top),
+            self.right_to_left or other.right_to_left,
+        )
 
 
 def line_of(row: Sequence[Glyph]) -> Iterator[Line]:

@@ -90,7 +90,8 @@ def _goes_on(before: _Placed, placed: _Placed, usual: float, *, turn: bool) -> b
     towards_left = one.right_to_left or other.right_to_left
     room = one.left - before.left if towards_left else before.right - one.right
     indent = placed.right - other.right if towards_left else other.left - placed.left
-    if room > other.first + BLANK * size:
+    broken = _BROKEN.search(one.text) and other.text[0].islower()
+    if room > other.first + BLANK * size and not broken:
         return False
     if turn:
         return not _ENDS.search(one.text)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus.dates.written import parse_date
 from corpus.read.decode import too_large
-from corpus.read.documents.glyphs import Glyph, Line, line_of
+from corpus.read.documents.glyphs import Glyph, Line, line_of, whole_rows
 from corpus.read.documents.paragraphs import joined
 from corpus.read.merge import document, merge
 from corpus.types import DateKind, RawDocument, Rejection, Removal, Source, SourceDate
@@ -38,10 +38,11 @@ SHARE_OF_PAGES = 0.4
 SAME_HEIGHT = 3.0
 RUNNING_HEAD = "running head"
 
-_HYPHEN = 0x02  # how PDFium writes one at the end of a line
+_HYPHEN = 0x02  # how PDFium writes one at the end of a line, and no end of the line
 _LINE_ENDS = (0x0A, 0x0D)
-_SPACES = (0x20, 0x09, 0xA0)
-_NO_LETTER = (0x00, 0xFFFD, 0xFFFE, 0xFFFF)
+_SPACE = 0x20
+_SPACES = (_SPACE, 0x09, 0xA0)
+_NO_LETTER = (0x7F, 0xFFFD, 0xFFFE, 0xFFFF)
 _PRIVATE = range(0xE000, 0xF900)
 
 
@@ -103,24 +104,24 @@ def _lines(page: PdfTextPage) -> tuple[list[Line], int]:
 
     box = raw.FS_RECTF()
     place, handle = ctypes.byref(box), page.raw
-    lines: list[Line] = []
-    row: list[Glyph] = []
+    rows: list[list[Glyph]] = [[]]
     word = lost = 0
     for at in range(raw.FPDFText_CountChars(handle)):
         code = raw.FPDFText_GetUnicode(handle, at)
         if code in _LINE_ENDS:
-            lines += line_of(row)
-            row = []
+            if rows[-1]:
+                rows.append([])
         elif code in _SPACES:
             word += 1
-        elif code in _NO_LETTER or code in _PRIVATE:
+        elif code != _HYPHEN and (code < _SPACE or code in _NO_LETTER or code in _PRIVATE):
             lost += 1
         else:
             raw.FPDFText_GetLooseCharBox(handle, at, place)
             letter = "-" if code == _HYPHEN else chr(code)
-            row.append(Glyph(letter, box.left, box.right, box.bottom, box.top, word))
-    lines += line_of(row)
-    return lines, lost
+            rows[-1].append(Glyph(letter, box.left, box.right, box.bottom, box.top, word))
+            if code == _HYPHEN:
+                rows.append([])
+    return [line for row in whole_rows(rows) for line in line_of(row)], lost
 
 
 def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:

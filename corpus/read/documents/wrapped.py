@@ -37,15 +37,14 @@ def _flowed(lines: list[str]) -> Iterator[str]:
 
 
 def _broken(lines: list[str], width: int) -> Iterator[str]:
-    before = last = ""
-    for line in (each.rstrip() for each in lines):
+    before = last = lines[0].rstrip()
+    for line in (each.rstrip() for each in lines[1:]):
         first = line.split(" ", 1)[0]
         goes_on = last and line and line[0] not in " \t" and not _BLOCK.match(line)
         if goes_on and len(last) + 1 + len(first) > width:
             before = f"{before} {line}"
         else:
-            if before or last == "":
-                yield before
+            yield before
             before = line
         last = line
     yield before
