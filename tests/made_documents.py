@@ -37,8 +37,11 @@ def pdf(
     blank_pages: int = 0,
     password: str | None = None,
     title: str = "",
+    page: tuple[float, float] = (148, 210),
+    size: int = 12,
 ) -> bytes:
-    """A PDF of A5 pages; `head` stands on top of each, a number at its foot."""
+    """A PDF of pages of this size in mm, with letters of this size in points; `head` stands on top
+    of each, a number at its foot."""
     from fpdf import FPDF
 
     class Made(FPDF):
@@ -53,14 +56,14 @@ def pdf(
                 self.set_y(-15)
                 self.cell(0, 6, str(self.page_no()), align="C")
 
-    made = Made(format=(148, 210))
+    made = Made(format=page)
     made.set_title(title)
     made.add_font("text", "", _FONT)
-    made.set_font("text", size=12)
+    made.set_font("text", size=size)
     made.set_text_shaping(True)
     made.add_page()
     for paragraph in paragraphs:
-        made.multi_cell(0, 7, paragraph, align="R" if right else "L")
+        made.multi_cell(0, size * 7 / 12, paragraph, align="R" if right else "L")
         made.ln(4)
     for _ in range(blank_pages):
         made.add_page()
@@ -260,7 +263,8 @@ def msg(subject: str, sender: str, body: str, *, html: str | None = None) -> byt
 
 def _compound(streams: dict[str, bytes]) -> bytes:
     """A compound file of these streams in its root, all in the stream of small sectors."""
-    small, small_table, entries = b"", [], []
+    small, entries = b"", []
+    small_table: list[int] = []
     for name, content in sorted(streams.items(), key=lambda each: (len(each[0]), each[0])):
         count = -(-len(content) // 64)
         first = len(small_table)

@@ -291,13 +291,14 @@ class TestTables:
         assert only(prose, "a.txt").text == prose.decode()
 
 
-class TestJson:
-    RECORD = {"title": "Quay", "text": ENGLISH[0], "url": "https://quay.example/1"}
+RECORD = {"title": "Quay", "text": ENGLISH[0], "url": "https://quay.example/1"}
 
+
+class TestJson:
     @pytest.mark.parametrize("indent", [None, 2])
     @pytest.mark.parametrize("name", ["a.json", "a.txt"])
     def test_arrays(self, name: str, indent: int | None) -> None:
-        array = [self.RECORD, {**self.RECORD, "url": "https://quay.example/2"}, {"title": "x"}, 3]
+        array = [RECORD, {**RECORD, "url": "https://quay.example/2"}, {"title": "x"}, 3]
         for value in (array, {"status": "ok", "articles": array}):
             content = json.dumps(value, indent=indent).encode()
             found = documents(content, name)
@@ -308,10 +309,10 @@ class TestJson:
             assert list(reasons(content, name)) == [f"{name}#3", f"{name}#4"]
 
     def test_one_object(self) -> None:
-        assert only(json.dumps(self.RECORD, indent=1).encode(), "a.json").given.headline == "Quay"
+        assert only(json.dumps(RECORD, indent=1).encode(), "a.json").given.headline == "Quay"
 
     def test_lines_in_a_file_of_another_name(self) -> None:
-        lines = "\n".join([json.dumps(self.RECORD)] * 2).encode()
+        lines = "\n".join([json.dumps(RECORD)] * 2).encode()
         assert len(documents(lines, "a.json")) == len(documents(lines, "a.txt")) == 2
 
     @pytest.mark.parametrize("content", [b"{", b"[1, 2", b'"text"', b"[]", b"{}", b"[" * 90_000])

@@ -16,8 +16,8 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 # Two glyphs further apart than this part of the height of their line stand in two words; where
-# PDFium has two letters in two words, or beside a mark, a smaller gap is enough. A blank has 0.19 to 0.27
-# of it, and the air beside a letter, where boxes are those of the drawn letters, up to 0.15.
+# PDFium has two letters in two words, or beside a mark, a smaller gap is enough. A blank has 0.19
+# to 0.27 of it, and the air beside a letter, where boxes are those of drawn letters, up to 0.15.
 WIDE = 0.16
 NARROW, BESIDE_MARK = 0.08, 0.1
 
