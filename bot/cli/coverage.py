@@ -40,7 +40,7 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, ZIP archives; - reads stdin."),
+        typer.Argument(help="Files of any kind that is read, folders, globs; - reads stdin."),
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,

@@ -31,7 +31,7 @@ with atheris.instrument_imports(include=["corpus"]):
     from corpus.read.manifest import parse_manifest
     from corpus.types import RawDocument, Rejection, Source
 
-from tests.made_documents import all_kinds  # noqa: E402 - the path is set above
+from tests.made_documents import all_kinds
 
 TODAY = date(2026, 2, 1)
 KINDS = (
