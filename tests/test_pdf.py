@@ -143,6 +143,12 @@ class TestParagraphs:
         first, second = paragraphs(document(pdf([broken, whole], right=False)))
         assert first.startswith("The government of the town met the harbour-masters of both")
         assert second == whole
+        (dated,) = paragraphs(
+            document(
+                pdf(["It opens on 2026-03-\n01, as the authority of the harbour said on Monday."])
+            )
+        )
+        assert dated == "It opens on 2026-03-01, as the authority of the harbour said on Monday."
 
 
 class TestPages:

@@ -23,7 +23,7 @@ APART = 3.0
 
 _ENDS = re.compile(r"[.!?؟:…。][\"'»”“’)\]]*$")
 _BULLET = re.compile(r"[•·▪●○■□◦–—*-]\s|\(?\d{1,3}[.)]\s")
-_BROKEN = re.compile(r"([^\W\d_]+)[-\u00ad]$")
+_BROKEN = re.compile(r"([^\W_]+)[-\u00ad]$")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -72,9 +72,9 @@ def _append(text: str, line: str, known: set[str]) -> str:
     before = text.rstrip("\f")
     feeds = text[len(before) :]
     broken = _BROKEN.search(before)
-    rest = _WORD.match(line)
-    if broken and rest and line[0].islower():
-        soft = before.endswith("\u00ad") or broken[1] + rest[0] in known
+    if broken and line[0].isalnum():
+        rest = _WORD.match(line)
+        soft = before.endswith("\u00ad") or bool(rest and broken[1] + rest[0] in known)
         word, _, after = line.partition(" ")
         return f"{before[:-1] if soft else before}{word} {feeds}{after}".rstrip(" ")
     unspaced = before and UNSPACED.match(before[-1]) and UNSPACED.match(line[0])
@@ -90,7 +90,7 @@ def _goes_on(before: _Placed, placed: _Placed, usual: float, *, turn: bool) -> b
     towards_left = one.right_to_left or other.right_to_left
     room = one.left - before.left if towards_left else before.right - one.right
     indent = placed.right - other.right if towards_left else other.left - placed.left
-    broken = _BROKEN.search(one.text) and other.text[0].islower()
+    broken = _BROKEN.search(one.text) and (other.text[0].islower() or other.text[0].isdecimal())
     if room > other.first + BLANK * size and not broken:
         return False
     if turn:
