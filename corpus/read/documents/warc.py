@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from corpus.read.zips import LARGEST_TOTAL
 from corpus.types import DateKind, RawDocument, Rejection, Source
 
 if TYPE_CHECKING:
+    from warcio.archiveiterator import ArchiveIterator
     from warcio.recordloader import ArcWarcRecord
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -29,15 +32,17 @@ def read_warc(file: IO[bytes], given: Source) -> Iterator[RawDocument | Rejectio
     from warcio.exceptions import ArchiveLoadFailed
 
     found = other = size = 0
+    archive = ArchiveIterator(file)
     try:
-        for number, record in enumerate(ArchiveIterator(file), start=1):
+        for number, record in enumerate(_records(archive), start=1):
             if record.rec_type not in ("response", "resource", "conversion"):
                 continue
             if not _is_page(record):
                 other += 1
                 continue
             found += 1
-            content = record.content_stream().read(LARGEST_FILE + 1)
+            with redirect_stderr(io.StringIO()):
+                content = record.content_stream().read(LARGEST_FILE + 1)
             size += len(content)
             if size > LARGEST_TOTAL:
                 limit = LARGEST_TOTAL // 1_000_000
@@ -49,11 +54,23 @@ def read_warc(file: IO[bytes], given: Source) -> Iterator[RawDocument | Rejectio
         why = " ".join(str(error).split())[:100] or type(error).__name__
         yield Rejection(given.path, f"the archive is damaged behind record {found + other}: {why}")
         return
+    if archive.err_count:
+        yield Rejection(given.path, f"{archive.err_count} of its records are longer than they say")
     if other:
         held = "of its records are no pages: pictures, scripts, answers that are no success"
         yield Rejection(given.path, f"{other} {held}")
     elif not found:
         yield Rejection(given.path, "the archive holds no page")
+
+
+def _records(archive: ArchiveIterator) -> Iterator[ArcWarcRecord]:
+    """The records; what the library would write on standard error of damaged ones is counted."""
+    while True:
+        with redirect_stderr(io.StringIO()):
+            record = next(archive, None)
+        if record is None:
+            return
+        yield record
 
 
 def _header(record: ArcWarcRecord, name: str) -> str:
