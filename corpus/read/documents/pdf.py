@@ -8,6 +8,7 @@ where the next word would not have fitted (`paragraphs`).
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -41,9 +42,8 @@ RUNNING_HEAD = "running head"
 _HYPHEN = 0x02  # how PDFium writes one at the end of a line, and no end of the line
 _LINE_ENDS = (0x0A, 0x0D)
 _SPACE = 0x20
-_SPACES = (_SPACE, 0x09, 0xA0)
-_NO_LETTER = (0x7F, 0xFFFD, 0xFFFE, 0xFFFF)
-_PRIVATE = range(0xE000, 0xF900)
+_SPACES = frozenset((_SPACE, 0x09, 0xA0))
+_NO_LETTER = frozenset((0x7F, 0xA0, 0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xF900)))
 
 
 def read_pdf(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]:
@@ -102,25 +102,28 @@ def _lines(page: PdfTextPage) -> tuple[list[Line], int]:
     """The lines of a page, and how many of its glyphs have no letter."""
     from pypdfium2 import raw
 
+    # called for each of some 500,000 letters of a book, so nothing is looked up twice
+    letter_at, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     box = raw.FS_RECTF()
     place, handle = ctypes.byref(box), page.raw
     rows: list[list[Glyph]] = [[]]
     word = lost = 0
     for at in range(raw.FPDFText_CountChars(handle)):
-        code = raw.FPDFText_GetUnicode(handle, at)
-        if code in _LINE_ENDS:
+        code = letter_at(handle, at)
+        if _SPACE < code <= sys.maxunicode and code not in _NO_LETTER:
+            box_of(handle, at, place)
+            rows[-1].append(Glyph(chr(code), box.left, box.right, box.bottom, box.top, word))
+        elif code in _LINE_ENDS:
             if rows[-1]:
                 rows.append([])
         elif code in _SPACES:
             word += 1
-        elif code != _HYPHEN and (code < _SPACE or code in _NO_LETTER or code in _PRIVATE):
-            lost += 1
+        elif code == _HYPHEN:
+            box_of(handle, at, place)
+            rows[-1].append(Glyph("-", box.left, box.right, box.bottom, box.top, word))
+            rows.append([])
         else:
-            raw.FPDFText_GetLooseCharBox(handle, at, place)
-            letter = "-" if code == _HYPHEN else chr(code)
-            rows[-1].append(Glyph(letter, box.left, box.right, box.bottom, box.top, word))
-            if code == _HYPHEN:
-                rows.append([])
+            lost += 1
     return [line for row in whole_rows(rows) for line in line_of(row)], lost
 
 
