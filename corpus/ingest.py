@@ -145,8 +145,9 @@ def prepare(
         cuts=cleaned.cuts,
         entries=entries_of(cleaned.body, source.headline, document.entries),
         flags=document.flags,
+        pages=cleaned.pages,
     )
-    return with_parts(article), cleaned
+    return with_parts(article, cleaned.top_page), cleaned
 
 
 def _unfit(body: str, *, post: bool) -> str | None:

@@ -11,14 +11,15 @@ from corpus.clean.furniture import is_timed_date, table, words_beside_date
 from corpus.clean.lines import Line, key_of
 from corpus.dates.written import find_dates
 from corpus.split import passages, sentences
-from corpus.types import Article, Entry, Part, PartKind, Sentence
+from corpus.types import Article, Entry, Page, Part, PartKind, Sentence
 
 # Between two parts; nothing is quoted across it.
 _BETWEEN = "\n\n"
 
 
-def with_parts(article: Article) -> Article:
-    """The article with its standfirst and its headline behind the body, each behind a cut."""
+def with_parts(article: Article, page: int | None = None) -> Article:
+    """The article with its standfirst and its headline, which stand on this `page` of a document,
+    behind the body, each behind a cut."""
     body, found, cuts = article.body, list(article.sentences), list(article.cuts)
     parts: list[Part] = []
     source = article.source
@@ -39,7 +40,15 @@ def with_parts(article: Article) -> Article:
                 Sentence(start + each.start, start + each.end)
                 for each in sentences(text, article.language)
             )
-    return replace(article, body=body, sentences=tuple(found), cuts=tuple(cuts), parts=tuple(parts))
+    pages = (Page(part.start, page) for part in parts if page)
+    return replace(
+        article,
+        body=body,
+        sentences=tuple(found),
+        cuts=tuple(cuts),
+        parts=tuple(parts),
+        pages=(*article.pages, *pages),
+    )
 
 
 def passages_of(article: Article) -> list[tuple[int, int]]:

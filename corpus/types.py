@@ -79,6 +79,7 @@ class RawDocument:
     text suggests); `markup` says whether `text` is HTML, `language` what the page says its language
     is. `titles` are lines of `text` that a page marks as its title, `entries` lines of the entries
     of a live blog, with their days; `flags` are what an editor should look at.
+    `pages` are the positions in `text` at which the pages of a document begin.
     `dropped` is what stood on a page and not in `text`, `restored` what the finder of articles had
     left and the reader put back, with the reason: reported to those who ask and not stored.
     """
@@ -90,6 +91,7 @@ class RawDocument:
     titles: tuple[str, ...] | None = None
     entries: tuple[tuple[str, date | None], ...] = ()
     flags: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
     dropped: tuple[Removal, ...] = ()
     restored: tuple[Removal, ...] = ()
 
@@ -116,7 +118,8 @@ class Removal:
 class Cleaned:
     """A body of whole kept lines. `cuts` are positions in `body` at which lines were removed
     between two kept ones: nothing may be quoted across them. Headline and standfirst were found on
-    top of the page and stand outside the body."""
+    top of the page and stand outside the body. `pages` are those of a document, `top_page` is the
+    one that headline and standfirst stand on."""
 
     body: str
     cuts: tuple[int, ...] = ()
@@ -124,6 +127,8 @@ class Cleaned:
     restored: tuple[Removal, ...] = ()
     headline: str | None = None
     standfirst: str | None = None
+    pages: tuple[Page, ...] = ()
+    top_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +169,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a document: from `start` to the next one the text stands on it. `number` counts
+    from 1, as programs that show documents do, whatever is printed on it."""
+
+    start: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A cleaned article.
 
     `id` names its origin (canonical URL, else outlet and path) and stays the same when the text
     changes; `version` is a hash of headline and body as first taken. Behind the body proper `body`
     holds, each behind a cut, the other `parts` that can be quoted and verified: the standfirst and
-    the headline. `entries` are those of a live blog, `flags` what an editor should look at.
+    the headline. `entries` are those of a live blog, `pages` those of a document that has some,
+    `flags` what an editor should look at.
     """
 
     id: str
@@ -183,6 +198,7 @@ class Article:
     parts: tuple[Part, ...] = ()
     entries: tuple[Entry, ...] = ()
     flags: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
 
     @property
     def proper(self) -> str:
@@ -218,6 +234,12 @@ class Article:
             return None
         before = [entry for entry in self.entries if entry.start <= position]
         return before[-1].day if before else None
+
+    def page_at(self, position: int) -> int | None:
+        """The number of the page on which the text at `position` stands, if it is known."""
+        first = self.part_at(position).start
+        before = [page for page in self.pages if first <= page.start <= position]
+        return before[-1].number if before else None
 
     def lead_at(self, position: int) -> tuple[int, int] | None:
         """The span of the line that introduces the sentence which begins at `position`."""

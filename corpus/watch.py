@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.read import Manifest, read_manifest, readable_files
-from corpus.types import Source
+from corpus.read import Manifest, files_of, read_manifest
+from corpus.types import Rejection, Source
 
 # A folder with more new files is taken in several batches, so that other writers get their turn.
 MOST_AT_ONCE = 1000
@@ -36,6 +36,8 @@ class Watch:
         self._manifest_stamp: _Stamp | None = None
         self._seen: dict[str, _Stamp] = {}
         self._taken: dict[str, _Stamp] = {}
+        self._left_out: dict[str, Rejection] = {}
+        self._told: set[Rejection] = set()
         self.manifest: Manifest | None = None
 
     def look(self) -> list[str]:
@@ -44,6 +46,7 @@ class Watch:
         a file that has gone is forgotten."""
         before = self._seen
         self._renew_manifest()
+        self._left_out = {}
         self._seen = dict(self._stamps())
         self._taken = {path: self._taken[path] for path in self._seen if path in self._taken}
         ready = (
@@ -52,6 +55,13 @@ class Watch:
             if stamp.size and stamp == before.get(path) and stamp != self._taken.get(path)
         )
         return sorted(ready)[:MOST_AT_ONCE]
+
+    def left_out(self) -> list[Rejection]:
+        """What `look` found that is no file to take and was not told before, with the reason."""
+        now = set(self._left_out.values())
+        new = [each for each in self._left_out.values() if each not in self._told]
+        self._told = now
+        return new
 
     def took(self, files: Iterable[str]) -> None:
         """These need not be taken again until they change."""
@@ -72,7 +82,10 @@ class Watch:
     def _stamps(self) -> Iterable[tuple[str, _Stamp]]:
         itself = self._file and os.path.abspath(self._file)
         for folder in self._folders:
-            for path in readable_files(folder):
+            for path in files_of(folder):
+                if isinstance(path, Rejection):
+                    self._left_out[path.source] = path
+                    continue
                 absolute = os.path.abspath(path)
                 said = self.manifest.said(absolute) if self.manifest else None
                 stamp = _stamp(path, said)

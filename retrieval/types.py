@@ -143,6 +143,11 @@ class Quote:
         """The day of its article, or in a live blog of its entry."""
         return self.article.day_at(self.start)
 
+    @property
+    def page(self) -> int | None:
+        """The page of a document that it begins on."""
+        return self.article.page_at(self.start)
+
     def of_one_text(self, other: Quote) -> bool:
         """Whether the article of one of the two carries the other."""
         mine, its = self.article.id, other.article.id

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.read import archive
+from corpus.read import archive, zips
 from corpus.read.archive import read_archive
+from corpus.read.folder import HIDDEN
 from corpus.types import RawDocument, Rejection, Source
 
 # The library cuts a name at NUL when it writes one.
@@ -40,10 +41,13 @@ def refusals(found: list[Found]) -> dict[str, str]:
 
 
 def test_files_at_any_depth_and_no_others() -> None:
-    files = ("b.txt", "a/c.md", "a/d.jsonl", ".x.txt", "__MACOSX/e.txt", "f.png", "ك.txt")
+    files = ("b.txt", "a/c.md", "a/d.jsonl", ".x.txt", "__MACOSX/e.txt", "ك.txt")
     found = found_in(zipped(dict.fromkeys(files, f'{{"text": "{TEXT}"}}')))
     assert paths(found) == ["s.zip/a/c.md", "s.zip/a/d.jsonl#1", "s.zip/b.txt", "s.zip/ك.txt"]
-    assert refusals(found) == {}
+    assert refusals(found) == {
+        "s.zip/.x.txt": HIDDEN,
+        "s.zip/__MACOSX/e.txt": HIDDEN,
+    }
 
 
 def test_a_name_in_utf8_that_is_not_marked_so() -> None:
@@ -107,15 +111,16 @@ def test_an_unusual_method_a_password_and_a_link() -> None:
 
 def test_archives_that_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = zipped({"a.txt": TEXT, "b.txt": TEXT})
-    assert "nothing to read" in refusals(found_in(zipped({"a.png": TEXT})))["s.zip"]
+    assert "no file in this ZIP" in refusals(found_in(zipped({})))["s.zip"]
+    assert "a picture" in refusals(found_in(zipped({"a.png": TEXT})))["s.zip/a.png"]
     assert "damaged" in refusals(found_in(sound[:-30]))["s.zip"]
     assert "cannot be unpacked" in "".join(
         refusals(found_in(sound.replace(b"a.txt", b"c.txt", 1))).values()
     )
-    monkeypatch.setattr(archive, "_LARGEST_LIST", 50)
+    monkeypatch.setattr(zips, "LARGEST_LIST", 50)
     assert "too many files" in refusals(found_in(sound))["s.zip"]
     monkeypatch.undo()
-    monkeypatch.setattr(archive, "_LARGEST_TOTAL", 100)
+    monkeypatch.setattr(archive, "LARGEST_TOTAL", 100)
     assert "unpacks to more than" in refusals(found_in(sound))["s.zip"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -17,8 +18,9 @@ from markdown_it.token import Token
 
 from bot.render.citation import as_markdown, as_text, escape
 from bot.render.plain import visible, web_address
+from bot.render.telegram_html import source_line
 from bot.words import LANGUAGES, words
-from corpus.types import Article, DateKind, Source, SourceDate
+from corpus.types import Article, DateKind, Page, Source, SourceDate
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Absence, Answer, Filters, Quote
 
@@ -111,6 +113,21 @@ def test_the_citation_names_all_that_is_known() -> None:
         f" {receipt_of(one)}",
         "https://a.example/x_(y)?a=1&b=2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", "ص 12"), ("en", "p. 12"), ("ru", "с. 12"), ("fr", "p. 12")]
+)
+def test_the_page_of_a_document(language: str, said: str) -> None:
+    plain = quote(language=language, outlet="Quay Post")
+    paged = replace(plain, article=replace(plain.article, pages=(Page(0, 12),)))
+    for form in (as_text, as_markdown):
+        shown = form(answer(paged, language=language)).replace("\\", "")
+        assert said in visible(shown)
+        assert said not in visible(form(answer(plain, language=language)))
+    assert said in source_line(paged, words(language)).html
+    assert said not in source_line(plain, words(language)).html
+    assert receipt_of(paged) == receipt_of(plain)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

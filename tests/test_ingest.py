@@ -172,7 +172,9 @@ def test_a_folder_is_read_deep_without_hidden_and_foreign_files(
         text = ENGLISH.replace("minister", f"minister of {Path(name).stem}")
         (folder / name).write_text(text, encoding="utf-8")
     report = take(coverage, folder)
-    assert counts(report) == (4, 0, 0, 0)
+    assert counts(report) == (4, 0, 0, 4)
+    refused = {Path(each.source).name for each in report.rejected}
+    assert refused == {".hidden.txt", ".git", ".f", "picture.png"}
     paths = {Path(one.source.path).name for one in coverage.articles()}
     assert paths == {"a.txt", "b.txt", "c.txt", "d.md"}
 
@@ -215,8 +217,7 @@ def test_what_is_not_there_is_refused_in_words(
 def test_an_empty_folder_is_refused_in_words(coverage: Coverage, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (reason,) = reasons(take(coverage, tmp_path / "empty"))
-    assert "nothing to read in this folder" in reason
-    assert ".jsonl" in reason
+    assert "there is no file in this folder" in reason
 
 
 def test_a_text_too_short_is_refused_in_words(coverage: Coverage, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ class TestText:
             (bytes(range(0x80, 0x100)) * 4, "nor UTF-16, windows-1256, windows-1251, windows-1252"),
             (b"\xff\xfea", "UTF-16"),
             (b"text\0" * 20, "no UTF-16 LE or UTF-16 BE"),
-            (b"%PDF-1.7 text", "a PDF"),
+            (b"%PDF-1.7 text", "a damaged PDF"),
         ],
     )
     def test_what_is_no_text_is_refused(self, tmp_path: Path, content: bytes, said: str) -> None:

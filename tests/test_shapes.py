@@ -16,6 +16,7 @@ from bot.replay.cases import Case
 from corpus.demo.coverage import demo_articles, questions_shown
 from corpus.errors import InputError
 from corpus.language.languages import LANGUAGES
+from tests.made_documents import ENGLISH, pdf
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Checked = Callable[..., Any]
@@ -52,6 +53,22 @@ def test_schemas_are_schemas(file: Path) -> None:
 @pytest.mark.parametrize("question", questions_shown())
 def test_ask(question: str, checked: Checked) -> None:
     assert checked("ask", "ask", question, "--limit", "20")["question"] == question
+
+
+def test_a_quote_from_a_document_names_its_page(checked: Checked, tmp_path: Path) -> None:
+    file = tmp_path / "quays.pdf"
+    filler = [f"{number} {text}" for number in range(12) for text in ENGLISH]
+    said = "The harbourmaster Zubaydah counted 417 lanterns on the third quay that night."
+    file.write_bytes(pdf([*filler, said], right=False))
+    home = tmp_path / "home"
+    checked("ingest", "ingest", file, home=home)
+    (found,) = checked("ask", "ask", "How many lanterns on the quay?", home=home)["quotes"][:1]
+    assert said in found["text"]
+    assert found["page"] > 2
+    (match,) = checked("verify", "verify", said, home=home)["matches"]
+    assert match["page"] == found["page"]
+    receipt = checked("verify", "verify", found["receipt"], home=home)
+    assert receipt["matches"][0]["page"] == found["page"]
 
 
 def test_ask_says_what_else_was_looked_for(checked: Checked) -> None:

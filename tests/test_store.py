@@ -512,7 +512,7 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
         for table in ("entered", "entered_words"):
             connection.execute(f"DROP TABLE {table}")
-        for column in ("digest", "parts", "entries", "flags"):
+        for column in ("digest", "parts", "entries", "flags", "pages"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("ALTER TABLE raw DROP COLUMN taken")
         _before_the_seventh(connection)
@@ -544,7 +544,7 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
         connection.execute(
             "INSERT INTO former VALUES ('a', ?, 'The third quay was opened.')", [version]
         )
-        for column in ("parts", "entries", "flags"):
+        for column in ("parts", "entries", "flags", "pages"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         connection.execute("ALTER TABLE copy_text DROP COLUMN run")
         _before_the_seventh(connection)
@@ -576,7 +576,7 @@ def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
     coverage.close()
     with sqlite3.connect(file) as connection:
         connection.execute("ALTER TABLE copy_text DROP COLUMN run")
-        for column in ("parts", "entries", "flags"):
+        for column in ("parts", "entries", "flags", "pages"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         _before_the_seventh(connection)
         connection.execute("PRAGMA user_version = 3")
@@ -618,9 +618,9 @@ def test_a_home_of_the_fifth_schema_is_brought_up(tmp_path: Path, schema: int) -
             connection.execute(
                 "INSERT INTO entered_words (rowid, words) VALUES (?, ?)", [number, words[article]]
             )
-        if schema < 5:
-            for column in ("parts", "entries", "flags"):
-                connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        added = ("parts", "entries", "flags", "pages")
+        for column in added if schema < 5 else added[3:]:
+            connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
         if schema < 4:
             connection.execute("ALTER TABLE copy_text DROP COLUMN run")
         _before_the_seventh(connection)

@@ -40,7 +40,8 @@ def test_a_changed_file_is_taken_again_and_one_that_has_gone_is_forgotten(folder
     (folder / "b.png").write_text("one")
     (folder / ".c.txt").write_text("one")
     watch = Watch([str(folder)])
-    assert [ready(watch) for _ in range(3)] == [[], ["a.txt"], []]
+    assert [ready(watch) for _ in range(3)] == [[], ["b.png", "a.txt"], []]
+    assert [each.source for each in watch.left_out()] == [str(folder / ".c.txt")]
     file.write_text("three")
     assert [ready(watch) for _ in range(3)] == [[], ["a.txt"], []]
     file.rename(folder / "kept")

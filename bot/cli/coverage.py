@@ -42,7 +42,7 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, ZIP archives, links; - reads stdin."),
+        typer.Argument(help="Files of any kind, folders, globs, links; - reads stdin."),
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
     url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,

@@ -68,14 +68,16 @@ def _take_batch(
     parts: CommandContext, watch: Watch, given: Source, stop: threading.Event, tell: Tell
 ) -> None:
     """Take what is ready, if anything, and bring the index up to date."""
-    from corpus.ingest import ingest
+    from corpus.ingest import Report, ingest
 
     def step(done: int, total: int) -> None:
         if stop.is_set():
             raise _Stopped
 
-    files = watch.look()
+    files, left_out = watch.look(), watch.left_out()
     if not files:
+        if left_out:
+            tell(Report(rejected=left_out))
         return
     with parts.writing():
         report = ingest(
@@ -89,6 +91,7 @@ def _take_batch(
         )
         if report.usable:
             parts.bring_up_to_date()
+    report.rejected[:0] = left_out
     watch.took(files)
     tell(report)
 

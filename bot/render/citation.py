@@ -76,11 +76,18 @@ def citation(quote: Quote, interface: Words) -> str:
 
 
 def quote_particulars(quote: Quote, interface: Words) -> Iterator[str]:
-    """`particulars` of a quote, in a live blog with the day of its entry; and that it is from the
-    standfirst."""
+    """`particulars` of a quote, in a live blog with the day of its entry; its page in a document;
+    and that it is from the standfirst."""
     yield from particulars(quote.article.source, interface, quote.published)
+    yield from page_said(quote.page, interface)
     if quote.part.kind is PartKind.STANDFIRST:
         yield interface.say("in_standfirst")
+
+
+def page_said(page: int | None, interface: Words) -> Iterator[str]:
+    """On which page of a document a text stands, nothing where it has none."""
+    if page is not None:
+        yield interface.say("page", number=interface.number(page))
 
 
 def particulars(source: Source, interface: Words, day: date | None = None) -> Iterator[str]:

@@ -66,6 +66,7 @@ def quote_json(quote: Quote) -> Json:
         "part": str(part.kind),
         "start": quote.start - part.start,
         "end": quote.end - part.start,
+        "page": quote.page,
         "lead_in": _lead_in(quote.lead_in),
         "receipt": receipt_of(quote),
         "outlet": source.outlet,

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.citation import particulars
+from bot.render.citation import page_said, particulars
 from bot.render.messages import Message
 from bot.render.plain import visible
 from bot.render.shapes import Json, quote_json
@@ -141,6 +141,7 @@ def _below(entry: TimelineEntry, interface: Words) -> Iterator[str]:
     parts = [
         said_before(quote, interface) + outlet_name(source.outlet, interface),
         *particulars(source, interface),
+        *page_said(quote.page, interface),
         *([interface.count("copies", len(quote.copies))] if quote.copies else []),
         *([" ".join(visible(source.url).split())] if source.url else []),
     ]

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.render.citation import particulars
+from bot.render.citation import page_said, particulars
 from bot.render.claimed import claimed_lines, place_of
 from bot.render.plain import visible
 from bot.render.shapes import said_by_json
@@ -117,7 +117,8 @@ def _words(match: Match) -> Text:
 def _place(match: Match) -> str:
     source, english = match.article.source, words("en")
     said = said_before(quoted(match), english)
-    parts = [said + outlet_name(source.outlet, english), *particulars(source, english)]
+    page = page_said(match.quote.page, english)
+    parts = [said + outlet_name(source.outlet, english), *particulars(source, english), *page]
     part = match.part
     places = f"{match.start - part.start} to {match.end - part.start}"
     of = "" if part.kind is PartKind.BODY else f" of the {part.kind}"
@@ -136,6 +137,7 @@ def _match_json(match: Match, kind: VerdictKind) -> dict[str, Any]:
         "part": str(match.part.kind),
         "start": match.start - match.part.start,
         "end": match.end - match.part.start,
+        "page": match.quote.page,
         "text": match.text,
         "diff": match.diff and [list(piece) for piece in match.diff],
         "spelling": kind is VerdictKind.EXACT and bool(match.diff),

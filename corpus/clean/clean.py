@@ -16,9 +16,10 @@ from corpus.attribution.agencies import is_desk, outlet_named, parts, signature
 from corpus.clean.captions import is_caption
 from corpus.clean.foot import take_foot
 from corpus.clean.furniture import Rule, RuleKind, heading_rule, is_labelled_date, line_rule
-from corpus.clean.header import CAPTION, DATE, HEADLINE, read_top
+from corpus.clean.header import CAPTION, DATE, HEADLINE, STANDFIRST, read_top
 from corpus.clean.inserts import take_boxes
 from corpus.clean.lines import Line, lines_of
+from corpus.clean.pages import page_of_line, pages_of
 from corpus.types import Cleaned, RawDocument, Removal
 
 SIGNATURE = "signature"
@@ -57,7 +58,8 @@ def clean(raw: RawDocument) -> Cleaned:
     _take_known(lines[:end], rules, top.headline)
     _take_signatures(lines[:end], rules)
     take_foot(lines[:end], rules)
-    body, cuts = _assemble(lines, rules)
+    body, cuts, places = _assemble(lines, rules)
+    titles = [number for number, rule in rules.items() if rule in (HEADLINE, STANDFIRST)]
     return Cleaned(
         body=body,
         cuts=cuts,
@@ -65,6 +67,8 @@ def clean(raw: RawDocument) -> Cleaned:
         restored=raw.restored,
         headline=top.headline or raw.given.headline,
         standfirst=top.standfirst,
+        pages=pages_of(raw, places),
+        top_page=page_of_line(raw, min(titles)) if titles else None,
     )
 
 
@@ -269,9 +273,13 @@ def _known(line: Line) -> Rule | None:
     return heading_rule(line) or line_rule(line, header=False)
 
 
-def _assemble(lines: Sequence[Line], rules: dict[int, str]) -> tuple[str, tuple[int, ...]]:
-    """The kept lines as one text, and the positions in it at which lines are missing."""
+def _assemble(
+    lines: Sequence[Line], rules: dict[int, str]
+) -> tuple[str, tuple[int, ...], dict[int, int]]:
+    """The kept lines as one text, the positions in it at which lines are missing, and where in it
+    each line stands, by its number."""
     kept: list[str] = []
+    places: dict[int, int] = {}
     cuts: list[int] = []
     length = 0
     gap = removed = False
@@ -287,6 +295,7 @@ def _assemble(lines: Sequence[Line], rules: dict[int, str]) -> tuple[str, tuple[
             if kept and removed:
                 cuts.append(length)
             kept.append(line.text)
+            places[line.number] = length
             length += len(line.text) + 1
             gap = removed = False
-    return "\n".join(kept), tuple(cuts)
+    return "\n".join(kept), tuple(cuts), places

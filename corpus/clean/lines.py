@@ -17,7 +17,7 @@ COUNT_CHARACTERS = 12
 
 # White space and marks that print nothing.
 _SPACE = " \t\v\f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
-_BREAK = re.compile(r"\r\n|\n|\r")
+BREAK = re.compile(r"\r\n|\n|\r")
 _SENTENCE_END = re.compile(r"[.。][\"'»”“’)\]\s]*$")
 _QUESTION = re.compile(
     rf"[{EXCLAMATION_MARKS}{QUESTION_MARKS}{COLONS}{SEMICOLONS}][\"'»”“’)\]\s]*$"
@@ -84,7 +84,7 @@ class Line:
 def lines_of(text: str) -> tuple[Line, ...]:
     """The lines of `text`, broken at line feeds and carriage returns only."""
     return tuple(
-        Line(number, line, key_of(line)) for number, line in enumerate(_BREAK.split(text), start=1)
+        Line(number, line, key_of(line)) for number, line in enumerate(BREAK.split(text), start=1)
     )
 
 

@@ -2,51 +2,92 @@
 
 from __future__ import annotations
 
-import codecs
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
 from corpus.read.decode import LARGEST_FILE, Unreadable, decode
+from corpus.read.documents.docx import read_docx
+from corpus.read.documents.epub import read_epub
+from corpus.read.documents.mail import read_mail
+from corpus.read.documents.odt import read_odt
+from corpus.read.documents.outlook import read_msg
+from corpus.read.documents.pdf import read_pdf
+from corpus.read.documents.rtf import read_rtf
+from corpus.read.documents.table import read_table
+from corpus.read.documents.warc import read_warc
 from corpus.read.html import read_html
+from corpus.read.kinds import Kind, kind_of, unread
 from corpus.read.page_bounds import page_document
-from corpus.read.records import read_records
+from corpus.read.paged import paged
+from corpus.read.records import read_json, read_records
 from corpus.read.telegram.pages import is_export_page, read_pages
 from corpus.read.telegram.posts import is_channel
 from corpus.read.telegram.result import is_result, read_result
 from corpus.read.text import read_text
 from corpus.types import RawDocument, Rejection, Source
 
-HTML = frozenset((".html", ".htm", ".xhtml"))
-JSON = frozenset((".json",))
-RECORDS = frozenset((".jsonl", ".ndjson"))
-TEXT = frozenset((".txt", ".md", ""))
-
-_MARKUP = ("<!doctype", "<html", "<?xml")
+Found = Iterator[RawDocument | Rejection]
 
 
-def read_content(content: bytes, suffix: str, given: Source) -> Iterator[RawDocument | Rejection]:
-    """The documents in `content`, which stood in a file whose name ends in `suffix`."""
+def read_content(content: bytes, name: str, given: Source) -> Found:
+    """The documents in `content`, which stood in a file of this name, or of one that ends so."""
     if len(content) > LARGEST_FILE:
         megabytes = LARGEST_FILE // 1_000_000
         yield Rejection(given.path, f"it is larger than {megabytes} MB; split it first")
         return
-    if suffix in JSON:
-        yield from read_result(content, given)
-        return
-    if suffix in RECORDS:
-        yield from read_records(content, _without_channel(given))
-        return
+    file = io.BytesIO(content)
+    kind = kind_of(file, name)
+    if isinstance(kind, str):
+        yield Rejection(given.path, unread(kind))
+    elif kind is Kind.WARC:
+        yield from read_warc(file, given)
+    elif kind is Kind.ZIP:
+        yield Rejection(given.path, "a ZIP inside another file is not opened: unpack it first")
+    else:
+        yield from _read(content, kind, given)
+
+
+def _read(content: bytes, kind: Kind, given: Source) -> Found:
+    match kind:
+        case Kind.PDF:
+            yield from read_pdf(content, given)
+        case Kind.DOCX:
+            yield from read_docx(content, given)
+        case Kind.ODT:
+            yield from read_odt(content, given)
+        case Kind.RTF:
+            yield from read_rtf(content, given)
+        case Kind.MAIL:
+            yield from read_mail(content, given, read_content)
+        case Kind.MSG:
+            yield from read_msg(content, given, read_content)
+        case Kind.EPUB:
+            yield from read_epub(content, given)
+        case Kind.TABLE:
+            yield from read_table(content, _without_channel(given))
+        case Kind.JSON if is_result(content):
+            yield from read_result(content, given)
+        case Kind.JSON:
+            yield from read_json(content, _without_channel(given))
+        case Kind.LINES:
+            yield from read_records(content, _without_channel(given))
+        case _:
+            yield from _text_or_page(content, kind, given)
+
+
+def _text_or_page(content: bytes, kind: Kind, given: Source) -> Found:
+    page = kind is Kind.PAGE
     try:
-        text = decode(content, html=suffix in HTML or _is_markup(content))
+        text = decode(content, html=page)
     except Unreadable as error:
         yield Rejection(given.path, str(error))
         return
-    markup = suffix in HTML or _is_markup(text)
-    if markup and is_export_page(text):
+    if page and is_export_page(text):
         yield from read_pages(text, given)
         return
     given = _without_channel(given)
-    yield page_document(text, given) if markup else read_text(text, given)
+    yield page_document(text, given) if page else read_text(text, given)
 
 
 def _without_channel(given: Source) -> Source:
@@ -54,21 +95,6 @@ def _without_channel(given: Source) -> Source:
     return replace(given, url=None) if is_channel(given.url) else given
 
 
-def sniffed(content: bytes) -> str:
-    """The suffix that what came on standard input would have in a file."""
-    if content.startswith(b"PK\x03\x04"):
-        return ".zip"
-    if is_result(content):
-        return ".json"
-    head = content[:512].removeprefix(codecs.BOM_UTF8).lstrip()
-    return ".jsonl" if head.startswith(b"{") and not head.startswith(b"{\\rtf") else ""
-
-
-def _is_markup(content: bytes | str) -> bool:
-    head = content[:512] if isinstance(content, str) else content[:512].decode("latin-1")
-    return head.lstrip("\ufeffï»¿ \t\r\n").lower().startswith(_MARKUP)
-
-
 def extracted(raw: RawDocument) -> RawDocument | Rejection:
-    """A document as text: that of a page is found anew each time, by the rules of today."""
-    return read_html(raw.text, raw.given) if raw.markup else raw
+    """A document as text: that of a web page is found anew each time, by the rules of today."""
+    return read_html(raw.text, raw.given) if raw.markup else paged(raw)

@@ -6,11 +6,13 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import IO
 
 from corpus.read.archive import read_archive
-from corpus.read.content import read_content, sniffed
+from corpus.read.content import read_content
 from corpus.read.decode import LARGEST_FILE
-from corpus.read.folder import ARCHIVE, suffix
+from corpus.read.documents.warc import read_warc
+from corpus.read.kinds import Kind, kind_of
 from corpus.types import RawDocument, Rejection, Source
 
 STANDARD_INPUT = "-"
@@ -29,23 +31,22 @@ def read(
     try:
         if source == STANDARD_INPUT:
             content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-            yield from _read_input(content, given, manifests)
-        elif suffix(source) == ARCHIVE:
-            with open(source, "rb") as file:
-                yield from read_archive(file, given, manifests=manifests)
+            yield from _read(io.BytesIO(content), "", given, manifests)
         else:
             with open(source, "rb") as file:
-                content = file.read(LARGEST_FILE + 1)
-            yield from read_content(content, suffix(source), given)
+                yield from _read(file, source, given, manifests)
     except OSError as error:
         yield Rejection(given.path, f"it cannot be read: {error.strerror or error}")
 
 
-def _read_input(
-    content: bytes, given: Source, manifests: bool
+def _read(
+    file: IO[bytes], name: str, given: Source, manifests: bool
 ) -> Iterator[RawDocument | Rejection]:
-    kind = sniffed(content)
-    if kind == ARCHIVE and len(content) <= LARGEST_FILE:
-        yield from read_archive(io.BytesIO(content), given, manifests=manifests)
+    """Archives may be larger than what is read at once."""
+    kind = kind_of(file, name)
+    if kind is Kind.ZIP:
+        yield from read_archive(file, given, manifests=manifests)
+    elif kind is Kind.WARC:
+        yield from read_warc(file, given)
     else:
-        yield from read_content(content, kind, given)
+        yield from read_content(file.read(LARGEST_FILE + 1), name, given)

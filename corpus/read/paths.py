@@ -9,7 +9,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from corpus.read.files import STANDARD_INPUT
-from corpus.read.folder import SUFFIXES, readable_files
+from corpus.read.folder import files_of
 from corpus.read.manifest import Manifest
 from corpus.read.particulars import is_url
 from corpus.types import Rejection
@@ -49,13 +49,11 @@ def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:
     elif "://" in origin:
         rejected.append(Rejection(origin, "only http and https addresses are fetched"))
     elif path.is_dir():
-        found = sorted(readable_files(str(path)))
+        found = list(files_of(str(path)))
         if not found:
-            known = ", ".join(sorted(SUFFIXES - {""}))
-            rejected.append(
-                Rejection(origin, f"nothing to read in this folder (looked for {known})")
-            )
-        yield from _nameable(found, rejected)
+            rejected.append(Rejection(origin, "there is no file in this folder"))
+        rejected += (each for each in found if isinstance(each, Rejection))
+        yield from _nameable(sorted(each for each in found if isinstance(each, str)), rejected)
     elif has_magic(origin) and (matches := sorted(glob(origin, recursive=True))):
         for match in matches:
             yield from _expand(match, rejected)

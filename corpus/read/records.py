@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line, as feeds, crawlers and archives export them."""
+"""JSON: one article a line, or an array of them, as feeds, crawlers and archives export them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from corpus.read.decode import LONGEST_LINE, Unreadable, decode, too_large
+from corpus.read.decode import LONGEST_LINE, MOST_LINES, Unreadable, decode, too_large
 from corpus.read.merge import dated, document, merge
 from corpus.read.page_bounds import page_document
 from corpus.read.particulars import is_url
@@ -38,6 +38,14 @@ _DATES = {
     DateKind.UPDATED: ("updated", "modified", "updated_at", "date_modify"),
     DateKind.PAGE: ("retrieved", "crawled", "fetched", "date_download", "page_date"),
 }
+TEXT_KEYS = frozenset((*_TEXT, *_HTML))
+"""Keys of a record that its text stands under."""
+KEYS = TEXT_KEYS.union(("id",), *_NAMES.values(), *_DATES.values())
+"""All keys of a record that are read."""
+# Where an object holds the array of its articles.
+_ARRAYS = ("articles", "items", "results", "entries", "posts", "data", "documents", "news")
+# A record that is written for people has no more.
+_LINES_A_RECORD = 50
 # Unix times of years 1973 to 2286; thousand times that is milliseconds.
 _SECONDS = (100_000_000, 10_000_000_000)
 
@@ -55,6 +63,53 @@ def read_records(content: bytes, given: Source) -> Iterator[RawDocument | Reject
             yield _read_line(line, replace(given, path=path), alone=filled == 1)
     if not found:
         yield Rejection(given.path, "it is empty")
+
+
+def read_json(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]:
+    """One document or rejection for each object of the array in a file, or for the one object that
+    it holds. Where there are several JSON values, they are read as records."""
+    if content.count(b"\n") > MOST_LINES * _LINES_A_RECORD:
+        yield Rejection(given.path, "it is JSON of too many lines: write one article a line")
+        return
+    try:
+        value = json.loads(_in_utf8(content).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start} is 0x{content[error.start]:02x}"
+        yield Rejection(given.path, f"it is not valid UTF-8: {place}")
+        return
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            yield from read_records(content, given)
+        else:
+            place = f"line {error.lineno}, character {error.colno}"
+            yield Rejection(given.path, f"broken JSON: {error.msg} at {place}")
+        return
+    except (RecursionError, ValueError):
+        yield Rejection(given.path, "broken JSON: nested too deeply or a number too long")
+        return
+    yield from _of_value(value, given)
+
+
+def _of_value(value: object, given: Source) -> Iterator[RawDocument | Rejection]:
+    held = value
+    if isinstance(value, dict) and not _has_text(value):
+        held = next((value[key] for key in _ARRAYS if isinstance(value.get(key), list)), value)
+    if isinstance(held, dict):
+        yield record_document(held, given, alone=True)
+        return
+    if not isinstance(held, list) or not held:
+        yield Rejection(given.path, "it is JSON, but no array of articles")
+        return
+    for number, record in enumerate(held, start=1):
+        said = replace(given, path=f"{given.path}#{number}")
+        if isinstance(record, dict):
+            yield record_document(record, said, alone=len(held) == 1)
+        else:
+            yield Rejection(said.path, "it is JSON, but not an object in braces")
+
+
+def _has_text(record: dict[str, object]) -> bool:
+    return any(isinstance(record.get(key), str) for key in TEXT_KEYS)
 
 
 def _in_utf8(content: bytes) -> bytes:
@@ -87,6 +142,13 @@ def _read_line(line: bytes, given: Source, *, alone: bool) -> RawDocument | Reje
         return Rejection(given.path, "broken JSON: nested too deeply or a number too long")
     if not isinstance(record, dict):
         return Rejection(given.path, "the line is JSON, but not an object in braces")
+    return record_document(record, given, alone=alone)
+
+
+def record_document(
+    record: dict[str, object], given: Source, *, alone: bool
+) -> RawDocument | Rejection:
+    """The article of one record; `alone` in its file, it may be `given` an address."""
     text = _first(record, _TEXT)
     markup = None if text else next((each for key in _HTML if (each := record.get(key))), None)
     if text is None and not isinstance(markup, str):

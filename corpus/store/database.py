@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -200,6 +200,8 @@ def _statements(version: int) -> Iterator[str]:
         yield from _FROM_4.split(";")
     if 0 < version <= 6:
         yield from (each for each in statements if " corrected " in each or " purged " in each)
+    if 0 < version <= 7:
+        yield "ALTER TABLE version ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"
 
 
 def _version(connection: sqlite3.Connection) -> int:

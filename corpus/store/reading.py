@@ -20,6 +20,7 @@ from corpus.store.rows import (
     dates_of,
     day_of,
     entries_of,
+    pages_of,
     parts_of,
     sentences_of,
 )
@@ -269,7 +270,7 @@ class Reading(Counting):
     def _articles(self, asked: str, values: Sequence[object]) -> Iterator[Article]:
         rows = self._connection.execute(
             f"SELECT article.id, version.version, {SOURCE}, language, body, sentences, cuts,"
-            f" parts, entries, flags, {DATES}"
+            f" parts, entries, flags, pages, {DATES}"
             " FROM article JOIN version ON version.article = article.id"
             f" WHERE {asked} ORDER BY article.id",
             values,
@@ -278,7 +279,7 @@ class Reading(Counting):
             article, version, path, outlet, via, agency, byline, headline, standfirst, url = row[
                 :10
             ]
-            language, body, sentences, cuts, parts, entries, flags, dated = row[10:]
+            language, body, sentences, cuts, parts, entries, flags, pages, dated = row[10:]
             dates = dates_of(dated)
             yield Article(
                 id=article,
@@ -291,4 +292,5 @@ class Reading(Counting):
                 parts=parts_of(parts),
                 entries=entries_of(entries),
                 flags=tuple(json.loads(flags)),
+                pages=pages_of(pages),
             )

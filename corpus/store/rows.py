@@ -13,6 +13,7 @@ from corpus.types import (
     Article,
     DateKind,
     Entry,
+    Page,
     Part,
     PartKind,
     RawDocument,
@@ -28,7 +29,9 @@ DATES = """(SELECT json_group_array(json_array(kind, value, evidence)) FROM (
     SELECT kind, value, evidence FROM source_date AS dated
     WHERE dated.article = article.id AND dated.version = version.version ORDER BY dated.rowid
 ))"""
-TEXT_COLUMNS = ("language", "body", "sentences", "cuts", "parts", "entries", "flags", "digest")
+TEXT_COLUMNS = (
+    *("language", "body", "sentences", "cuts", "parts", "entries", "flags", "pages", "digest"),
+)
 
 
 def raw_digest(raw: RawDocument) -> str:
@@ -78,6 +81,7 @@ def text_row(article: Article) -> tuple[object, ...]:
         json.dumps([[str(part.kind), part.start, part.end] for part in article.parts]),
         json.dumps([[each.start, each.day and each.day.isoformat()] for each in article.entries]),
         json.dumps(article.flags, ensure_ascii=False),
+        json.dumps([[page.start, page.number] for page in article.pages]),
         body_digest(article.proper),
     )
 
@@ -95,6 +99,10 @@ def parts_of(written: str) -> tuple[Part, ...]:
 
 def entries_of(written: str) -> tuple[Entry, ...]:
     return tuple(Entry(start, day_of(day)) for start, day in json.loads(written))
+
+
+def pages_of(written: str) -> tuple[Page, ...]:
+    return tuple(Page(start, number) for start, number in json.loads(written))
 
 
 def dates_of(written: str) -> tuple[SourceDate, ...]:

@@ -32,6 +32,7 @@ CREATE TABLE version (
     parts TEXT NOT NULL DEFAULT '[]',    -- [[kind, start, end], ...]
     entries TEXT NOT NULL DEFAULT '[]',  -- of a live blog: [[start, day], ...]
     flags TEXT NOT NULL DEFAULT '[]',
+    pages TEXT NOT NULL DEFAULT '[]',    -- of a document: [[start, number], ...]
     digest TEXT NOT NULL,        -- of the body: the same text elsewhere has the same
     PRIMARY KEY (article, version)
 ) WITHOUT ROWID;

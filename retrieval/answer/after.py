@@ -117,6 +117,7 @@ def quote_of(found: Receipted, coverage: Coverage) -> Quote:
             body=found.body,
             sentences=sentences(found.body, article.language),
             cuts=tuple(cut for cut in around if cut > 0),
+            pages=(),
         )
     if found.superseded:
         return Quote(article, start, end, 0.0)

@@ -27,12 +27,17 @@ with atheris.instrument_imports(include=["corpus"]):
     from corpus.errors import InputError
     from corpus.ingest import prepare
     from corpus.read.archive import read_archive
-    from corpus.read.content import read_content, sniffed
+    from corpus.read.content import read_content
     from corpus.read.manifest import parse_manifest
     from corpus.types import RawDocument, Rejection, Source
 
+from tests.made_documents import all_kinds
+
 TODAY = date(2026, 2, 1)
-KINDS = (".txt", ".html", ".jsonl", ".zip", ".csv", "-")
+KINDS = (
+    *(".txt", ".html", ".jsonl", ".zip", ".manifest", "-", ".csv", ".json", ".pdf", ".docx"),
+    *(".odt", ".rtf", ".eml", ".msg", ".epub", ".warc"),
+)
 TEXT = "The harbour authority opened a second quay on Monday, 11 July 2025.\n\nFerries follow.\n"
 
 
@@ -50,7 +55,7 @@ def one_input(data: bytes) -> None:
 
 def documents(kind: str, content: bytes) -> Iterator[RawDocument | Rejection]:
     given = Source(path="a" + kind)
-    if kind == ".csv":
+    if kind == ".manifest":
         try:
             parse_manifest(content, "manifest.csv")
         except InputError:
@@ -59,7 +64,7 @@ def documents(kind: str, content: bytes) -> Iterator[RawDocument | Rejection]:
         yield from read_archive(io.BytesIO(content), given)
         yield from read_archive(io.BytesIO(zipped(content)), given)
     else:
-        yield from read_content(content, sniffed(content) if kind == "-" else kind, given)
+        yield from read_content(content, "" if kind == "-" else kind, given)
 
 
 def zipped(content: bytes) -> bytes:
@@ -89,7 +94,7 @@ def beginnings() -> Iterator[bytes]:
     record = json.dumps({"title": "Quay", "text": TEXT, "date": "2025-07-11"})
     table = "file,outlet,published\na.html,Quay Post,2025-07-11\n"
     arabic = "وصل الوزير إلى المدينة الساحلية صباح الجمعة 11 تموز 2025."
-    made = {
+    made: dict[str, tuple[bytes, ...]] = {
         ".txt": (TEXT.encode(), arabic.encode("cp1256"), arabic.encode("utf-16")),
         ".html": (
             page.encode(),
@@ -97,10 +102,13 @@ def beginnings() -> Iterator[bytes]:
             f'<meta charset="windows-1256">{arabic}'.encode("cp1256"),
         ),
         ".jsonl": (record.encode(),),
-        ".csv": (table.encode(),),
+        ".manifest": (table.encode(),),
         ".zip": (zipped(TEXT.encode()), table.encode()),
         "-": (f'+++\noutlet = "Quay Post"\npublished = 2025-07-11\n+++\n{TEXT}'.encode(),),
     }
+    for name, content in all_kinds().items():
+        kind = f".{name.split('.')[1].replace('mhtml', 'eml')}"
+        made[kind] = (*made.get(kind, ()), content)
     for kind, contents in made.items():
         for content in contents:
             yield bytes([KINDS.index(kind)]) + content

@@ -93,7 +93,7 @@ class Match:
         if self.body != article.body:
             found = sentences(self.body, article.language)
             article = replace(
-                article, body=self.body, sentences=found, cuts=(), parts=(), entries=()
+                article, body=self.body, sentences=found, cuts=(), parts=(), entries=(), pages=()
             )
         return Quote(article, self.start, self.end, 1.0)
 

@@ -50,7 +50,9 @@ def speakers(article: Article, number: int) -> list[Speaker]:
     text = article.body[sentence.start : sentence.end]
     if article.language not in LANGUAGES or not spoken_in(text, article.language):
         return []
-    found = sayings(read(text, article.language), partial(_titled_words, article))
+    found = sayings(
+        read(text, article.language), partial(_titled_words, article.body, article.language)
+    )
     return sorted(
         (Speaker(one.start, one.end, one.kind) for one in found if text[one.start : one.end]),
         key=lambda each: each.start,
@@ -216,11 +218,12 @@ def _closing(body: str, start: int, end: int) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def _titled_words(article: Article) -> frozenset[str]:
-    """The words that stand behind a title somewhere in an article, where a name may stand."""
-    held, language = table(article.language), article.language
+def _titled_words(body: str, language: str) -> frozenset[str]:
+    """The words that stand behind a title somewhere in an article, where a name may stand. It is
+    remembered by the text: to hash an article takes as long as it has sentences."""
+    held = table(language)
     found: set[str] = set()
-    words = _LETTERS.findall(normalise(article.body))
+    words = _LETTERS.findall(normalise(body))
     every = frozenset(words)
     for at, word in enumerate(words):
         if language == "ar" and _speaks(word) and _is_lone(words[at + 1 : at + 3], every):
