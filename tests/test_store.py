@@ -488,6 +488,7 @@ def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
     coverage.close()
     with sqlite3.connect(file) as connection:
         _before_the_seventh(connection)
+        connection.execute("ALTER TABLE version DROP COLUMN pages")
         connection.execute("PRAGMA user_version = 6")
     connection.close()
     again, fresh = Coverage.open(file), Coverage.open(tmp_path / "fresh.sqlite")
