@@ -13,12 +13,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.language import cldr
-from corpus.language.phrases import phrases, tables
+from corpus.language import cldr, languages
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 from retrieval.answer.speakers.outlets import NameToken, named_media, within
 
-_FILE = ("retrieval.answer.speakers", "speech.toml")
 LANGUAGES = ("ar", "en", "ru", "fr")
 QUOTATION = '"«»“”„‟'
 _VOWELS = "[\u0610-\u061a\u064b-\u065f\u0670]"
@@ -112,14 +111,17 @@ class TaggedSentence:
 
 @cache
 def table(language: str) -> dict[str, PhraseSet]:
-    """The words of speech.toml for one language, by their kind."""
-    return {kind: _words(entry) for kind, entry in tables(*_FILE)[language].items()}
+    """The words by which texts of one language say who says something, by their kind."""
+    held = languages.table(language, "speech")
+    return {kind: _words(entry) for kind, entry in held.items() if isinstance(entry, str)}
 
 
 @cache
 def asked(language: str) -> dict[str, PhraseSet]:
     """The words by which a question asks what somebody said."""
-    return {kind: _words(entry) for kind, entry in tables(*_FILE)["asked"][language].items()}
+    return {
+        kind: _words(entry) for kind, entry in languages.table(language, "speech.asked").items()
+    }
 
 
 @cache
@@ -175,7 +177,12 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
 
 def _speaks(group: str) -> bool:
     """Whether a place says something: a state, or a capital for it."""
-    return group.isupper() or group in tables(*_FILE)["places"]["speak"].split()
+    return group.isupper() or group in _speaking_places()
+
+
+@cache
+def _speaking_places() -> frozenset[str]:
+    return frozenset(phrases(languages.table(languages.OTHER, "speech.places")["speak"]))
 
 
 def _with_names(classes: str, every: tuple[NameToken, ...]) -> str:
