@@ -12,7 +12,7 @@ from corpus.language.detect import detect
 from corpus.language.text import normalise
 from corpus.store import Coverage, Selection
 from corpus.types import Article, Sentence
-from retrieval.answer.speakers.tagging import LANGUAGES, asked, table
+from retrieval.answer.speakers.grammar import LANGUAGES, asked, table
 from retrieval.index.analyse import words
 from retrieval.question.filters import Read, Scope
 from retrieval.question.understand import question_words

@@ -21,7 +21,7 @@ from corpus.language.detect import detect
 from corpus.language.name_finder import FoundName, Word, split_words
 from corpus.language.name_keys import script
 from corpus.language.phrases import tables
-from retrieval.answer.speakers.tagging import LANGUAGES, table
+from retrieval.answer.speakers.grammar import table
 from retrieval.index.analyse import words
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import question_words
@@ -39,6 +39,8 @@ _NO_NAMES = ("titles", "spokes", "heads", "parts", "namers", "generic", "stops")
 _SENTENCE = re.compile(r"(?:^|[.!?؟:…]\s|[«»“”„\"(]|\n)[\W_]*$")
 # With more of its words in capitals a question is a headline, and capitals tell nothing.
 _MOST_CAPITALS = 0.7
+# Languages in whose questions capitals tell names.
+_CAPITALS = ("ar", "en", "ru", "fr")
 _PLACES_OF_NAMES = ("c-", "x-")
 _NOT_ASKED = ("m-", "d-", "l-")
 _ORGANISATIONS = frozenset(("EU", "UN", "x-nato", "x-security-council", "x-middle-east", "VA"))
@@ -152,7 +154,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
     """Neighbouring words that are one name."""
     language = detect(text)
     cased = [word for word in every if word.written[:1].isupper()]
-    tells = len(cased) <= _MOST_CAPITALS * len(every) and language in LANGUAGES
+    tells = len(cased) <= _MOST_CAPITALS * len(every) and language in _CAPITALS
     run: list[Word] = []
     for word in every:
         named = not taken[word.start] and (
@@ -180,8 +182,8 @@ def _is_capital(text: str, word: Word, language: str) -> bool:
         return False
     if word.folded in question_words():
         return False
-    held = table(language) if language in LANGUAGES else {}
-    return not any(word.folded in held[kind] for kind in _NO_NAMES if kind in held)
+    held = table(language)
+    return not any(word.folded in held[kind] for kind in _NO_NAMES)
 
 
 def _perhaps(every: Sequence[Word], first: int, taken: bytearray) -> tuple[str, ...]:

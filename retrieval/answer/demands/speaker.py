@@ -9,7 +9,8 @@ from __future__ import annotations
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.speakers.attribution import Speakers, is_same, said_by
-from retrieval.answer.speakers.tagging import LANGUAGES, QUOTATION, spoken_in
+from retrieval.answer.speakers.grammar import LANGUAGES
+from retrieval.answer.speakers.tagging import QUOTATION, spoken_in
 from retrieval.index.analyse import stem, words
 from retrieval.types import Quote
 

@@ -11,33 +11,23 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from corpus.language.detect import detect
+from corpus.language.marks import CLAUSE_ENDS, QUOTES, SENTENCE_ENDS
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.quote.whole import leans
+from retrieval.answer.speakers.arabic_words import is_lone, is_title, may_be_name, without_article
+from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, table
 from retrieval.answer.speakers.subjects import sayings
-from retrieval.answer.speakers.tagging import (
-    LANGUAGES,
-    TaggedSentence,
-    asked,
-    read,
-    spoken_in,
-    table,
-    tokens,
-    without_clitics,
-)
+from retrieval.answer.speakers.tagging import TaggedSentence, read, spoken_in, tokens
 from retrieval.index.annotations import Speaker
 from retrieval.types import Said, SaidKind
 
 _LONGEST_ASKED = 4
 # Sentences through which a speaker goes on, and where in one of them the verb stands.
 _GOES_ON, _SAYS = 3, 60
-_LETTERS = re.compile(r"[^\W\d_]+|[.,:;!?،؛؟\n\"«»“”]")
-_ARTICLE = re.compile("^(?:لل|ال)(?=..)")
-_BACK = re.compile(
-    r"(?:об этом|جاء ذلك|this is according|that is according|c['’ ]est ce qu)\b", re.IGNORECASE
-)
+_LETTERS = re.compile(rf"[^\W\d_]+|[{SENTENCE_ENDS}{CLAUSE_ENDS}{QUOTES}\n]")
 
 
 Speakers = Callable[[Article, int], Sequence[Speaker]]
@@ -131,7 +121,7 @@ def _name_asked(reading: TaggedSentence, first: int, last: int) -> str | None:
         folded, letter = reading.folded[end], reading.classes[end]
         if letter in ',"P' or folded in words["topics"] or folded in words["says"]:
             break
-        if reading.language == "ar" and end > name and reading.tokens[end].written[0] in "لو":
+        if end > name and reading.fits("joined", reading.tokens[end].written):
             break
         end += 1
     inside = reading.folded[name:end]
@@ -152,7 +142,7 @@ def is_same(wanted: str, name: str) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    words = (_ARTICLE.sub("", word) for word in re.findall(r"\w+", normalise(name)))
+    words = (without_article(word) for word in re.findall(r"\w+", normalise(name)))
     return [word for word in words if len(word) > 1 and keys(word)]
 
 
@@ -184,7 +174,8 @@ def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, in
     following = inside[-1] + 1
     if following >= len(every) or "\n" in article.body[last.end : every[following].start]:
         return
-    if _BACK.match(article.body[every[following].start : every[following].end]):
+    behind = normalise(article.body[every[following].start : every[following].end])
+    if pattern(article.language, "back").match(behind):
         yield following, 0
     if _open_mark(article.body, opening, last.end) is not None:
         for number in range(following, min(following + 3, len(every))):
@@ -223,49 +214,15 @@ def _titled_words(article: Article) -> frozenset[str]:
     words = _LETTERS.findall(normalise(article.body))
     every = frozenset(words)
     for at, word in enumerate(words):
-        if language == "ar" and _speaks(word) and _is_lone(words[at + 1 : at + 3], every):
+        if language == "ar" and is_lone(word, words[at + 1 : at + 3], every):
             found.add(words[at + 1])
-        if not _is_title(word, language):
+        if not (is_title(word) if language == "ar" else word in held["titles"]):
             continue
         name: list[str] = []
         for other in words[at + 1 : at + 7]:
             if not other[0].isalpha() or other in held["stops"] or other in held["complements"]:
                 found.update(name)
                 break
-            if language != "ar" or _may_be_name(other, bool(name)):
+            if language != "ar" or may_be_name(other, bool(name)):
                 name.append(other)
     return frozenset(found)
-
-
-@lru_cache(maxsize=1 << 16)
-def _speaks(word: str) -> bool:
-    return without_clitics(word)[0] in table("ar")["plain"]
-
-
-def _is_lone(behind: list[str], every: frozenset[str]) -> bool:
-    """Whether right behind a verb of saying stands one word, and what is said: «قال بوتين إن». One
-    that may open with a preposition must not stand in the article without."""
-    if len(behind) < 2 or behind[1] not in table("ar")["complements"]:
-        return False
-    name, rest = behind[0], behind[0][1:]
-    prefixed = name[0] in "لب" and not every.isdisjoint((rest, f"ال{rest}", f"و{rest}"))
-    return _may_be_name(name, False) and len(rest) > 2 and not prefixed and name.isalpha()
-
-
-@lru_cache(maxsize=1 << 16)
-def _may_be_name(word: str, behind: bool) -> bool:
-    """Whether an Arabic word may be of a name, `behind` another of it."""
-    held = table("ar")
-    kinds = ("parts", "heads", "namers", "generic", "titles", "spokes")
-    plural = word.startswith("ال") and word.endswith(("ين", "ون", "ات"))
-    return (
-        (behind or not word.startswith("ال"))
-        and not plural
-        and not any(word in held[kind] for kind in kinds)
-    )
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_title(word: str, language: str) -> bool:
-    titles = table(language)["titles"]
-    return word in titles or (language == "ar" and without_clitics(word)[0] in titles)

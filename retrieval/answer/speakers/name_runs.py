@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from corpus.language.clitics import clitics
 from corpus.language.text import normalise
 from retrieval.answer.speakers.arabic_runs import named
 from retrieval.answer.speakers.author import Author, Found, author
-from retrieval.answer.speakers.tagging import TaggedSentence, table
+from retrieval.answer.speakers.outlets import is_kind
+from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.types import SaidKind as Kind
 
 Known = Callable[[], frozenset[str]]
@@ -71,16 +73,14 @@ def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], in
 
 def _in_place(reading: TaggedSentence, first: int, last: int) -> int:
     """Where the name of an embassy ends that goes on with its seat: «embassy in Tokyo»."""
-    embassy = any(_EMBASSY.match(word) for word in reading.folded[first:last])
+    embassies = reading.words["embassies"]
+    embassy = any(word in embassies for word in reading.folded[first:last])
     seat = reading.classes[last : last + 2]
     return last + 2 if embassy and seat in (".P", "DP", "LP", ".C") else last
 
 
-_EMBASSY = re.compile("embassy|ambassade|посольств")
-
-
 def _is_break(reading: TaggedSentence, number: int) -> bool:
-    return bool(table(reading.language)["verbs"].at(reading.folded, number))
+    return bool(reading.words["verbs"].at(reading.folded, number))
 
 
 def _medium_at(reading: TaggedSentence, number: int) -> int | None:
@@ -89,37 +89,32 @@ def _medium_at(reading: TaggedSentence, number: int) -> int | None:
     for at in range(number, min(number + 5, len(reading.tokens))):
         if at in reading.media:
             return at
-        if reading.classes[at] not in 'DLIHpM"' and not _is_kind(reading.folded[at]):
+        if reading.classes[at] not in 'DLIHpM"' and not is_kind(
+            reading.folded[at], reading.language
+        ):
             return None
     return None
 
 
-def _is_kind(folded: str) -> bool:
-    return bool(_KINDS.match(folded))
-
-
-_KINDS = re.compile(
-    "(?:ل|ب)?(?:ال)?(?:وكاله|وكالتا|وكالتي|صحيفه|جريده|قناه|موقع|مجله|شبكه|انباء|الانباء)$"
-    "|(?:newspaper|channel|broadcaster|magazine|journal|quotidien|chaine|site|dailys?|news)$"
-    "|(?:газет|телеканал|издани|журнал|портал|корреспондент)"
-)
-
-
 def _media(reading: TaggedSentence, first: int) -> Found:
-    found = []
+    found, words = [], reading.words
     number = first
     while True:
         last, start, end = reading.media[number]
         found.append(Author(Kind.AGENCY, start, end, True))
         at = last
         while at < len(reading.tokens) and (
-            reading.classes[at] in '"pMQ' or reading.folded[at] in ("news", "agency")
+            reading.classes[at] in '"pMQ'
+            or (reading.cased and is_kind(reading.folded[at], reading.language))
         ):
             at += 1
-        joined = at < len(reading.tokens) and reading.folded[at] in ("and", "et", "и", "و")
+        joined = at < len(reading.tokens) and reading.folded[at] in words["and"]
         following = _medium_at(reading, at + 1) if joined else None
         if following is None and at in reading.media:
-            following = at if reading.text[reading.tokens[at].start] == "و" else None
+            joined = (
+                reading.text[reading.tokens[at].start] in clitics(reading.language).conjunctions
+            )
+            following = at if joined else None
         if following is None and last in reading.media:
             following = last
         if following is None:
@@ -141,9 +136,13 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
     institution = bool(re.search("[IHX]", head))
     named = bool(re.search("[TS]", head))
     if name and (named or not institution or reading.folded[first + len(head) - 1] == "s"):
-        by = head.rstrip("D")
-        apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in ("s", "по")
-        genitive = reading.language == "ru" and by.endswith("S") and name.end() - name.start() == 1
+        by, words = head.rstrip("D"), reading.words
+        apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in words["joins"]
+        genitive = (
+            reading.fits("genitive", reading.folded[last - 1])
+            and by.endswith("S")
+            and name.end() - name.start() == 1
+        )
         long = len(name.group()) > _LONGEST_NAME
         place = name.end() - name.start() == 1 and by.endswith(("P", "C")) and not named
         # «a spokesman for the minister …»
@@ -152,7 +151,7 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
             return ()
         titled = named or len(name.group()) > 1
         inside = reading.folded[first + name.start() : last]
-        if not named and any(word in table(reading.language)["press"] for word in inside):
+        if not named and any(word in reading.words["press"] for word in inside):
             return (author(reading, Kind.AGENCY, first, last, True),)
         return (author(reading, Kind.SPEAKER, first + name.start(), last, titled),)
     if "S" in run:
@@ -175,7 +174,7 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
 
 def opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
     """The first token behind words such as «a statement issued by», and whether there are any."""
-    words = table(reading.language)
+    words = reading.words
     stated = False
     for _ in range(_OPENED):
         if number >= len(reading.tokens) or number in reading.media:
@@ -194,17 +193,13 @@ def to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
     """The agency to which something was said: «told Reuters», «في حديث لوكالة إنترفاكس»."""
     for at in range(number, min(number + 6, len(reading.tokens))):
         if at in reading.media:
-            close = at - number <= 2 and reading.language != "ar"
-            token = reading.tokens[at]
-            dative = reading.text[token.start] in "لو" and reading.text[token.start] == "ل"
-            kind = at > number and reading.folded[at - 1] in ("لوكاله", "وكاله", "قناه", "صحيفه")
-            if close or dative or kind:
+            close = at - number <= 2 and reading.cased
+            told = reading.fits("told", reading.text[reading.tokens[at].start :])
+            kind = at > number and is_kind(reading.folded[at - 1], reading.language)
+            if close or told or kind:
                 yield from after(reading, at)[0]
             return
-        if (
-            reading.classes[at] in ',"'
-            or reading.folded[at] in table(reading.language)["complements"]
-        ):
+        if reading.classes[at] in ',"' or reading.folded[at] in reading.words["complements"]:
             return
 
 

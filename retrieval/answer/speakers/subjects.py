@@ -13,41 +13,22 @@ from collections.abc import Iterator
 from corpus.language.text import normalise
 from retrieval.answer.speakers import arabic_subjects
 from retrieval.answer.speakers.author import Author
+from retrieval.answer.speakers.grammar import pattern
 from retrieval.answer.speakers.name_runs import Known, after, before, is_named, opened, to_medium
-from retrieval.answer.speakers.tagging import TaggedSentence, table
+from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.types import SaidKind as Kind
 
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
 _SKIPPED, _INSERTED = 3, 12
 # Tokens behind an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
-_PLURAL = ("ли", "ют", "ят")
-# What stands before a name that is then no subject; and before one after «statement», «spokesman».
-_NOT_OF = frozenset(
-    word
-    for words in (
-        "with for by from to at in on against between about after near over under of",
-        "avec pour par chez sur contre entre à dans vers au aux en de du des d",
-        "с со у от для к ко о об в во на по из за над под",
-    )
-    for word in words.split()
-)
-_STATED = re.compile("(?:statement|report|spokes|communique|document|porte|rapport)")
-_ASKING = frozenset(
-    word
-    for words in (
-        "what whether if unless until before after who whom",
-        "si quand когда если ли после до",
-    )
-    for word in words.split()
-)
 
 
 def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
     """Everybody whom a sentence names as saying something; `known` gives the words that stand
     behind a title elsewhere in its article."""
     found: list[Author] = []
-    words = table(reading.language)
+    words = reading.words
     number = 0
     inside = False
     while number < len(reading.tokens):
@@ -85,7 +66,7 @@ def _signed(reading: TaggedSentence) -> Iterator[Author]:
 def _cued(reading: TaggedSentence, number: int, known: Known) -> Iterator[Author]:
     """Who is named after «according to», perhaps after the statement that is theirs."""
     number, stated = opened(reading, number)
-    if number < len(reading.tokens) and table(reading.language)["verbs"].at(reading.folded, number):
+    if number < len(reading.tokens) and reading.words["verbs"].at(reading.folded, number):
         return
     authors, behind = after(reading, number)
     for author in authors:
@@ -103,7 +84,7 @@ def _spoken(
     reading: TaggedSentence, first: int, last: int, known: Known, *, again: bool
 ) -> Iterator[Author]:
     """Who is the subject of a verb of saying."""
-    words = table(reading.language)
+    words = reading.words
     if not reading.cased:
         yield from arabic_subjects.spoken(reading, first, last, known, again=again)
         return
@@ -114,18 +95,18 @@ def _spoken(
         yield from authors
         yield from to_medium(reading, last)
         return
-    marked = reading.before(first) in ',"' or reading.language == "ru"
-    as_said = reading.folded[first - 1] in ("comme", "as", "как") if first else False
+    marked = reading.before(first) in ',"' or reading.rules.behind
+    as_said = bool(first) and reading.folded[first - 1] in words["as"]
     quoted = '"' in reading.classes[max(first - 2, 0) : first]
     if words["heard"].at(reading.folded, first) and not quoted:
         return
-    if marked or as_said or reading.folded[first] in ("цитирует", "цитируют"):
+    if marked or as_said or reading.folded[first] in words["quotes"]:
         yield from _subject_behind(reading, last)
 
 
 def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Author]:
     """The subject that stands before its verb, or before what is inserted between the two."""
-    words = table(reading.language)
+    words = reading.words
     at = number
     while at > 0 and at > number - _SKIPPED and reading.folded[at - 1] in words["skips"]:
         at -= 1
@@ -135,10 +116,10 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
     if reading.before(at) == "," and reading.tokens[at - 1].written == ",":
         return _around_insertion(reading, at - 1)
     authors, first = before(reading, at)
-    plural = reading.language == "ru" and reading.folded[last - 1].endswith(_PLURAL)
-    if plural and reading.folded[first - 1 : first] in (("в",), ("во",)):
+    plural = reading.fits("plural", reading.folded[last - 1])
+    if plural and first and reading.folded[first - 1] in words["within"]:
         return [each for each in authors if each.kind is Kind.INSTITUTION]
-    if reading.language == "ru" and _is_genitive(reading, first, at):
+    if _is_genitive(reading, first, at):
         return []
     return list(authors) if _may_be_subject(reading, first, authors) else []
 
@@ -146,22 +127,23 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
 def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
     """Whether a lone Russian name behind a noun says whose that is: «штаб Трампа сказал»."""
     left = reading.folded[first - 1] if first else ""
-    noun = left.isalpha() and left not in table("ru")["stops"] and reading.before(first) == "."
-    he = not reading.folded[verb].endswith("а")
-    alone = verb - first == 1 and reading.folded[first].endswith(("а", "я", "ии", "ого"))
-    return noun and he and alone
+    stops, language = reading.words["stops"], reading.language
+    noun = left.isalpha() and left not in stops and reading.before(first) == "."
+    he = not pattern(language, "feminine").match(reading.folded[verb])
+    alone = verb - first == 1 and pattern(language, "genitive").match(reading.folded[first])
+    return noun and he and bool(alone)
 
 
 def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, ...]) -> bool:
     """Whether what stands before a name leaves it the subject."""
     while first > 0 and reading.classes[first - 1] == "D":
         first -= 1
-    left = reading.folded[first - 1] if first else ""
-    if left in _ASKING:
+    left, words = reading.folded[first - 1] if first else "", reading.words
+    if left in words["asking"]:
         return False
-    if left in _NOT_OF:
+    if left in words["prepositions"]:
         owner = reading.folded[first - 2] if first > 1 else ""
-        return bool(_STATED.match(owner)) and all(a.kind is Kind.INSTITUTION for a in authors)
+        return owner in words["stated"] and all(a.kind is Kind.INSTITUTION for a in authors)
     return True
 
 
@@ -191,14 +173,14 @@ def _around_insertion(reading: TaggedSentence, comma: int) -> list[Author]:
 
 def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
     """The subject that stands behind its verb, and the medium to which it was said."""
-    words = table(reading.language)
+    words = reading.words
     for _ in range(_SKIPPED):
         if number < len(reading.tokens) and number not in reading.media:
             number += words["skips"].at(reading.folded, number)
-    within = reading.folded[number : number + 1] in (("в",), ("во",))
+    within = number < len(reading.tokens) and reading.folded[number] in words["within"]
     authors, behind = after(reading, number + within)
     if within:  # «считают в МИД», but «заявил в Вонсане»
-        plural = reading.folded[number - 1].endswith(_PLURAL)
+        plural = reading.fits("plural", reading.folded[number - 1])
         yield from (each for each in authors if plural and each.kind is Kind.INSTITUTION)
         return
     yield from authors
