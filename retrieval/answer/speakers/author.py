@@ -32,6 +32,8 @@ def author(reading: TaggedSentence, kind: Kind, first: int, last: int, titled: b
     start, end = reading.tokens[first].bare, reading.tokens[last - 1].end
     if reading.classes[first] == "P" and not reading.cased:
         start = _without_clitic(reading.text, reading.tokens[first].start, end)
+    if kind is Kind.INSTITUTION and (case := reading.case(last - 1)):
+        end -= case
     return Author(kind, start, end, titled, last - first > 1)
 
 

@@ -17,7 +17,7 @@ from corpus.language.text import normalise
 LANGUAGES = languages.LANGUAGES
 SIGNS = f"[{ARABIC_SIGNS}\u200c]"
 _WORD = rf"[^\W_]+(?:{SIGNS}+[^\W_]*)*"
-TOKEN = re.compile(rf"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)|{_WORD}(?:[-‑–]{_WORD})*|[^\w\s'’`ʼ#\u200c]")
+TOKEN = re.compile(rf"(?<!\w)(?:[^\W\d_]\.)+(?=\s*\w)|{_WORD}(?:[-‑–·]{_WORD})*|[^\w\s'’`ʼ#\u200c]")
 _STEM = 3
 # Words whose class is remembered: those of a large coverage are met again and again.
 REMEMBERED = 1 << 17
@@ -102,6 +102,12 @@ def asked(language: str) -> Kinds:
     """The words by which a question asks what somebody said."""
     held = languages.table(language, "speech.asked")
     return Kinds({kind: _words(entry) for kind, entry in held.items()})
+
+
+@cache
+def vocabulary(language: str) -> frozenset[str]:
+    """The single words of all kinds."""
+    return frozenset().union(*(kind.phrases for kind in table(language).values()))
 
 
 @cache

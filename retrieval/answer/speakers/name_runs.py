@@ -27,6 +27,8 @@ _LONGEST_RUN = 14
 _OPENED = 12
 _CASED_RUN = frozenset("PpTSIHXMLDNCG")
 _NAME = re.compile("(?:C(?:[CN]*C)?)$")
+# A name before its title, where no capital tells it.
+_LEADING = re.compile("C+(?=[TS])")
 _EDGES = "LD"
 
 
@@ -45,7 +47,7 @@ def after(reading: TaggedSentence, number: int) -> Found:
                 break
             last += 1
         last = _in_place(reading, number, last)
-        return _cased(reading, number, last), last
+        return _apposed(reading, number, last) or (_cased(reading, number, last), last)
     return named(reading, number)
 
 
@@ -69,6 +71,15 @@ def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], in
     if reading.classes[first : first + 1] == "L":
         return (), first  # «la Conférence des évêques des États-Unis»
     return _cased(reading, first, number), first
+
+
+def _apposed(reading: TaggedSentence, first: int, comma: int) -> Found | None:
+    """The name behind an office and a comma, which ends before a mark: «the minister, …,»."""
+    run = re.compile('C(?:[CN]*C)?(?=[,"])').match(reading.classes + ",", comma + 1)
+    office = re.search("[TS]", reading.classes[first:comma])
+    if not run or not office or "C" in reading.classes[first:comma] or reading.at(comma) != ",":
+        return None
+    return (author(reading, Kind.SPEAKER, *run.span(), titled=True),), run.end()
 
 
 def _in_place(reading: TaggedSentence, first: int, last: int) -> int:
@@ -131,6 +142,8 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
     run = reading.classes[first:last]
     if not run or "G" in run:
         return ()
+    if not reading.rules.capitals and (leading := _LEADING.match(run)):
+        return (author(reading, Kind.SPEAKER, first, first + leading.end(), True),)
     name = _NAME.search(run)
     head = run[: name.start()] if name else run
     institution = bool(re.search("[IHX]", head))

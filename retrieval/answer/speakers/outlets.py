@@ -11,7 +11,7 @@ from corpus.language.clitics import clitics
 from corpus.language.marks import QUOTES
 from corpus.language.scripts import has_arabic
 from corpus.language.text import normalise
-from retrieval.answer.speakers.grammar import pattern, table
+from retrieval.answer.speakers.grammar import pattern, rules, table
 from retrieval.question.patterns import names_of_kind
 from retrieval.question.sources import directory
 
@@ -48,9 +48,15 @@ def named_media(
         if _is_medium(text[slice(*own)], called, is_kind(before, language)):
             taken.update(inside)
             yield inside[0], (inside[-1] + 1, *own)
-    folded = tuple(each.folded for each in tokens)
-    for at in range(len(tokens)):
-        if at in near and at not in taken and (length := held["media"].at(folded, at)):
+    folded, nouns = tuple(each.folded for each in tokens), rules(language).nouns
+    for at in range(len(tokens) if held["media"].phrases else 0):
+        length = held["media"].at(folded, at)
+        if (
+            length
+            and at in near
+            and at not in taken
+            and (nouns or not tokens[at].written[0].islower())
+        ):
             yield at, (at + length, tokens[at].start, tokens[at + length - 1].end)
     unlisted = pattern(language, "unlisted")
     hinted = pattern(language, "unlisted_kinds").search(text)
@@ -95,7 +101,7 @@ _PART = re.compile(r"[^\s()\"«»“”„‟]+")
 def _is_medium(written: str, called: NamedSource, told: bool) -> bool:
     folded = normalise(written)
     if any(letter.isupper() for name in called.names for letter in name):
-        if not has_arabic(folded) and written.islower():
+        if not (told or has_arabic(folded)) and written.islower():
             return False
         if called.agency and written.isascii() and len(written) < 4 and not written.isupper():
             return False

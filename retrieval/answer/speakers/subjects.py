@@ -16,6 +16,7 @@ from retrieval.answer.speakers.author import Author
 from retrieval.answer.speakers.grammar import pattern
 from retrieval.answer.speakers.name_runs import Known, after, before, is_named, opened, to_medium
 from retrieval.answer.speakers.tagging import TaggedSentence
+from retrieval.answer.speakers.told_names import told_names
 from retrieval.types import SaidKind as Kind
 
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
@@ -28,31 +29,74 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
     """Everybody whom a sentence names as saying something; `known` gives the words that stand
     behind a title elsewhere in its article."""
     found: list[Author] = []
+    if "U" in reading.classes and reading.cased:
+        reading = told_names(reading, known())
     words = reading.words
     number = 0
     inside = False
     while number < len(reading.tokens):
         if reading.classes[number] == '"':
-            inside = reading.tokens[number].written not in "»”" and not (
+            inside = reading.tokens[number].written not in "»”」" and not (
                 inside and reading.tokens[number].written == '"'
             )
+        length = 1
         if inside and found:
-            number += 1  # what somebody says that others say
-        elif length := words["cues"].at(reading.folded, number):
+            pass  # what somebody says that others say
+        elif cue := _cue(reading, number):
+            length = cue
             found += _cued(reading, number + length, known)
-            number += length
-        elif length := words["told"].at(reading.folded, number):
+        elif cued := words["cued"].at(reading.folded, number):
+            length = cued
+            found += _named_before(reading, number)
+        elif told := words["told"].at(reading.folded, number):
+            length = told
             authors = after(reading, opened(reading, number + length)[0])[0]
             found += [each for each in authors if each.kind is Kind.AGENCY]
-            number += length
-        elif length := words["verbs"].at(reading.folded, number):
-            found += _spoken(reading, number, number + length, known, again=bool(found))
-            number += length
-        else:
-            number += 1
+        elif participle := words["participles"].at(reading.folded, number):
+            length = participle
+            found += after(reading, number + length)[0]
+        elif verb := (
+            words["verbs"].at(reading.folded, number) or words["closing"].at(reading.folded, number)
+        ):
+            length = verb
+            found += _spoken(
+                reading,
+                number,
+                number + length,
+                known,
+                again=any(each.kind is not Kind.AGENCY for each in found),
+            )
+        number += length
     if not reading.cased:
         found += arabic_subjects.told(reading)
+    elif reading.rules.closes and found:
+        found += _told(reading)
     return [*found, *_headed(reading, known), *_signed(reading)]
+
+
+def _cue(reading: TaggedSentence, number: int) -> int:
+    """How many tokens a cue has that begins here; some are none but behind a mark."""
+    words = reading.words
+    marked = reading.before(number) in ',"' and number > 0
+    return words["cues"].at(reading.folded, number) or (
+        words["marked_cues"].at(reading.folded, number) if marked else 0
+    )
+
+
+def _named_before(reading: TaggedSentence, number: int) -> list[Author]:
+    """Who is named before a cue that stands behind the name: «… zufolge», «…'e göre»."""
+    while number and reading.classes[number - 1] in "KL":
+        number -= 1
+    return list(before(reading, number)[0])
+
+
+def _told(reading: TaggedSentence) -> Iterator[Author]:
+    """The media to which something was said, where that stands before the verb."""
+    words = reading.words
+    for first, (last, start, end) in reading.media.items():
+        preposed = first and reading.folded[first - 1] in words["to"]
+        if preposed or (reading.at(last) == "K" and reading.folded[last] in words["dative"]):
+            yield Author(Kind.AGENCY, start, end, True)
 
 
 def _signed(reading: TaggedSentence) -> Iterator[Author]:
@@ -90,7 +134,7 @@ def _spoken(
         return
     if first and reading.folded[first - 1] in words["blocks"]:
         return
-    authors = _subject_before(reading, first, last)
+    authors = _around_auxiliary(reading, first) or _subject_before(reading, first, last)
     if authors:
         yield from authors
         yield from to_medium(reading, last)
@@ -98,10 +142,49 @@ def _spoken(
     marked = reading.before(first) in ',"' or reading.rules.behind
     as_said = bool(first) and reading.folded[first - 1] in words["as"]
     quoted = '"' in reading.classes[max(first - 2, 0) : first]
-    if words["heard"].at(reading.folded, first) and not quoted:
+    if words["heard"].at(reading.folded, first) and not quoted and not reading.rules.closes:
         return
     if marked or as_said or reading.folded[first] in words["quotes"]:
-        yield from _subject_behind(reading, last)
+        authors = list(_subject_behind(reading, last))
+    if reading.rules.closes and not authors and not again:
+        authors = _opening(reading, first)
+    yield from authors
+    if not authors:
+        yield from to_medium(reading, last)
+
+
+def _around_auxiliary(reading: TaggedSentence, participle: int) -> list[Author]:
+    """The subject of a German participle, which stands before its auxiliary or right behind."""
+    words = reading.words
+    if not words["closing"].at(reading.folded, participle):
+        return []
+    held = words["auxiliaries"]
+    at = next((n for n in range(participle - 1, -1, -1) if reading.folded[n] in held), 0)
+    if not at or reading.before(at) == ",":
+        return []
+    authors, first = before(reading, at)
+    if authors and _may_be_subject(reading, first, authors):
+        return list(authors)
+    return [] if authors else list(after(reading, at + 1)[0])
+
+
+def _opening(reading: TaggedSentence, verb: int) -> list[Author]:
+    """The subject that opens a sentence or a clause, the first of them, whose verb closes it."""
+    words = reading.words
+    for start in range(verb):
+        opens = reading.before(start) in ',"' or reading.folded[start - 1] in words["clauses"]
+        run = reading.rules.suffixes and reading.before(start) == "."
+        if reading.classes[start] in '.,"KU' or not (opens or run):
+            continue
+        authors, behind = after(reading, start)
+        if not authors or behind > verb or reading.at(behind) == "K":
+            continue
+        object_ = behind < len(reading.tokens) and reading.folded[behind] in words["behind"]
+        owned = reading.before(behind) == "L"
+        inflected = reading.fits("inflected", reading.folded[behind - 1])
+        if not (object_ or owned or (inflected and authors[0].kind is not Kind.AGENCY)):
+            return list(authors)
+    return []
 
 
 def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Author]:

@@ -11,7 +11,7 @@ K a suffix behind an apostrophe, "." none of these, "," a mark, '"' a quotation 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from corpus.language import cldr, languages
 from corpus.language.marks import COLONS
@@ -27,13 +27,14 @@ from retrieval.answer.speakers.grammar import (
     rules,
     speaking_places,
     table,
+    vocabulary,
 )
 from retrieval.answer.speakers.outlets import NameToken, named_media, within
 from retrieval.answer.speakers.unspaced import parted
 
-QUOTATION = '"«»“”„‟「」'
+QUOTATION = '"«»“”„‟「」《》'
 _SIGNATURE = 6
-_SAID = ("verbs", "cues", "told", "cued")
+_SAID = ("verbs", "cues", "told", "cued", "marked_cues", "closing", "participles")
 # How many words before and behind a word of saying, and from the beginning, a name may stand.
 _BEFORE, _BEHIND, _HEAD = 14, 16, 8
 _ACRONYM = range(2, 7)
@@ -70,6 +71,11 @@ class TaggedSentence:
         """Whether names are told by capitals, or marked like them; not in Arabic."""
         return self.language != "ar"
 
+    def case(self, number: int) -> int:
+        """How many letters of a common noun are its case, where cases are suffixes."""
+        found = pattern(self.language, "case").search(self.folded[number])
+        return len(found.group()) if found else 0
+
     def before(self, number: int) -> str:
         """The class of the token before this one; "," at the beginning."""
         return self.classes[number - 1] if number > 0 else ","
@@ -79,13 +85,18 @@ class TaggedSentence:
         return self.classes[number] if number < len(self.classes) else ","
 
 
+@cache
+def _begun(language: str) -> frozenset[str]:
+    """The words that open a phrase by which a text says who says something."""
+    return frozenset().union(*(table(language)[kind].phrases for kind in _SAID))
+
+
 @lru_cache(maxsize=256)
 def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
     """Where in a text somebody may be named as saying something: around the words for it."""
     every, held = tokens(text, language), table(language)
     folded = tuple(token.folded for token in every)
-    sets = [held[kind] for kind in _SAID]
-    begun = frozenset[str]().union(*(each.phrases for each in sets))
+    sets, begun = [held[kind] for kind in _SAID], _begun(language)
     places: list[tuple[int, int]] = []
     for n in range(len(every)):
         headed = n < _HEAD and folded[n] in COLONS
@@ -194,7 +205,8 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
         return "D"
     if folded in held["links"] or folded in ("'s",):
         return "L"
-    if group is not None and not group.startswith(("l-", "x-")):
+    joined = "-" in folded and any(folded in held[name] for name in CLASSES)
+    if group is not None and not joined and not group.startswith(("l-", "x-")):
         return "X" if group in ("UN", "EU") else "p" if group.startswith("n-") else "P"
     kind = next((each for name, each in CLASSES.items() if folded in held[name]), None)
     if kind:
@@ -202,8 +214,12 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
     if folded in held["stops"] or folded[0].isdigit():
         return "."
     if not rules(language).capitals:
-        return "." if folded in held["verbs"] or len(folded) < 2 else "U"
+        if len(folded) < 2 or folded in vocabulary(language):
+            return "."
+        return "C" if rules(language).unspaced else "U"
     if not written[0].isupper():
         return "N" if folded in table(languages.OTHER)["particles"] else "."
+    if group in speaking_places():
+        return "P"
     acronym = written.isupper() and len(written) in _ACRONYM and written.isalpha()
     return "X" if acronym else "C"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from corpus.language import cldr
-from retrieval.answer.speakers.grammar import pattern, table
+from retrieval.answer.speakers.grammar import pattern, table, vocabulary
 from retrieval.question.sources import directory
 
 _LONGEST = 10
+# Characters of a foreign name, at least: behind a title, and elsewhere.
+_FOREIGN_TITLED, _FOREIGN = 2, 3
 # Kinds of words behind which a name begins.
 _BEFORE_NAME = ("titles", "spokes")
 
@@ -22,38 +23,55 @@ def parted(word: str, language: str) -> tuple[tuple[int, str], ...]:
     named |= {each.start: each.end for each in directory((), None).table.find(word)}
     found: list[tuple[int, str]] = []
     at = unknown = 0
-    while at <= len(word):
-        end = max(_known(word, at, language), named.get(at, 0)) if at < len(word) else at
-        if end > at or at == len(word):
-            found += _names(word, unknown, at, found[-1][1] if found else "", language)
-            if at < end:
-                found.append((at, word[at:end]))
+    while at < len(word):
+        titled = _is_titled(found, language) and unknown == at
+        known = max(_known(word, at, language), named.get(at, at))
+        end = _foreign(word, at, language)
+        if titled and end == at:
+            end = _chinese(word, at, language)
+        if end - at < (_FOREIGN_TITLED if titled else _FOREIGN) or (known - at > 1 and not titled):
+            end = known
+        if end > at:
+            found += [*_names(word, unknown, at, language), (at, word[at:end])]
             unknown = end
         at = max(end, at + 1)
-    return tuple(found)
+    return (*found, *_names(word, unknown, at, language))
+
+
+def _is_titled(found: list[tuple[int, str]], language: str) -> bool:
+    return bool(found) and any(found[-1][1] in table(language)[kind] for kind in _BEFORE_NAME)
 
 
 def _known(word: str, at: int, language: str) -> int:
-    """Where the longest word of the tables ends that begins here; 0 for none."""
-    known = _vocabulary(language)
+    """Where the longest word of the tables ends that begins here; its beginning for none."""
+    known = vocabulary(language)
     ends = range(min(len(word), at + _LONGEST), at, -1)
-    return next((end for end in ends if word[at:end] in known), 0)
+    return next((end for end in ends if word[at:end] in known), at)
 
 
-@cache
-def _vocabulary(language: str) -> frozenset[str]:
-    return frozenset().union(*(kind.phrases for kind in table(language).values()))
+def _foreign(word: str, at: int, language: str) -> int:
+    """Where a foreign name ends that begins here, at the latest before a longer word."""
+    found = pattern(language, "foreign").match(word, at)
+    longest = range(at + 1, found.end()) if found else ()
+    return next(
+        (end for end in longest if _known(word, end, language) - end > 1),
+        found.end() if found else at,
+    )
 
 
-def _names(
-    word: str, start: int, end: int, before: str, language: str
-) -> Iterator[tuple[int, str]]:
-    """Unknown characters, those of a name together."""
-    held, rest = table(language), word[start:end]
-    name = pattern(language, "name").fullmatch(rest)
-    if name is None and any(before in held[kind] for kind in _BEFORE_NAME):
-        name = pattern(language, "foreign").match(rest)
-    cut = start + (name.end() if name else 0)
-    if name:
-        yield start, word[start:cut]
-    yield from ((at, word[at]) for at in range(cut, end))
+def _chinese(word: str, at: int, language: str) -> int:
+    """Where a Chinese name ends that begins here, before a known word or a number."""
+    for end in (at + 2, at + 3):
+        closed = (
+            word[end : end + 1].isdigit() or end >= len(word) or _known(word, end, language) > end
+        )
+        if closed and pattern(language, "name").fullmatch(word, at, end):
+            return end
+    return at
+
+
+def _names(word: str, start: int, end: int, language: str) -> list[tuple[int, str]]:
+    """Unknown characters: a name, or one by one."""
+    if pattern(language, "name").fullmatch(word, start, end):
+        return [(start, word[start:end])]
+    return [(at, word[at]) for at in range(start, end)]

@@ -1,0 +1,28 @@
+"""Names that no capital tells and that the words around them do: Persian."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from retrieval.answer.speakers.tagging import TaggedSentence
+
+# A name behind a title and what belongs to it, and one before a comma and a title.
+_TITLED = re.compile("[TS][MPpXIHTS]*,?(U{1,4})(?!U)")
+_APPOSED = re.compile('(?:^|(?<=[,".]))(U{1,4})(?=,[TS])')
+
+
+def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence:
+    """A sentence with its names marked: words beside a title; or that stand behind one elsewhere
+    in the article, `known`, or a first name and the next word."""
+    classes = list(reading.classes)
+    for name in (*_TITLED.finditer(reading.classes), *_APPOSED.finditer(reading.classes)):
+        classes[slice(*name.span(1))] = "C" * len(name[1])
+    for at, word in enumerate(reading.folded):
+        if classes[at] == "U" and word in known:
+            classes[at] = "C"
+        if word in reading.words["given"]:
+            classes[at] = "C"
+            if reading.at(at + 1) == "U":
+                classes[at + 1] = "C"
+    return replace(reading, classes="".join(classes))
