@@ -61,6 +61,13 @@ def said_by(article: Article, start: int, end: int, known: Speakers = speakers) 
     return tuple(sorted(found.values(), key=lambda said: said.start))
 
 
+def attributed(
+    article: Article, start: int, end: int, known: Speakers = speakers
+) -> tuple[Said, ...]:
+    """Who says `body[start:end]`; who goes on in it where it names nobody."""
+    return said_by(article, start, end, known) or went_on(article, start, known)
+
+
 def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[Said, ...]:
     """Who says the sentence at `start` that names nobody and goes on («he added that …»): the one
     person who speaks in the sentence before. Nobody where that is not certain."""
