@@ -19,7 +19,7 @@ from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.quote.whole import leans
 from retrieval.answer.speakers.arabic_words import is_lone, is_title, may_be_name, without_article
 from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, table
-from retrieval.answer.speakers.subjects import sayings
+from retrieval.answer.speakers.subjects import goes_on, opener, sayings
 from retrieval.answer.speakers.tagging import TaggedSentence, read, spoken_in, tokens
 from retrieval.index.annotations import Speaker
 from retrieval.types import Said, SaidKind
@@ -70,22 +70,43 @@ def attributed(
 
 def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[Said, ...]:
     """Who says the sentence at `start` that names nobody and goes on («he added that …»): the one
-    person who speaks in the sentence before. Nobody where that is not certain."""
+    who speaks in the sentence before, or whom it is about. Nobody where that is not certain."""
     number = next((n for n, each in enumerate(article.sentences) if each.start == start), 0)
+    kinds = tuple(SaidKind)
     for before in range(number - 1, max(number - _GOES_ON, 0) - 1, -1):
-        sentence = article.sentences[before + 1]
-        text = article.body[sentence.start : sentence.end]
-        if sentence.heading or not leans(text, article.language):
+        kinds = tuple(each for each in _going_on(article, before + 1) if each in kinds)
+        if article.sentences[before + 1].heading or not kinds:
             return ()
-        if not spoken_in(text[:_SAYS], article.language):
-            return ()
-        found = said_by(
-            article, article.sentences[before].start, article.sentences[before].end, known
-        )
+        first = article.sentences[before]
+        found = said_by(article, first.start, first.end, known) or _opener(article, before, kinds)
         if found:
-            persons = [each for each in found if each.kind is SaidKind.SPEAKER]
-            return tuple(persons) if len(persons) == len(found) == 1 else ()
+            own = [each for each in found if each.kind is not SaidKind.AGENCY]
+            return tuple(own) if len(own) == 1 and own[0].kind in kinds else ()
     return ()
+
+
+def _going_on(article: Article, number: int) -> tuple[SaidKind, ...]:
+    """What those are who may go on in a sentence."""
+    sentence, language = article.sentences[number], article.language
+    text = article.body[sentence.start : sentence.end]
+    kinds = goes_on(read(text, language)) if language in LANGUAGES else ()
+    if not kinds and leans(text, language) and spoken_in(text[:_SAYS], language):
+        return (SaidKind.SPEAKER,)
+    return kinds
+
+
+def _opener(article: Article, number: int, kinds: Sequence[SaidKind]) -> tuple[Said, ...]:
+    """The one whom a sentence is about that says nothing. Nobody in Arabic, where no capital tells
+    who that is."""
+    sentence, language = article.sentences[number], article.language
+    if sentence.heading or language not in LANGUAGES or language == "ar":
+        return ()
+    text, start = article.body[sentence.start : sentence.end], sentence.start
+    found = opener(read(text, language, whole=True), kinds, partial(_titled_words, article))
+    return tuple(
+        Said(text[one.start : one.end], start + one.start, start + one.end, one.kind)
+        for one in found
+    )
 
 
 def speaker_asked(question: str) -> str | None:

@@ -76,13 +76,15 @@ class Rules:
 
     Names have `capitals`, as have all nouns where `nouns` says so; else they are told by what
     stands around them. A subject may stand right `behind` its verb without a mark between the two;
-    it may open the sentence that its verb `closes`. Words are `unspaced`, or have `suffixes`.
+    it may open the sentence that its verb `closes`, or be left out (`drops`). Words are `unspaced`,
+    or have `suffixes`.
     """
 
     capitals: bool = True
     nouns: bool = False
     behind: bool = False
     closes: bool = False
+    drops: bool = False
     unspaced: bool = False
     suffixes: bool = False
 

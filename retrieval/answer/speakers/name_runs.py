@@ -29,6 +29,8 @@ _CASED_RUN = frozenset("PpTSIHXMLDNCG")
 _NAME = re.compile("(?:C(?:[CN]*C)?)$")
 # A name before its title, where no capital tells it.
 _LEADING = re.compile("C+(?=[TS])")
+# «Luis de la Fuente»
+_OF = re.compile("C+L(?:D|L)?C+")
 _EDGES = "LD"
 
 
@@ -47,6 +49,10 @@ def after(reading: TaggedSentence, number: int) -> Found:
                 break
             last += 1
         last = _in_place(reading, number, last)
+        if reading.at(last) == "K" and re.match("C{3}", reading.classes[last - 3 :]):
+            last -= 1  # «… Zelenskiy Telegram'da»
+        if quoted := _quoted(reading, number, last):
+            return quoted
         return _apposed(reading, number, last) or (_cased(reading, number, last), last)
     return named(reading, number)
 
@@ -54,6 +60,10 @@ def after(reading: TaggedSentence, number: int) -> Found:
 def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], int]:
     """Who is named right before this token, in a language with capitals, and the number of the
     first token of the name."""
+    while number > 1 and is_kind(reading.folded[number - 1], reading.language):
+        if reading.classes[number - 2] != "A":
+            break
+        number -= 1
     for first, (last, start, end) in reading.media.items():
         if last == number or (last == number - 1 and reading.classes[last] == '"'):
             return (Author(Kind.AGENCY, start, end, True),), first
@@ -73,11 +83,22 @@ def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], in
     return _cased(reading, first, number), first
 
 
+def _quoted(reading: TaggedSentence, first: int, last: int) -> Found | None:
+    """An institution in quotation marks, perhaps behind its spokesman: «представитель «…»»."""
+    run = re.compile('"[CX]{1,3}"').match(reading.classes, last)
+    inside = first and reading.folded[first - 1] in reading.words["within"]
+    if not run or not (inside if first == last else reading.classes[last - 1] in "SIH"):
+        return None
+    return (author(reading, Kind.INSTITUTION, last + 1, run.end() - 1, titled=True),), run.end()
+
+
 def _apposed(reading: TaggedSentence, first: int, comma: int) -> Found | None:
     """The name behind an office and a comma, which ends before a mark: «the minister, …,»."""
     run = re.compile('C(?:[CN]*C)?(?=[,"])').match(reading.classes + ",", comma + 1)
-    office = re.search("[TS]", reading.classes[first:comma])
-    if not run or not office or "C" in reading.classes[first:comma] or reading.at(comma) != ",":
+    office = re.match("[MPp]*[TS]", reading.classes[first:comma])
+    if not run or not office or reading.at(comma) != ",":
+        return None
+    if "C" in reading.classes[first:comma] and run.end() - run.start() == 1:
         return None
     return (author(reading, Kind.SPEAKER, *run.span(), titled=True),), run.end()
 
@@ -144,18 +165,16 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         return ()
     if not reading.rules.capitals and (leading := _LEADING.match(run)):
         return (author(reading, Kind.SPEAKER, first, first + leading.end(), True),)
-    name = _NAME.search(run)
+    name = _OF.fullmatch(run) if reading.words["of_names"].phrases else None
+    name = name or _NAME.search(run)
     head = run[: name.start()] if name else run
     institution = bool(re.search("[IHX]", head))
     named = bool(re.search("[TS]", head))
     if name and (named or not institution or reading.folded[first + len(head) - 1] == "s"):
         by, words = head.rstrip("D"), reading.words
         apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in words["joins"]
-        genitive = (
-            reading.fits("genitive", reading.folded[last - 1])
-            and by.endswith("S")
-            and name.end() - name.start() == 1
-        )
+        named_words = reading.folded[first + name.start() : last]
+        genitive = by.endswith("S") and all(reading.fits("genitive", each) for each in named_words)
         long = len(name.group()) > _LONGEST_NAME
         place = name.end() - name.start() == 1 and by.endswith(("P", "C")) and not named
         # «a spokesman for the minister …»
@@ -204,12 +223,15 @@ def opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
 
 def to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
     """The agency to which something was said: «told Reuters», «في حديث لوكالة إنترفاكس»."""
+    if reading.cased:
+        to = number < len(reading.tokens) and reading.folded[number] in reading.words["to"]
+        if _medium_at(reading, number + to) is not None:
+            yield from after(reading, number + to)[0]
+        return
     for at in range(number, min(number + 6, len(reading.tokens))):
         if at in reading.media:
-            close = at - number <= 2 and reading.cased
             told = reading.fits("told", reading.text[reading.tokens[at].start :])
-            kind = at > number and is_kind(reading.folded[at - 1], reading.language)
-            if close or told or kind:
+            if told or (at > number and is_kind(reading.folded[at - 1], reading.language)):
                 yield from after(reading, at)[0]
             return
         if reading.classes[at] in ',"' or reading.folded[at] in reading.words["complements"]:

@@ -34,12 +34,18 @@ def named_media(
     and where its name stands. A name that is a common word too needs a word such as «agency» before
     it."""
     names, held = directory((), None), table(language)
-    taken = set()
+    folded, nouns = tuple(each.folded for each in tokens), rules(language).nouns
+    taken: set[int] = set()
+    for at in range(len(tokens) if held["media"].phrases else 0):
+        length = held["media"].at(folded, at) if at in near and at not in taken else 0
+        if length and (nouns or not tokens[at].written[0].islower()):
+            taken.update(range(at, at + length))
+            yield at, (at + length, tokens[at].start, tokens[at + length - 1].end)
     for named in names.table.find(text):
         called = names.called[int(named.group)]
         first, last = named.start, named.end
         inside = within(tokens, first, last)
-        if not inside:
+        if not inside or not taken.isdisjoint(inside):
             continue
         own = _own(text, first, last, called, language)
         before = normalise(text[first : own[0]]).strip(f" {QUOTES}")
@@ -48,16 +54,6 @@ def named_media(
         if _is_medium(text[slice(*own)], called, is_kind(before, language)):
             taken.update(inside)
             yield inside[0], (inside[-1] + 1, *own)
-    folded, nouns = tuple(each.folded for each in tokens), rules(language).nouns
-    for at in range(len(tokens) if held["media"].phrases else 0):
-        length = held["media"].at(folded, at)
-        if (
-            length
-            and at in near
-            and at not in taken
-            and (nouns or not tokens[at].written[0].islower())
-        ):
-            yield at, (at + length, tokens[at].start, tokens[at + length - 1].end)
     unlisted = pattern(language, "unlisted")
     hinted = pattern(language, "unlisted_kinds").search(text)
     for match in unlisted.finditer(text) if hinted else ():
@@ -103,7 +99,8 @@ def _is_medium(written: str, called: NamedSource, told: bool) -> bool:
     if any(letter.isupper() for name in called.names for letter in name):
         if not (told or has_arabic(folded)) and written.islower():
             return False
-        if called.agency and written.isascii() and len(written) < 4 and not written.isupper():
+        short = called.agency and written.isascii() and len(written) < 4
+        if short and not (told or written.isupper()):
             return False
     doubtful = folded in names_of_kind("strict") or folded in names_of_kind("common")
     return not doubtful or told or written.isupper()

@@ -8,8 +8,9 @@ capital tells, are in `arabic_subjects`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from corpus.language.marks import CLOSING_QUOTES, DASHES
 from corpus.language.text import normalise
 from retrieval.answer.speakers import arabic_subjects
 from retrieval.answer.speakers.author import Author
@@ -23,6 +24,10 @@ from retrieval.types import SaidKind as Kind
 _SKIPPED, _INSERTED = 3, 12
 # Tokens behind an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
+# Tokens that may stand before the name that opens a sentence.
+_LEFT = 6
+# Tokens of a dateline.
+_DATELINE = 9
 
 
 def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
@@ -32,15 +37,10 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
     if "U" in reading.classes and reading.cased:
         reading = told_names(reading, known())
     words = reading.words
-    number = 0
-    inside = False
+    number, quoted = 0, _quoted(reading)
     while number < len(reading.tokens):
-        if reading.classes[number] == '"':
-            inside = reading.tokens[number].written not in "»”」" and not (
-                inside and reading.tokens[number].written == '"'
-            )
         length = 1
-        if inside and found:
+        if number in quoted and found:
             pass  # what somebody says that others say
         elif cue := _cue(reading, number):
             length = cue
@@ -87,7 +87,8 @@ def _named_before(reading: TaggedSentence, number: int) -> list[Author]:
     """Who is named before a cue that stands behind the name: «… zufolge», «…'e göre»."""
     while number and reading.classes[number - 1] in "KL":
         number -= 1
-    return list(before(reading, number)[0])
+    authors, first = before(reading, number)
+    return [] if _is_common(reading, first, number) else list(authors)
 
 
 def _told(reading: TaggedSentence) -> Iterator[Author]:
@@ -99,11 +100,47 @@ def _told(reading: TaggedSentence) -> Iterator[Author]:
             yield Author(Kind.AGENCY, start, end, True)
 
 
+def goes_on(reading: TaggedSentence) -> tuple[Kind, ...]:
+    """What those are who may go on in a sentence that names nobody: «he added», or a verb of saying
+    alone where a subject may be left out. None where nobody goes on."""
+    words, folded = reading.words, reading.folded
+    for at in range(len(folded)):
+        length = words["verbs"].at(folded, at)
+        beside = folded[max(at - 1, 0) : at] + folded[at + length : at + length + 1]
+        alone = reading.rules.drops and (reading.before(at) in ',"' or reading.rules.closes)
+        if length and any(each in words["pronouns"] for each in beside):
+            return (Kind.SPEAKER,)
+        if length and any(each in words["things"] for each in beside):
+            return (Kind.INSTITUTION,)
+        if length and alone:
+            return (Kind.SPEAKER, Kind.INSTITUTION)
+    return ()
+
+
+def opener(reading: TaggedSentence, kinds: Sequence[Kind], known: Known) -> list[Author]:
+    """Who opens a sentence that names nobody else of these kinds."""
+    if not reading.rules.capitals and "U" in reading.classes:
+        reading = told_names(reading, known())
+    found: list[Author] = []
+    at = 0
+    while at < len(reading.tokens):
+        authors, behind = after(reading, at) if reading.classes[at] not in '.,"' else ((), at)
+        found += [each for each in authors if each.kind in kinds and each.titled]
+        at = max(behind, at + 1)
+    opens = len(found) == 1 and found[0].start <= reading.tokens[:_LEFT][-1].start
+    return found if opens else []
+
+
 def _signed(reading: TaggedSentence) -> Iterator[Author]:
-    """The agency in brackets that ends a sentence."""
+    """The agency in brackets that ends a sentence, or a dateline that opens it."""
     for first, (last, start, end) in reading.media.items():
         opened = first > 0 and reading.tokens[first - 1].written == "("
-        if opened and len(reading.tokens) - last <= _SIGNED:
+        dashed = (
+            reading.cased
+            and last < _DATELINE
+            and any(each.written in DASHES for each in reading.tokens[last:][:3])
+        )
+        if opened and (dashed or len(reading.tokens) - last <= _SIGNED):
             yield Author(Kind.AGENCY, start, end, True)
 
 
@@ -142,9 +179,8 @@ def _spoken(
     marked = reading.before(first) in ',"' or reading.rules.behind
     as_said = bool(first) and reading.folded[first - 1] in words["as"]
     quoted = '"' in reading.classes[max(first - 2, 0) : first]
-    if words["heard"].at(reading.folded, first) and not quoted and not reading.rules.closes:
-        return
-    if marked or as_said or reading.folded[first] in words["quotes"]:
+    heard = bool(words["heard"].at(reading.folded, first)) and not quoted
+    if (marked or as_said or reading.folded[first] in words["quotes"]) and not heard:
         authors = list(_subject_behind(reading, last))
     if reading.rules.closes and not authors and not again:
         authors = _opening(reading, first)
@@ -168,19 +204,38 @@ def _around_auxiliary(reading: TaggedSentence, participle: int) -> list[Author]:
     return [] if authors else list(after(reading, at + 1)[0])
 
 
+def _quoted(reading: TaggedSentence) -> set[int]:
+    """The tokens between quotation marks; one that opens elsewhere closes in German."""
+    found, opened = set(), False
+    for at, letter in enumerate(reading.classes):
+        mark = reading.tokens[at].written
+        if letter == '"':
+            either = reading.rules.nouns or mark == '"'
+            opened = not opened if either else mark not in CLOSING_QUOTES
+        elif opened:
+            found.add(at)
+    return found
+
+
+def _is_common(reading: TaggedSentence, first: int, last: int) -> bool:
+    """Whether a lone word may owe its capital to the beginning of the sentence."""
+    return last - first == 1 and first == 0 and reading.fits("common", reading.folded[first])
+
+
 def _opening(reading: TaggedSentence, verb: int) -> list[Author]:
     """The subject that opens a sentence or a clause, the first of them, whose verb closes it."""
     words = reading.words
+    quoted = _quoted(reading)
     for start in range(verb):
         opens = reading.before(start) in ',"' or reading.folded[start - 1] in words["clauses"]
         run = reading.rules.suffixes and reading.before(start) == "."
-        if reading.classes[start] in '.,"KU' or not (opens or run):
+        if start in quoted or reading.classes[start] in '.,"KU' or not (opens or run):
             continue
         authors, behind = after(reading, start)
         if not authors or behind > verb or reading.at(behind) == "K":
             continue
         object_ = behind < len(reading.tokens) and reading.folded[behind] in words["behind"]
-        owned = reading.before(behind) == "L"
+        owned = reading.before(behind) == "L" or _is_common(reading, start, behind)
         inflected = reading.fits("inflected", reading.folded[behind - 1])
         if not (object_ or owned or (inflected and authors[0].kind is not Kind.AGENCY)):
             return list(authors)
@@ -197,13 +252,15 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
         authors, first = before(reading, at)
         return [each for each in authors if each.kind is Kind.AGENCY]
     if reading.before(at) == "," and reading.tokens[at - 1].written == ",":
-        return _around_insertion(reading, at - 1)
+        return _around_insertion(reading, at - 1) or _before_clause(reading)
     authors, first = before(reading, at)
     plural = reading.fits("plural", reading.folded[last - 1])
     if plural and first and reading.folded[first - 1] in words["within"]:
         return [each for each in authors if each.kind is Kind.INSTITUTION]
     if _is_genitive(reading, first, at):
         return []
+    if plural:  # «Проходчики рассказали»
+        authors = tuple(each for each in authors if each.kind is not Kind.SPEAKER)
     return list(authors) if _may_be_subject(reading, first, authors) else []
 
 
@@ -228,6 +285,13 @@ def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, 
         owner = reading.folded[first - 2] if first > 1 else ""
         return owner in words["stated"] and all(a.kind is Kind.INSTITUTION for a in authors)
     return True
+
+
+def _before_clause(reading: TaggedSentence) -> list[Author]:
+    """Who opens the sentence, before a clause that stands between two commas: «…, who …, said»."""
+    authors, behind = after(reading, 0)
+    named = len(authors) == 1 and authors[0].titled and authors[0].kind is not Kind.AGENCY
+    return list(authors) if named and reading.at(behind) == "," else []
 
 
 def _around_insertion(reading: TaggedSentence, comma: int) -> list[Author]:
@@ -262,10 +326,14 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
             number += words["skips"].at(reading.folded, number)
     within = number < len(reading.tokens) and reading.folded[number] in words["within"]
     authors, behind = after(reading, number + within)
+    if not authors and re.match(r"D\.CC", reading.classes[number:]):  # «a smiling …»
+        authors, behind = after(reading, number + 2)
     if within:  # «считают в МИД», but «заявил в Вонсане»
         plural = reading.fits("plural", reading.folded[number - 1])
         yield from (each for each in authors if plural and each.kind is Kind.INSTITUTION)
         return
+    if reading.fits("plural", reading.folded[number - 1]):  # «рассказали Сергею …»
+        authors = tuple(each for each in authors if each.kind is not Kind.SPEAKER)
     yield from authors
     if authors and authors[0].kind is Kind.AGENCY:
         yield from (

@@ -136,6 +136,8 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     )
     if language == "ar":
         classes = with_names(classes, every)
+    if rules(language).closes:  # «Çevre, Şehircilik ve İklim Değişikliği»
+        classes = _with_parts(classes, every, language)
     if rules(language).nouns:
         classes = pattern(language, "noun").sub(lambda noun: noun.group()[:-1] + ".", classes)
     if rules(language).suffixes:
@@ -147,6 +149,16 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
 def _speaks(group: str) -> bool:
     """Whether a place says something: a state, or a capital for it."""
     return group.isupper() or group in speaking_places()
+
+
+def _with_parts(classes: str, every: tuple[NameToken, ...], language: str) -> str:
+    """The classes, «and» between further words of one name as such."""
+    made, joins = list(classes), table(language)["and"]
+    for at in range(1, len(every) - 1):
+        comma = every[at].written == "," and rules(language).suffixes
+        if made[at - 1] == classes[at + 1] == "M" and (comma or every[at].folded in joins):
+            made[at] = "M"
+    return "".join(made)
 
 
 def _with_suffixes(text: str, classes: str, every: tuple[NameToken, ...]) -> str:
@@ -205,10 +217,20 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
         return "D"
     if folded in held["links"] or folded in ("'s",):
         return "L"
+    if folded in held["seats"]:
+        return "P"
+    if folded in held["given"] and written[0].isupper():
+        return "C"
     joined = "-" in folded and any(folded in held[name] for name in CLASSES)
     if group is not None and not joined and not group.startswith(("l-", "x-")):
         return "X" if group in ("UN", "EU") else "p" if group.startswith("n-") else "P"
     kind = next((each for name, each in CLASSES.items() if folded in held[name]), None)
+    if folded in table(languages.OTHER)["known"]:
+        kind = "X"
+    if kind == "G" and token.start and written[0].isupper() and not rules(language).nouns:
+        kind = "C"  # «Luis de la Fuente»
+    if not kind and rules(language).nouns and folded.endswith("s"):
+        kind = next((each for name, each in CLASSES.items() if folded[:-1] in held[name]), None)
     if kind:
         return kind
     if folded in held["stops"] or folded[0].isdigit():
