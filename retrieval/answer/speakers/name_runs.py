@@ -165,7 +165,9 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         return ()
     if not reading.rules.capitals and (leading := _LEADING.match(run)):
         return (author(reading, Kind.SPEAKER, first, first + leading.end(), True),)
-    name = _OF.fullmatch(run) if reading.words["of_names"].phrases else None
+    name = _OF.fullmatch(run)
+    if name and reading.folded[first + run.index("L")] not in reading.words["of_names"]:
+        name = None
     name = name or _NAME.search(run)
     head = run[: name.start()] if name else run
     institution = bool(re.search("[IHX]", head))

@@ -16,6 +16,7 @@ from retrieval.answer.speakers import arabic_subjects
 from retrieval.answer.speakers.author import Author
 from retrieval.answer.speakers.grammar import pattern
 from retrieval.answer.speakers.name_runs import Known, after, before, is_named, opened, to_medium
+from retrieval.answer.speakers.outlets import is_kind
 from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.answer.speakers.told_names import told_names
 from retrieval.types import SaidKind as Kind
@@ -24,8 +25,6 @@ from retrieval.types import SaidKind as Kind
 _SKIPPED, _INSERTED = 3, 12
 # Tokens behind an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
-# Tokens that may stand before the name that opens a sentence.
-_LEFT = 6
 # Tokens of a dateline.
 _DATELINE = 9
 
@@ -69,7 +68,7 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
         number += length
     if not reading.cased:
         found += arabic_subjects.told(reading)
-    elif reading.rules.closes and found:
+    elif reading.rules.closes or reading.rules.nouns:
         found += _told(reading)
     return [*found, *_headed(reading, known), *_signed(reading)]
 
@@ -92,11 +91,13 @@ def _named_before(reading: TaggedSentence, number: int) -> list[Author]:
 
 
 def _told(reading: TaggedSentence) -> Iterator[Author]:
-    """The media to which something was said, where that stands before the verb."""
+    """The media to which something was said, where that stands before the verb or a kind of medium
+    tells it."""
     words = reading.words
     for first, (last, start, end) in reading.media.items():
-        preposed = first and reading.folded[first - 1] in words["to"]
-        if preposed or (reading.at(last) == "K" and reading.folded[last] in words["dative"]):
+        left = reading.word(first - 1)
+        told = reading.word(last) in words["dative"]
+        if left in words["to"] or is_kind(left, reading.language) or told:
             yield Author(Kind.AGENCY, start, end, True)
 
 
@@ -112,7 +113,7 @@ def goes_on(reading: TaggedSentence) -> tuple[Kind, ...]:
             return (Kind.SPEAKER,)
         if length and any(each in words["things"] for each in beside):
             return (Kind.INSTITUTION,)
-        if length and alone:
+        if length and alone and not re.match("[MPpT]*[TG],", reading.classes):
             return (Kind.SPEAKER, Kind.INSTITUTION)
     return ()
 
@@ -121,14 +122,17 @@ def opener(reading: TaggedSentence, kinds: Sequence[Kind], known: Known) -> list
     """Who opens a sentence that names nobody else of these kinds."""
     if not reading.rules.capitals and "U" in reading.classes:
         reading = told_names(reading, known())
-    found: list[Author] = []
-    at = 0
-    while at < len(reading.tokens):
-        authors, behind = after(reading, at) if reading.classes[at] not in '.,"' else ((), at)
-        found += [each for each in authors if each.kind in kinds and each.titled]
-        at = max(behind, at + 1)
-    opens = len(found) == 1 and found[0].start <= reading.tokens[:_LEFT][-1].start
-    return found if opens else []
+    opened = reading.classes.startswith("D")
+    first, behind = after(reading, opened)
+    object_ = reading.at(behind) in "KL" or reading.word(behind) in reading.words["behind"]
+    if len(first) != 1 or first[0].kind not in kinds or not first[0].titled or object_:
+        return []
+    for at in range(behind, len(reading.tokens)):
+        if reading.classes[at] in "CIX" and reading.before(at) not in "CIXM":
+            others = after(reading, at)[0]
+            if any(each.kind in kinds and each.titled for each in others):
+                return []
+    return list(first)
 
 
 def _signed(reading: TaggedSentence) -> Iterator[Author]:
@@ -234,7 +238,7 @@ def _opening(reading: TaggedSentence, verb: int) -> list[Author]:
         authors, behind = after(reading, start)
         if not authors or behind > verb or reading.at(behind) == "K":
             continue
-        object_ = behind < len(reading.tokens) and reading.folded[behind] in words["behind"]
+        object_ = reading.word(behind) in words["behind"]
         owned = reading.before(behind) == "L" or _is_common(reading, start, behind)
         inflected = reading.fits("inflected", reading.folded[behind - 1])
         if not (object_ or owned or (inflected and authors[0].kind is not Kind.AGENCY)):
@@ -249,6 +253,9 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
     while at > 0 and at > number - _SKIPPED and reading.folded[at - 1] in words["skips"]:
         at -= 1
     if reading.before(at) == '"' or at == 0:
+        opened = reading.classes.rfind('"', 0, max(at - 1, 0))
+        if reading.fits("plural", reading.folded[last - 1]) and opened > 0:  # «В «…» опровергли»
+            return list(after(reading, opened)[0])
         authors, first = before(reading, at)
         return [each for each in authors if each.kind is Kind.AGENCY]
     if reading.before(at) == "," and reading.tokens[at - 1].written == ",":
@@ -276,8 +283,12 @@ def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
 
 def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, ...]) -> bool:
     """Whether what stands before a name leaves it the subject."""
-    while first > 0 and reading.classes[first - 1] == "D":
+    while first > 0 and (
+        reading.classes[first - 1] == "D" or is_kind(reading.word(first - 1), reading.language)
+    ):
         first -= 1
+    if reading.before(first) == "U":  # «یکی از مشاوران امانوئل مکرون»
+        return False
     left, words = reading.folded[first - 1] if first else "", reading.words
     if left in words["asking"]:
         return False

@@ -76,6 +76,10 @@ class TaggedSentence:
         found = pattern(self.language, "case").search(self.folded[number])
         return len(found.group()) if found else 0
 
+    def word(self, number: int) -> str:
+        """A token as it is compared; "" where there is none."""
+        return self.folded[number] if 0 <= number < len(self.folded) else ""
+
     def before(self, number: int) -> str:
         """The class of the token before this one; "," at the beginning."""
         return self.classes[number - 1] if number > 0 else ","

@@ -46,7 +46,7 @@ def _known(word: str, at: int, language: str) -> int:
     """Where the longest word of the tables ends that begins here; its beginning for none."""
     known = vocabulary(language)
     ends = range(min(len(word), at + _LONGEST), at, -1)
-    return next((end for end in ends if word[at:end] in known), at)
+    return next((end for end in ends if word[at:end].lower() in known), at)
 
 
 def _foreign(word: str, at: int, language: str) -> int:
