@@ -27,6 +27,8 @@ from retrieval.types import Said, SaidKind
 _LONGEST_ASKED = 4
 # Sentences through which a speaker goes on, and where in one of them the verb stands.
 _GOES_ON, _SAYS = 3, 60
+# Who goes on in a sentence of which only its opening tells that somebody does.
+_LEANING = (SaidKind.SPEAKER,)
 _LETTERS = re.compile(rf"[^\W\d_]+|[{SENTENCE_ENDS}{CLAUSE_ENDS}{QUOTES}\n]")
 
 
@@ -74,25 +76,20 @@ def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[S
     number = next((n for n, each in enumerate(article.sentences) if each.start == start), 0)
     kinds = tuple(SaidKind)
     for before in range(number - 1, max(number - _GOES_ON, 0) - 1, -1):
-        kinds = tuple(each for each in _going_on(article, before + 1) if each in kinds)
-        if article.sentences[before + 1].heading or not kinds:
+        sentence, first = article.sentences[before + 1], article.sentences[before]
+        text, language = article.body[sentence.start : sentence.end], article.language
+        told = goes_on(read(text, language)) if language in LANGUAGES else ()
+        leaning = leans(text, language) and spoken_in(text[:_SAYS], language)
+        kinds = tuple(each for each in told or _LEANING if each in kinds)
+        if sentence.heading or not kinds or not (told or leaning):
             return ()
-        first = article.sentences[before]
-        found = said_by(article, first.start, first.end, known) or _opener(article, before, kinds)
+        found = said_by(article, first.start, first.end, known)
+        if told and not found:
+            found = _opener(article, before, kinds)
         if found:
             own = [each for each in found if each.kind is not SaidKind.AGENCY]
             return tuple(own) if len(own) == 1 and own[0].kind in kinds else ()
     return ()
-
-
-def _going_on(article: Article, number: int) -> tuple[SaidKind, ...]:
-    """What those are who may go on in a sentence."""
-    sentence, language = article.sentences[number], article.language
-    text = article.body[sentence.start : sentence.end]
-    kinds = goes_on(read(text, language)) if language in LANGUAGES else ()
-    if not kinds and leans(text, language) and spoken_in(text[:_SAYS], language):
-        return (SaidKind.SPEAKER,)
-    return kinds
 
 
 def _opener(article: Article, number: int, kinds: Sequence[SaidKind]) -> tuple[Said, ...]:

@@ -31,6 +31,7 @@ _NAME = re.compile("(?:C(?:[CN]*C)?)$")
 _LEADING = re.compile("C+(?=[TS])")
 # «Luis de la Fuente»
 _OF = re.compile("C+L(?:D|L)?C+")
+_LIKE_TITLE = re.compile("G(?=CC+$)")
 _EDGES = "LD"
 
 
@@ -161,6 +162,8 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
     while last > first and reading.classes[last - 1] in "LDN":
         last -= 1
     run = reading.classes[first:last]
+    if reading.rules.capitals and not reading.fits("genitive", reading.folded[last - 1]):
+        run = _LIKE_TITLE.sub("T", run)  # «analyst John Smith»
     if not run or "G" in run:
         return ()
     if not reading.rules.capitals and (leading := _LEADING.match(run)):
@@ -175,8 +178,7 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
     if name and (named or not institution or reading.folded[first + len(head) - 1] == "s"):
         by, words = head.rstrip("D"), reading.words
         apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in words["joins"]
-        named_words = reading.folded[first + name.start() : last]
-        genitive = by.endswith("S") and all(reading.fits("genitive", each) for each in named_words)
+        genitive = by.endswith("S") and reading.fits("genitive", reading.word(first + name.start()))
         long = len(name.group()) > _LONGEST_NAME
         place = name.end() - name.start() == 1 and by.endswith(("P", "C")) and not named
         # «a spokesman for the minister …»
@@ -186,6 +188,8 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         titled = named or len(name.group()) > 1
         inside = reading.folded[first + name.start() : last]
         if not named and any(word in reading.words["press"] for word in inside):
+            if len(inside) == 1:
+                return ()
             return (author(reading, Kind.AGENCY, first, last, True),)
         return (author(reading, Kind.SPEAKER, first + name.start(), last, titled),)
     if "S" in run:

@@ -125,6 +125,7 @@ def opener(reading: TaggedSentence, kinds: Sequence[Kind], known: Known) -> list
     opened = reading.classes.startswith("D")
     first, behind = after(reading, opened)
     object_ = reading.at(behind) in "KL" or reading.word(behind) in reading.words["behind"]
+    object_ = object_ or reading.word(behind) in reading.words["and"]
     if len(first) != 1 or first[0].kind not in kinds or not first[0].titled or object_:
         return []
     for at in range(behind, len(reading.tokens)):
@@ -180,17 +181,27 @@ def _spoken(
         yield from authors
         yield from to_medium(reading, last)
         return
-    marked = reading.before(first) in ',"' or reading.rules.behind
+    marked = reading.before(first) in ',"' or _may_stand_behind(reading, first)
     as_said = bool(first) and reading.folded[first - 1] in words["as"]
     quoted = '"' in reading.classes[max(first - 2, 0) : first]
     heard = bool(words["heard"].at(reading.folded, first)) and not quoted
     if (marked or as_said or reading.folded[first] in words["quotes"]) and not heard:
         authors = list(_subject_behind(reading, last))
     if reading.rules.closes and not authors and not again:
-        authors = _opening(reading, first)
+        authors = _opening(reading, first, known)
     yield from authors
     if not authors:
         yield from to_medium(reading, last)
+
+
+def _may_stand_behind(reading: TaggedSentence, verb: int) -> bool:
+    """Whether a subject may stand behind a verb that has no mark before it: in German where the
+    clause opens with something else («Am Montag sagte …»)."""
+    if not reading.rules.nouns:
+        return reading.rules.behind
+    start = max(reading.classes.rfind(each, 0, verb) for each in ',"') + 1
+    words = (reading.words[kind] for kind in ("prepositions", "stops", "skips"))
+    return any(reading.word(start) in each for each in words)
 
 
 def _around_auxiliary(reading: TaggedSentence, participle: int) -> list[Author]:
@@ -223,10 +234,11 @@ def _quoted(reading: TaggedSentence) -> set[int]:
 
 def _is_common(reading: TaggedSentence, first: int, last: int) -> bool:
     """Whether a lone word may owe its capital to the beginning of the sentence."""
-    return last - first == 1 and first == 0 and reading.fits("common", reading.folded[first])
+    lone = last - first == 1 and first == 0 and reading.classes[0] == "C"
+    return lone and reading.fits("common", reading.folded[first])
 
 
-def _opening(reading: TaggedSentence, verb: int) -> list[Author]:
+def _opening(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
     """The subject that opens a sentence or a clause, the first of them, whose verb closes it."""
     words = reading.words
     quoted = _quoted(reading)
@@ -241,6 +253,8 @@ def _opening(reading: TaggedSentence, verb: int) -> list[Author]:
         object_ = reading.word(behind) in words["behind"]
         owned = reading.before(behind) == "L" or _is_common(reading, start, behind)
         inflected = reading.fits("inflected", reading.folded[behind - 1])
+        if reading.rules.suffixes and behind - start == 1 and authors[0].kind is Kind.SPEAKER:
+            owned = owned or (start == 0 and reading.folded[0] not in known())
         if not (object_ or owned or (inflected and authors[0].kind is not Kind.AGENCY)):
             return list(authors)
     return []
@@ -254,8 +268,10 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
         at -= 1
     if reading.before(at) == '"' or at == 0:
         opened = reading.classes.rfind('"', 0, max(at - 1, 0))
-        if reading.fits("plural", reading.folded[last - 1]) and opened > 0:  # «В «…» опровергли»
+        if opened > 0 and reading.word(opened - 1) in words["within"]:  # «В «…» опровергли»
             return list(after(reading, opened)[0])
+        if opened > 0 and reading.classes[opened - 1] in "SIH":
+            return list(after(reading, opened - 1)[0])
         authors, first = before(reading, at)
         return [each for each in authors if each.kind is Kind.AGENCY]
     if reading.before(at) == "," and reading.tokens[at - 1].written == ",":

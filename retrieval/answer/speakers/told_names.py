@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from retrieval.answer.speakers.grammar import table
 from retrieval.answer.speakers.tagging import TaggedSentence
 
 # A name behind a title and what belongs to it, and one before a comma and a title.
@@ -21,7 +22,7 @@ def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence
     for at, word in enumerate(reading.folded):
         if classes[at] == "U" and word in known:
             classes[at] = "C"
-        if word in reading.words["given"]:
+        if word in reading.words["given"] or word in table("ar")["given"]:
             classes[at] = "C"
             if reading.at(at + 1) == "U":
                 classes[at + 1] = "C"
