@@ -50,7 +50,8 @@ def after(reading: TaggedSentence, number: int) -> Found:
                 break
             last += 1
         last = _in_place(reading, number, last)
-        if reading.at(last) == "K" and re.match("C{3}", reading.classes[last - 3 :]):
+        told = reading.word(number - 1) in reading.words["verbs"]
+        if told and reading.at(last) == "K" and re.match("C{3}", reading.classes[last - 3 :]):
             last -= 1  # «… Zelenskiy Telegram'da»
         if quoted := _quoted(reading, number, last):
             return quoted
@@ -177,6 +178,9 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
     named = bool(re.search("[TS]", head))
     if name and (named or not institution or reading.folded[first + len(head) - 1] == "s"):
         by, words = head.rstrip("D"), reading.words
+        if len(name.group()) == 1 and (office := re.search("S[LD]+(I[MpL]*)$", head)):
+            start = first + office.start(1)  # «Sprecher des Flughafens Frankfurt»
+            return (author(reading, Kind.INSTITUTION, start, last, titled=True),)
         apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in words["joins"]
         genitive = by.endswith("S") and reading.fits("genitive", reading.word(first + name.start()))
         long = len(name.group()) > _LONGEST_NAME

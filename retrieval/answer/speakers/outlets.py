@@ -54,6 +54,15 @@ def named_media(
         if _is_medium(text[slice(*own)], called, is_kind(before, language)):
             taken.update(inside)
             yield inside[0], (inside[-1] + 1, *own)
+    for at in range(len(tokens) - 1 if held["names_medium"].phrases else 0):
+        if folded[at] not in held["names_medium"] or tokens[at].written[0].isupper() != nouns:
+            continue
+        last = at + 1
+        while last < len(tokens) and last not in taken and tokens[last].written[0].isupper():
+            last += 1
+        if last > at + 1 and folded[at + 1] not in held["stops"]:
+            taken.update(range(at + 1, last))
+            yield at + 1, (last, tokens[at + 1].start, tokens[last - 1].end)
     unlisted = pattern(language, "unlisted")
     hinted = pattern(language, "unlisted_kinds").search(text)
     for match in unlisted.finditer(text) if hinted else ():

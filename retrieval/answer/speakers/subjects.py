@@ -25,6 +25,8 @@ from retrieval.types import SaidKind as Kind
 _SKIPPED, _INSERTED = 3, 12
 # Tokens behind an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
+# Tokens in brackets behind a name.
+_BRACKETS = 8
 # Tokens of a dateline.
 _DATELINE = 9
 
@@ -180,8 +182,12 @@ def _spoken(
     if authors:
         yield from authors
         yield from to_medium(reading, last)
+        if reading.rules.behind and authors[-1].kind is Kind.AGENCY:  # who told it to the medium
+            behind = _subject_behind(reading, last)
+            yield from (each for each in behind if each.kind is Kind.SPEAKER and each.titled)
         return
-    marked = reading.before(first) in ',"' or _may_stand_behind(reading, first)
+    marks = '"' if reading.rules.closes else ',"'
+    marked = reading.before(first) in marks or _may_stand_behind(reading, first)
     as_said = bool(first) and reading.folded[first - 1] in words["as"]
     quoted = '"' in reading.classes[max(first - 2, 0) : first]
     heard = bool(words["heard"].at(reading.folded, first)) and not quoted
@@ -266,6 +272,8 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
     at = number
     while at > 0 and at > number - _SKIPPED and reading.folded[at - 1] in words["skips"]:
         at -= 1
+    if reading.word(at - 1) == ")" and "(" in reading.folded[max(at - _BRACKETS, 0) : at]:
+        at = max(n for n in range(at) if reading.folded[n] == "(")
     if reading.before(at) == '"' or at == 0:
         opened = reading.classes.rfind('"', 0, max(at - 1, 0))
         if opened > 0 and reading.word(opened - 1) in words["within"]:  # «В «…» опровергли»
@@ -292,6 +300,12 @@ def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
     left = reading.folded[first - 1] if first else ""
     stops, language = reading.words["stops"], reading.language
     noun = left.isalpha() and left not in stops and reading.before(first) == "."
+    if (
+        noun
+        and reading.classes[first:verb] == "X"
+        and pattern(language, "genitive").pattern != "(?!)"
+    ):
+        return left not in reading.words["verbs"]  # «ученые института географии РАН»
     he = not pattern(language, "feminine").match(reading.folded[verb])
     alone = verb - first == 1 and pattern(language, "genitive").match(reading.folded[first])
     return noun and he and bool(alone)

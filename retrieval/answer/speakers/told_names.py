@@ -18,12 +18,19 @@ def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence
     in the article, `known`, or a first name and the next word."""
     classes = list(reading.classes)
     for name in (*_TITLED.finditer(reading.classes), *_APPOSED.finditer(reading.classes)):
-        classes[slice(*name.span(1))] = "C" * len(name[1])
+        start, end = name.span(1)
+        first = next((n for n in range(start, end) if _is_given(reading.folded[n])), start)
+        classes[first:end] = "C" * (end - first)
     for at, word in enumerate(reading.folded):
         if classes[at] == "U" and word in known:
             classes[at] = "C"
-        if word in reading.words["given"] or word in table("ar")["given"]:
+        if _is_given(word):
             classes[at] = "C"
             if reading.at(at + 1) == "U":
                 classes[at + 1] = "C"
     return replace(reading, classes="".join(classes))
+
+
+def _is_given(word: str) -> bool:
+    """Whether a word is a first name."""
+    return word in table("fa")["given"] or word in table("ar")["given"]
