@@ -169,6 +169,8 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         return ()
     if not reading.rules.capitals and (leading := _LEADING.match(run)):
         return (author(reading, Kind.SPEAKER, first, first + leading.end(), True),)
+    if first == 0 and run.startswith("CCC") and reading.fits("trade", reading.folded[0]):
+        run = f"T{run[1:]}"  # «Piyanist Fazıl Say»
     name = _OF.fullmatch(run)
     if name and reading.folded[first + run.index("L")] not in reading.words["of_names"]:
         name = None
@@ -182,7 +184,10 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
             start = first + office.start(1)  # «Sprecher des Flughafens Frankfurt»
             return (author(reading, Kind.INSTITUTION, start, last, titled=True),)
         apart = by.endswith("L") and reading.folded[first + len(by) - 1] not in words["joins"]
-        genitive = by.endswith("S") and reading.fits("genitive", reading.word(first + name.start()))
+        genitive = by.endswith("S") and (
+            reading.fits("accusative", reading.word(first + name.start()))
+            or (len(name.group()) == 1 and reading.fits("genitive", reading.word(last - 1)))
+        )
         long = len(name.group()) > _LONGEST_NAME
         place = name.end() - name.start() == 1 and by.endswith(("P", "C")) and not named
         # «a spokesman for the minister …»

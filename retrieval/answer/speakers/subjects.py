@@ -290,7 +290,7 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
         return [each for each in authors if each.kind is Kind.INSTITUTION]
     if _is_genitive(reading, first, at):
         return []
-    if plural:  # «Проходчики рассказали»
+    if plural or reading.fits("oblique", reading.word(at - 1)):  # «Проходчики рассказали»
         authors = tuple(each for each in authors if each.kind is not Kind.SPEAKER)
     return list(authors) if _may_be_subject(reading, first, authors) else []
 
@@ -373,7 +373,9 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
         plural = reading.fits("plural", reading.folded[number - 1])
         yield from (each for each in authors if plural and each.kind is Kind.INSTITUTION)
         return
-    if reading.fits("plural", reading.folded[number - 1]):  # «рассказали Сергею …»
+    verb, name = reading.folded[number - 1], reading.word(number)
+    he = reading.fits("accusative", name) and not reading.fits("feminine", verb)
+    if he or reading.fits("plural", verb) or reading.fits("oblique", name):  # «сказал Сергею …»
         authors = tuple(each for each in authors if each.kind is not Kind.SPEAKER)
     yield from authors
     if authors and authors[0].kind is Kind.AGENCY:

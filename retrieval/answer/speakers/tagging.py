@@ -147,6 +147,8 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     if rules(language).suffixes:
         classes = _with_suffixes(text, classes, every)
     behind = {inside[0]: inside[-1] + 1 for group, inside in named if inside and _speaks(group)}
+    seats = table(language)["seats"] if language != "ar" else ()
+    behind |= {at: at + 1 for at, each in enumerate(folded) if each in seats}
     return TaggedSentence(text, language, every, folded, classes, media, behind)
 
 
@@ -223,7 +225,7 @@ def _class(token: NameToken, group: str | None, language: str) -> str:
         return "L"
     if folded in held["seats"]:
         return "P"
-    if folded in held["given"] and written[0].isupper():
+    if folded in held["given"] and not written[0].islower():
         return "C"
     joined = "-" in folded and any(folded in held[name] for name in CLASSES)
     if group is not None and not joined and not group.startswith(("l-", "x-")):

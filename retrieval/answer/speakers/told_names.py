@@ -9,8 +9,8 @@ from retrieval.answer.speakers.grammar import table
 from retrieval.answer.speakers.tagging import TaggedSentence
 
 # A name behind a title and what belongs to it, and one before a comma and a title.
-_TITLED = re.compile("[TS][MPpXIHTS]*,?(U{1,4})(?!U)")
-_APPOSED = re.compile('(?:^|(?<=[,".]))(U{1,4})(?=,[TS])')
+_TITLED = re.compile("[TS][MPpXIHTS]*,?([UC]{1,4})(?![UC])")
+_APPOSED = re.compile('(?:^|(?<=[,".]))([UC]{1,4})(?=,[TS])')
 
 
 def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence:
@@ -26,7 +26,7 @@ def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence
             classes[at] = "C"
         if _is_given(word):
             classes[at] = "C"
-            if reading.at(at + 1) == "U":
+            if reading.at(at + 1) in "UP":
                 classes[at + 1] = "C"
     return replace(reading, classes="".join(classes))
 
