@@ -313,8 +313,9 @@ def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
 
 
 def _attributed(quote: Quote, known: Speakers, aliases: Aliases | None) -> Quote:
-    said = attributed(quote.article, quote.start, quote.end, known)
-    return replace(quote, said_by=tuple(_as_the_editor_calls(each, aliases) for each in said))
+    said = attributed(quote, known)
+    called = tuple(_as_the_editor_calls(each, aliases) for each in said.said_by)
+    return replace(said, said_by=called)
 
 
 def _as_the_editor_calls(said: Said, aliases: Aliases | None) -> Said:

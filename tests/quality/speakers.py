@@ -28,7 +28,7 @@ from corpus.split import sentences
 from corpus.types import Article, Source
 from retrieval.answer.annotate import annotate
 from retrieval.answer.speakers.attribution import attributed
-from retrieval.types import SaidKind
+from retrieval.types import Quote, SaidKind
 
 DEV = Path(__file__).resolve().parents[3] / "shared" / "data" / "dev"
 WRITTEN = Path(__file__).resolve().parent.parent / "speakers"
@@ -111,7 +111,7 @@ def _labelled(row: dict[str, Any], article: Article, half: int) -> Labelled:
 def judged(one: Labelled, counts: dict[str, Count], kinds: Counter[tuple[str, bool]]) -> list[str]:
     """What is wrong with the names found in a sentence, which are counted."""
     wrong = []
-    said = attributed(one.article, one.start, one.end)
+    said = attributed(Quote(one.article, one.start, one.end, 1.0)).said_by
     for kind, forms in one.accepted.items():
         count, accepted = counts[kind], set(map(_plain, forms))
         found = [each for each in said if (each.kind is SaidKind.AGENCY) == (kind == "agency")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from corpus.language.detect import detect
@@ -22,7 +23,7 @@ from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, table
 from retrieval.answer.speakers.subjects import goes_on, opener, sayings
 from retrieval.answer.speakers.tagging import TaggedSentence, read, spoken_in, tokens
 from retrieval.index.annotations import Speaker
-from retrieval.types import Said, SaidKind
+from retrieval.types import Quote, Said, SaidKind
 
 _LONGEST_ASKED = 4
 # Sentences through which a speaker goes on, and where in one of them the verb stands.
@@ -63,11 +64,16 @@ def said_by(article: Article, start: int, end: int, known: Speakers = speakers) 
     return tuple(sorted(found.values(), key=lambda said: said.start))
 
 
-def attributed(
-    article: Article, start: int, end: int, known: Speakers = speakers
-) -> tuple[Said, ...]:
-    """Who says `body[start:end]`; who goes on in it where it names nobody."""
-    return said_by(article, start, end, known) or went_on(article, start, known)
+def attributed(quote: Quote, known: Speakers = speakers) -> Quote:
+    """A quote with those who say it. Where it names nobody and somebody goes on in it, the sentence
+    before that names who comes along."""
+    article = quote.article
+    if said := said_by(article, quote.start, quote.end, known):
+        return replace(quote, said_by=said)
+    went = went_on(article, quote.start, known)
+    before = [each for each in article.sentences if went and went[0].start < each.end][:1]
+    spans = [(each.start, each.end) for each in before]
+    return replace(quote, said_by=went, antecedent=next(iter(spans), None))
 
 
 def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[Said, ...]:
