@@ -131,6 +131,35 @@ def test_the_page_shows_what_is_missing(pullquote: Pullquote, home: Path, tmp_pa
     assert "<p>missing: <bdi>Iran</bdi></p>" in written
 
 
+CONTAINERS = "How many containers of weapons has North Korea sent, according to Yonhap?"
+
+
+@both_ways
+def test_who_says_it_is_named(replay: Callable[..., Any], through: str) -> None:
+    report = replay(
+        case("agency", CONTAINERS, True, said_by="Yonhap"),
+        case("arabic", CONTAINERS, True, said_by="يونهاب"),
+        case("other", CONTAINERS, True, said_by="Reuters"),
+        case("nobody", FLIGHTS, True, said_by="Lavrov"),
+        case("elsewhere", CONTAINERS, True, contains=["no such words"], said_by="Yonhap"),
+        through=through,
+    )
+    why = {result["id"]: result["why"] for result in report["results"]}
+    assert [why[name] for name in ("agency", "arabic")] == [None, None]
+    assert why["other"].startswith("does not name «Reuters» as saying it, but «")
+    assert "Yonhap" in why["other"]
+    assert why["nobody"].startswith("does not name «Lavrov» as saying it, but ")
+    assert why["elsewhere"].startswith("none of the first 3 quotes has «no such words»")
+
+
+def test_nobody_says_what_is_not_answered(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(case("both", IRAN, False, said_by="Lavrov")), encoding="utf-8")
+    ran = pullquote("replay", file, home=home)
+    assert ran.returncode == 2
+    assert "nobody says what is not answered" in ran.stderr
+
+
 def test_within(replay: Callable[..., Any], pullquote: Pullquote, home: Path) -> None:
     asked = json.loads(pullquote("ask", LAVROV, "--json", "--limit", "2", home=home).stdout)
     second = asked["quotes"][1]["text"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from corpus.language import cldr
 from corpus.language.marks import CLOSING_QUOTES, DASHES
 from corpus.language.text import normalise
 from retrieval.answer.speakers import arabic_subjects
@@ -377,6 +378,7 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
     he = reading.fits("accusative", name) and not reading.fits("feminine", verb)
     if he or reading.fits("plural", verb) or reading.fits("oblique", name):  # «сказал Сергею …»
         authors = tuple(each for each in authors if each.kind is not Kind.SPEAKER)
+    authors = tuple(each for each in authors if not _is_inflected_place(reading, each))
     yield from authors
     if authors and authors[0].kind is Kind.AGENCY:
         yield from (
@@ -386,6 +388,15 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
         )
     elif authors:
         yield from to_medium(reading, behind)
+
+
+def _is_inflected_place(reading: TaggedSentence, author: Author) -> bool:
+    """Whether a place stands in another case than that of a subject: «пообещал Москве»."""
+    for named in cldr.found(reading.text):
+        if (named.start, named.end) == (author.start, author.end):
+            subjects = cldr.forms(named.group, reading.language)
+            return bool(subjects) and normalise(named.asked) not in map(normalise, subjects)
+    return False
 
 
 def _headed(reading: TaggedSentence, known: Known) -> Iterator[Author]:

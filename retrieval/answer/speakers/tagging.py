@@ -145,7 +145,7 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
     if rules(language).nouns:
         classes = pattern(language, "noun").sub(lambda noun: noun.group()[:-1] + ".", classes)
     if rules(language).suffixes:
-        classes = _with_suffixes(text, classes, every)
+        classes = _with_suffixes(text, classes, every, language)
     behind = {inside[0]: inside[-1] + 1 for group, inside in named if inside and _speaks(group)}
     seats = table(language)["seats"] if language != "ar" else ()
     behind |= {at: at + 1 for at, each in enumerate(folded) if each in seats}
@@ -167,12 +167,14 @@ def _with_parts(classes: str, every: tuple[NameToken, ...], language: str) -> st
     return "".join(made)
 
 
-def _with_suffixes(text: str, classes: str, every: tuple[NameToken, ...]) -> str:
+def _with_suffixes(
+    text: str, classes: str, every: tuple[NameToken, ...], language: str
+) -> str:
     """The classes, words behind an apostrophe as suffixes, those of the owner as links."""
-    made = list(classes)
+    made, owner = list(classes), table(language)["owner"]
     for at, token in enumerate(every):
         if token.start and text[token.start - 1] in "'’" and token.written.islower():
-            made[at] = "L" if token.folded in table("tr")["owner"] else "K"
+            made[at] = "L" if token.folded in owner else "K"
     return "".join(made)
 
 
