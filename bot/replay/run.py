@@ -14,6 +14,7 @@ from bot.replay.seen import Seen, SeenQuote, seen
 from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.language.text import normalise
+from retrieval.answer.speakers.attribution import is_same
 from retrieval.engine import Engine
 
 # Questions asked at once; more only wait for each other.
@@ -90,7 +91,15 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
         return "not answered"
     if rank is None:
         return f"none of the first {expected.within} quotes has {wanted(expected)}: {_first(seen)}"
-    return None
+    return _misattributed(seen.quotes[rank - 1], expected)
+
+
+def _misattributed(quote: SeenQuote, expected: Expectation) -> str | None:
+    """Whom a quote should have named as saying it, and whom it does name."""
+    name = expected.said_by
+    if name is None or any(is_same(name, each) for each in quote.said_by):
+        return None
+    return f"does not name «{name}» as saying it, but {_marked(quote.said_by) or 'nobody'}"
 
 
 def _unsaid(seen: Seen, expected: Expectation) -> str | None:
