@@ -14,12 +14,13 @@ from functools import lru_cache, partial
 from corpus.language.detect import detect
 from corpus.language.marks import CLAUSE_ENDS, QUOTES, SENTENCE_ENDS
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
+from corpus.language.scripts import CAPITAL
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.quote.whole import leans
 from retrieval.answer.speakers.arabic_words import is_lone, is_title, may_be_name, without_article
-from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, table
+from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, rules, table
 from retrieval.answer.speakers.subjects import goes_on, opener, sayings
 from retrieval.answer.speakers.tagging import TaggedSentence, read, spoken_in, tokens
 from retrieval.index.annotations import Speaker
@@ -31,6 +32,8 @@ _GOES_ON, _SAYS = 3, 60
 # Who goes on in a sentence of which only its opening tells that somebody does.
 _LEANING = (SaidKind.SPEAKER,)
 _LETTERS = re.compile(rf"[^\W\d_]+|[{SENTENCE_ENDS}{CLAUSE_ENDS}{QUOTES}\n]")
+# The last of several words with capitals.
+_SURNAMES = re.compile(rf"[{CAPITAL}][\w-]+ (?:[{CAPITAL}][\w.-]* )?([{CAPITAL}][\w-]+)")
 
 
 Speakers = Callable[[Article, int], Sequence[Speaker]]
@@ -239,11 +242,14 @@ def _closing(body: str, start: int, end: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def _titled_words(article: Article) -> frozenset[str]:
-    """The words that stand behind a title somewhere in an article, where a name may stand."""
+    """The words that stand behind a title somewhere in an article, where a name may stand, and
+    those that close a run of capitals."""
     held, language = table(article.language), article.language
     found: set[str] = set()
     words = _LETTERS.findall(normalise(article.body))
     every = frozenset(words)
+    if rules(language).known:
+        found.update(normalise(name) for name in _SURNAMES.findall(article.body))
     for at, word in enumerate(words):
         if language == "ar" and is_lone(word, words[at + 1 : at + 3], every):
             found.add(words[at + 1])

@@ -77,7 +77,7 @@ class Rules:
     Names have `capitals`, as have all nouns where `nouns` says so; else they are told by what
     stands around them. A subject may stand right `behind` its verb without a mark between the two;
     it may open the sentence that its verb `closes`, or be left out (`drops`). Words are `unspaced`,
-    or have `suffixes`.
+    or have `suffixes`. A lone name must be `known` from elsewhere in the article.
     """
 
     capitals: bool = True
@@ -87,6 +87,7 @@ class Rules:
     drops: bool = False
     unspaced: bool = False
     suffixes: bool = False
+    known: bool = False
 
 
 _NONE = PhraseSet({})

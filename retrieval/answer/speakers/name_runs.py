@@ -194,13 +194,17 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
         unnamed = re.search("S.*L.*T", head)
         if apart or genitive or long or place or unnamed:
             return ()
+        start = name.start()
+        owned = by.endswith("T") and name.group().startswith("CCC")
+        if owned and reading.fits("genitive", reading.word(first + start)):
+            start += 1  # «директор Эрмитажа Михаил …»
         titled = named or len(name.group()) > 1
         inside = reading.folded[first + name.start() : last]
         if not named and any(word in reading.words["press"] for word in inside):
             if len(inside) == 1:
                 return ()
             return (author(reading, Kind.AGENCY, first, last, True),)
-        return (author(reading, Kind.SPEAKER, first + name.start(), last, titled),)
+        return (author(reading, Kind.SPEAKER, first + start, last, titled),)
     if "S" in run:
         behind = run.rindex("S") + 1
         own = run[: run.index("S")].strip(_EDGES)

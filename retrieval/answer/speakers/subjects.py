@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpus.language import cldr
 from corpus.language.marks import CLOSING_QUOTES, DASHES
@@ -73,7 +74,16 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
         found += arabic_subjects.told(reading)
     elif reading.rules.closes or reading.rules.nouns:
         found += _told(reading)
+    found = [each for each in found if _is_sure(each, reading, known)]
     return [*found, *_headed(reading, known), *_signed(reading)]
+
+
+def _is_sure(author: Author, reading: TaggedSentence, known: Known) -> bool:
+    """Whether a lone word with a capital is a name: one that stands behind a title or another name
+    elsewhere in the article."""
+    lone = author.kind is Kind.SPEAKER and not author.titled
+    name = reading.text[author.start : author.end]
+    return not lone or not reading.rules.known or " " in name or normalise(name) in known()
 
 
 def _cue(reading: TaggedSentence, number: int) -> int:
@@ -100,7 +110,8 @@ def _told(reading: TaggedSentence) -> Iterator[Author]:
     for first, (last, start, end) in reading.media.items():
         left = reading.word(first - 1)
         told = reading.word(last) in words["dative"]
-        if left in words["to"] or is_kind(left, reading.language) or told:
+        of = left in words["generic"]  # «источник ТАСС сообщил»
+        if left in words["to"] or is_kind(left, reading.language) or told or of:
             yield Author(Kind.AGENCY, start, end, True)
 
 
@@ -112,7 +123,8 @@ def goes_on(reading: TaggedSentence) -> tuple[Kind, ...]:
         length = words["verbs"].at(folded, at)
         beside = folded[max(at - 1, 0) : at] + folded[at + length : at + length + 1]
         alone = reading.rules.drops and (reading.before(at) in ',"' or reading.rules.closes)
-        if length and any(each in words["pronouns"] for each in beside):
+        continued = words["continued"].at(folded, at)
+        if continued or (length and any(each in words["pronouns"] for each in beside)):
             return (Kind.SPEAKER,)
         if length and any(each in words["things"] for each in beside):
             return (Kind.INSTITUTION,)
@@ -179,7 +191,20 @@ def _spoken(
         return
     if first and reading.folded[first - 1] in words["blocks"]:
         return
-    authors = _around_auxiliary(reading, first) or _subject_before(reading, first, last)
+    if any(each in words["denied"] for each in reading.folded[last : last + _SKIPPED]):
+        return
+    clause = reading.classes.rfind(",", 0, first) + 1
+    if words["closing"].at(reading.folded, first) and any(
+        each in words["passive"] for each in reading.folded[clause:first]
+    ):
+        return
+    told = reading.rules.capitals or reading.rules.unspaced
+    opens = reading.rules.closes and not told and not again
+    authors = (
+        _around_auxiliary(reading, first)
+        or (_opening(reading, first, known) if opens else [])
+        or _subject_before(reading, first, last)
+    )
     if authors:
         yield from authors
         yield from to_medium(reading, last)
@@ -204,6 +229,9 @@ def _spoken(
 def _may_stand_behind(reading: TaggedSentence, verb: int) -> bool:
     """Whether a subject may stand behind a verb that has no mark before it: in German where the
     clause opens with something else («Am Montag sagte …»)."""
+    inverts = reading.words["inverts"].at(reading.folded, 0)  # «О закрытии … предупредил …»
+    if inverts and (verb == inverts or not reading.rules.nouns):
+        return True
     if not reading.rules.nouns:
         return reading.rules.behind
     start = max(reading.classes.rfind(each, 0, verb) for each in ',"') + 1
@@ -367,7 +395,14 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
         if number < len(reading.tokens) and number not in reading.media:
             number += words["skips"].at(reading.folded, number)
     within = number < len(reading.tokens) and reading.folded[number] in words["within"]
+    if within:  # «пояснили в пресс-службе …»
+        number = opened(reading, number + within)[0] - within
     authors, behind = after(reading, number + within)
+    if is_kind(reading.word(number - 1), reading.language):  # «подтвердил изданию …»
+        authors = tuple(
+            replace(each, kind=Kind.AGENCY) if each.kind is Kind.SPEAKER else each
+            for each in authors
+        )
     if not authors and re.match(r"D\.CC", reading.classes[number:]):  # «a smiling …»
         authors, behind = after(reading, number + 2)
     if within:  # «считают в МИД», but «заявил в Вонсане»

@@ -10,6 +10,7 @@ K a suffix behind an apostrophe, "." none of these, "," a mark, '"' a quotation 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -34,10 +35,12 @@ from retrieval.answer.speakers.unspaced import parted
 
 QUOTATION = '"«»“”„‟「」《》'
 _SIGNATURE = 6
-_SAID = ("verbs", "cues", "told", "cued", "marked_cues", "closing", "participles")
+_SAID = ("verbs", "cues", "told", "cued", "marked_cues", "closing", "participles", "continued")
 # How many words before and behind a word of saying, and from the beginning, a name may stand.
 _BEFORE, _BEHIND, _HEAD = 14, 16, 8
 _ACRONYM = range(2, 7)
+# «von der», where the second is an article as well.
+_PARTICLES = re.compile("N+D(?=C)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def read(text: str, language: str, *, whole: bool = False) -> TaggedSentence:
         "A" if at in spoken else _class(token, places.get(at), language) if at in near else "."
         for at, token in enumerate(every)
     )
+    classes = _PARTICLES.sub(lambda run: "N" * len(run.group()), classes)
     if language == "ar":
         classes = with_names(classes, every)
     if rules(language).closes:  # «Çevre, Şehircilik ve İklim Değişikliği»
@@ -167,12 +171,13 @@ def _with_parts(classes: str, every: tuple[NameToken, ...], language: str) -> st
     return "".join(made)
 
 
-def _with_suffixes(
-    text: str, classes: str, every: tuple[NameToken, ...], language: str
-) -> str:
+def _with_suffixes(text: str, classes: str, every: tuple[NameToken, ...], language: str) -> str:
     """The classes, words behind an apostrophe as suffixes, those of the owner as links."""
     made, owner = list(classes), table(language)["owner"]
     for at, token in enumerate(every):
+        acronym = token.written == "(" and text[token.end :].find(")") in _ACRONYM
+        if acronym and re.match("[IMXC]...[TS]", classes[max(at - 1, 0) :]):
+            made[at : at + 3] = "MMM"  # «Merkez Bankası (Fed) Başkanı …»
         if token.start and text[token.start - 1] in "'’" and token.written.islower():
             made[at] = "L" if token.folded in owner else "K"
     return "".join(made)
