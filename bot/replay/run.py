@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,6 +78,12 @@ def _fits(quote: SeenQuote, expected: Expectation) -> bool:
     return held and attributed and expected.article in (None, quote.article)
 
 
+def _has(said: str, name: str) -> bool:
+    """Whether a name stands in what is said of who says a quote, as it is or in another form."""
+    words = re.escape(normalise(name))
+    return bool(re.search(rf"(?<!\w){words}(?!\w)", normalise(said))) or is_same(name, said)
+
+
 def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
     if seen.problem:
         return seen.problem
@@ -97,7 +104,7 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
 def _misattributed(quote: SeenQuote, expected: Expectation) -> str | None:
     """Whom a quote should have named as saying it, and whom it does name."""
     name = expected.said_by
-    if name is None or any(is_same(name, each) for each in quote.said_by):
+    if name is None or any(_has(each, name) for each in quote.said_by):
         return None
     return f"does not name «{name}» as saying it, but {_marked(quote.said_by) or 'nobody'}"
 
