@@ -122,6 +122,21 @@ def test_an_answer_names_nothing_as_missing(
     assert "an answer names nothing as missing" in ran.stderr
 
 
+@both_ways
+def test_who_says_it_is_expected(replay: Callable[..., Any], through: str) -> None:
+    front = "What did Lavrov say about sending the soldiers to other parts of the front?"
+    report = replay(
+        case("speaker", front, True, said_by="Sergei Lavrov"),
+        case("arabic", front, True, said_by="لافروف"),
+        case("agency", front, True, said_by="TASS"),
+        case("other", front, True, said_by="Marco Rubio"),
+        through=through,
+    )
+    why = {each["id"]: each["why"] for each in report["results"]}
+    assert why.pop("other").startswith("does not name «Marco Rubio» as saying it, but «")
+    assert set(why.values()) == {None}
+
+
 def test_the_page_shows_what_is_missing(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
     file, page = tmp_path / "cases.jsonl", tmp_path / "page.html"
     file.write_text(json.dumps(case("iran", IRAN, False, missing=["Brazil"])), encoding="utf-8")
