@@ -103,7 +103,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class LeadIn(Slice):
-    """A second slice of the article of a quote: the line that introduces it."""
+    """A second slice of the article of a quote: the line or the sentence that introduces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Quote:
 
     `matches` are ranges in `text` of what matched the question; `copies` are the other articles
     that carry the same text, the earliest known first; `said_by` are those whom the article names
-    as saying it, in its order.
+    as saying it, in its order; `antecedent` is the span of the sentence before it that names them,
+    where it only goes on («he added»).
     """
 
     article: Article
@@ -122,6 +123,7 @@ class Quote:
     matches: tuple[tuple[int, int], ...] = ()
     copies: tuple[Article, ...] = ()
     said_by: tuple[Said, ...] = ()
+    antecedent: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -134,8 +136,9 @@ class Quote:
 
     @property
     def lead_in(self) -> LeadIn | None:
-        """The line that introduces its first sentence, where that is an item, a row or a speech."""
-        lead = self.article.lead_at(self.start)
+        """The line that introduces its first sentence, where that is an item, a row or a speech; or
+        the sentence that names who goes on in it."""
+        lead = self.article.lead_at(self.start) or self.antecedent
         return None if lead is None else LeadIn(self.article, *lead)
 
     @property

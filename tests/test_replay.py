@@ -122,6 +122,21 @@ def test_an_answer_names_nothing_as_missing(
     assert "an answer names nothing as missing" in ran.stderr
 
 
+@both_ways
+def test_who_says_it_is_expected(replay: Callable[..., Any], through: str) -> None:
+    front = "What did Lavrov say about sending the soldiers to other parts of the front?"
+    report = replay(
+        case("speaker", front, True, said_by="Sergei Lavrov"),
+        case("arabic", front, True, said_by="لافروف"),
+        case("agency", front, True, said_by="TASS"),
+        case("other", front, True, said_by="Marco Rubio"),
+        through=through,
+    )
+    why = {each["id"]: each["why"] for each in report["results"]}
+    assert why.pop("other").startswith("does not name «Marco Rubio» as saying it, but «")
+    assert set(why.values()) == {None}
+
+
 def test_the_page_shows_what_is_missing(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
     file, page = tmp_path / "cases.jsonl", tmp_path / "page.html"
     file.write_text(json.dumps(case("iran", IRAN, False, missing=["Brazil"])), encoding="utf-8")
@@ -129,6 +144,35 @@ def test_the_page_shows_what_is_missing(pullquote: Pullquote, home: Path, tmp_pa
     written = page.read_text(encoding="utf-8")
     assert "<p>missing: <bdi>Brazil</bdi></p>" in written
     assert "<p>missing: <bdi>Iran</bdi></p>" in written
+
+
+CONTAINERS = "How many containers of weapons has North Korea sent, according to Yonhap?"
+
+
+@both_ways
+def test_who_says_it_is_named(replay: Callable[..., Any], through: str) -> None:
+    report = replay(
+        case("agency", CONTAINERS, True, said_by="Yonhap"),
+        case("arabic", CONTAINERS, True, said_by="يونهاب"),
+        case("other", CONTAINERS, True, said_by="Reuters"),
+        case("nobody", FLIGHTS, True, said_by="Lavrov"),
+        case("elsewhere", CONTAINERS, True, contains=["no such words"], said_by="Yonhap"),
+        through=through,
+    )
+    why = {result["id"]: result["why"] for result in report["results"]}
+    assert [why[name] for name in ("agency", "arabic")] == [None, None]
+    assert why["other"].startswith("does not name «Reuters» as saying it, but «")
+    assert "Yonhap" in why["other"]
+    assert why["nobody"].startswith("does not name «Lavrov» as saying it, but ")
+    assert why["elsewhere"].startswith("none of the first 3 quotes has «no such words»")
+
+
+def test_nobody_says_what_is_not_answered(pullquote: Pullquote, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(case("both", IRAN, False, said_by="Lavrov")), encoding="utf-8")
+    ran = pullquote("replay", file, home=home)
+    assert ran.returncode == 2
+    assert "nobody says what is not answered" in ran.stderr
 
 
 def test_within(replay: Callable[..., Any], pullquote: Pullquote, home: Path) -> None:

@@ -10,7 +10,7 @@ from bot.words import words
 from bot.words.coverage import said_before
 from corpus.split import sentences
 from corpus.types import Article, Source
-from retrieval.answer.speakers.attribution import said_by, went_on
+from retrieval.answer.speakers.attribution import attributed, said_by, went_on
 from retrieval.types import Quote
 
 
@@ -143,6 +143,43 @@ def test_who_goes_on(language: str, body: str, names: list[str]) -> None:
     found = went_on(text, last.start)
     assert [each.name for each in found] == names
     assert all(body[each.start : each.end] == each.name for each in found)
+
+
+def test_who_goes_on_comes_along_as_lead_in() -> None:
+    body = 'Marco Rubio came by train. It rained. "The pier is ready," he said.'
+    text = article(body, "en")
+    whole = text.sentences[-1]
+    assert attributed(Quote(text, whole.start, whole.end, 1.0)).lead_in is None  # it rained
+    body = 'Marco Rubio opened the pier on Friday. "It is ready," he said.'
+    text = article(body, "en")
+    first, last = text.sentences
+    quote = attributed(Quote(text, last.start, last.end, 1.0))
+    assert [each.name for each in quote.said_by] == ["Marco Rubio"]
+    assert quote.lead_in is not None
+    assert quote.lead_in.text == body[first.start : first.end]
+    # both as one slice
+    assert attributed(Quote(text, 0, len(body), 1.0)).lead_in is None
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "name"),
+    [
+        ("en", "The Kremlin opened an inquiry. It said the pier was late.", "Kremlin"),
+        ("fr", "Marie Dupont a visité le port. « Il est prêt », a-t-elle ajouté.", "Marie Dupont"),
+        ("ru", "Иван Петров осмотрел порт. «Он готов», — добавил он.", "Иван Петров"),
+        ("es", "Ana Gil visitó el puerto. «Está listo», añadió.", "Ana Gil"),
+        ("zh", "俄罗斯总统普京视察了港口。他说，港口已经准备好。", "普京"),
+        ("fa", "مسعود حدادی، وزیر راه، از پل بازدید کرد. او گفت پل آماده است.", "مسعود حدادی"),
+        # two who may be meant
+        ("en", "Marco Rubio met Sergei Lavrov. He said the pier was late.", None),
+        ("en", "Talks between Marco Rubio and Kim Hill ran late. He said it was done.", None),
+        ("ru", "Встреча Путина и Эрдогана прошла в порту. Он назвал ее полезной.", None),
+    ],
+)
+def test_whom_a_pronoun_means(language: str, body: str, name: str | None) -> None:
+    text = article(body, language)
+    found = went_on(text, text.sentences[-1].start)
+    assert [each.name for each in found] == ([name] if name else [])
 
 
 def test_each_sentence_of_a_quote_shows_its_own_sources() -> None:

@@ -15,7 +15,8 @@ from corpus.errors import HomeError, InputError
 class Expectation(BaseModel):
     """What the answer must be. `contains`: one of these stands in one of the first `within`
     quotes, which then also must have the outlet and article where they are named. `missing`: an
-    absence says of each of these, as the question writes them, that it is missing."""
+    absence says of each of these, as the question writes them, that it is missing. `said_by`: the
+    first quote that is right names this speaker, institution or medium, by any form of the name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,11 +26,14 @@ class Expectation(BaseModel):
     article: str | None = None
     within: int = Field(default=3, ge=1, le=20)
     missing: tuple[Annotated[str, Field(min_length=1)], ...] | None = None
+    said_by: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _missing_without_an_answer(self) -> Self:
         if self.answered and self.missing:
             raise ValueError("an answer names nothing as missing: leave out one of the two")
+        if self.said_by and not self.answered:
+            raise ValueError("nobody says what is not answered: leave out said_by")
         return self
 
 

@@ -86,7 +86,9 @@ def judged(quote: Cited, engine: Engine, interface: Words, article: str | None) 
     best = min(told, key=lambda each: each.article.id != article)
     copies = _counts(interface.language).get(quote.line.rpartition(BETWEEN)[2], 0)
     flaw = cut(best.start, best.end, best.article)
-    return of_source(best.article, sanitise(best.text), copies=copies, flaw=flaw)
+    made = of_source(best.article, sanitise(best.text), copies=copies, flaw=flaw)
+    said, _, _ = _parts(quote, best.article.source, interface)
+    return replace(made, said_by=tuple(filter(None, [said.strip(" —")])))
 
 
 def _places(pieces: Sequence[str], engine: Engine) -> list[CopyPlace]:
@@ -131,15 +133,21 @@ def _joined(before: Sequence[CopyPlace], after: Sequence[CopyPlace]) -> Iterator
 def _names(quote: Cited, source: Source, interface: Words) -> bool:
     """Whether a source line is of this source: outlet, day and link. Who speaks stands before the
     outlet, who passed it on behind it."""
-    outlet = _bare(outlet_name(source.outlet, interface))
     day = _bare(interface.date(source.published) if source.published else interface.say("undated"))
     url = link(source.url)
-    _, found, rest = (quote.line or "").partition(f" {outlet}{BETWEEN}")
+    outlet = _bare(outlet_name(source.outlet, interface))
+    _, found, rest = _parts(quote, source, interface)
     return (
         bool(found)
         and day in rest.split(BETWEEN)
         and quote.link == ((outlet, url) if url else None)
     )
+
+
+def _parts(quote: Cited, source: Source, interface: Words) -> tuple[str, str, str]:
+    """What stands in a source line before the outlet, the outlet, and what stands behind it."""
+    outlet = _bare(outlet_name(source.outlet, interface))
+    return (quote.line or "").partition(f" {outlet}{BETWEEN}")
 
 
 @cache

@@ -103,6 +103,7 @@ def _expected(result: Result) -> str:
     )
     parts += [f"<p>outlet <bdi>{plain(expected.outlet)}</bdi></p>"] if expected.outlet else []
     parts += [f"<p>article <bdi>{plain(expected.article)}</bdi></p>"] if expected.article else []
+    parts += [f"<p>said by <bdi>{plain(expected.said_by)}</bdi></p>"] if expected.said_by else []
     return "".join(parts) or "<p>an answer</p>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.replay.seen import Seen, SeenQuote, seen
 from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.language.text import normalise
+from retrieval.answer.speakers.attribution import is_same
 from retrieval.engine import Engine
 
 # Questions asked at once; more only wait for each other.
@@ -76,6 +78,12 @@ def _fits(quote: SeenQuote, expected: Expectation) -> bool:
     return held and attributed and expected.article in (None, quote.article)
 
 
+def _has(said: str, name: str) -> bool:
+    """Whether a name stands in what is said of who says a quote, as it is or in another form."""
+    words = re.escape(normalise(name))
+    return bool(re.search(rf"(?<!\w){words}(?!\w)", normalise(said))) or is_same(name, said)
+
+
 def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
     if seen.problem:
         return seen.problem
@@ -90,7 +98,15 @@ def _why(seen: Seen, expected: Expectation, rank: int | None) -> str | None:
         return "not answered"
     if rank is None:
         return f"none of the first {expected.within} quotes has {wanted(expected)}: {_first(seen)}"
-    return None
+    return _misattributed(seen.quotes[rank - 1], expected)
+
+
+def _misattributed(quote: SeenQuote, expected: Expectation) -> str | None:
+    """Whom a quote should have named as saying it, and whom it does name."""
+    name = expected.said_by
+    if name is None or any(_has(each, name) for each in quote.said_by):
+        return None
+    return f"does not name «{name}» as saying it, but {_marked(quote.said_by) or 'nobody'}"
 
 
 def _unsaid(seen: Seen, expected: Expectation) -> str | None:

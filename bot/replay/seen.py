@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.store import Coverage
 from corpus.types import Article
@@ -12,7 +12,8 @@ from retrieval.types import Answer, Quote
 @dataclass(frozen=True, slots=True)
 class SeenQuote:
     """A quote as it was seen; `published` is a date in ISO form, `copies` how many other articles
-    carry it. `flaw` says what is wrong with it whatever was asked, `None` where nothing is."""
+    carry it, `said_by` the names of those who say it. `flaw` says what is wrong with it whatever
+    was asked, `None` where nothing is."""
 
     text: str
     article: str
@@ -21,6 +22,7 @@ class SeenQuote:
     url: str | None
     copies: int = 0
     flaw: str | None = None
+    said_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def _shown(quote: Quote, coverage: Coverage) -> SeenQuote:
         differs = stored.body[quote.start : quote.end] != quote.text
         flaw = "no quote, it differs from its article" if differs else ""
         flaw = flaw or cut(quote.start, quote.end, stored) or ""
-    return of_source(quote.article, quote.text, copies=len(quote.copies), flaw=flaw or None)
+    names = tuple(each.editors or each.name for each in quote.said_by)
+    made = of_source(quote.article, quote.text, copies=len(quote.copies), flaw=flaw or None)
+    return replace(made, said_by=names)
 
 
 def of_source(

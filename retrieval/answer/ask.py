@@ -22,7 +22,7 @@ from retrieval.answer.quote.candidates import Candidate, candidates
 from retrieval.answer.quote.fold import fold
 from retrieval.answer.quote.matches import matches
 from retrieval.answer.silence import Calibration, Spoken
-from retrieval.answer.speakers.attribution import Speakers, said_by, went_on
+from retrieval.answer.speakers.attribution import Speakers, attributed
 from retrieval.answer.speakers.favoured import favoured
 from retrieval.answer.speakers.indexed import IndexedSpeakers
 from retrieval.index.generation import Generation
@@ -313,9 +313,9 @@ def _matched(quote: Quote, stems: frozenset[str]) -> Quote:
 
 
 def _attributed(quote: Quote, known: Speakers, aliases: Aliases | None) -> Quote:
-    found = said_by(quote.article, quote.start, quote.end, known)
-    said = found or went_on(quote.article, quote.start, known)
-    return replace(quote, said_by=tuple(_as_the_editor_calls(each, aliases) for each in said))
+    said = attributed(quote, known)
+    called = tuple(_as_the_editor_calls(each, aliases) for each in said.said_by)
+    return replace(said, said_by=called)
 
 
 def _as_the_editor_calls(said: Said, aliases: Aliases | None) -> Said:

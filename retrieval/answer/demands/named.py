@@ -24,7 +24,7 @@ from corpus.language.name_finder import FoundName
 from corpus.language.name_keys import script
 from corpus.language.phrases import tables
 from corpus.language.tokens import Word, split_words, words
-from retrieval.answer.speakers.tagging import LANGUAGES, table
+from retrieval.answer.speakers.grammar import table
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import question_words
 from retrieval.types import MissingKind
@@ -45,6 +45,8 @@ _NO_NAMES = ("titles", "spokes", "heads", "parts", "namers", "generic", "stops")
 _SENTENCE = re.compile(rf"(?:^|[{marks.SENTENCE_ENDS}:]\s|[«»“”„\"(]|\n)[\W_]*$")
 # With more of its words in capitals a question is a headline, and capitals tell nothing.
 _MOST_CAPITALS = 0.7
+# Languages in whose questions capitals tell names.
+_CAPITALS = ("ar", "en", "ru", "fr")
 _PLACES_OF_NAMES = ("c-", "x-")
 _NOT_ASKED = ("m-", "d-", "l-")
 _ORGANISATIONS = frozenset(("EU", "UN", "x-nato", "x-security-council", "x-middle-east", "VA"))
@@ -158,7 +160,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
     """Neighbouring words that are one name."""
     language = detect(text)
     cased = [word for word in every if word.written[:1].isupper()]
-    tells = len(cased) <= _MOST_CAPITALS * len(every) and language in LANGUAGES
+    tells = len(cased) <= _MOST_CAPITALS * len(every) and language in _CAPITALS
     run: list[Word] = []
     for word in every:
         named = not taken[word.start] and (
@@ -186,8 +188,8 @@ def _is_capital(text: str, word: Word, language: str) -> bool:
         return False
     if word.folded in question_words():
         return False
-    held = table(language) if language in LANGUAGES else {}
-    return not any(word.folded in held[kind] for kind in _NO_NAMES if kind in held)
+    held = table(language)
+    return not any(word.folded in held[kind] for kind in _NO_NAMES)
 
 
 def _perhaps(every: Sequence[Word], first: int, taken: bytearray) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from corpus.language.tokens import words
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.speakers.attribution import Speakers, is_same, said_by
-from retrieval.answer.speakers.tagging import LANGUAGES, QUOTATION, spoken_in
+from retrieval.answer.speakers.grammar import LANGUAGES
+from retrieval.answer.speakers.tagging import QUOTATION, spoken_in
 from retrieval.types import Quote
 
 # Sentences before and behind a quote that may name who speaks in it.

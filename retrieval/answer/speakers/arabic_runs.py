@@ -7,26 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.answer.judge.kinds import persons
+from retrieval.answer.speakers.arabic_words import is_infix
 from retrieval.answer.speakers.author import Author, Found, author
-from retrieval.answer.speakers.tagging import TaggedSentence, is_infix, table
+from retrieval.answer.speakers.grammar import pattern
+from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.types import SaidKind as Kind
 
 # Words in a name that ends with a family name, in any name of a person, in an office without a
 # name, and in an office with one.
 _FAMILY, _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 3, 5, 6, 14
-# A word with a possessive is no name («زملاؤه»), nor is a pair that is counted («المتحدثون»).
-_POSSESSED = re.compile(".{2}(?:ته|اؤه|ائه|وه)$|.{3}(?:ها|هم|هن|هما)$")
-# «معلقا», «لاحقًا»
-_ADVERB = re.compile("^[وف]?م.*ا$|.*(?:ًا|اً)$")
-# «لمؤيدي حزبه»
-_LISTENER = re.compile(r"ل\w{2,}(?:ين|ون|ات|ي|ه)$")
-# «استقرار», «تأجيل»
-_ACTION = re.compile(r"ا\w{3,}ا\w$|ت\w{2}ي\w$")
-# «علانية»
-_ADJECTIVE = re.compile(".{4,}ي[ةه]$")
-_IN_THE_NAME = ("باسم", "اسم", "الرسمي", "الرسميه")
-_KOREAN = ("جاي", "جيه", "جيي")
-_INSIDE = ("في", "لدي", "الي")
 
 
 def named(reading: TaggedSentence, first: int) -> Found:
@@ -51,7 +40,7 @@ def named(reading: TaggedSentence, first: int) -> Found:
 def _quoted(reading: TaggedSentence, first: int) -> Found | None:
     """An institution whose name stands in quotation marks behind its kind: «منظمة "…"»."""
     kind = re.match('(?:[HI][MpQ]*|U)"(?=[^",]{1,5}")', reading.classes[first : first + 12])
-    if not kind or reading.folded[first] in table("ar")["openers"]:
+    if not kind or reading.folded[first] in reading.words["openers"]:
         return None
     if reading.classes[first] == "U" and not reading.folded[first].endswith("ه"):
         return None
@@ -85,9 +74,9 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             return (), last  # «المحامي السابق للرئيس …» is somebody else
         if name is not None:
             word = reading.folded[last]
-            if _LISTENER.match(word) and word not in persons():
+            if reading.fits("listener", word) and word not in persons():
                 break
-            if word.startswith("لل") or (letter == "U" and word in table("ar")["openers"]):
+            if word.startswith("لل") or (letter == "U" and word in reading.words["openers"]):
                 break
             if letter == "S" or (
                 letter == "T" and (last - name > 1 or _is_definite(reading, last))
@@ -117,7 +106,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
         elif letter == "Q" and not run:
             name = last  # «الجبير»
         elif letter == "P" and not run:
-            seat = reading.folded[last] in table("ar")["seats"]
+            seat = reading.folded[last] in reading.words["seats"]
             last = reading.places.get(last, last + seat)
             break
         elif letter == "Q" and not re.search("[TS]", run):
@@ -138,7 +127,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
 
 def _goes_on(reading: TaggedSentence, number: int) -> bool:
     """Whether «إن» is the end of a Korean name, because what is said opens behind it."""
-    if reading.folded[number] != "ان" or reading.folded[number - 1] not in _KOREAN:
+    if reading.folded[number] != "ان" or reading.folded[number - 1] not in reading.words["korean"]:
         return False
     behind = reading.classes[number + 1 : number + 2]
     return behind in ("", ".", ",", '"')
@@ -149,7 +138,7 @@ def _seat(reading: TaggedSentence, first: int, last: int) -> int:
     no name follows."""
     if not re.match("T[MpQ]+$", reading.classes[first:last]):
         return 0
-    if reading.folded[last] not in _INSIDE:
+    if reading.folded[last] not in reading.words["seated"]:
         return 0
     at = last + 1
     while at < len(reading.tokens) and reading.classes[at] in "PpIXMQ":
@@ -175,23 +164,23 @@ def _author(
             yield author(reading, Kind.SPEAKER, name, last, titled)
     elif "S" in run:
         behind = first + run.rindex("S") + 1
-        while behind < last and reading.folded[behind] in _IN_THE_NAME:
+        while behind < last and reading.folded[behind] in reading.words["in_the_name"]:
             behind += 1
         rest = reading.classes[behind:last]
         place = behind in reading.places and reading.places[behind] == last
         if "X" in rest or place or (re.search("I", rest) and "T" not in rest and len(rest) > 1):
             yield author(reading, Kind.INSTITUTION, behind, last, True)
     elif run[:1] in "IH" and run[:1] and not run.endswith(("T", "S")):
-        kind = reading.folded[first] in table("ar")["kinds"]
+        kind = reading.folded[first] in reading.words["kinds"]
         if re.fullmatch("Hp+", run) or (kind and re.fullmatch("I[pPQ]+", run)):
             return
-        if "X" in run or len(run) > 1 or reading.folded[first] in ("الخارجيه", "الدفاع"):
+        if "X" in run or len(run) > 1 or reading.folded[first] in reading.words["alone"]:
             yield author(reading, Kind.INSTITUTION, first, last, True)
     elif titled:
         # a nationality ends an office: «وصف الرئيس الفلسطيني السفارة …»
         office = re.match("[^p]+p+M*", run)
         end = first + office.end() if office else last
-        named = reading.folded[first] not in table("ar")["roles"]
+        named = reading.folded[first] not in reading.words["roles"]
         if named and re.search("[PpXI]", run) and end - first <= _LONGEST_OFFICE:
             found = author(reading, Kind.SPEAKER, first, end, True)
             yield replace(found, certain=end < last)
@@ -205,16 +194,16 @@ def _author(
 def _is_a_name(reading: TaggedSentence, name: int, last: int) -> bool:
     inner, first_word = reading.classes[name + 1 : last - 1], reading.folded[name]
     infix = any(map(is_infix, reading.folded[name:last]))
-    given = first_word in table("ar")["given"]
+    given = first_word in reading.words["given"]
     family = last - name == 2 or (given and last - name == _FAMILY)
     if not infix and ("Q" in inner or (inner and reading.classes[last - 1] == "Q" and not family)):
         return False
-    if first_word.startswith(("بال", "وال", "كال", "فال")):
-        return False
-    if first_word.startswith("ل") and last - name > 1 and len(first_word) > 3:
+    prefix = pattern("ar", "prefixed").match(first_word)
+    if prefix and (len(prefix.group()) > 1 or last - name > 1):
         return False
     return not any(
-        _POSSESSED.search(each.written) or _POSSESSED.search(each.folded)
+        pattern("ar", "possessed").search(each.written)
+        or pattern("ar", "possessed").search(each.folded)
         for each in reading.tokens[name:last]
     )
 
@@ -226,22 +215,22 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
         token for token in reading.tokens if token.bare >= author.start and token.end <= author.end
     ]
     first, last = words[0].folded, words[-1].folded
-    if first.startswith("ال") or _ADJECTIVE.match(words[0].written):
+    if first.startswith("ال") or reading.fits("adjective", words[0].written):
         return False
-    named = first in table("ar")["given"] or first in persons()
-    if _ACTION.match(first) and not named:
+    named = first in reading.words["given"] or first in persons()
+    if reading.fits("action", first) and not named:
         return False
-    if first[0] in "لب" and not (is_infix(first) or first in table("ar")["given"]):
+    if first[0] in "لب" and not (is_infix(first) or first in reading.words["given"]):
         return first in persons()
     if len(words) == 1:
         if words[0].written.endswith("ه") and not named:
             return False  # «عناصره»
-        return len(first) > 2 and not _ADVERB.match(words[0].written)
+        return len(first) > 2 and not reading.fits("adverb", words[0].written)
     if all(each.folded.endswith("ا") for each in words):
         return False  # «عددا كبيرا»
-    if last.endswith("ات") and first not in table("ar")["given"]:
+    if last.endswith("ات") and first not in reading.words["given"]:
         return False  # «اندلاع خلافات»
     infix = any(is_infix(each.folded) for each in words)
-    family = not last.startswith("ال") or first in table("ar")["given"]
+    family = not last.startswith("ال") or first in reading.words["given"]
     family = family or (len(words) == 2 and last.endswith("ي"))  # «الرميحي»
     return len(words) <= _LONGEST_NAME and (infix or family)

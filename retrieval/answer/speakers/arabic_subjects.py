@@ -3,29 +3,19 @@ beginning where the verb has none of its own («… قائلا», «لكنها �
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.language.text import normalise
 from retrieval.answer.speakers.arabic_runs import is_sure
 from retrieval.answer.speakers.author import Author, Found
+from retrieval.answer.speakers.grammar import pattern
 from retrieval.answer.speakers.name_runs import Known, after, is_named, opened, to_medium
-from retrieval.answer.speakers.tagging import TaggedSentence, table
+from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.types import SaidKind as Kind
 
 _SKIPPED, _BACK, _INSERTED, _SOURCE, _OPENING = 3, 16, 12, 12, 6
 # Words between an interview and its medium.
 _TALK = 4
-_AS = frozenset(("ما", "مما", "كما"))
-_CLAUSES = frozenset(
-    ["ان", "بان", "فان", "لان", "لكن", "بينما", "فيما", "حيث", "كان", "كانت", "ثم", "كما", "اما"]
-)
-# Behind these a word that may be a noun is one.
-_NOUN_BEHIND = ("ان", "كان", "كانت")
-_THAT = ("ان", "فان", "بان", "لان")
-_HOWEVER = ("الا", "غير", "رغم", "مع")
-_AUXILIARY = frozenset(["قد", "كان", "كانت", "فقد", "سبق", "يكون"])
 _MARKS = ':«“"'
 
 
@@ -34,7 +24,7 @@ def spoken(
 ) -> Iterator[Author]:
     """Who is the subject of the verb of saying that stands from token `first` to before `last`;
     `again` tells that somebody speaks in the sentence before it, who goes on."""
-    words = table("ar")
+    words = reading.words
     before = reading.folded[first - 1] if first else ""
     if before in words["blocks"] and not _is_as(reading, first):
         return
@@ -51,7 +41,7 @@ def spoken(
 
 def told(reading: TaggedSentence) -> Iterator[Author]:
     """The media to which something was said: «في مقابلة مع …», «في تصريحات ل…»."""
-    words = table("ar")
+    words = reading.words
     for first, (_, start, end) in reading.media.items():
         before = reading.folded[max(first - _TALK, 0) : first]
         if any(word in words["talks"] for word in before):
@@ -61,7 +51,9 @@ def told(reading: TaggedSentence) -> Iterator[Author]:
 def _is_as(reading: TaggedSentence, verb: int) -> bool:
     """«بحسب ما أعلن», and «حسبما» in two words."""
     before = reading.folded[verb - 2] if verb > 1 else ""
-    return reading.folded[verb - 1] in _AS and (before in table("ar")["cues"] or before == "حسب")
+    return reading.folded[verb - 1] in reading.words["as"] and (
+        before in reading.words["cues"] or before in reading.words["following"]
+    )
 
 
 def _has_none(reading: TaggedSentence, number: int) -> bool:
@@ -73,14 +65,14 @@ def _has_none(reading: TaggedSentence, number: int) -> bool:
 
 def _is_complement(reading: TaggedSentence, number: int) -> bool:
     return (
-        reading.folded[number] in table("ar")["complements"]
+        reading.folded[number] in reading.words["complements"]
         or reading.tokens[number].written in _MARKS
     )
 
 
 def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> Iterator[Author]:
     """The subject behind its verb, and the medium to which it was said."""
-    words = table("ar")
+    words = reading.words
     plain = reading.folded[verb] in words["plain"] or _is_as(reading, verb)
     transitive = reading.folded[verb] in words["transitive"]
     clear, carried = _is_clear(reading, verb), reading.folded[verb] in words["carried"]
@@ -105,7 +97,9 @@ def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> It
         agrees = not each.titled or _agrees(reading, verb, number)
         if agrees and _is_subject(each, behind, reading, known, plain=plain, transitive=transitive):
             yield each
-    if (authors and authors[0].kind is Kind.AGENCY) or reading.folded[verb].startswith("نقل"):
+    if (authors and authors[0].kind is Kind.AGENCY) or pattern("ar", "carries").match(
+        reading.folded[verb]
+    ):
         yield from _quoted(reading, behind, known)
     elif authors or plain:
         yield from to_medium(reading, max(behind, number))
@@ -134,19 +128,16 @@ def _before_object(reading: TaggedSentence, authors: tuple[Author, ...], behind:
         return authors, behind
     (one,) = authors
     inside = [n for n, each in enumerate(reading.tokens) if one.start < each.bare < one.end]
-    last = next((n for n in inside if _OBJECT.match(reading.folded[n])), None)
+    last = next((n for n in inside if reading.fits("governed", reading.folded[n])), None)
     if last is None:
         return authors, behind
     return (replace(one, end=reading.tokens[last - 1].end, certain=True),), last
 
 
-_OBJECT = re.compile("ب(?!ن$).")
-
-
 def _agrees(reading: TaggedSentence, verb: int, number: int) -> bool:
     """Whether the title that stands at a token is of the gender of a verb: «تدعو الأمين العام» has
     an object."""
-    word, verbs = reading.folded[verb], table("ar")["verbs"]
+    word, verbs = reading.folded[verb], reading.words["verbs"]
     she = (word[-1] == "ت" and word[:-1] in verbs) or (word[0] == "ت" and f"ي{word[1:]}" in verbs)
     title = number < len(reading.tokens) and reading.classes[number] in "TS"
     return not title or she == reading.folded[number].endswith("ه")
@@ -156,18 +147,22 @@ def _is_closed(reading: TaggedSentence, number: int) -> bool:
     """Whether a name ends before this token, and nothing of it can follow."""
     if number >= len(reading.tokens) or reading.classes[number] in '.,"TS':
         return True
-    return reading.folded[number] in table("ar")["openers"]
+    return reading.folded[number] in reading.words["openers"]
 
 
 def _is_clear(reading: TaggedSentence, verb: int) -> bool:
     """Whether a verb is one for sure, with what stands behind it as its subject."""
-    words, word = table("ar"), reading.folded[verb]
+    words, word = reading.words, reading.folded[verb]
     if word in words["weak"]:
         return False
     if word not in words["doubtful"] and word not in words["transitive"]:
         return True
-    clause = verb == 0 or reading.folded[verb - 1] in _CLAUSES or _opens(reading, verb)
-    return clause and not (word in words["doubtful"] and reading.folded[verb - 1] in _NOUN_BEHIND)
+    clause = (
+        verb == 0 or reading.folded[verb - 1] in reading.words["clauses"] or _opens(reading, verb)
+    )
+    return clause and not (
+        word in words["doubtful"] and reading.folded[verb - 1] in reading.words["noun_behind"]
+    )
 
 
 def _opens(reading: TaggedSentence, verb: int) -> bool:
@@ -177,12 +172,14 @@ def _opens(reading: TaggedSentence, verb: int) -> bool:
 
 def _quoted(reading: TaggedSentence, number: int, known: Known) -> Iterator[Author]:
     """Whom a medium quotes: «نقلت وكالة … عن …»."""
-    at = number
-    while at < min(number + _SOURCE, len(reading.tokens)) and reading.folded[at] != "عن":
+    at, words = number, reading.words
+    while (
+        at < min(number + _SOURCE, len(reading.tokens)) and reading.folded[at] not in words["from"]
+    ):
         if reading.classes[at] == "," and reading.tokens[at].written in ":.":
             break
         at += 1
-    from_it = reading.folded[at : at + 1] == ("عن",)
+    from_it = at < len(reading.tokens) and reading.folded[at] in words["from"]
     at = at + 1 if from_it else number
     for each in after(reading, at)[0]:
         sure = each.titled or is_named(each, reading, known)
@@ -237,10 +234,15 @@ def _before(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
     """The subject that stands right before its verb, but for what is inserted between the two."""
     for start in range(verb - 1, max(verb - _BACK, 0) - 1, -1):
         if start and not (
-            reading.classes[start - 1] == "," or reading.folded[start - 1] in _CLAUSES
+            reading.classes[start - 1] == ","
+            or reading.folded[start - 1] in reading.words["clauses"]
         ):
             continue
-        if start and reading.folded[start - 1] in _THAT and _is_reported(reading, start):
+        if (
+            start
+            and reading.folded[start - 1] in reading.words["that"]
+            and _is_reported(reading, start)
+        ):
             return []
         authors, behind = after(reading, start)
         if authors and _past(reading, start, behind, verb, authors[0].kind) == verb:
@@ -260,9 +262,9 @@ def _before(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
 def _is_reported(reading: TaggedSentence, number: int) -> bool:
     """Whether what stands behind «أن» is what somebody says, whom the sentence need not name; it is
     not behind «إلا أن»."""
-    if reading.folded[number - 2] in _HOWEVER:
+    if reading.folded[number - 2] in reading.words["however"]:
         return False
-    words = table("ar")
+    words = reading.words
     return any(word in words["verbs"] or word in words["cues"] for word in reading.folded[:number])
 
 
@@ -272,7 +274,7 @@ def _is_marked(reading: TaggedSentence, first: int, last: int, author: Author) -
     comma = last < len(reading.tokens) and reading.tokens[last].written in ",،"
     office = comma and reading.classes[last + 1 : last + 2] in ("T", "S")
     before = reading.folded[first - 1] if first else ""
-    was = before in ("كان", "كانت") and reading.text[author.end - 1] != "ا"
+    was = before in reading.words["was"] and reading.text[author.end - 1] != "ا"
     return office or was or (comma and author.long and before in ("،", ","))
 
 
@@ -283,7 +285,7 @@ def _past(reading: TaggedSentence, start: int, number: int, verb: int, kind: Kin
         number = next(closing, number) + 1
     if kind is Kind.AGENCY and start == 0 and verb - number <= _INSERTED:
         return verb if "," not in reading.classes[number:verb] else number
-    while number < verb and reading.folded[number] in _AUXILIARY:
+    while number < verb and reading.folded[number] in reading.words["auxiliaries"]:
         number += 1
     return number
 
@@ -291,10 +293,10 @@ def _past(reading: TaggedSentence, start: int, number: int, verb: int, kind: Kin
 def _main(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
     """The subject of the sentence, which its first verb has right behind it."""
     start = 0
-    if reading.folded[0] in ("في", "من", "وفي", "ومن"):
+    if reading.folded[0] in reading.words["opening"]:
         start = 2
-    elif reading.folded[:1] and reading.folded[0] in _CLAUSES:
-        start = reading.folded[0] not in ("كان", "كانت")
+    elif reading.folded[:1] and reading.folded[0] in reading.words["clauses"]:
+        start = reading.folded[0] not in reading.words["was"]
     if start + 1 >= verb or not _may_be_verb(reading, start):
         return []
     authors, behind = after(reading, start + 1)
@@ -305,20 +307,16 @@ def _main(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
     if one.kind is Kind.SPEAKER:
         ended = reading.classes[behind : behind + 1] in ("", ".", ",", '"')
         return [one] if ended and (one.titled or is_named(one, reading, known)) else []
-    feminine = all(_FEMININE.match(reading.tokens[n].written) for n in (start, verb))
+    feminine = all(reading.fits("feminine", reading.tokens[n].written) for n in (start, verb))
     return [one] if one.kind is Kind.INSTITUTION and closed and feminine else []
-
-
-_FEMININE = re.compile("[وف]?(?:ت.*|.*ت)$")
-_NOUN = re.compile("(?:ال|وال|.*[هة]$|.*ات$)")
 
 
 def _may_be_verb(reading: TaggedSentence, number: int) -> bool:
     if reading.classes[number] not in "U.":
         return False
-    word, words = reading.folded[number], table("ar")
-    if word in words["verbs"] or word in ("كان", "كانت"):
+    word, words = reading.folded[number], reading.words
+    if word in words["verbs"] or word in reading.words["was"]:
         return True
     return reading.classes[number] == "U" and not (
-        word in words["openers"] or _NOUN.match(word) or normalise(word)[-1] in "هء"
+        word in words["openers"] or reading.fits("noun", word)
     )

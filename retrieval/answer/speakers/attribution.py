@@ -8,36 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from corpus.language.detect import detect
+from corpus.language.marks import CLAUSE_ENDS, QUOTES, SENTENCE_ENDS
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
+from corpus.language.scripts import CAPITAL
 from corpus.language.text import normalise
 from corpus.types import Article
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.quote.whole import leans
-from retrieval.answer.speakers.subjects import sayings
-from retrieval.answer.speakers.tagging import (
-    LANGUAGES,
-    TaggedSentence,
-    asked,
-    read,
-    spoken_in,
-    table,
-    tokens,
-    without_clitics,
-)
+from retrieval.answer.speakers.arabic_words import is_lone, is_title, may_be_name, without_article
+from retrieval.answer.speakers.grammar import LANGUAGES, asked, pattern, rules, table
+from retrieval.answer.speakers.subjects import goes_on, opener, sayings
+from retrieval.answer.speakers.tagging import TaggedSentence, read, spoken_in, tokens
 from retrieval.index.annotations import Speaker
-from retrieval.types import Said, SaidKind
+from retrieval.types import Quote, Said, SaidKind
 
 _LONGEST_ASKED = 4
 # Sentences through which a speaker goes on, and where in one of them the verb stands.
 _GOES_ON, _SAYS = 3, 60
-_LETTERS = re.compile(r"[^\W\d_]+|[.,:;!?،؛؟\n\"«»“”]")
-_ARTICLE = re.compile("^(?:لل|ال)(?=..)")
-_BACK = re.compile(
-    r"(?:об этом|جاء ذلك|this is according|that is according|c['’ ]est ce qu)\b", re.IGNORECASE
-)
+# Who goes on in a sentence of which only its opening tells that somebody does.
+_LEANING = (SaidKind.SPEAKER,)
+_LETTERS = re.compile(rf"[^\W\d_]+|[{SENTENCE_ENDS}{CLAUSE_ENDS}{QUOTES}\n]")
+# The last of several words with capitals.
+_SURNAMES = re.compile(rf"[{CAPITAL}][\w-]+ (?:[{CAPITAL}][\w.-]* )?([{CAPITAL}][\w-]+)")
 
 
 Speakers = Callable[[Article, int], Sequence[Speaker]]
@@ -73,24 +69,52 @@ def said_by(article: Article, start: int, end: int, known: Speakers = speakers) 
     return tuple(sorted(found.values(), key=lambda said: said.start))
 
 
+def attributed(quote: Quote, known: Speakers = speakers) -> Quote:
+    """A quote with those who say it. Where it names nobody and somebody goes on in it, the sentence
+    before that names who comes along."""
+    article = quote.article
+    if said := said_by(article, quote.start, quote.end, known):
+        return replace(quote, said_by=said)
+    went = went_on(article, quote.start, known)
+    before = [each for each in article.sentences if went and went[0].start < each.end][:1]
+    spans = [(each.start, each.end) for each in before]
+    return replace(quote, said_by=went, antecedent=next(iter(spans), None))
+
+
 def went_on(article: Article, start: int, known: Speakers = speakers) -> tuple[Said, ...]:
     """Who says the sentence at `start` that names nobody and goes on («he added that …»): the one
-    person who speaks in the sentence before. Nobody where that is not certain."""
+    who speaks in the sentence before, or whom it is about. Nobody where that is not certain."""
     number = next((n for n, each in enumerate(article.sentences) if each.start == start), 0)
+    kinds = tuple(SaidKind)
     for before in range(number - 1, max(number - _GOES_ON, 0) - 1, -1):
-        sentence = article.sentences[before + 1]
-        text = article.body[sentence.start : sentence.end]
-        if sentence.heading or not leans(text, article.language):
+        sentence, first = article.sentences[before + 1], article.sentences[before]
+        text, language = article.body[sentence.start : sentence.end], article.language
+        told = goes_on(read(text, language)) if language in LANGUAGES else ()
+        leaning = leans(text, language) and spoken_in(text[:_SAYS], language)
+        kinds = tuple(each for each in told or _LEANING if each in kinds)
+        if sentence.heading or not kinds or not (told or leaning):
             return ()
-        if not spoken_in(text[:_SAYS], article.language):
-            return ()
-        found = said_by(
-            article, article.sentences[before].start, article.sentences[before].end, known
-        )
+        found = said_by(article, first.start, first.end, known)
+        if told and not found:
+            found = _opener(article, before, kinds)
         if found:
-            persons = [each for each in found if each.kind is SaidKind.SPEAKER]
-            return tuple(persons) if len(persons) == len(found) == 1 else ()
+            own = [each for each in found if each.kind is not SaidKind.AGENCY]
+            return tuple(own) if len(own) == 1 and own[0].kind in kinds else ()
     return ()
+
+
+def _opener(article: Article, number: int, kinds: Sequence[SaidKind]) -> tuple[Said, ...]:
+    """The one whom a sentence is about that says nothing. Nobody in Arabic, where no capital tells
+    who that is."""
+    sentence, language = article.sentences[number], article.language
+    if sentence.heading or language not in LANGUAGES or language == "ar":
+        return ()
+    text, start = article.body[sentence.start : sentence.end], sentence.start
+    found = opener(read(text, language, whole=True), kinds, partial(_titled_words, article.body, article.language))
+    return tuple(
+        Said(text[one.start : one.end], start + one.start, start + one.end, one.kind)
+        for one in found
+    )
 
 
 def speaker_asked(question: str) -> str | None:
@@ -133,7 +157,7 @@ def _name_asked(reading: TaggedSentence, first: int, last: int) -> str | None:
         folded, letter = reading.folded[end], reading.classes[end]
         if letter in ',"P' or folded in words["topics"] or folded in words["says"]:
             break
-        if reading.language == "ar" and end > name and reading.tokens[end].written[0] in "لو":
+        if end > name and reading.fits("joined", reading.tokens[end].written):
             break
         end += 1
     inside = reading.folded[name:end]
@@ -154,7 +178,7 @@ def is_same(wanted: str, name: str) -> bool:
 
 
 def _name_words(name: str) -> list[str]:
-    words = (_ARTICLE.sub("", word) for word in re.findall(r"\w+", normalise(name)))
+    words = (without_article(word) for word in re.findall(r"\w+", normalise(name)))
     return [word for word in words if len(word) > 1 and keys(word)]
 
 
@@ -186,7 +210,8 @@ def _looked_at(article: Article, start: int, end: int) -> Iterator[tuple[int, in
     following = inside[-1] + 1
     if following >= len(every) or "\n" in article.body[last.end : every[following].start]:
         return
-    if _BACK.match(article.body[every[following].start : every[following].end]):
+    behind = normalise(article.body[every[following].start : every[following].end])
+    if pattern(article.language, "back").match(behind):
         yield following, 0
     if _open_mark(article.body, opening, last.end) is not None:
         for number in range(following, min(following + 3, len(every))):
@@ -219,56 +244,25 @@ def _closing(body: str, start: int, end: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def _titled_words(body: str, language: str) -> frozenset[str]:
-    """The words that stand behind a title somewhere in an article, where a name may stand. It is
-    remembered by the text: to hash an article takes as long as it has sentences."""
+    """The words that stand behind a title somewhere in an article, where a name may stand, and
+    those that close a run of capitals. They are remembered by the text: to hash an article takes as
+    long as it has sentences."""
     held = table(language)
     found: set[str] = set()
     words = _LETTERS.findall(normalise(body))
     every = frozenset(words)
+    if rules(language).known:
+        found.update(normalise(name) for name in _SURNAMES.findall(body))
     for at, word in enumerate(words):
-        if language == "ar" and _speaks(word) and _is_lone(words[at + 1 : at + 3], every):
+        if language == "ar" and is_lone(word, words[at + 1 : at + 3], every):
             found.add(words[at + 1])
-        if not _is_title(word, language):
+        if not (is_title(word) if language == "ar" else word in held["titles"]):
             continue
         name: list[str] = []
         for other in words[at + 1 : at + 7]:
             if not other[0].isalpha() or other in held["stops"] or other in held["complements"]:
                 found.update(name)
                 break
-            if language != "ar" or _may_be_name(other, bool(name)):
+            if language != "ar" or may_be_name(other, bool(name)):
                 name.append(other)
     return frozenset(found)
-
-
-@lru_cache(maxsize=1 << 16)
-def _speaks(word: str) -> bool:
-    return without_clitics(word)[0] in table("ar")["plain"]
-
-
-def _is_lone(behind: list[str], every: frozenset[str]) -> bool:
-    """Whether right behind a verb of saying stands one word, and what is said: «قال بوتين إن». One
-    that may open with a preposition must not stand in the article without."""
-    if len(behind) < 2 or behind[1] not in table("ar")["complements"]:
-        return False
-    name, rest = behind[0], behind[0][1:]
-    prefixed = name[0] in "لب" and not every.isdisjoint((rest, f"ال{rest}", f"و{rest}"))
-    return _may_be_name(name, False) and len(rest) > 2 and not prefixed and name.isalpha()
-
-
-@lru_cache(maxsize=1 << 16)
-def _may_be_name(word: str, behind: bool) -> bool:
-    """Whether an Arabic word may be of a name, `behind` another of it."""
-    held = table("ar")
-    kinds = ("parts", "heads", "namers", "generic", "titles", "spokes")
-    plural = word.startswith("ال") and word.endswith(("ين", "ون", "ات"))
-    return (
-        (behind or not word.startswith("ال"))
-        and not plural
-        and not any(word in held[kind] for kind in kinds)
-    )
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_title(word: str, language: str) -> bool:
-    titles = table(language)["titles"]
-    return word in titles or (language == "ar" and without_clitics(word)[0] in titles)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.language import cldr
+from corpus.language.clitics import clitics
 from retrieval.answer.speakers.tagging import TaggedSentence
 from retrieval.types import SaidKind as Kind
-
-_LONGEST_CLITIC = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,17 @@ def author(reading: TaggedSentence, kind: Kind, first: int, last: int, titled: b
     start, end = reading.tokens[first].bare, reading.tokens[last - 1].end
     if reading.classes[first] == "P" and not reading.cased:
         start = _without_clitic(reading.text, reading.tokens[first].start, end)
+    if kind is Kind.INSTITUTION and (case := reading.case(last - 1)):
+        end -= case
     return Author(kind, start, end, titled, last - first > 1)
 
 
 def _without_clitic(text: str, start: int, end: int) -> int:
     """Where the name of a place begins behind what is written on to it: «لروسيا»."""
-    for cut in range(_LONGEST_CLITIC, 0, -1):
-        rest = cldr.found(text[start + cut : end])
-        whole = (0, end - start - cut)
-        if text[start] in "وفبلك" and any((each.start, each.end) == whole for each in rest):
-            return start + cut
-    return start + 2 * text.startswith("لل", start)
+    for clitic in clitics("ar").every:
+        name = text[start + len(clitic) : end]
+        whole = any((each.start, each.end) == (0, len(name)) for each in cldr.found(name))
+        if text.startswith(clitic, start) and whole:
+            return start + len(clitic)
+    contracted = clitics("ar").contracted
+    return start + next((len(each) for each in contracted if text.startswith(each, start)), 0)
