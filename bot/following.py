@@ -131,13 +131,18 @@ def following(
     settings: Settings, coverage: Coverage, embedder: Callable[[], Embedder]
 ) -> Iterator[None]:
     """While entered, a thread polls what is due. It is told to stop when left, and what it does
-    then may be cut anywhere: a round survives that."""
+    then may be cut anywhere: a round survives that. Raises `HomeError` where the book cannot be
+    used."""
     stop = threading.Event()
+    with open_book(settings):
+        pass  # told now, and not by a thread
 
     def follow() -> None:
-        with open_book(settings) as book:
-            follower = Follower(settings, book, coverage, embedder, stop=stop)
-            _follow(follower, stop)
+        try:
+            with open_book(settings) as book:
+                _follow(Follower(settings, book, coverage, embedder, stop=stop), stop)
+        except PullquoteError as error:
+            log.warning("the sources are not polled: %s", error)
 
     thread = threading.Thread(target=follow, name="sources", daemon=True)
     thread.start()

@@ -4,7 +4,6 @@ what was not stored is due still, and what was taken in is recognised."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter
@@ -13,17 +12,15 @@ from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
 from corpus.errors import FetchError, InputError
-from corpus.fetch import Fetched, Kind, kind_of, shown
 from corpus.fetch.address import host_of
 from corpus.ingest import Report
-from corpus.read import is_url, read, readable_files
+from corpus.read import is_url, read
 from corpus.sources import items as became
+from corpus.sources.asking import listed
 from corpus.sources.book import Followed, SourceBook
-from corpus.sources.entries import Entry, Listing, stamp_of
 from corpus.sources.fetching import SideBySide
 from corpus.sources.items import Item, State, pause
-from corpus.sources.listing import listing_of, whole
-from corpus.sources.page import PassedOver, documents, feeds_of, kept, refusal, tree_of
+from corpus.sources.page import PassedOver, documents, kept, refusal
 from corpus.sources.visits import Visits
 from corpus.sources.wanted import unwanted
 from corpus.types import RawDocument, Rejection, Source
@@ -40,8 +37,6 @@ BATCH_SECONDS = 15.0
 
 # A host is left alone for the rest of a round after so many faults in a row.
 _MOST_FAULTS = 3
-# A file of a followed folder is taken once it has not changed for so long.
-_SETTLED_SECONDS = 2.0
 
 Take = Callable[[Sequence[RawDocument]], Report]
 Withdraw = Callable[[str, str | None], None]
@@ -145,7 +140,12 @@ class Poller:
 
     def _ask(self, sources: Sequence[Followed], tally: Tally) -> None:
         """Ask sources what they list."""
-        jobs = SideBySide(sources, lambda each: host_of(each.url), self._listed, self._stop)
+        jobs = SideBySide(
+            sources,
+            lambda each: host_of(each.url),
+            partial(listed, visits=self._visits),
+            self._stop,
+        )
         for source, found in jobs:
             tally.asked += 1
             now = self._clock()
@@ -168,50 +168,6 @@ class Poller:
                 self._book.save(known)
             else:
                 self._book.listed(known, listing)
-
-    def _listed(
-        self, source: Followed
-    ) -> tuple[Followed, Listing | None] | FetchError | InputError:
-        """A source with what is known of it now, and what it lists; `None` if that is the same as
-        before."""
-        try:
-            if not is_url(source.url):
-                return source, _folder(source.url, self._clock())
-            return self._listing(source)
-        except (FetchError, InputError) as error:
-            return error
-
-    def _listing(self, source: Followed) -> tuple[Followed, Listing | None]:
-        url = source.listing or source.url
-        found = self._visits.fetch_named(url, etag=source.etag, last_modified=source.modified)
-        if found.is_unchanged:
-            return source, None
-        if source.listing and found.is_gone:
-            # the site may name another feed by now
-            return self._listing(replace(source, listing=None, etag=None, modified=None))
-        if why := found.refusal:
-            raise FetchError(why, address=shown(url), later=True)
-        listing = listing_of(found)
-        if listing is None:
-            if source.listing:
-                raise InputError(f"{shown(url)} is no feed or sitemap any more")
-            return self._listing(replace(source, listing=self._feed_of(found)))
-        # an index of sitemaps stays the same while they change
-        conditions = (None, None) if listing.sitemaps else (found.etag, found.last_modified)
-        known = replace(source, etag=conditions[0], modified=conditions[1])
-        return known, whole(listing, self._visits.fetch_named)
-
-    def _feed_of(self, found: Fetched) -> str:
-        """The feed that the page of a site names, else its sitemap. Raises `InputError`."""
-        if kind_of(found.content) is Kind.PAGE:
-            tree = tree_of(found.content.decode("utf-8", "replace"))
-            feeds = feeds_of(tree, found.url) if tree is not None else []
-            feeds += self._visits.sitemaps(found.url)
-            if feeds := [feed for feed in feeds if feed != found.url]:
-                return feeds[0]
-        raise InputError(
-            f"{shown(found.url)} is no feed or sitemap, and names none: give the address of one"
-        )
 
     def _fetch(self, sources: dict[str, Followed], tally: Tally) -> None:
         """Fetch what is due and take it in."""
@@ -326,19 +282,3 @@ def _some_of_each(due: Sequence[Item]) -> Iterator[Item]:
 
 def _host(item: Item) -> str:
     return host_of(item.url) if is_url(item.url) else ""
-
-
-def _folder(path: str, now: float) -> Listing:
-    """The files of a folder that have stopped changing. Raises `InputError`."""
-    if not os.path.isdir(path):
-        raise InputError(f"there is no folder {path}")
-    entries = []
-    for file in sorted(readable_files(path)):
-        try:
-            found = os.stat(file)
-        except OSError:
-            continue  # it has just gone
-        if found.st_size and abs(time.time() - found.st_mtime) >= _SETTLED_SECONDS:
-            stamp = stamp_of(found.st_size, found.st_mtime_ns, found.st_ino)
-            entries.append(Entry(os.path.abspath(file), stamp=stamp))
-    return Listing(Kind.OTHER, tuple(entries))

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot.following import Follower, open_book
 from bot.settings import Fetch, Settings
@@ -57,18 +57,21 @@ class Day:
                 new = len(self.stories)
                 self.stories[web.url(f"/story/{new}")] = new
                 stories.append(new)
-                web.routes[f"/story/{new}"] = lambda request, new=new: self._answer(
-                    request, self._page(new)
-                )
-            web.routes[f"/feed/{number}"] = lambda request, n=number, w=web: self._answer(
-                request, Answer(feed(w, self.listed[n], self.corrected), type="application/rss+xml")
-            )
+                web.routes[f"/story/{new}"] = partial(self._story, new)
+            web.routes[f"/feed/{number}"] = partial(self._feed, number, web)
 
     def urls(self) -> list[str]:
         return [
             self.webs[number % len(self.webs)].url(f"/feed/{number}")
             for number in range(self.feeds)
         ]
+
+    def _feed(self, number: int, web: Web, request: Handler) -> None:
+        listed = feed(web, self.listed[number], self.corrected)
+        self._answer(request, Answer(listed, type="application/rss+xml"))
+
+    def _story(self, number: int, request: Handler) -> None:
+        self._answer(request, self._page(number))
 
     def _page(self, number: int) -> Answer:
         self.requests += 1
@@ -77,16 +80,16 @@ class Day:
         version = self.corrected.get(number, 0)
         return Answer(story(number, version), etag=f'"{number}.{version}"')
 
-    def _answer(self, request: Handler, answer: Answer) -> Any:
+    def _answer(self, request: Handler, answer: Answer) -> None:
         drawn = self.drawn.random()
         if drawn < FAULTS:
             answer = Answer(status=503, headers={"Retry-After": "1"})
         elif drawn < 2 * FAULTS:
             request.close_connection = True
-            return None
+            return
         elif drawn < 3 * FAULTS:
             answer = Answer(status=500)
-        return answer.send(request)
+        answer.send(request)
 
 
 @dataclass

@@ -299,6 +299,23 @@ def test_a_site_names_its_feed_or_its_sitemap(
     assert polled.poll().added == 1
 
 
+def test_a_site_that_names_a_feed_which_is_gone_or_none(
+    web: Web, book: SourceBook, clock: Clock, polled: Poller
+) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    web.routes["/"] = Answer(f"<html><head>{link}</head><body>x</body></html>")
+    book.add(Followed("post", web.url("/")))
+    for answer, why in (
+        (Answer(status=410), "the server answers 410"),
+        (Answer("<html><body>x</body></html>"), "is named as a feed or sitemap, and is none"),
+    ):
+        web.routes["/feed"] = answer
+        [(_, reason)] = polled.poll(["post"], now=True).problems
+        assert why in reason
+    serve(web, [1])
+    assert polled.poll(["post"], now=True).added == 1
+
+
 def test_a_page_that_fails_is_tried_again_and_given_up_at_last(
     web: Web, book: SourceBook, clock: Clock, polled: Poller
 ) -> None:
