@@ -1,6 +1,6 @@
 """A safe copy of a home in one file, made while a bot serves and an ingest writes.
 
-    coverage.sqlite  chats.sqlite        each as it stood at one instant
+    coverage.sqlite  chats.sqlite  sources.sqlite      each as it stood at one instant
     synonyms.txt  aliases.toml           where the editor wrote them
     pinned.jsonl                         replay cases made in chats
     index/CURRENT  index/g000007/        the generation in service, no newer than the coverage
@@ -27,6 +27,7 @@ from bot.desk import PINNED
 from bot.state import FILE as CHATS_FILE
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
+from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.store import Coverage
 from corpus.store.database import connected
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
@@ -137,7 +138,7 @@ def _still(folder: Path, name: str) -> bool:
 
 
 def _databases(home: Path) -> list[str]:
-    return [name for name in (COVERAGE_FILE, CHATS_FILE) if (home / name).is_file()]
+    return [name for name in (COVERAGE_FILE, CHATS_FILE, SOURCES_FILE) if (home / name).is_file()]
 
 
 def _copy(database: Path, copy: Path, meter: _Meter) -> None:

@@ -109,7 +109,23 @@ class Fetch(Section):
     max_bytes: int = Field(default=20_000_000, ge=1000, le=50_000_000)
     redirects: int = Field(default=5, ge=0, le=20)
     pace_s: float = Field(default=1.0, ge=0, le=3600)
+    poll_s: float = Field(default=300.0, ge=1, le=86_400)
     user_agent: str = Field(default="pullquote", min_length=1, pattern=r"^[!-~][ -~]*$")
+
+
+class FollowedSource(Section):
+    name: str = Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")
+    url: str = Field(min_length=1)
+    outlet: str | None = Field(default=None, min_length=1)
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    words: tuple[str, ...] = ()
+
+    @field_validator("words")
+    @classmethod
+    def _not_blank(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not word.strip() for word in words):
+            raise ValueError("a word is blank; leave it out")
+        return words
 
 
 class Settings(BaseSettings):
@@ -125,7 +141,16 @@ class Settings(BaseSettings):
     answer: AnswerShape = AnswerShape()
     telegram: Telegram = Telegram()
     fetch: Fetch = Fetch()
+    sources: tuple[FollowedSource, ...] = ()
     beside: Path = Field(default=Path(), exclude=True)
+
+    @field_validator("sources")
+    @classmethod
+    def _named_once(cls, sources: tuple[FollowedSource, ...]) -> tuple[FollowedSource, ...]:
+        names = [source.name for source in sources]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"two sources are called {twice}; give each its own name")
+        return sources
 
     @field_validator("home", mode="before")
     @classmethod

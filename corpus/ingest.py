@@ -44,7 +44,8 @@ FEWEST_OF_LIST = 3
 
 @dataclass(slots=True)
 class Report:
-    """What one ingest did."""
+    """What one ingest did. `at` has the article that was read from each path or link, `changed`
+    those that are new or have a new text."""
 
     added: int = 0
     updated: int = 0
@@ -52,6 +53,8 @@ class Report:
     rejected: list[Rejection] = field(default_factory=list)
     articles: list[str] = field(default_factory=list)
     prepared: list[tuple[Article, Cleaned]] = field(default_factory=list)
+    at: dict[str, str] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
 
     @property
     def usable(self) -> int:
@@ -243,6 +246,9 @@ def _take(
         return
     setattr(report, taken, getattr(report, taken) + 1)
     report.articles.append(known)
+    report.at[raw.given.path] = known
+    if taken != "unchanged":
+        report.changed.add(known)
 
 
 def _settled(

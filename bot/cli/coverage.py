@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -142,16 +142,18 @@ def _take(
     return 0 if report.usable else 2
 
 
-def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch:
+def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch | None:
     """What stands at each link, fetched here, so that no other writer waits for a server."""
     from corpus.read import is_url
-    from corpus.sources.page import fetched
+    from corpus.sources.links import documents_at
+    from corpus.sources.visits import Visits
 
-    found = {
-        link: list(fetched(parts.fetcher, link, replace(given, path=link)))
-        for link in sources
-        if is_url(link)
-    }
+    links = list(dict.fromkeys(filter(is_url, sources)))
+    if not links:
+        return None
+    visits = Visits(parts.fetcher, parts.settings.fetch.pace_s)
+    with progress("fetching") as bar:
+        found = {link: list(documents_at(link, given, visits, bar)) for link in links}
     return lambda link, given: found[link]
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "timeline": ("timeline", "compare"),
     "verify": ("verify",),
     "coverage": ("ingest",),
+    "source": ("source",),
     "articles": ("articles", "show", "remove"),
     "index": ("index", "model"),
     "evaluation": ("evaluate",),

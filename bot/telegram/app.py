@@ -21,6 +21,7 @@ from telegram.ext import Application
 
 from bot.desk import Desk
 from bot.fetching import open_fetcher
+from bot.following import following
 from bot.state import FILE, State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
@@ -113,6 +114,7 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
         redacted(secret),
         only_bot(settings.home),
         State.open(settings.home / FILE) as state,
+        following(settings, engine.coverage, lambda: engine.embedder),
     ):
         client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
         with searching(engine, open_engine) as answering:

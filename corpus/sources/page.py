@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -16,10 +16,14 @@ from corpus.fetch.kinds import LISTINGS, Kind, kind_of
 from corpus.ingest import prepare
 from corpus.read.blocks import HtmlElement
 from corpus.read.content import read_content
-from corpus.read.decode import declares_charset, decode_as
 from corpus.read.merge import merge
 from corpus.read.stated import address_of, metas_of
-from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
+from corpus.sources.charset import as_utf8
+from corpus.sources.entries import without_tracking
+from corpus.types import Article, DateKind, RawDocument, Rejection, Source, SourceDate
+
+Keep = Callable[[Article], str | None]
+"""Why an article is passed over; `None` where it is taken."""
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 # Text that is no prose, whatever its server calls it.
@@ -27,8 +31,13 @@ _DATA = ("{", "[")
 _RECORDS = frozenset((".jsonl", ".ndjson"))
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver(Rejection):
+    """A document that could be taken, and is not about what is wanted."""
+
+
 def documents(
-    found: Fetched, given: Source, otherwise: Source | None = None
+    found: Fetched, given: Source, otherwise: Source | None = None, keep: Keep | None = None
 ) -> Iterator[RawDocument | Rejection]:
     """The documents at a link: one, but for files that hold several. `given` wins over what they
     say themselves; `otherwise` dates them where they do not."""
@@ -42,11 +51,24 @@ def documents(
     said = merge(given, Source(path="", url=found.url, dates=_modified(found)))
     if kind is Kind.PAGE:
         for each in read_content(as_utf8(found), ".html", replace(said, url=given.url)):
-            yield each if isinstance(each, Rejection) else _page(each, found, given, otherwise)
+            made = each if isinstance(each, Rejection) else _page(each, found, given, otherwise)
+            yield kept(made, keep)
     elif found.content.lstrip()[:1].decode("latin-1") in _DATA and _suffix(found) not in _RECORDS:
         yield Rejection(given.path, "it holds data, not a page or text")
     else:
-        yield from read_content(as_utf8(found), _suffix(found), said)
+        for each in read_content(as_utf8(found), _suffix(found), said):
+            yield kept(each, keep)
+
+
+def kept(document: RawDocument | Rejection, keep: Keep | None) -> RawDocument | Rejection:
+    """A document, unless its article is passed over."""
+    if keep is None or isinstance(document, Rejection):
+        return document
+    made = prepare(document, date.today())
+    if isinstance(made, Rejection):
+        return made
+    why = keep(made[0])
+    return PassedOver(document.given.path, why) if why else document
 
 
 def fetched(fetcher: Fetcher, url: str, given: Source) -> Iterator[RawDocument | Rejection]:
@@ -71,21 +93,6 @@ def listing_refusal(kind: Kind, url: str) -> str:
         f"it is a {kind}, which lists articles: `pullquote ingest {url}` takes those it lists now,"
         f" `pullquote source add {url}` follows it"
     )
-
-
-def as_utf8(found: Fetched) -> bytes:
-    """The content in UTF-8, where only the server says what it is written in. What the content says
-    itself is more often right."""
-    content = found.content
-    if found.charset is None or b"\0" in content or declares_charset(content):
-        return content
-    try:
-        content.decode("utf-8")
-        return content
-    except UnicodeDecodeError:
-        pass
-    text = decode_as(content, found.charset)
-    return content if text is None else text.encode()
 
 
 def feeds_of(page: HtmlElement, base: str) -> list[str]:
@@ -134,10 +141,10 @@ def _own_address(page: HtmlElement, final: str) -> str:
     """The address that a page calls its own, if it is on the site it was fetched from, else that it
     was fetched from: anybody can claim to be another site."""
     stated = address_of(page, metas_of(page), final)
-    if not stated or _site(stated) != _site(final):
-        return final
     # some name the front page of their site as the address of every page
-    return final if _is_front(stated) and not _is_front(final) else stated
+    if not stated or _site(stated) != _site(final) or _is_front(stated) > _is_front(final):
+        stated = final
+    return without_tracking(stated)
 
 
 def _is_front(url: str) -> bool:

@@ -29,6 +29,9 @@ from corpus.store.rows import (
 )
 from corpus.types import Article, RawDocument, Source
 
+WITHDRAWN = "withdrawn by its outlet"
+"""How the flag of an article begins whose page is gone."""
+
 Taken = Literal["added", "updated", "unchanged", "removed"]
 Change = Literal["nothing", "particulars", "body"]
 
@@ -112,6 +115,8 @@ class Coverage(ByHand):
         (before,) = self._articles("article.id = ? AND version.version = ?", key)
         # how the path was written says nothing of the article
         known = replace(before.source, path=article.source.path)
+        gone = tuple(flag for flag in before.flags if flag.startswith(WITHDRAWN))
+        article = replace(article, flags=(*article.flags, *gone))
         spans = _spans(article)
         again = (
             replace(article, source=before.source) != before
@@ -184,6 +189,26 @@ class Coverage(ByHand):
     def restore(self, ids: Sequence[str]) -> list[str]:
         """Undo `remove`; gives back those that were hidden. Raises `InputError` like it."""
         return self._mark(ids, removed=False)
+
+    def mark_withdrawn(self, article: str, evidence: str | None) -> None:
+        """Flag an article as withdrawn by its outlet, or, without evidence, as there again. It can
+        still be quoted: what was published was published."""
+        with self.transaction():
+            row = self._connection.execute(
+                "SELECT version.version, flags FROM article JOIN version ON version.article ="
+                " article.id AND version.version = article.version WHERE article.id = ?",
+                [article],
+            ).fetchone()
+            if row is None:
+                return
+            version, written = row
+            flags = [each for each in json.loads(written) if not each.startswith(WITHDRAWN)]
+            if evidence:
+                flags.append(f"{WITHDRAWN}: {evidence}")
+            self._connection.execute(
+                "UPDATE version SET flags = ? WHERE article = ? AND version = ?",
+                [json.dumps(flags, ensure_ascii=False), article, version],
+            )
 
     def _mark(self, ids: Sequence[str], *, removed: bool) -> list[str]:
         with self.transaction():

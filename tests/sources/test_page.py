@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from corpus.fetch import Fetched, Fetcher, Limits
-from corpus.sources.page import as_utf8, documents, fetched
+from corpus.sources.charset import as_utf8
+from corpus.sources.page import documents, fetched
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 from tests.web import Answer, Web, page
 

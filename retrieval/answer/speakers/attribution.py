@@ -110,7 +110,11 @@ def _opener(article: Article, number: int, kinds: Sequence[SaidKind]) -> tuple[S
     if sentence.heading or language not in LANGUAGES or language == "ar":
         return ()
     text, start = article.body[sentence.start : sentence.end], sentence.start
-    found = opener(read(text, language, whole=True), kinds, partial(_titled_words, article.body, article.language))
+    found = opener(
+        read(text, language, whole=True),
+        kinds,
+        partial(_titled_words, article.body, article.language),
+    )
     return tuple(
         Said(text[one.start : one.end], start + one.start, start + one.end, one.kind)
         for one in found

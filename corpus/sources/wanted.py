@@ -1,0 +1,49 @@
+"""Which articles a source is followed for: those in its language that contain one of its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from corpus.language.text import UNSPACED, normalise
+from corpus.sources.book import Followed
+from corpus.types import Article
+
+# What Arabic writes together with the word behind it, and what inflection adds to a word's end.
+_BEFORE = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)?"
+_ENDING = r"\w{0,3}"
+_ARABIC = re.compile("[\u0621-\u064a]")
+_SHORTEST_INFLECTED = 4
+
+
+def unwanted(source: Followed, article: Article) -> str | None:
+    """Why an article is passed over; `None` where it is taken."""
+    if source.language and article.language != source.language:
+        return f"its language is {article.language}, not {source.language}"
+    if not source.words:
+        return None
+    text = normalise(f"{article.source.headline or ''}\n{article.body}")
+    if any(_pattern(word).search(text) for word in source.words):
+        return None
+    return f"it does not contain {_listed(source.words)}"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    shown = ", ".join(words[:5])
+    return f"{shown} or {len(words) - 5} more" if len(words) > 5 else shown.replace(", ", " or ")
+
+
+@lru_cache(maxsize=1000)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """A phrase in any case, each long word with up to three more letters; in Arabic also behind و,
+    ال, ب and the like."""
+    words = [_word(word) for word in normalise(phrase).split()]
+    return re.compile(r"\s+".join(words))
+
+
+def _word(word: str) -> str:
+    if UNSPACED.search(word):
+        return re.escape(word)
+    before = _BEFORE if _ARABIC.match(word) else ""
+    ending = _ENDING if len(word) >= _SHORTEST_INFLECTED and word[-1:].isalpha() else ""
+    return rf"(?<!\w){before}{re.escape(word)}{ending}(?!\w)"

@@ -1,0 +1,12 @@
+"""The simulated day in short. `python -m tests.sources.day` is the whole one."""
+
+from pathlib import Path
+
+from tests.sources.day import simulate
+
+
+def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
+    day, figures = simulate(tmp_path / "home", feeds=10, items=160, every=70)
+    assert figures.kills >= 1
+    assert len(day.corrected) == 16
+    assert len(day.gone) == 3
