@@ -149,7 +149,12 @@ def test_a_bomb_is_not_unpacked(web: Web, fetcher: Fetcher) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", b"no gzip"), ("gzip", gzip.compress(b"a" * 999, mtime=0)[:-20]), ("br", b"x"), ("a, b", b"x")],
+    [
+        ("gzip", b"no gzip"),
+        ("gzip", gzip.compress(b"a" * 999, mtime=0)[:-20]),
+        ("br", b"x"),
+        ("a, b", b"x"),
+    ],
 )
 def test_what_cannot_be_unpacked(web: Web, fetcher: Fetcher, encoding: str, body: bytes) -> None:
     web.routes["/a"] = Answer(body, headers={"Content-Encoding": encoding})
