@@ -14,6 +14,7 @@ from functools import cache, cached_property
 
 from corpus.language import cldr, marks
 from corpus.language.clitics import clitics
+from corpus.language.detect import detect
 from corpus.language.languages import by_language, merged
 from corpus.language.name_finder import Word, split_words
 from corpus.language.phrases import phrases
@@ -23,6 +24,8 @@ from retrieval.question.understand import is_greeting, question_words
 
 # A message that asks nothing and opens like one that goes on has at most so many content words.
 _FRAGMENT = 3
+# Behind so many content words an Arabic pronoun may mean the subject, whose name is not known.
+_VERB_AND_SUBJECT = 2
 # Months, days of the week and languages name nobody and no place.
 _NO_NAMES = ("m-", "d-", "l-")
 _OUTER = f" \t\n{marks.SENTENCE_ENDS}{marks.CLAUSE_ENDS}{marks.DASHES}"
@@ -68,7 +71,8 @@ def follow_up(earlier: str, question: str) -> FollowUp | None:
         put = new.text[new.topic[0].start : new.topic[-1].end]
         query = f"{earlier[:start]}{put}{earlier[end:]}"
         return FollowUp(tuple(earlier[a:b] for a, b in kept), asked, query)
-    pieces = before.pieces(names_only=bool(new.content) and not new.replaces)
+    by_name = bool(new.content) and not new.replaces and not new.points
+    pieces = before.pieces(names_only=by_name)
     if not pieces:
         return None
     taken = tuple(earlier[start:end] for start, end in pieces)
@@ -94,9 +98,14 @@ class _Reading:
     def kind(self) -> Kind:
         if self.folded in _table("more"):
             return Kind.MORE
-        if not self.words or not (self._refers() or self._lacks_subject()):
+        if not self.words or self._is_persian or not (self._refers() or self._lacks_subject()):
             return Kind.OWN
         return Kind.FOLLOW_UP
+
+    @property
+    def _is_persian(self) -> bool:
+        """Whether it is in a language that shares a script, and no word, with these tables."""
+        return has_arabic(self.text) and detect(self.text, ("ar", "fa")) == "fa"
 
     @cached_property
     def content(self) -> list[int]:
@@ -133,6 +142,11 @@ class _Reading:
     def replaces(self) -> bool:
         """Whether it only names another thing to ask the same of."""
         return bool(self.content) and (self._about or (self._led_in and not self._asks))
+
+    @property
+    def points(self) -> bool:
+        """Whether it means something that may have no name: this, that, there."""
+        return any(_longest("pointers", self._bare, at) for at in range(len(self.words)))
 
     def pieces(self, *, names_only: bool = False) -> list[tuple[int, int]]:
         """What can be taken from the question: its names, else all it can be looked for by, runs of
@@ -197,6 +211,8 @@ class _Reading:
         word = self._bare[at]
         if len(word) == 1 and not word.isdigit():
             return False
+        if at and self.words[at].written.istitle() and not has_arabic(word):
+            return True  # «in May»
         if word in _function_words() or self.folded[at] in _function_words():
             return False
         return not any((word,) in _table(kind) for kind in _EMPTY)
@@ -216,26 +232,48 @@ class _Reading:
         }
         clause, earlier = False, False
         for at in range(self._begins, len(self.words)):
+            if clause and (length := _longest("owners", self._bare, at)):
+                silent.update(range(at, at + length))  # «with him»
             if at > self._begins and self._opens_clause(at):
                 earlier = earlier or clause or bool(self._content_before(at))
                 clause = False
             if at not in silent and self._refers_at(at, clause=clause, earlier=earlier):
                 return True
-            clause = clause or self._is_antecedent(at)
+            clause = clause or self._is_antecedent(at) or self._is_counted(at)
         return False
 
     def _refers_at(self, at: int, *, clause: bool, earlier: bool) -> bool:
         known = clause or earlier
-        last = at == len(self.words) - 1
-        if length := max(_longest("pointers", self._bare, at), _longest("objects", self._bare, at)):
-            of_time = _longest("times", self._bare, at + length) > 0
-            return not (earlier or of_time)
+        if length := _longest("pointers", self._bare, at):
+            return not earlier and not _longest("times", self._bare, at + length)
         word = self._bare[at]
+        if has_arabic(word):
+            if (word,) in _table("subjects"):
+                return not known and not self._is_noun(at + 1)
+            bound = _longest("objects", self._bare, at) > 0 or self._is_attached(at)
+            return bound and not (known or self._resumes(at))
+        if _longest("objects", self._bare, at):
+            return not earlier
         if (word,) in _table("subjects"):
             if at and self.text[self.words[at].start - 1] in marks.DASHES:
                 return not self._content_before(at - 1)  # «est-il», its subject before the verb
-            return not earlier if last else not known
-        return ((word,) in _table("owners") or self._is_attached(at)) and not known
+            return not earlier if at == len(self.words) - 1 else not known
+        return (word,) in _table("owners") and not known
+
+    def _resumes(self, at: int) -> bool:
+        """Whether the pronoun of an Arabic word means what the question itself asks for or has
+        named: «ما الذي كتبه كيم؟», or a subject whose name is not known as one."""
+        if len(self._content_before(at)) >= _VERB_AND_SUBJECT:
+            return True
+        if any((word,) in _table("relatives") for word in self._bare[:at]):
+            return True
+        if at > self._begins + 1 and (self._bare[at - 1],) in _table("resumed"):
+            return True  # «… ما نشرته»
+        return (self._bare[self._begins],) in _table("resumed") and self._is_noun(at + 1)
+
+    def _is_noun(self, at: int) -> bool:
+        """Whether the word there may be a noun: no preposition, nor another word without content."""
+        return at < len(self.words) and (self._is_content(at) or self._is_antecedent(at))
 
     def _is_attached(self, at: int) -> bool:
         """Whether an Arabic word ends in a pronoun. It is looked at as it is written: folded, the
@@ -257,6 +295,11 @@ class _Reading:
             return definite and self._is_content(at)
         articled = at > 0 and (self.folded[at - 1],) in _table("articles")
         return articled and self._is_content(at)
+
+    def _is_counted(self, at: int) -> bool:
+        """Whether the word stands behind «how many» or «which»."""
+        before = (self._bare[max(at - n, 0) : at] for n in (1, 2))
+        return self._is_content(at) and any(each in _table("which") for each in before)
 
     def _opens_clause(self, at: int) -> bool:
         between = self.text[self.words[at - 1].end : self.words[at].start]
@@ -284,7 +327,9 @@ class _Reading:
             return False
         if first and (self.folded[first - 1],) in _table("prepositions"):
             return False  # «what happened in Wonsan?»
-        return not (self.words[first].written.isdigit() or (self._bare[first],) in _table("happens"))
+        return not (
+            self.words[first].written.isdigit() or (self._bare[first],) in _table("happens")
+        )
 
     def _drops_subject(self) -> bool:
         """«متى وصل إلى وونسان؟», «когда прилетел в Вонсан?»"""
