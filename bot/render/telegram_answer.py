@@ -36,16 +36,20 @@ from retrieval.types import Answer, Quote
 
 # UTF-16 units of the ledger of figures.
 _LONGEST_LEDGER = 1_000
+# Characters of what a question was understood as.
+_LONGEST_UNDERSTOOD = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How an answer is shown. `shown` quotes have been before; `left` says whether others come
-    after these; `newest` is the last day of publication in what was searched, if any is known."""
+    after these; `newest` is the last day of publication in what was searched, if any is known;
+    `understood` is how a question that goes on with another one was understood."""
 
     shown: int = 0
     left: bool = False
     newest: date | None = None
+    understood: str = ""
 
 
 def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
@@ -55,10 +59,12 @@ def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
     """
     if answer.absence:
         *firsts, end = _absence(answer, interface)
-        return tuple(packed([*firsts, replace(end, rows=(thumbs(None),))]))
+        end = replace(end, rows=(thumbs(None),))
+        return tuple(packed([*_understood(shape, interface), *firsts, end]))
     last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
     footer = replace(_footer(answer, shape, interface), rows=(last,))
-    blocks = [*_numbered(answer.quotes, 0, interface), *_figures(answer, interface), footer]
+    quotes = _numbered(answer.quotes, 0, interface)
+    blocks = [*_understood(shape, interface), *quotes, *_figures(answer, interface), footer]
     return tuple(packed(blocks))
 
 
@@ -66,7 +72,8 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     """The first quote, its source, and one row of buttons, of which the last opens it in private
     with the bot of this username; what was filtered is said."""
     if answer.absence:
-        return tuple(packed([_absence_in_short(answer, interface)]))
+        absence = _absence_in_short(answer, interface)
+        return tuple(packed([*_understood(shape, interface), absence]))
     first = answer.quotes[0]
     row = [*_more(1, shape, interface), context_button(first, interface)]
     if first.copies:
@@ -74,7 +81,8 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     row.append(private_button(first, interface, bot))
     told = "\n".join(_filters(answer, interface))
     filtered = [lines(told, interface)] if told else []
-    *before, last = [*quote_blocks(first, interface), *filtered]
+    quoted = quote_blocks(first, interface)
+    *before, last = [*_understood(shape, interface), *quoted, *filtered]
     return tuple(packed([*before, replace(last, rows=(tuple(row),))]))
 
 
@@ -90,6 +98,16 @@ def single(quote: Quote, interface: Words, *, superseded: bool = False) -> tuple
     told = [lines(interface.say("verify_superseded"), interface)] if superseded else []
     row = quote_row(quote, interface)
     return tuple(packed([*told, *quote_blocks(quote, interface, rows=(row,))]))
+
+
+def _understood(shape: Shape, interface: Words) -> list[Block]:
+    """How a question was understood, above everything."""
+    if not shape.understood:
+        return []
+    told = shape.understood
+    if len(told) > _LONGEST_UNDERSTOOD:
+        told = told[: _LONGEST_UNDERSTOOD - 1] + "…"
+    return [lines(f"↪ {told}", interface)]
 
 
 def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator[Block]:

@@ -26,6 +26,7 @@ from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.days.timeline import of_coverage, of_question
+from retrieval.question.previous import FollowUp
 from retrieval.types import Answer, Filters
 
 
@@ -88,20 +89,28 @@ class Answers:
         self._bot = bot
 
     @property
+    def limit(self) -> int:
+        """Quotes in an answer."""
+        return self._limit
+
+    @property
     def coverage(self) -> Coverage:
         return self._engine.coverage
 
-    def answer(self, question: str, manner: Manner) -> Found:
-        """Quotes, or why there are none. Raises `PullquoteError` where the search cannot be
-        done."""
+    def answer(self, question: str, manner: Manner, followed: FollowUp | None = None) -> Found:
+        """Quotes, or why there are none; what was `followed` is told. Raises `PullquoteError` where
+        the search cannot be done."""
         limit = 1 if manner.short else self._limit
+        query = followed.query if followed else question
         try:
-            answer = self._ask(question, limit + 1, manner)
+            answer = self._ask(query, limit + 1, manner)
         except InputError:
             return _said("no_question", manner.words(None))
         shown = first(answer, limit)
-        interface = manner.words(answer.language)
-        shape = Shape(left=len(answer.quotes) > limit, newest=self._newest(answer))
+        interface = manner.words(detect(question) if followed else answer.language)
+        understood = followed.understood if followed else ""
+        left = len(answer.quotes) > limit
+        shape = Shape(left=left, newest=self._newest(answer), understood=understood)
         messages = (
             short(shown, shape, interface, self._bot())
             if manner.short

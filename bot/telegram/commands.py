@@ -30,8 +30,8 @@ _FORGET = "forget"
 
 
 class Commands:
-    """The handlers of /ask, /latest, /sources, /verify, /timeline, /compare, /help, /start and
-    /privacy."""
+    """The handlers of /ask, /latest, /sources, /verify, /timeline, /compare, /help, /start, /new
+    and /privacy."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Commands:
             CommandHandler("sources", self.sources),
             CommandHandler("help", self.help),
             CommandHandler("start", self.start),
+            CommandHandler("new", self.new),
             CommandHandler("latest", self.latest),
             CommandHandler("verify", self.verify),
             CommandHandler("privacy", self.privacy),
@@ -135,6 +136,14 @@ class Commands:
         if message.chat.type == ChatType.PRIVATE and self._access.is_editor(message):
             # before this message there was no chat to have a menu
             await set_editor_menu(self._bot, message.chat_id)
+
+    async def new(self, update: Update, context: Context) -> None:
+        """What is asked from here on goes on with nothing before."""
+        message = self._message(update)
+        if message:
+            asked = IncomingQuestion.of(message, update.update_id)
+            self._questions.start_afresh(asked)
+            await self._questions.say(asked, "started_afresh")
 
     async def privacy(self, update: Update, context: Context) -> None:
         """What is kept of whom; with `forget` behind it, what is kept of this person is not."""

@@ -35,8 +35,9 @@ class Groups:
         chosen = self._state.chat_settings(self._bot.id, message.chat_id)
         if not is_addressed(message, self._bot, chain=chosen.chain):
             return
-        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
-        asked = IncomingQuestion.of(message, update.update_id, text)
+        about = question_replied_to(message, self._bot)
+        text = question_in(message, self._bot)
+        asked = IncomingQuestion.of(message, update.update_id, text or about, text and about)
         if is_greeting(asked.text):
             return  # thanks need no answer, and in a group one would be noise
         if asked.text:

@@ -7,7 +7,7 @@ import re
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.telegram.addressing import command_of, is_from_a_person, question_in
+from bot.telegram.addressing import command_of, is_from_a_person, question_in, question_replied_to
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import IncomingQuestion, Questions
 from corpus.language.marks import QUESTION_MARKS
@@ -52,7 +52,8 @@ class Private:
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return
-        asked = IncomingQuestion.of(message, update.update_id, question_in(message, self._bot))
+        text, about = question_in(message, self._bot), question_replied_to(message, self._bot)
+        asked = IncomingQuestion.of(message, update.update_id, text, about)
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
         elif is_receipt(asked.text):

@@ -1,10 +1,11 @@
-"""`python -m tests.quality.dialogues`: questions that go on with the one before, on the demo coverage.
+"""`python -m tests.quality.dialogues`: questions that go on with the one before, on the demo
+coverage.
 
-`tests/dialogues/dialogues.jsonl` holds 60 dialogues in Arabic, English, Russian and French, labelled
-apart from the rules. A turn is `first` or `own` (it stands by itself), a `follow-up`, a wish for
-`more`, or asks for `nothing` that the coverage has; `contains` are texts of which one has to stand in
-the first three quotes. Of the half that is not held what goes wrong is shown and may be mended for;
-of the held half only figures are.
+`tests/dialogues/dialogues.jsonl` holds 60 dialogues in Arabic, English, Russian and French,
+labelled apart from the rules. A turn is `first` or `own` (it stands by itself), a `follow-up`, a
+wish for `more`, or goes on asking for `nothing` that the coverage has; `contains` are texts of
+which one has to stand in the first three quotes. Of the half that is not held what goes wrong is
+shown and may be mended for; of the held half only figures are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,8 +45,8 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a turn was taken for, whether something was followed, and whether what it asks for stands
-    in the first quotes; `quotes` is how many there were."""
+    """What a turn was taken for, the question as it was `followed`, how many quotes there were, and
+    whether what it asks for stands in them."""
 
     turn: Turn
     kind: Kind
@@ -56,9 +57,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of follow-ups: the share known as such, and that whose quote is found. Of questions that stand
-    by themselves: the share left alone, and that whose quote is found. Of wishes for more: the share
-    known. Of what the coverage does not have: the share that no quote was given for."""
+    """Of follow-ups: the share known as such, and that whose quote is found. Of questions that
+    stand by themselves: the share left alone, and that whose quote is found. Of wishes for more:
+    the share known. Of what the coverage does not have: the share that got no quote."""
 
     follow_ups_known: float
     follow_ups_found: float
@@ -100,25 +101,17 @@ def outcomes(dialogue: Dialogue, engine: Engine) -> Iterator[Outcome]:
 def figures(every: Iterable[Outcome]) -> Figures:
     every = list(every)
 
-    def share(kinds: tuple[str, ...], right: str) -> float:
-        of = [each for each in every if each.turn.kind in kinds]
-        tests = {
-            "followed": lambda each: each.kind is Kind.FOLLOW_UP,
-            "found": lambda each: each.found,
-            "alone": lambda each: each.followed is None and each.kind is Kind.OWN,
-            "more": lambda each: each.kind is Kind.MORE,
-            "silent": lambda each: each.quotes == 0,
-        }
-        return sum(map(tests[right], of)) / max(len(of), 1)
+    def share(right: Callable[[Outcome], bool], *kinds: str) -> float:
+        found = [right(each) for each in every if each.turn.kind in kinds]
+        return sum(found) / max(len(found), 1)
 
-    alone = ("first", "own")
     return Figures(
-        share(("follow-up",), "followed"),
-        share(("follow-up",), "found"),
-        share(alone, "alone"),
-        share(alone, "found"),
-        share(("more",), "more"),
-        share(("nothing",), "silent"),
+        share(lambda each: each.kind is Kind.FOLLOW_UP, "follow-up"),
+        share(lambda each: each.found, "follow-up"),
+        share(lambda each: each.kind is Kind.OWN, "first", "own"),
+        share(lambda each: each.found, "first", "own"),
+        share(lambda each: each.kind is Kind.MORE, "more"),
+        share(lambda each: each.quotes == 0, "nothing"),
     )
 
 
