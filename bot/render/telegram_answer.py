@@ -107,7 +107,7 @@ def _understood(shape: Shape, interface: Words) -> list[Block]:
     told = shape.understood
     if len(told) > _LONGEST_UNDERSTOOD:
         told = told[: _LONGEST_UNDERSTOOD - 1] + "…"
-    return [lines(f"↪ {told}", interface)]
+    return [lines(told, interface)]
 
 
 def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator[Block]:

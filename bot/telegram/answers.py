@@ -15,6 +15,7 @@ from bot.render.telegram_context import context_messages, copies_messages
 from bot.render.telegram_text import note
 from bot.render.telegram_verdict import verdict_messages
 from bot.render.timeline import timeline_messages, timeline_title
+from bot.telegram.threads import ALONE, Turn
 from bot.words import Words, choose, words
 from corpus.errors import InputError
 from corpus.language.detect import detect
@@ -26,7 +27,6 @@ from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.days.timeline import of_coverage, of_question
-from retrieval.question.previous import FollowUp
 from retrieval.types import Answer, Filters
 
 
@@ -97,10 +97,11 @@ class Answers:
     def coverage(self) -> Coverage:
         return self._engine.coverage
 
-    def answer(self, question: str, manner: Manner, followed: FollowUp | None = None) -> Found:
-        """Quotes, or why there are none; what was `followed` is told. Raises `PullquoteError` where
-        the search cannot be done."""
+    def answer(self, question: str, manner: Manner, turn: Turn = ALONE) -> Found:
+        """Quotes, or why there are none, for a question as its `turn` has it understood, which is
+        told. Raises `PullquoteError` where the search cannot be done."""
         limit = 1 if manner.short else self._limit
+        followed = turn.followed
         query = followed.query if followed else question
         try:
             answer = self._ask(query, limit + 1, manner)
@@ -108,7 +109,9 @@ class Answers:
             return _said("no_question", manner.words(None))
         shown = first(answer, limit)
         interface = manner.words(detect(question) if followed else answer.language)
-        understood = followed.understood if followed else ""
+        understood = f"↪ {followed.understood}" if followed else ""
+        if turn.lost:
+            understood = interface.say("followed_nothing")
         left = len(answer.quotes) > limit
         shape = Shape(left=left, newest=self._newest(answer), understood=understood)
         messages = (

@@ -20,13 +20,13 @@ from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
 from bot.telegram.keyboards import replies
-from bot.telegram.threads import Threads
+from bot.telegram.threads import Threads, Turn
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
 from corpus.language.detect import detect
 from corpus.store import Coverage
-from retrieval.question.previous import FollowUp, Kind
+from retrieval.question.previous import Kind
 
 log = logging.getLogger(__name__)
 
@@ -109,26 +109,26 @@ class Questions:
     async def _take_turn(self, asked: IncomingQuestion, manner: Manner, pasted: bool) -> None:
         """Answer a message as its thread has it understood."""
         turn = self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
-        if turn.is_lost:
+        if turn.lost and turn.empty:
             interface = await self._words(asked)
             await self._say(asked, interface.say("nothing_to_follow"), interface)
         elif turn.kind is Kind.MORE and turn.before:
             await self._more(asked, turn.before)
         else:
-            await self._search(asked, manner, pasted, turn.followed)
+            await self._search(asked, manner, pasted, turn)
 
     async def _search(
-        self, asked: IncomingQuestion, manner: Manner, pasted: bool, followed: FollowUp | None
+        self, asked: IncomingQuestion, manner: Manner, pasted: bool, turn: Turn
     ) -> None:
         if self._log_questions:
             log.info("%s asks: %s", asked.user, asked.text)
-        query = followed.query if followed else asked.text
+        query = turn.followed.query if turn.followed else asked.text
         # before it is answered: the next question may be there already, and go on with this one
         self._remember(asked, query, ())
 
         def search() -> Found:
             known = self._answers.recognised(asked.text, manner) if pasted else None
-            return known or self._answers.answer(asked.text, manner, followed)
+            return known or self._answers.answer(asked.text, manner, turn)
 
         found = await self._work(asked, search)
         if found and found.receipts is not None:

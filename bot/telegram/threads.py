@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.state import AnsweredQuestion, State
 from bot.telegram.client import Client
 from bot.telegram.delivery import Destination
-from retrieval.question.previous import FollowUp, Kind, follow_up, kind_of
+from retrieval.question.previous import FollowUp, Kind, follow_up, has_content, kind_of
 
 SILENCE = timedelta(minutes=10)
 """After so long a private chat starts afresh; a reply says itself what it goes on with."""
@@ -21,20 +21,24 @@ LONGEST_FOLLOWED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a message asks for. `followed` is what it takes from the question before; a wish for
-    more, or a question that goes on with one, has nothing to go on with where `before` and
-    `followed` are both `None`."""
+    """What a message asks for. `before` is the question that a wish for more is about, `followed`
+    what a question takes from the one before; `lost` says that it goes on with something that is
+    not known, and `empty` that nothing can be looked for by it alone."""
 
     kind: Kind
     before: AnsweredQuestion | None = None
     followed: FollowUp | None = None
+    empty: bool = False
 
     @property
-    def is_lost(self) -> bool:
-        """Whether it goes on with something that is not known."""
+    def lost(self) -> bool:
         if self.kind is Kind.MORE:
             return self.before is None
         return self.kind is Kind.FOLLOW_UP and self.followed is None
+
+
+ALONE = Turn(Kind.OWN)
+"""A question that stands by itself."""
 
 
 class Threads:
@@ -59,15 +63,17 @@ class Threads:
         """What `text`, sent at `place`, asks for; it replies to the message `replied`, which says
         `about`, if to any."""
         if not (self._on and self._state.chat_settings(self._bot.id, place.chat).follows):
-            return Turn(Kind.OWN)
+            return ALONE
         kind = kind_of(text)
         if kind is Kind.OWN:
-            return Turn(kind)
+            return ALONE
         before = self._before(place, replied)
         earlier = before.question if before else about
-        if kind is Kind.MORE or not earlier or len(earlier) > LONGEST_FOLLOWED:
-            return Turn(kind, before)
-        return Turn(kind, before, follow_up(earlier, text))
+        if kind is Kind.MORE:
+            return Turn(kind, before, empty=True)
+        usable = earlier and len(earlier) <= LONGEST_FOLLOWED
+        followed = follow_up(earlier, text) if usable else None
+        return Turn(kind, before, followed, empty=not has_content(text))
 
     def _before(self, place: Destination, replied: int | None) -> AnsweredQuestion | None:
         state, bot, chat = self._state, self._bot.id, place.chat

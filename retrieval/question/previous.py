@@ -51,6 +51,11 @@ def kind_of(question: str) -> Kind:
     return Kind.FOLLOW_UP if refers(said) or lacks_subject(said) else Kind.OWN
 
 
+def has_content(question: str) -> bool:
+    """Whether anything can be looked for by a question as it stands."""
+    return bool(Reading(question).content)
+
+
 def follow_up(earlier: str, question: str) -> FollowUp | None:
     """A question that goes on with an `earlier` one; `None` where that has nothing to be taken.
 
