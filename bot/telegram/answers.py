@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.render.comparison import comparison_messages
 from bot.render.messages import Message
 from bot.render.telegram_answer import Shape, full, further, short, single
+from bot.render.telegram_claim import claim_messages
 from bot.render.telegram_context import context_messages, copies_messages
 from bot.render.telegram_text import note
 from bot.render.telegram_verdict import verdict_messages
@@ -21,6 +22,7 @@ from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
+from retrieval.answer.check.claim import against, near_claim
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
@@ -145,6 +147,19 @@ class Answers:
         except InputError:
             key = "receipt_mistyped" if is_receipt(text) else "no_words"
             return _said(key, manner.words_about(text))
+
+    def checked(self, claim: str, manner: Manner) -> Found:
+        """What the coverage says of what somebody claims: a quote that it is, else the nearest ones
+        for and against it by their words. Raises `PullquoteError`."""
+        interface = manner.words_about(claim)
+        try:
+            verdict = self._engine.verify(claim)
+            if verdict.kind is VerdictKind.EXACT:
+                return _verdict(verdict, claim, manner)
+            quotes = near_claim(claim, lambda text, limit: self._ask(text, limit, manner))
+        except InputError:
+            return _said("no_words", interface)
+        return Found(claim_messages(against(claim, quotes), interface))
 
     def opened(self, receipt: str, manner: Manner) -> Found:
         """The quote of a receipt, or why it is not shown."""

@@ -42,8 +42,8 @@ def refers(said: Reading) -> bool:
 
 def lacks_subject(said: Reading) -> bool:
     """Whether it asks without saying of what."""
-    if not said.content or said.about:
-        return True
+    if said.about or not said.content:
+        return said.about or said.asks or said.tied or any((w,) in entry("bare") for w in said.bare)
     if said.tied and not said.asks and len(said.content) <= _FRAGMENT:
         return True
     return _is_elliptical(said) or _drops_subject(said)
@@ -107,12 +107,13 @@ def _opens_clause(said: Reading, at: int) -> bool:
 
 
 def _is_elliptical(said: Reading) -> bool:
-    """«Which officials?», «who else attended?»: one noun or verb, and a word that asks."""
+    """«Which officials?», «who else attended?»: one noun or verb, and one word that asks."""
     (first, *others) = said.content
+    asking = sum((word,) in entry("asks") for word in said.bare[said.begins :])
     counted = said.bare[max(first - 2, 0) : first] in entry("which") or (
         said.bare[max(first - 1, 0) : first] in entry("which")
     )
-    if others or not said.asks or (said.is_known(first) and not counted):
+    if others or asking != 1 or (said.is_known(first) and not counted):
         return False
     if first and (said.folded[first - 1],) in entry("prepositions"):
         return False  # «what happened in Wonsan?»

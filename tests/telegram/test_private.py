@@ -40,7 +40,7 @@ async def test_answer_survives_the_deletion_of_the_question(
 ) -> None:
     canned.delay = 0.3
     user = tg.user()
-    sent = await user.send("What?")
+    sent = await user.send("Which ships sank?")
     await bot.bot.delete_message(user.id, sent["message"]["message_id"])
     [reply] = await tg.wait(sent["mark"], user.id)
     assert reply.ok
@@ -243,7 +243,7 @@ async def test_chosen_outlets_and_length_hold_in_private_too(
     canned.answer = lambda question: answer_of(quote_of("One."), quote_of("Two."))
     user = tg.user()
     state.set_chat(bot.bot.id, user.id, ChatSettings(outlets=("Meridian",), length="short"))
-    [reply] = await user.say("What?")
+    [reply] = await user.say("Which ships sank?")
     assert reply.quotes == ["One."]
     assert canned.filters[0].outlets == ("Meridian",)
     [more], _ = await user.press(reply, "More")
