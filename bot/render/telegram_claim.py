@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.render.buttons import quote_row
 from bot.render.messages import Message
-from bot.render.telegram_html import Block, lines, packed, quote_blocks
+from bot.render.telegram_html import Block, aside, joined, lines, packed, quote_blocks, source_line
+from bot.render.telegram_text import MOST_UNITS
 from bot.words import Words
 from retrieval.answer.check.claim import Compared, Stance
 
@@ -23,7 +24,11 @@ def _blocks(found: Sequence[Compared], interface: Words) -> Iterator[Block]:
         yield lines(interface.say("claim_open"), interface)
         for each in found[:1]:
             yield lines(interface.say("nearest"), interface)
-            yield from _quoted(each, interface)
+            line = source_line(each.quote, interface)
+            *firsts, last = aside(each.quote, MOST_UNITS - 2 - line.units)
+            yield from firsts
+            row = quote_row(each.quote, interface)
+            yield joined("\n", last, line, rows=(row,))
         return
     for at, each in enumerate(told):
         if each.stance is Stance.DIFFERS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
@@ -9,6 +11,7 @@ from bot.state import State
 from bot.telegram.addressing import is_addressed, is_from_a_person, question_in, question_replied_to
 from bot.telegram.client import Client, Context
 from bot.telegram.questions import IncomingQuestion, Questions
+from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
@@ -40,7 +43,9 @@ class Groups:
         asked = IncomingQuestion.of(message, update.update_id, text or about, text and about)
         if is_greeting(asked.text):
             return  # thanks need no answer, and in a group one would be noise
-        if asked.text:
+        if is_claim(about) and (not text or asks_whether_so(text)):
+            await self._questions.check(replace(asked, text=about))
+        elif asked.text:
             await self._questions.answer(asked)
         else:
             await self._questions.say(asked, "mention_hint")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
@@ -13,6 +14,7 @@ from bot.telegram.questions import IncomingQuestion, Questions
 from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.receipt import is_receipt
+from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
@@ -58,6 +60,8 @@ class Private:
             await self._questions.say(asked, "greeting")
         elif is_receipt(asked.text):
             await self._questions.open(asked)
+        elif asks_whether_so(asked.text) and is_claim(about):
+            await self._questions.check(replace(asked, text=about))
         elif asked.text:
             await self._questions.answer(asked, pasted=_is_pasted(message, asked.text))
         else:

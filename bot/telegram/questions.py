@@ -193,6 +193,13 @@ class Questions:
             interface = await self._words(asked)
             await self.say(asked, "too_long", limit=interface.number(LONGEST_QUESTION))
 
+    async def check(self, asked: IncomingQuestion) -> None:
+        """Answer with what the coverage has for and against what the text claims."""
+        if len(asked.text) <= LONGEST_QUESTION:
+            await self.find(asked, lambda manner: self._answers.checked(asked.text, manner))
+        else:
+            await self.verify(asked)
+
     async def open(self, asked: IncomingQuestion) -> None:
         """Answer with the quote of the receipt that the text is."""
         await self.find(asked, lambda manner: self._answers.opened(asked.text, manner))

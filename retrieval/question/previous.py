@@ -15,6 +15,9 @@ from retrieval.question.reading import Reading, Span, entry
 from retrieval.question.referring import lacks_subject, refers
 from retrieval.question.understand import is_greeting
 
+# A claim has at least so many content words.
+_CLAIM = 3
+_BEHIND = f" \t\n{marks.CLOSING_QUOTES})"
 _OUTER = f" \t\n{marks.SENTENCE_ENDS}{marks.CLAUSE_ENDS}{marks.DASHES}"
 
 
@@ -49,6 +52,19 @@ def kind_of(question: str) -> Kind:
     if not said.words or said.is_persian or is_greeting(question):
         return Kind.OWN
     return Kind.FOLLOW_UP if refers(said) or lacks_subject(said) else Kind.OWN
+
+
+def asks_whether_so(message: str) -> bool:
+    """Whether a message asks of what it replies to if it is so, and nothing else."""
+    return Reading(message).folded in entry("checks")
+
+
+def is_claim(message: str) -> bool:
+    """Whether a message says something that may be so or not: no question, and no mere word."""
+    said = Reading(message)
+    asks = message.rstrip(_BEHIND).endswith(tuple(marks.QUESTION_MARKS))
+    opens = any((word,) in entry("asks") for word in said.bare[said.begins :][:1])
+    return not (asks or opens or is_greeting(message)) and len(said.content) >= _CLAIM
 
 
 def has_content(question: str) -> bool:
