@@ -9,7 +9,7 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, aside, joined, lines, packed, quote_blocks, source_line
 from bot.render.telegram_text import MOST_UNITS
 from bot.words import Words
-from retrieval.answer.check.claim import Compared, Stance
+from retrieval.answer.claim import Compared, Stance
 
 
 def claim_messages(found: Sequence[Compared], interface: Words) -> tuple[Message, ...]:

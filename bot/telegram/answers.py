@@ -22,9 +22,9 @@ from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
-from retrieval.answer.check.claim import against, near_claim
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
+from retrieval.answer.claim import against, near_claim
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES

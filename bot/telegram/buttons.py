@@ -27,6 +27,7 @@ from bot.telegram.delivery import FOLLOWS, Delivery, Destination
 from bot.telegram.languages import own_language
 from bot.telegram.questions import LONGEST_QUESTION, IncomingQuestion, Questions, too_fast
 from bot.words import words
+from retrieval.question.previous import Kind, kind_of
 
 Work = Callable[[Answers, Manner], Found]
 
@@ -133,6 +134,8 @@ class AnswerButtons:
             return known
         text = question_in(replied, self._bot) if replied else ""
         if not replied or not text or len(text) > LONGEST_QUESTION:
+            return None
+        if kind_of(text) is not Kind.OWN:  # what it went on with is not known any more
             return None
         return stored.AnsweredQuestion(replied.message_id, text)
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrieval.answer.check.claim import Stance, against, near_claim
 from retrieval.answer.check.verdict import VerdictKind
+from retrieval.answer.claim import Stance, against, near_claim
 from retrieval.engine import Engine
 from tests.embedders import embedder
 from tests.homes import indexed

@@ -100,7 +100,7 @@ async def test_press_and_inline_query_of_a_stranger(
         _, query = await stranger.press(menu, data="s:m:n=short", n=0, settle=0.3)
         assert query["show_alert"]
         assert query["text"] == words("ar").say("stranger")
-        inline = await stranger.inline("what did he say")
+        inline = await stranger.inline("what did Kim say")
         assert inline["answered"]
         assert inline["results"] == []
     assert canned.asked == []

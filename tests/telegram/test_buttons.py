@@ -127,7 +127,7 @@ async def test_edit_of_the_question_takes_what_followed_away(
     sent = await user.send("which ships sank?")
     [answer] = await tg.wait(sent["mark"], user.id)
     [more], _ = await user.press(answer, "More")
-    [edited] = await user.edit(sent["message"]["message_id"], "what else?")
+    [edited] = await user.edit(sent["message"]["message_id"], "which quays opened?")
     assert edited.id == answer.id
     assert "More" in _labels(edited.message)
 
@@ -136,7 +136,7 @@ async def test_edit_of_the_question_takes_what_followed_away(
 
     assert more.id not in await tg.until(ids, lambda found: more.id not in found)
     [again], _ = await user.press(edited, "More")
-    assert many.asked[-1] == "what else?"
+    assert many.asked[-1] == "which quays opened?"
     assert "Quote 4 of eight." in again.quotes
 
 
@@ -145,11 +145,11 @@ async def test_more_after_the_question_is_forgotten_reads_the_message_replied_to
 ) -> None:
     group = await tg.group(-1001)
     user = tg.user()
-    [answer] = await user.say("@NewsQuoteBot, what is it?", chat=group)
+    [answer] = await user.say("@NewsQuoteBot, which quays opened?", chat=group)
     state.forget_user(bot.bot.id, user.id)
     state.forget(bot.bot.id, group, answer.reply_to or 0, 0)
     [more], _ = await user.press(answer, "More")
-    assert many.asked[-1] == "what is it?"
+    assert many.asked[-1] == "which quays opened?"
     assert more.quotes[0] == "Quote 2 of eight."
 
 

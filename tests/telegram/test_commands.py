@@ -163,7 +163,7 @@ async def test_menus_in_every_language_and_scope(tg: LocalTelegram, bot: App) ->
     private = {item["command"]: item["description"] for item in menus["all_private_chats//ar"]}
     assert set(private) == {
         *("ask", "timeline", "compare", "latest", "sources", "verify"),
-        *("settings", "help", "privacy", "start"),
+        *("settings", "help", "privacy", "new", "start"),
     }
     assert private["ask"] == words("ar").say("command_ask")
     members = {item["command"] for item in menus["all_group_chats//ru"]}

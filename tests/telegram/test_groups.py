@@ -38,10 +38,10 @@ async def test_chatter_is_not_answered(
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("@NewsQuoteBot what did he say?", "what did he say?"),
-        ("😀😀 @nEwSqUoTeBoT, what did he say?", "😀😀 , what did he say?"),
+        ("@NewsQuoteBot what did Kim say?", "what did Kim say?"),
+        ("😀😀 @nEwSqUoTeBoT, what did Kim say?", "😀😀 , what did Kim say?"),
         ("@NEWSQUOTEBOT: which ships sank?", "which ships sank?"),
-        ("what did he say, @newsquotebot", "what did he say"),
+        ("what did Kim say, @newsquotebot", "what did Kim say"),
         ("ماذا قال @NewsQuoteBot الوزير؟", "ماذا قال الوزير؟"),
         ("/ask which ships sank?", "which ships sank?"),
         ("/ASK@newsquotebot\nwhich ships sank?", "which ships sank?"),
@@ -63,8 +63,8 @@ async def test_reply_to_the_bot_is_a_question(
 ) -> None:
     user = tg.user()
     [first] = await user.say("@NewsQuoteBot one", chat=group)
-    [second] = await user.say("and two?", chat=group, reply_to=first.id)
-    assert second.quotes == ["They said: and two?"]
+    [second] = await user.say("Which quays opened?", chat=group, reply_to=first.id)
+    assert second.quotes == ["They said: Which quays opened?"]
     assert second.thread is None
 
 
@@ -72,13 +72,13 @@ async def test_ask_as_a_reply_asks_that_message(
     tg: LocalTelegram, bot: App, canned: Any, group: int
 ) -> None:
     asker, user = tg.user(), tg.user()
-    sent = await asker.send("when did he arrive?", chat=group)
+    sent = await asker.send("when did Kim arrive?", chat=group)
     question = sent["message"]["message_id"]
     [reply] = await user.say("/ask", chat=group, reply_to=question)
-    assert reply.quotes == ["They said: when did he arrive?"]
-    await user.say("/ask", chat=group, reply_to=question, quote="when")
+    assert reply.quotes == ["They said: when did Kim arrive?"]
+    await user.say("/ask", chat=group, reply_to=question, quote="Kim")
     await user.say("@NewsQuoteBot", chat=group, reply_to=question)
-    assert canned.asked[1:] == ["when", "when did he arrive?"]
+    assert canned.asked[1:] == ["Kim", "when did Kim arrive?"]
 
 
 async def test_nothing_asked_gets_a_hint(
@@ -217,7 +217,7 @@ async def test_settings_of_the_group_decide(
     chosen = ChatSettings("ru", outlets=("Meridian", "Madar"), length="full", chain=False)
     state.set_chat(bot.bot.id, group, chosen)
     user = tg.user(language_code="fr")
-    [reply] = await user.say("@NewsQuoteBot what did he say?", chat=group)
+    [reply] = await user.say("@NewsQuoteBot what did Kim say?", chat=group)
     assert reply.quotes == ["One.", "Two."]
     assert words("ru").say("undated") in reply.text
     [filters] = canned.filters
