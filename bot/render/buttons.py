@@ -30,6 +30,9 @@ MOST_SHOWN = 60
 MOST_COPIED = 256
 """Characters of what a button copies; counted here as UTF-16 units, which are never fewer."""
 
+MOST_PARTS = 5
+"""Buttons that copy one quote, part by part."""
+
 Wanted = Literal["m", "c", "w", "+", "-"]
 
 _DATA = re.compile(r"q:(?:(m):([1-9][0-9]?)|([cw]):([a-z2-7]{13,24})|([+-]):([a-z2-7]{13,24})?)")
@@ -99,11 +102,20 @@ def quote_row(quote: Quote, interface: Words, mark: str = "") -> Row:
     if quote.copies:
         row.append(copies_button(quote, interface, mark))
     label = mark + _label("button_copy", interface)
-    return (*row, *(Button(label, copy=text) for text in _copied(quote, interface)))
+    copied = list(_copied(quote, interface))
+    if len(copied) == 1:
+        return (*row, Button(label, copy=copied[0]))
+    of = interface.number(len(copied))
+    parts = (
+        Button(f"{label} {interface.number(at)}/{of}", copy=text)
+        for at, text in enumerate(copied, start=1)
+    )
+    return (*row, *parts)
 
 
 def _copied(quote: Quote, interface: Words) -> Iterator[str]:
-    """The quote with a short citation where both fit, else the quote alone, else nothing."""
+    """The quote with a short citation where both fit, else the quote alone, else in parts that end
+    with a word; nothing of one that would need more than `MOST_PARTS`."""
     source = quote.article.source
     day = interface.date(source.published) if source.published else interface.say("undated")
     said = directed(f"{outlet_name(source.outlet, interface)}{BETWEEN}{day}", interface)
@@ -112,6 +124,23 @@ def _copied(quote: Quote, interface: Words) -> Iterator[str]:
         if copied and units(copied) <= MOST_COPIED:
             yield copied
             return
+    parts = _parts(sanitise(quote.text).strip())
+    if len(parts) <= MOST_PARTS:
+        yield from parts
+
+
+def _parts(text: str) -> list[str]:
+    """`text` in parts that buttons can copy, cut at blanks where there are any."""
+    parts = []
+    while units(text) > MOST_COPIED:
+        most = MOST_COPIED
+        while units(text[:most]) > MOST_COPIED:
+            most -= 1
+        cut = text.rfind(" ", 0, most + 1)
+        cut = cut if cut > 0 else most
+        parts.append(text[:cut].strip())
+        text = text[cut:].strip()
+    return [*parts, text] if text else parts
 
 
 def _label(key: str, interface: Words) -> str:

@@ -3,9 +3,10 @@ a thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from itertools import islice
 from typing import Protocol
 
 from bot.render.comparison import comparison_messages
@@ -13,13 +14,14 @@ from bot.render.messages import Message
 from bot.render.telegram_answer import Shape, full, further, short, single
 from bot.render.telegram_claim import claim_messages
 from bot.render.telegram_context import context_messages, copies_messages
+from bot.render.telegram_lists import linked_html
 from bot.render.telegram_text import note
 from bot.render.telegram_verdict import verdict_messages
 from bot.render.timeline import timeline_messages, timeline_title
+from bot.telegram.languages import asked_in
 from bot.telegram.threads import ALONE, Turn
 from bot.words import Words, choose, words
 from corpus.errors import InputError
-from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
 from retrieval.answer.check.receipt import is_receipt, receipt_of
@@ -29,7 +31,12 @@ from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.days.timeline import of_coverage, of_question
+from retrieval.answer.examples import subjects
+from retrieval.answer.listing import opening
 from retrieval.types import Answer, Filters
+
+MOST_EXAMPLES = 3
+"""Questions that somebody new is shown."""
 
 
 class Answering(Protocol):
@@ -69,7 +76,7 @@ class Manner:
     def words_about(self, text: str) -> Words:
         """The interface for what is said of a text that somebody else wrote."""
         known = self.fixed or self.own or self.client
-        return words(choose(known, None if known else detect(text)))
+        return words(choose(known, None if known else asked_in(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class Answers:
         self._limit = limit
         self._zone = zone
         self._bot = bot
+        self._examples: dict[str, tuple[object, list[str]]] = {}
 
     @property
     def limit(self) -> int:
@@ -110,7 +118,7 @@ class Answers:
         except InputError:
             return _said("no_question", manner.words(None))
         shown = first(answer, limit)
-        interface = manner.words(detect(question) if followed else answer.language)
+        interface = manner.words(asked_in(question, None if followed else answer.language))
         understood = f"↪ {followed.understood}" if followed else ""
         if turn.lost:
             understood = interface.say("followed_nothing")
@@ -127,7 +135,7 @@ class Answers:
         """The quotes after the first `shown`, or that there are none. Raises `PullquoteError`."""
         answer = self._ask(question, shown + self._limit + 1, manner)
         found = more(answer, shown, self._limit)
-        interface = manner.words(answer.language)
+        interface = manner.words(asked_in(question, answer.language))
         if not found.quotes:
             return _said("no_more", interface)
         return Found(further(found.quotes, Shape(shown, found.left), interface))
@@ -173,6 +181,32 @@ class Answers:
         quote, superseded = held
         return Found(single(quote, interface, superseded=superseded))
 
+    def linked(self, address: str, manner: Manner) -> Found:
+        """The article of an address, if the coverage has it, and its first sentence."""
+        interface = manner.words(None)
+        article = self.coverage.at_address(address)
+        if article is None:
+            return _said("link_unknown", interface)
+        messages = [Message(linked_html(article, interface))]
+        if quote := opening(article, self.coverage):
+            messages += single(quote, interface)
+        return Found(tuple(messages))
+
+    def examples(self, interface: Words) -> list[str]:
+        """Questions about what headlines name that get an answer, at most `MOST_EXAMPLES`."""
+        key = interface.language, self.coverage.count()
+        if self._examples.get(interface.language, (None, []))[0] != key:
+            found = islice(self._answered(interface), MOST_EXAMPLES)
+            self._examples[interface.language] = key, list(found)
+        return self._examples[interface.language][1]
+
+    def _answered(self, interface: Words) -> Iterator[str]:
+        between = interface.say("between_names")
+        for names in subjects(self.coverage, interface.language):
+            question = interface.say("example_question", name=between.join(names))
+            if self._ask(question, 1, Manner()).answered:
+                yield question
+
     def context(self, receipt: str, question: str, manner: Manner) -> Found:
         """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
         interface = _interface(question, manner)
@@ -201,7 +235,7 @@ class Answers:
                 answer = self._ask(question, TIMELINE_QUOTES, manner)
             except InputError:
                 return _said("no_question", interface)
-            interface = manner.words(answer.language)
+            interface = manner.words(asked_in(question, answer.language))
             if not answer.answered:
                 return Found(full(answer, Shape(), interface))
             timeline = of_question(answer, self.coverage)
@@ -226,7 +260,7 @@ class Answers:
             answer = self._ask(asked_about(question), COMPARED_QUOTES, manner)
         except InputError:
             return _said("no_question", manner.words(None))
-        interface = manner.words(answer.language)
+        interface = manner.words(asked_in(question, answer.language))
         if not answer.answered:
             return Found(full(answer, Shape(), interface))
         return Found(comparison_messages(compare(answer, self.coverage), interface))
@@ -255,4 +289,4 @@ def _said(key: str, interface: Words) -> Found:
 
 
 def _interface(question: str, manner: Manner) -> Words:
-    return manner.words(detect(question) if question else None)
+    return manner.words(asked_in(question) if question else None)

@@ -13,22 +13,15 @@ from bot.telegram.client import Client, Context
 from bot.telegram.questions import IncomingQuestion, Questions
 from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
+from corpus.read.particulars import is_url
 from retrieval.answer.check.receipt import is_receipt
 from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
-_ATTACHED = (
-    filters.VOICE
-    | filters.VIDEO_NOTE
-    | filters.AUDIO
-    | filters.Document.ALL
-    | filters.PHOTO
-    | filters.VIDEO
-    | filters.Sticker.ALL
-    | filters.LOCATION
-    | filters.CONTACT
-)
+# Whatever somebody sends without words: pictures, voices, stories, polls, checklists, what is to
+# come.
+_WORDLESS = ~(filters.StatusUpdate.ALL | filters.SUCCESSFUL_PAYMENT)
 
 # A text of so many words that asks nothing may be a quote.
 _FEWEST_WORDS = 8
@@ -47,7 +40,7 @@ class Private:
         return [
             MessageHandler(_PRIVATE & filters.COMMAND, self.unknown_command),
             MessageHandler(_PRIVATE & (filters.TEXT | filters.CAPTION), self.question),
-            MessageHandler(_PRIVATE & _ATTACHED, self.no_text),
+            MessageHandler(_PRIVATE & _WORDLESS, self.no_text),
         ]
 
     async def question(self, update: Update, context: Context) -> None:
@@ -58,6 +51,8 @@ class Private:
         asked = IncomingQuestion.of(message, update.update_id, text, about)
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
+        elif is_url(asked.text):
+            await self._questions.linked(asked)
         elif is_receipt(asked.text):
             await self._questions.open(asked)
         elif asks_whether_so(asked.text) and is_claim(about):

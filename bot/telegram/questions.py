@@ -20,11 +20,11 @@ from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
 from bot.telegram.keyboards import replies
+from bot.telegram.languages import asked_in
 from bot.telegram.threads import Threads, Turn
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
-from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.question.previous import Kind
 
@@ -200,6 +200,14 @@ class Questions:
         else:
             await self.verify(asked)
 
+    async def linked(self, asked: IncomingQuestion) -> None:
+        """Answer with the article of the address that the text is."""
+        await self.find(asked, lambda manner: self._answers.linked(asked.text, manner))
+
+    def examples(self, interface: Words) -> list[str]:
+        """As `Answers.examples`."""
+        return self._answers.examples(interface)
+
     async def open(self, asked: IncomingQuestion) -> None:
         """Answer with the quote of the receipt that the text is."""
         await self.find(asked, lambda manner: self._answers.opened(asked.text, manner))
@@ -345,7 +353,7 @@ class Questions:
         if not asked.text:
             return manner.words(None)
         # the first Latin question loads a model
-        found = await asyncio.to_thread(detect, asked.text[:LONGEST_QUESTION])
+        found = await asyncio.to_thread(asked_in, asked.text[:LONGEST_QUESTION])
         return manner.words(found if found in LANGUAGES else None)
 
     def _turn(self, place: Destination) -> asyncio.Lock:

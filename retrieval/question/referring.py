@@ -117,8 +117,7 @@ def _is_elliptical(said: Reading) -> bool:
         return False
     if first and (said.folded[first - 1],) in entry("prepositions"):
         return False  # «what happened in Wonsan?»
-    before = said.bare[max(first - 1, 0) : first]
-    if before in entry("bare") and before not in entry("others"):
+    if said.bare[max(first - 1, 0) : first] in entry("says"):
         return False  # «что сказал министр?»
     return not said.bare[first].isdigit() and (said.bare[first],) not in entry("happens")
 

@@ -76,7 +76,7 @@ async def test_person_chooses_in_private(
     assert closed.buttons == []
     [told] = await user.say("/help")
     assert told.text.splitlines()[0] == words("ru").say("help", bot="").strip().splitlines()[0]
-    [answer] = await user.say("Что он сказал?")
+    [answer] = await user.say("Что сказал министр?")
     assert answer.quotes
 
 
