@@ -33,7 +33,7 @@ from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.days.timeline import of_coverage, of_question
 from retrieval.answer.examples import subjects
 from retrieval.answer.listing import opening
-from retrieval.types import Answer, Filters
+from retrieval.types import Answer, Dropped, Filters
 
 MOST_EXAMPLES = 3
 """Questions that somebody new is shown."""
@@ -107,14 +107,21 @@ class Answers:
     def coverage(self) -> Coverage:
         return self._engine.coverage
 
-    def answer(self, question: str, manner: Manner, turn: Turn = ALONE) -> Found:
+    def answer(
+        self,
+        question: str,
+        manner: Manner,
+        turn: Turn = ALONE,
+        dropped: tuple[Dropped, ...] = (),
+    ) -> Found:
         """Quotes, or why there are none, for a question as its `turn` has it understood, which is
-        told. Raises `PullquoteError` where the search cannot be done."""
+        told; what it says of the kinds `dropped` restricts nothing. Raises `PullquoteError` where
+        the search cannot be done."""
         limit = 1 if manner.short else self._limit
         followed = turn.followed
         query = followed.query if followed else question
         try:
-            answer = self._ask(query, limit + 1, manner)
+            answer = self._ask(query, limit + 1, manner, dropped)
         except InputError:
             return _said("no_question", manner.words(None))
         shown = first(answer, limit)
@@ -123,7 +130,12 @@ class Answers:
         if turn.lost:
             understood = interface.say("followed_nothing")
         left = len(answer.quotes) > limit
-        shape = Shape(left=left, newest=self._newest(answer), understood=understood)
+        shape = Shape(
+            left=left,
+            newest=self._newest(answer),
+            understood=understood,
+            chosen=manner.outlets,
+        )
         messages = (
             short(shown, shape, interface, self._bot())
             if manner.short
@@ -131,14 +143,16 @@ class Answers:
         )
         return Found(messages, tuple(receipt_of(quote) for quote in shown.quotes))
 
-    def more(self, question: str, shown: int, manner: Manner) -> Found:
+    def more(
+        self, question: str, shown: int, manner: Manner, dropped: tuple[Dropped, ...] = ()
+    ) -> Found:
         """The quotes after the first `shown`, or that there are none. Raises `PullquoteError`."""
-        answer = self._ask(question, shown + self._limit + 1, manner)
+        answer = self._ask(question, shown + self._limit + 1, manner, dropped)
         found = more(answer, shown, self._limit)
         interface = manner.words(asked_in(question, answer.language))
         if not found.quotes:
             return _said("no_more", interface)
-        return Found(further(found.quotes, Shape(shown, found.left), interface))
+        return Found(further(found.quotes, Shape(shown, found.left), interface, dropped))
 
     def recognised(self, text: str, manner: Manner) -> Found | None:
         """What a text is, if it is a quote or was made of one; else `None`."""
@@ -265,8 +279,11 @@ class Answers:
             return Found(full(answer, Shape(), interface))
         return Found(comparison_messages(compare(answer, self.coverage), interface))
 
-    def _ask(self, question: str, limit: int, manner: Manner) -> Answer:
-        filters = Filters(outlets=manner.outlets) if manner.outlets else None
+    def _ask(
+        self, question: str, limit: int, manner: Manner, dropped: tuple[Dropped, ...] = ()
+    ) -> Answer:
+        given = Filters(outlets=manner.outlets, dropped=dropped)
+        filters = None if given == Filters() else given
         today = datetime.now(self._zone).date()
         return self._engine.ask(question, limit=limit, filters=filters, today=today)
 
