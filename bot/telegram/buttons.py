@@ -24,8 +24,9 @@ from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination
+from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.languages import own_language
-from bot.telegram.questions import LONGEST_QUESTION, IncomingQuestion, Questions, too_fast
+from bot.telegram.questions import Questions, too_fast
 from bot.words import words
 from retrieval.question.previous import Kind, kind_of
 

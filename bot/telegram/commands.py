@@ -20,8 +20,9 @@ from bot.telegram.addressing import (
     question_replied_to,
 )
 from bot.telegram.client import Client, Context
+from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.menus import set_editor_menu
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.questions import Questions
 from bot.words import Words
 from corpus.store import Coverage, Selection
 from corpus.types import Article

@@ -10,7 +10,8 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.state import State
 from bot.telegram.addressing import is_addressed, is_from_a_person, question_in, question_replied_to
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
 from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 

@@ -10,7 +10,8 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.telegram.addressing import command_of, is_from_a_person, question_in, question_replied_to
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
 from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
 from corpus.read.particulars import is_url

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from telegram import InlineKeyboardMarkup, Message
+from telegram import InlineKeyboardMarkup
 
 from bot.render.buttons import MOST_SHOWN
 from bot.render.telegram_text import note
@@ -19,6 +19,7 @@ from bot.telegram.ask_limits import Asking, Refusal
 from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
+from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.keyboards import replies
 from bot.telegram.languages import asked_in
 from bot.telegram.threads import Threads, Turn
@@ -30,38 +31,7 @@ from retrieval.question.previous import Kind
 
 log = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 1_000
-"""Characters of a question."""
-
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingQuestion:
-    """A message to be answered: `text` is what is asked, without mention or command. It may reply
-    to the message `replied`, of which `about` is the text where somebody else wrote it."""
-
-    place: Destination
-    text: str
-    language_code: str | None
-    user: int
-    replied: int | None = None
-    about: str = ""
-
-    @classmethod
-    def of(cls, message: Message, taken: int, text: str = "", about: str = "") -> IncomingQuestion:
-        """The message that came with update `taken`."""
-        # a reply chain outside topics has a thread id too, which sendMessage refuses
-        thread = message.message_thread_id if message.is_topic_message else None
-        place = Destination(message.chat_id, message.message_id, thread, taken)
-        code = message.from_user.language_code if message.from_user else None
-        # who writes in the name of a group or channel shares an account with all who do
-        user = message.sender_chat or message.from_user or message.chat
-        replied = message.reply_to_message
-        if replied and replied.forum_topic_created:  # so does every message of a topic
-            replied = None
-        reply = replied.message_id if replied else None
-        return cls(place, text.strip(), code, user.id, reply, about)
 
 
 class Questions:
