@@ -8,7 +8,13 @@ from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.state import State
-from bot.telegram.addressing import is_addressed, is_from_a_person, question_in, question_replied_to
+from bot.telegram.addressing import (
+    is_addressed,
+    is_from_a_person,
+    is_link,
+    question_in,
+    question_replied_to,
+)
 from bot.telegram.client import Client, Context
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.questions import Questions
@@ -46,6 +52,8 @@ class Groups:
             return  # thanks need no answer, and in a group one would be noise
         if is_claim(about) and (not text or asks_whether_so(text)):
             await self._questions.check(replace(asked, text=about))
+        elif is_link(asked.text):
+            await self._questions.linked(asked)
         elif asked.text:
             await self._questions.answer(asked)
         else:

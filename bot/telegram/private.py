@@ -8,13 +8,18 @@ from dataclasses import replace
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.telegram.addressing import command_of, is_from_a_person, question_in, question_replied_to
+from bot.telegram.addressing import (
+    command_of,
+    is_from_a_person,
+    is_link,
+    question_in,
+    question_replied_to,
+)
 from bot.telegram.client import Client, Context
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.questions import Questions
 from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
-from corpus.read.particulars import is_url
 from retrieval.answer.check.receipt import is_receipt
 from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
@@ -52,7 +57,7 @@ class Private:
         asked = IncomingQuestion.of(message, update.update_id, text, about)
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
-        elif is_url(asked.text):
+        elif is_link(asked.text):
             await self._questions.linked(asked)
         elif is_receipt(asked.text):
             await self._questions.open(asked)

@@ -116,6 +116,16 @@ async def test_a_link_is_answered_with_its_article(
     assert quoted.quotes[0] in article.body
     [reply] = await user.say("https://example.org/unknown")
     assert reply.text == EN.say("link_unknown")
+    group = await tg.group(-1001)
+    [told, *_] = await user.say(f"@NewsQuoteBot {address}", chat=group)
+    assert article.id in told.text
+
+
+async def test_words_behind_a_link_make_it_a_question(
+    tg: LocalTelegram, bot: App, canned: Any
+) -> None:
+    await tg.user().say("https://example.org/a which ships sank?")
+    assert canned.asked == ["https://example.org/a which ships sank?"]
 
 
 # ------------------------------------------------------------------ what there is
