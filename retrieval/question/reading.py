@@ -124,7 +124,7 @@ class Reading:
             return True  # «in May»
         if word in _function_words() or self.folded[at] in _function_words():
             return False
-        return not any((word,) in entry(kind) for kind in _EMPTY)
+        return word not in _empty()
 
     def is_known(self, at: int) -> bool:
         """Whether a word is a name, or a noun that is told as known or counted: who is meant
@@ -168,6 +168,12 @@ def longest(kind: str, said: Sequence[str], at: int) -> int:
 @cache
 def _lengths(kind: str) -> tuple[int, ...]:
     return tuple(sorted({len(phrase) for phrase in entry(kind)}, reverse=True))
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """Single words by which nothing can be looked for."""
+    return frozenset(said[0] for kind in _EMPTY for said in entry(kind) if len(said) == 1)
 
 
 @cache

@@ -22,13 +22,16 @@ _SHORTEST = 3
 
 def refers(said: Reading) -> bool:
     """Whether somebody or something is meant that the question does not name before."""
+    places = range(said.begins, len(said.words))
+    if not any(_refers_at(said, at, clause=False, earlier=False) for at in places):
+        return False  # as of most questions; to look for names takes longer
     silent = {
         place
         for at in range(len(said.words))
         for place in range(at, at + longest("never", said.bare, at))
     }
     clause, earlier = False, False
-    for at in range(said.begins, len(said.words)):
+    for at in places:
         if clause and (length := longest("owners", said.bare, at)):
             silent.update(range(at, at + length))  # «with him»
         if at > said.begins and _opens_clause(said, at):
