@@ -87,6 +87,12 @@ class Choices(Database):
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]
             )
+            # it goes with the other choices of the group, or is dropped with them
+            self._connection.execute(
+                "DELETE FROM apart_setting WHERE bot = ?1 AND chat = ?2 AND EXISTS"
+                " (SELECT 1 FROM chat_setting WHERE bot = ?1 AND chat = ?3)",
+                [bot, chat, now],
+            )
             for table in _OF_A_CHAT:
                 self._connection.execute(
                     f"UPDATE OR IGNORE {table} SET chat = ? WHERE bot = ? AND chat = ?",

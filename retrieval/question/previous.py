@@ -49,7 +49,7 @@ def kind_of(question: str) -> Kind:
     said = Reading(question)
     if said.folded in entry("more"):
         return Kind.MORE
-    if not said.words or said.is_persian or is_greeting(question):
+    if not said.words or said.is_foreign or is_greeting(question):
         return Kind.OWN
     return Kind.FOLLOW_UP if refers(said) or lacks_subject(said) else Kind.OWN
 

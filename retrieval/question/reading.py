@@ -51,9 +51,17 @@ class Reading:
         return self.words[self.begins :]
 
     @property
-    def is_persian(self) -> bool:
-        """Whether it is in a language that shares a script, and few words, with these tables."""
-        return has_arabic(self.text) and detect(self.text, ("ar", "fa")) == "fa"
+    def is_foreign(self) -> bool:
+        """Whether it is in a language without these tables: in Persian, or with more words that
+        ask in others than in theirs."""
+        if has_arabic(self.text):
+            return detect(self.text, ("ar", "fa")) == "fa"
+        known = [word in _function_words() for word in self.folded]
+        others = [
+            word in question_words() and not here
+            for word, here in zip(self.folded, known, strict=True)
+        ]
+        return sum(others) > sum(known)
 
     @cached_property
     def content(self) -> list[int]:
