@@ -2,7 +2,7 @@
 
 sentencex proposes; it knows quotations and many abbreviations, misses some ends (a Persian one
 before a joiner, all within a quotation that nothing closes) and sees some at abbreviations of news:
-«السيد ب.», «5 млн.», "p.m. EST". The tables here say which.
+«السيد ب.», «5 млн.», "p.m. EST". The tables of the languages say which.
 """
 
 from __future__ import annotations
@@ -10,63 +10,31 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 
 import sentencex
 
-# Never the end of a sentence.
-_NEVER = frozenset(
-    (
-        *("mr", "mrs", "ms", "dr", "prof", "rep", "sen", "gov", "gen", "col", "lt", "maj", "capt"),
-        *("sgt", "cmdr", "adm", "rev", "hon", "st", "ste", "mt", "ft", "approx", "vs", "no", "nos"),
-        *(
-            "al",
-            "ee",
-            "fig",
-            "vol",
-            "art",
-            "ca",
-            "cf",
-            "jan",
-            "feb",
-            "aug",
-            "sept",
-            "oct",
-            "nov",
-            "dec",
-            "est",
-        ),
-        *("mme", "mlle", "m", "mgr", "bd", "av", "env", "sr", "sra", "srta", "dra", "ing", "lic"),
-        *("dott", "avv", "on", "sig", "bzw", "ca", "nr", "hr", "fr", "ggf", "z", "u", "abs", "str"),
-        *("yrd", "doç", "öğr", "av", "uzm", "bkz", "örn", "alb", "yzb"),
-        *("г-н", "г-жа", "ул", "им", "см", "ср", "гр", "св", "пл", "просп", "пр", "пер", "корп"),
-        *("д-р", "акад", "проф", "ген", "кап", "полк", "лейт", "тел", "напр", "т", "кв", "ок"),
-        *("د", "أ", "م", "ق", "ص", "ت", "ج", "ط", "أد"),
-    )
-)
+from corpus.language.languages import merged, table
+from corpus.language.marks import SENTENCE_ENDS
+from corpus.language.phrases import any_of, phrases
+from corpus.language.scripts import ARABIC_LETTERS, CAPITAL, SMALL, TATWEEL
+
+_SAID = merged("sentences")
 # The names of Latin letters in Arabic: «بي. بي. سي.».
-_LETTERS = frozenset(
-    (
-        *("إيه", "ايه", "بي", "سي", "دي", "إي", "اي", "إف", "اف", "جي", "إتش", "آي", "كيه", "إل"),
-        *("ال", "إم", "ام", "إن", "ان", "أو", "او", "كيو", "آر", "ار", "إس", "اس", "تي", "يو"),
-        *("في", "دبليو", "إكس", "واي", "زد", "كي"),
-    )
-)
+_LETTERS = frozenset(phrases(_SAID["letters"]))
 # The end of a sentence or not: not before what goes on with a small letter, a number or the like.
-_GOES_ON = re.compile(
-    r"(?:EST|EDT|ET|CST|CDT|CT|MST|PST|PDT|PT|GMT|UTC|BST|CET|IST|MSK"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Ltd|Inc|Corp|LLC|Co|Bros|PLC|&)\b"
-)
-_SMALL = re.compile(r"[\"'«“‘(\[–—-]*\s*(?:[a-zß-öø-ÿа-яёіїєґα-ωğışçñ]|,|;)")
+_GOES_ON = re.compile(rf"(?:{any_of(phrases(_SAID['goes_on']))}|&)\b")
+_SMALL = re.compile(rf"[\"'«“‘(\[–—-]*\s*[{SMALL},;]")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*(?:\.[^\W\d_]+)*)\.$")
-_INITIAL = re.compile(r"(?:^|[\s«\"“(.-])[A-ZА-ЯЁІЇЄÀ-ÖØ-Þ]\.$")
-_ARABIC_INITIAL = re.compile(r"(?:^|[\s«\"“(.])[\u0621-\u064a]ـ?\.$")
+_INITIAL = re.compile(rf"(?:^|[\s«\"“(.-])[{CAPITAL}]\.$")
+_ARABIC_INITIAL = re.compile(rf"(?:^|[\s«\"“(.])[{ARABIC_LETTERS}]{TATWEEL}?\.$")
 _CLOCK = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
-_COMPANY = re.compile(r"\b(?:Bros|Co|Inc|Corp|Ltd)\.$")
+_COMPANY = re.compile(rf"\b(?:{any_of(phrases(_SAID['companies']))})\.$")
 _SPELLED = re.compile(r"\b(\w{2,6})\. ?(\w{2,6})\.[\"'»”’]*$")
-_CITY = re.compile(r"(?:^|[^\d\s]\s+|[«(])г\.$")
-_BEFORE_NUMBER = re.compile(r"(?:^|\s)(?:No|Nos|Art|Nr|N|p|pp|ст|п|стр|рис|д|кв)\.$")
+_CITY = re.compile(rf"(?:^|[^\d\s]\s+|[«(])(?:{any_of(phrases(_SAID['city']))})\.$")
+_BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{any_of(phrases(_SAID['before_number']))})\.$")
 _ENDS = re.compile(
-    r"(?:[.!?؟…۔]+[\"'»”’)\]]*(?=\s)|[।॥]+[\"'»”’)\]]*(?=\s|[^\s\"'»”’)\]])|[。！？]+[」』”）]*(?=.))"
+    rf"(?:[{SENTENCE_ENDS}]+[\"'»”’)\]]*(?=\s)|[।॥]+[\"'»”’)\]]*(?=\s|[^\s\"'»”’)\]])|[。！？]+[」』”）]*(?=.))"
 )
 # Languages that write «the 14th» as «14.».
 _ORDINALS = ("de", "tr", "fi", "no", "da", "cs", "pl", "hu", "sr", "hr", "sl", "sk")
@@ -145,8 +113,16 @@ def _is_end(before: str, after: str, language: str) -> bool:
     if word is None:
         # «3. Platz», a day or a number in order
         return not (before[:-1].isdigit() and len(before) <= 3)
-    last = word[1].lower()
-    return last not in _NEVER and word[1] not in _LETTERS
+    return word[1].lower() not in _abbreviations(language) and word[1] not in _LETTERS
+
+
+@cache
+def _abbreviations(language: str) -> frozenset[str]:
+    """What ends no sentence in a language: its own abbreviations and those of English, which stand
+    in texts of any; all that are known where its own are not."""
+    own = (table(each, "sentences").get("abbreviations", "") for each in (language, "en"))
+    known = table(language, "sentences") or language == "en"
+    return frozenset(phrases("|".join(own) if known else _SAID["abbreviations"]))
 
 
 def _paired(text: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.boundaries import pieces
+from corpus.language.marks import COLONS, SEMICOLONS, SENTENCE_ENDS
 from corpus.types import Sentence
 
 # A passage holds a few sentences: enough to stand for itself, short enough for one vector.
@@ -25,14 +26,14 @@ LEAD_CHARACTERS = 300
 # is closed, as in posts.
 POST_WORDS = 4
 
-_CLOSING = re.compile(r"[.!?؟…。！？:؛;۔।॥][\"'»”“’)\]]*$")
+_CLOSING = re.compile(rf"[{SENTENCE_ENDS}{COLONS}{SEMICOLONS}।॥][\"'»”“’)\]]*$")
 # A quotation, then who said it.
-_SAID = re.compile(r"[.!?؟…»”\"]\s+[–—-]\s*[^\W\d_]")
-_COLON = re.compile(r"[:：]\s*$")
+_SAID = re.compile(rf"[{SENTENCE_ENDS}»”\"]\s+[–—-]\s*[^\W\d_]")
+_COLON = re.compile(rf"[{COLONS}]\s*$")
 _LINE = re.compile(r"[^\n]+")
 # What stands before the items of a list: a bullet, a sign (those of posts too), a number.
 _ITEM = re.compile(
-    r"\s*(?:[-–—*•·▪●○■□◦‣►▶➤→✅❌🔴🔵⚫⚪🟢🟡🟠🟣🔻🔺🔹🔸📍📌🚨⭕♦️◾◽▫]\ufe0f?|\(?\d{1,2}[.)\-](?!\d)|[٠-٩]{1,2}[.)\-])\s+"
+    r"\s*(?:[-–—*•·▪●○■□◦‣►▶➤→✅❌🔴🔵⚫⚪🟢🟡🟠🟣🔻🔺🔹🔸📍📌🚨⭕♦️◾◽▫]\ufe0f?|\(?\d{1,2}[.)\-](?!\d))\s+"
 )
 _OPENING = re.compile(r"\s*[«\"“„‹「『—–]")
 _CELLS = re.compile(r"\t| ?\| ?")

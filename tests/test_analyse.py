@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.language.stems import stem
 from corpus.language.text import normalise
-from retrieval.index.analyse import stem, terms, words
+from corpus.language.tokens import words
+from retrieval.index.analyse import terms
 
 
 @pytest.mark.parametrize(

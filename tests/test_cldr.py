@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from corpus.language import cldr, cldr_build
 from corpus.language.cldr import forms, found
-from corpus.language.name_finder import NEVER, read_row, split_words
+from corpus.language.name_finder import NEVER, read_row
+from corpus.language.tokens import split_words
 
 
 def named(text: str) -> list[tuple[str, str]]:

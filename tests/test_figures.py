@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from bot.render.figures import ledger as rendered
 from bot.words import words
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import table
+from corpus.language.phrases import phrases
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.figures.asked import Alike, counted
 from retrieval.answer.figures.ledger import ledger
-from retrieval.answer.figures.lexicon import LANGUAGES
+from retrieval.answer.figures.lexicon import languages
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import read
 from retrieval.models.embed import StaticEmbedder
@@ -34,12 +35,17 @@ CASES = [
     for line in (HERE / "figures" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 SEEDS = HERE.parent.parent / "shared" / "seeds"
+LANGUAGES = languages()
 FIRST = ("ar", "en", "fr", "ru")
 # What is to be reached on cases.jsonl. Those that are `held` were labelled before the code had seen
 # them; at first sight 40 of the 42 came out as labelled.
 REACHED = 0.95
 # What the held sentences of languages with a lexicon reached at first sight, to two places.
 FIRST_SIGHT = {"es": 0.91, "tr": 0.97, "fa": 0.94, "de": 0.94, "zh": 0.85}
+# Sentences that somebody else labelled later, 20 held (ids with -h) and 20 open (-o). At first
+# sight .70 and .55 of the held were right; .75 and .65 are what they reached after the open ones
+# and sentences of our own were mended, the held ones never looked at. The aim is .93.
+LATER = {"es": 0.75, "zh": 0.65}
 
 
 def reported(question: str, text: str, language: str, embedder: StaticEmbedder) -> list[Any]:
@@ -221,9 +227,56 @@ def test_labelled_sentences(held: bool, embedded: StaticEmbedder) -> None:
 def test_labelled_sentences_of_languages_with_a_lexicon(
     language: str, held: bool, embedded: StaticEmbedder
 ) -> None:
-    cases = [case for case in CASES if case["held"] is held and case["language"] == language]
+    cases = [
+        case
+        for case in CASES
+        if case["held"] is held and case["language"] == language and "-h" not in case["id"]
+    ]
     assert len(cases) >= 30
     assert share_right(cases, embedded) >= (FIRST_SIGHT[language] if held else REACHED)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text", "values"),
+    [
+        # of a toll, some; and those whom it names apart
+        ("es", "¿Cuántos muertos hubo?", "Murieron 4 civiles, dos de ellos niños.", [4]),
+        ("es", "¿Cuántas mujeres murieron?", "Hubo ocho muertos, entre ellos dos niños.", []),
+        ("zh", "多少名儿童死亡？", "空袭造成38人死亡，包括12名儿童和9名妇女。", [12]),
+        # what befell others, or did not befall anybody
+        (
+            "es",
+            "¿Cuántos desaparecidos hay?",
+            "Rescataron a 46 migrantes y a 19 desaparecidos.",
+            [19],
+        ),
+        ("es", "¿Cuántos muertos hubo?", "No dejó muertos y trabajaron 40 bomberos.", []),
+        ("zh", "机上多少人？", "飞机上共有67人，其中38人遇难。", [67]),
+        ("zh", "多少人受伤？", "事故致3死17伤。", [17]),
+        # the same elsewhere, and of another state
+        ("es", "¿Cuántos muertos hubo?", "Hubo 45 muertos en Jamaica y 43 en Haití.", [45, 43]),
+        ("zh", "日本的出口增长了多少？", "韩国出口增长8.4%，日本的数据尚未公布。", []),
+        # a change is no range; what is measured stands with its number
+        ("es", "¿Cuántos escaños logró?", "El partido pasó de 89 a 137 escaños.", [137]),
+        ("es", "¿Cuánto subió la luz?", "El gas subió un 9 %; la luz se mantuvo.", []),
+        ("zh", "净利润下降了多少？", "公司净利润46.2亿元，同比下降12%。", [12]),
+        ("zh", "停电持续了多长时间？", "停电持续了9个多小时。", [9]),
+        ("zh", "物价上涨了多少？", "物价同比上涨百分之二点三。", [2.3]),
+        ("zh", "多少航班被取消？", "机场取消航班124架次。", [124]),
+    ],
+)
+def test_which_numbers_are_figures(
+    language: str, question: str, text: str, values: list[float], embedded: StaticEmbedder
+) -> None:
+    found = reported(question, text, language, embedded)
+    assert [one["value"] for one in found] == values
+
+
+@pytest.mark.parametrize("language", LATER)
+def test_sentences_labelled_later(language: str, embedded: StaticEmbedder) -> None:
+    cases = [case for case in CASES if case["id"].startswith(f"{language}-h")]
+    assert len(cases) == 20
+    assert share_right(cases, embedded) >= LATER[language]
 
 
 @pytest.mark.parametrize(
@@ -306,11 +359,14 @@ def test_what_counts_nothing(question: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_lexicon_has_each_word_once(language: str) -> None:
-    table = tables("retrieval.answer.figures", f"{language}.toml")
+    lexicon = table(language, "lexicon")
     forms = [
         form
-        for section in ("words", "nouns")
-        for entry in table[section].values()
+        for entry in (
+            *lexicon["words"].values(),
+            *lexicon["nouns"].values(),
+            lexicon.get("itself", ""),
+        )
         for form in phrases(entry)
     ]
     assert [form for form, times in Counter(forms).items() if times > 1] == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.language.name_keys import keys, script, written_names
 from corpus.language.text import normalise
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 
 GROUPS = (
     ("lavrov", "lawrow", "лавров", "لافروف", "拉夫罗夫", "라브로프", "ラブロフ"),

@@ -63,7 +63,7 @@ def sources(*endings: str) -> set[str]:
         *(
             "corpus/language/cldr.tsv",
             "corpus/language/cldr_additions.toml",
-            "retrieval/question/question_words.toml",
+            "corpus/language/ar.toml",
         ),
         *("retrieval/model/model.safetensors", "retrieval/model/tokenizer.json"),
         *("retrieval/model/modules.json", "retrieval/model/1_Normalize/config.json"),

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.language.tokens import words
 from corpus.split import sentences
 from corpus.types import Article, Passage, Source
 from retrieval.answer.quote.candidates import _carried, candidates, lines_of
 from retrieval.engine import Engine
 from retrieval.index import sample as sampling
-from retrieval.index.analyse import analysed, words
+from retrieval.index.analyse import analysed
 from retrieval.index.index import Index, Part, Text
 from retrieval.index.lexical import LexicalIndex, fingerprint
 from retrieval.index.word_index import Hashes, Matched

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.ingest import ingest
+from corpus.language.tokens import words
 from corpus.store import Coverage
 from retrieval.answer.silence import Calibration
 from retrieval.engine import COVERAGE_FILE, Engine, update_index
-from retrieval.index.analyse import words
 from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Quote
 from tests.embedders import embedder

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import IndexDamaged
 from corpus.language.name_keys import script, written_names
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.index.joined import gather
 from retrieval.index.word_builder import WordTable
 from retrieval.index.word_index import Matched, Sought, WordIndex, stems, weights

@@ -8,8 +8,8 @@ from telegram import User
 from bot.state import State
 from bot.words import choose
 from corpus.language.detect import detect
-from corpus.language.name_finder import split_words
 from corpus.language.scripts import has_arabic, has_cyrillic
+from corpus.language.tokens import split_words
 from retrieval.question.understand import question_words
 
 # Of so few words no language can be told but by their script.

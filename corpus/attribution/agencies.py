@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.attribution.aliases import Aliases, Entries, name_key, parted
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
+from corpus.language.marks import COMMAS, SEMICOLONS
+from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.scripts import TATWEEL
 
 # A part of a signature with more words than this is a sentence, not a name.
 NAME_WORDS = 6
@@ -22,11 +25,16 @@ SIGNED_NAMES = 5
 NAME_CHARACTERS, LINE_CHARACTERS = 120, 400
 
 # All for text with single spaces, so that none takes long for long runs of them.
+_WITH = f"(?:{any_of(phrases(merged('signatures')['with']))}) "
+_DASHES = f"[-–—{TATWEEL}]{{1,3}}"
 _PARTS = re.compile(
-    r"(?: ?[،,;؛/|+&] ?| [-–—ـ]{1,3} ?| ?[-–—ـ]{1,3} |^)(?:(?:avec|with) )?| (?:avec|with) ",
+    rf"(?: ?[{COMMAS}{SEMICOLONS}/|+&] ?| {_DASHES} ?| ?{_DASHES} |^)(?:{_WITH})?| {_WITH}",
     re.IGNORECASE,
 )
-_AND = re.compile(r" و(?=\S)| (?:and|et|и) ")
+_AND = re.compile(
+    rf" (?:{any_of(phrases(merged('bylines')['and_joined']))})(?=\S)"
+    rf"| (?:{any_of(phrases(merged('bylines')['and']))}) "
+)
 # «REUTERS/…»: an agency and whoever took the picture.
 _SLASH = re.compile(r" ?/ ?")
 _INSIDE_PARENTHESES = re.compile(r"\([^)]*\)")
@@ -44,7 +52,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of agencies.toml, and the editor's before them."""
+    """The names of agencies.toml, the editor's before them, and the words of signatures."""
 
     agencies: dict[str, str]
     outlets: dict[str, str]
@@ -56,6 +64,7 @@ class Names:
     outlet_words: frozenset[str]
     articles: frozenset[str]
     no_place: frozenset[str]
+    place_words: frozenset[str]
     openings: tuple[str, ...]
     closings: tuple[str, ...]
     republished: tuple[str, ...]
@@ -107,7 +116,7 @@ class Names:
     def spelled(self, name: str) -> str:
         """`name` as a name is written: known outlets canonical, no white space or marks around
         it, and a space between letters of two scripts («DWعربية»)."""
-        tidy = " ".join(parted(name).split()).strip(" \t.:*•-–—ـ_\"'«»“”")
+        tidy = " ".join(parted(name).split()).strip(f" \t.:*•-–—{TATWEEL}_\"'«»“”")
         return self.outlets.get(name_key(tidy), tidy)
 
     def listed(self, line: str) -> list[str]:
@@ -224,14 +233,14 @@ def _outside_parentheses(line: str) -> str:
 def names_of(aliases: Aliases | None = None) -> Names:
     """The table that ships, and the names of `aliases` before it."""
     table = tables("corpus.attribution", "agencies.toml")
-    words = table["names"]
+    words = merged("signatures")
     aliases = aliases or Aliases()
 
     def shipped(kind: str) -> Entries:
         return tuple((one["name"], tuple(one.get("aliases", ()))) for one in table[kind])
 
     def keys(name: str) -> tuple[str, ...]:
-        return tuple(name_key(word) for word in words[name])
+        return tuple(name_key(word) for word in phrases(words[name]))
 
     every = (*shipped("agency"), *shipped("outlet"))
     agencies = _merged(shipped("agency"), every, aliases.agencies, aliases.outlets)
@@ -247,6 +256,7 @@ def names_of(aliases: Aliases | None = None) -> Names:
         outlet_words=frozenset(keys("outlets")),
         articles=frozenset(keys("articles")),
         no_place=frozenset(keys("no_place")),
+        place_words=frozenset(keys("place_words")),
         openings=keys("openings"),
         closings=keys("closings"),
         republished=keys("republished"),

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from corpus.attribution.by_hand import content
 from corpus.errors import ConfigurationError
+from corpus.language.scripts import ARABIC_LETTERS
 from corpus.language.text import normalise
 
 FILE = "aliases.toml"
@@ -27,7 +28,7 @@ LONGEST_NAME = 120
 
 _SECTIONS = ("outlets", "agencies")
 _LATIN_THEN_ARABIC = re.compile(
-    r"(?<=[A-Za-z])(?=[\u0621-\u064a])|(?<=[\u0621-\u064a])(?=[A-Za-z])"
+    rf"(?<=[A-Za-z])(?=[{ARABIC_LETTERS}])|(?<=[{ARABIC_LETTERS}])(?=[A-Za-z])"
 )
 # The editor's table: each name with the others it goes by.
 Entries = tuple[tuple[str, tuple[str, ...]], ...]

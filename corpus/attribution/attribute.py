@@ -22,7 +22,7 @@ from corpus.attribution.agencies import (
     signature,
 )
 from corpus.attribution.aliases import Aliases, name_key
-from corpus.attribution.bylines import read_byline
+from corpus.attribution.bylines import LABEL, read_byline
 from corpus.attribution.publisher import Publisher
 from corpus.clean.furniture import table
 from corpus.clean.header import BREADCRUMB, BYLINE, CAPTION, DATE, HEADLINE, OTHER, OUTLET, same
@@ -30,12 +30,12 @@ from corpus.clean.lines import key_of
 from corpus.dates.dateline import Dateline, read_dateline
 from corpus.dates.dating import dates_of
 from corpus.dates.written import find_dates
+from corpus.language.marks import SENTENCE_ENDS
 from corpus.types import Cleaned, RawDocument, Removal, Source
 
 _LABELLED = re.compile(r"^\s*[^\W\d_][^:：]{0,20}[:：]\s*")
-_FIRST_WORD = re.compile(r"^\s*(?:by|par|بقلم|كتب|كتبت|автор)\b[\s:-]*", re.IGNORECASE)
 _SITE = re.compile(r"^\s*[|—–-]\s*")
-_CLOSED = re.compile(r"[.!?؟…]['\"»”’]*\s*$")
+_CLOSED = re.compile(rf"[{SENTENCE_ENDS}]['\"»”’]*\s*$")
 _LAST_PARENTHESES = re.compile(r"\(([^()]{2,60})\)\s*[.]?\s*$")
 # «ع.م/ ص.ش (أ ف ب)»: writers by their initials, then what they used.
 _INITIALS = re.compile(r"^[^\W\d_]{1,2}(?:[. /]+[^\W\d_]{1,2}){1,7}[. /]*\(([^()]{2,60})\)$")
@@ -197,7 +197,7 @@ def _byline(page: _Page) -> tuple[str | None, Signature]:
     for line in page.of(BYLINE, OTHER, DATE, OUTLET, BREADCRUMB):
         if _is_photo(line.text):
             continue
-        label = _FIRST_WORD.match(line.text)
+        label = LABEL.match(f"{line.text} ")
         if label is None and line.rule == BYLINE:
             label = _LABELLED.match(line.text)
         text = line.text[label.end() :] if label else line.text

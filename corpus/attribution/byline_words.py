@@ -1,4 +1,4 @@
-"""The words that stand in bylines beside names: bylines.toml."""
+"""The words that stand in bylines beside names: `[bylines]` of the files of languages."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.attribution.aliases import name_key
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases
 
-_SECTIONS = ["roles", "desks", "beside", "accounts", "particles", "waw", "news", "wires", "bodies"]
+_SECTIONS = (
+    *("roles", "desks", "beside", "accounts", "particles"),
+    *("waw", "news", "wires", "bodies", "and"),
+)
 _WORD = re.compile(r"[\w’'.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class BylineWords:
-    """The table; `unnamed` are all words that name a role, a desk or what stands beside one."""
+    """The words; `unnamed` are all words that name a role, a desk or what stands beside one."""
 
     roles: frozenset[str]
     desks: frozenset[str]
@@ -26,6 +30,7 @@ class BylineWords:
     news: frozenset[str]
     wires: frozenset[str]
     bodies: frozenset[str]
+    joining: frozenset[str]
     unnamed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,9 +39,9 @@ class BylineWords:
 
 @lru_cache(maxsize=1)
 def byline_words() -> BylineWords:
-    """The table that ships."""
-    listed = tables("corpus.attribution", "bylines.toml")
-    return BylineWords(*(frozenset(map(name_key, listed[name])) for name in _SECTIONS))
+    """The words of all languages."""
+    held = merged("bylines")
+    return BylineWords(*(frozenset(map(name_key, phrases(held[name]))) for name in _SECTIONS))
 
 
 def words_of(name: str) -> list[str]:

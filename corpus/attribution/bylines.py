@@ -16,6 +16,18 @@ from corpus.attribution.byline_words import byline_words, words_of
 from corpus.attribution.publisher import Publisher
 from corpus.dates.written import find_dates
 from corpus.language.cldr import found as names_in
+from corpus.language.languages import merged
+from corpus.language.marks import ARABIC_COMMA, COMMAS, SEMICOLONS
+from corpus.language.phrases import any_of, phrases
+from corpus.language.scripts import (
+    ARABIC_LETTERS,
+    CAPITAL,
+    HAN,
+    HANGUL,
+    KANA,
+    TATWEEL,
+    has_arabic,
+)
 
 # Words of a person's name, and of the name of an agency or an outlet that is glued to it.
 NAME_WORDS = 6
@@ -23,25 +35,32 @@ GLUED_WORDS = 4
 # More is no byline.
 LONGEST = 300
 
-_LABEL = re.compile(
-    r"^\W*(?:(?:[^\W\d_]+ ){0,2}by|par|rédigé par|por|von(?=\s\S+\s\S)|(?-i:di)(?=\s\S+\s\S)"
-    r"|text|texte|testo|texto|fotos?|photos?|текст|автор|авторы|بقلم|كتب|كتبت|كتبه|إعداد|تحرير|تقرير"
-    r"|الكاتب|الكاتبة)(?=[\s:.-])[\s:.-]*",
+_HELD = merged("bylines")
+
+
+def _any(*names: str) -> str:
+    return "|".join(any_of(phrases(_HELD[name])) for name in names)
+
+
+LABEL = re.compile(
+    rf"^\W*(?:(?:[^\W\d_]+ ){{0,2}}(?:{_any('last_of_label')})|{_any('labels')}"
+    rf"|(?-i:{_any('labels_of_two')})(?=\s\S+\s\S))(?=[\s:.-])[\s:.-]*",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"\s*[,;،؛、，|/\n•·&+]\s*|\s+[-–—ـ]+\s+|(?<=\w{4})\.\s+")
-_PARENTHESES = re.compile(r"\s*[()\[\]]\s*")
-_AND = re.compile(
-    r"\s+(?:and|et|und|и|en|og|och|ve|with|avec|و|(?-i:[eyi])(?=\s+\S+\s))\s+", re.IGNORECASE
+"""What stands before the name of an author, at the beginning of a line."""
+_SEPARATORS = re.compile(
+    rf"\s*[{COMMAS}{SEMICOLONS}|/\n•·&+]\s*|\s+[-–—{TATWEEL}]+\s+|(?<=\w{{4}})\.\s+"
 )
-_WAW = re.compile(r"\s+(?=و\w{2})")
+_PARENTHESES = re.compile(r"\s*[()\[\]]\s*")
+_AND = re.compile(rf"\s+(?:{_any('and')}|(?-i:{_any('and_small')})(?=\s+\S+\s))\s+", re.IGNORECASE)
+_WAW = re.compile(rf"\s+(?=(?:{_any('and_joined')})\w{{2}})")
 # What follows a name: where its bearer was or for whom, and what the page says next.
 _PLACE = re.compile(
-    r"\s+(?:(?:in|at|from|[Ff]or|à|aus|из|в|في|من)\s+(?=(?:the\s+)?[A-ZÀ-ÞЀ-Я\u0621-\u064a])"
+    rf"\s+(?:(?:{_any('where')})\s+(?=(?:the\s+)?[{CAPITAL}{ARABIC_LETTERS}])"
     r"|(?:[Ss]pecial|[Cc]ontributor) to\s+|(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Ff]ollow)\b).*$"
 )
 # A name in scripts that write it as one word.
-_ONE_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_ONE_WORD = re.compile(f"[{KANA}{HAN}{HANGUL}]{{2,}}")
 _ADDRESS = re.compile(r"\S*@\S*|https?:\S*|www\.\S*")
 _NO_NAME = re.compile(r"[\d_:]|\w{3}\.\w{2,4}\b")
 _CAMEL = re.compile(r"^(?!(?:Mac|Mc|De|La|Le|Di|Du|Da|Van|Von|Fitz|O)[A-Z])\w*[a-z][A-Z]")
@@ -50,8 +69,7 @@ _HANDLE = re.compile(r"^[a-z][\w-]*$|-[a-z]$")
 _JOINED = re.compile(r"^(?:a[dlnrstz]h?|el|ul|de|d|l|b)[-'’]", re.IGNORECASE)
 # «Jr.» keeps its stop.
 _SHORT = re.compile(r"\b\w{1,2}\.$")
-_EDGES = " \t:*•-–—ـ\"'«»“”"
-_ARABIC = re.compile("[\u0620-\u06d3]")
+_EDGES = f" \t:*•-–—{TATWEEL}\"'«»“”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,7 @@ class Byline:
     @property
     def written(self) -> str | None:
         """The names on one line, parted by commas of their script."""
-        comma = "، " if self.people and _ARABIC.search(self.people[0]) else ", "
+        comma = f"{ARABIC_COMMA} " if self.people and has_arabic(self.people[0]) else ", "
         return comma.join(self.people) or None
 
 
@@ -96,7 +114,7 @@ def reads_like_names(text: str) -> bool:
     """Whether a text that is marked as the author's is one of names: it has a label, or its first
     name has several words; none of them is written small."""
     pieces = list(_pieces(text))
-    labelled = _LABEL.match(text) is not None
+    labelled = LABEL.match(text) is not None
     small = any(_is_small(word) for piece in pieces for word in piece.split())
     return bool(pieces) and (labelled or len(pieces[0].split()) > 1) and not small
 
@@ -201,14 +219,14 @@ def _pieces(written: str) -> Iterator[str]:
     text = " ".join(_ADDRESS.sub(" , ", written).split())
     for day in reversed(find_dates(text)):
         text = f"{text[: day.start]} , {text[day.end :]}"
-    text = _LABEL.sub("", text)
+    text = LABEL.sub("", text)
     for part in _SEPARATORS.split(text):
         for one in _AND.split(part):
             yield from filter(None, map(_unlabelled, _parted(one)))
 
 
 def _unlabelled(piece: str) -> str:
-    return _LABEL.sub("", f"{piece} ").strip()
+    return LABEL.sub("", f"{piece} ").strip()
 
 
 def _parted(text: str) -> Iterator[str]:

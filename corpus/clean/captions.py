@@ -7,6 +7,7 @@ import re
 from corpus.attribution.agencies import signature
 from corpus.clean.furniture import table
 from corpus.clean.lines import Line, key_of
+from corpus.language.marks import SENTENCE_ENDS
 
 CAPTION_WORDS = 20
 
@@ -27,7 +28,7 @@ def is_caption(line: Line, *, header: bool, copies: int) -> bool:
     words = set(re.findall(r"\w+", key))
     if not before or not inside or words & known.no_caption or key in known.no_caption:
         return False
-    closed = before[-1] in '.!?؟…»"'
+    closed = before[-1] in SENTENCE_ENDS + '»"'
     if closed and not header:
         return False
     short = line.words <= (CAPTION_WORDS if header else CAPTION_WORDS // 2)

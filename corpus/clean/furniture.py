@@ -13,7 +13,11 @@ from functools import lru_cache
 
 from corpus.clean.lines import EDGES, Line, key_of
 from corpus.dates.written import find_dates
+from corpus.language.calendar import weekdays
+from corpus.language.languages import merged
+from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
+from corpus.language.scripts import HAN
 
 # What may stand beside the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
@@ -22,14 +26,11 @@ CREDIT_WORDS = 6
 # Characters of a row of buttons written as one word.
 GLUED_SHORTEST, GLUED_LONGEST = 10, 120
 
-_SEPARATORS = re.compile(r"[|/,،•·–—]| - ")
+_SEPARATORS = re.compile(rf"[|/{COMMAS}•·–—]| - ")
 _NUMBERS = re.compile(r"[\d\s()]+")
 _CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?!\d|\.)")
 _WORD = re.compile(r"[^\W\d_]+")
-_LANGUAGES = (
-    *("any", "ar", "en", "ru", "fr"),
-    *("es", "de", "tr", "fa", "it", "pt", "zh", "ja"),
-)
+_HAN = re.compile(f"[{HAN}]")
 
 
 class RuleKind(StrEnum):
@@ -49,7 +50,7 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of furniture.toml."""
+    """A rule of furniture.toml with its phrases in all languages."""
 
     name: str
     kind: RuleKind
@@ -143,7 +144,9 @@ def words_beside_date(line: Line) -> int:
         rest += line.text[after : found.start] + " "
         after = found.end
     said = key_of(rest + line.text[after:])
-    return sum(word not in table().beside_date for word in _WORD.findall(said))
+    words = (word for word in _WORD.findall(said) if word not in table().beside_date)
+    # two Chinese characters are a word, and no space parts them
+    return sum(len(_HAN.findall(word)) // 2 or 1 for word in words)
 
 
 def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:
@@ -163,13 +166,13 @@ def is_breadcrumb(line: Line, others: Iterable[Line]) -> bool:
 
 @lru_cache(maxsize=1)
 def table() -> Furniture:
-    """furniture.toml, read once."""
-    read = tables("corpus.clean", "furniture.toml")
-    rules = tuple(_rule(entry) for entry in read["rule"])
+    """furniture.toml and the phrases of all languages, read once."""
+    read, said = tables("corpus.clean", "furniture.toml"), merged("furniture")
+    rules = tuple(_rule(key, entry, said) for key, entry in read["rules"].items())
     headings, boxes = (RuleKind.LIST, RuleKind.END), (RuleKind.NEXT, RuleKind.BLOCK)
 
     def keys(section: str, name: str) -> tuple[str, ...]:
-        return tuple(key_of(word) for word in read[section][name])
+        return tuple(key_of(word) for word in said[section][name])
 
     date_words = [
         word for name in ("published", "updated", "page", "other") for word in keys("date", name)
@@ -193,17 +196,16 @@ def table() -> Furniture:
         published=keys("date", "published"),
         updated=keys("date", "updated"),
         page=keys("date", "page"),
-        beside_date=frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
+        beside_date=weekdays()
+        | frozenset(word for phrase in date_words for word in _WORD.findall(phrase)),
     )
 
 
-def _rule(entry: dict[str, object]) -> Rule:
+def _rule(key: str, entry: dict[str, object], said: dict[str, list[str]]) -> Rule:
     def keys(name: str) -> tuple[str, ...]:
-        listed = entry.get(name, [])
-        assert isinstance(listed, list)
-        return tuple(filter(None, map(key_of, listed)))
+        return tuple(filter(None, map(key_of, said.get(name, []))))
 
-    phrases = [phrase for language in _LANGUAGES for phrase in keys(language)]
+    phrases = keys(key)
     longest = entry.get("longest", 120)
     assert isinstance(longest, int)
     return Rule(
@@ -217,8 +219,8 @@ def _rule(entry: dict[str, object]) -> Rule:
         closing=bool(entry.get("closing", False)),
         insert=bool(entry.get("insert", False)),
         foot=bool(entry.get("foot", False)),
-        until_start=keys("until_start"),
-        until_end=keys("until_end"),
+        until_start=keys(f"{key}_until_start"),
+        until_end=keys(f"{key}_until_end"),
     )
 
 

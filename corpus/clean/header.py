@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from corpus.attribution.agencies import agency_named, is_desk, outlet_named
+from corpus.attribution.byline_words import byline_words
 from corpus.clean.captions import is_caption
 from corpus.clean.furniture import (
     heading_rule,
@@ -24,6 +25,7 @@ from corpus.clean.furniture import (
     words_beside_date,
 )
 from corpus.clean.lines import Line, key_of
+from corpus.language.marks import CLAUSE_ENDS
 from corpus.types import Source
 
 HEADLINE = "headline"
@@ -50,9 +52,6 @@ CLOSED_STANDFIRST_CHARACTERS = 300
 NAME_WORDS = 6
 
 _SITE = re.compile(r"\s+[|—–»«-]\s+|\s*\|\s*")
-
-
-_SMALL_WORDS = frozenset(("and", "et", "de", "и", "du", "van", "von", "al-", "with", "avec"))
 
 
 @dataclass(slots=True)
@@ -89,15 +88,14 @@ def read_top(lines: Sequence[Line], given: Source, titles: Sequence[str] | None 
 
 def names_someone(byline: str) -> bool:
     """Whether what follows the first word of a byline is a name («By the numbers» is none)."""
+    known = byline_words()
     rest = re.sub(r"^\W*\w+\W*", "", byline.strip(), count=1)
     words = rest.split()
     office = not table().roles.isdisjoint(key_of(rest).split()) and len(words) <= 8
     if agency_named(rest) or is_desk(rest) or office:
         return True
     return 0 < len(words) <= 8 and all(
-        not word[0].islower()
-        or word in ("and", "et", "de", "и", "du", "van", "von", "al-", "with", "avec")
-        for word in words
+        not word[0].islower() or word in known.particles or word in known.joining for word in words
     )
 
 
@@ -314,4 +312,4 @@ def _neighbour(lines: Sequence[Line], line: Line, step: int) -> Line | None:
 
 def _goes_on(line: Line) -> bool:
     """Whether the line ends in a mark after which its sentence goes on below."""
-    return line.key[-1:] in (":", ",", "،", ";", "؛")
+    return line.key[-1:] in tuple(CLAUSE_ENDS)

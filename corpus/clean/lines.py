@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.language.marks import COLONS, EXCLAMATION_MARKS, QUESTION_MARKS, SEMICOLONS
 from corpus.language.text import UNSPACED, normalise
 
 # A line that ends like a sentence and has as many words as this is text of an article...
@@ -18,13 +19,15 @@ COUNT_CHARACTERS = 12
 _SPACE = " \t\v\f\x85\xa0\u2028\u2029\u3000\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 _BREAK = re.compile(r"\r\n|\n|\r")
 _SENTENCE_END = re.compile(r"[.。][\"'»”“’)\]\s]*$")
-_QUESTION = re.compile(r"[!?؟？:؛;][\"'»”“’)\]\s]*$")
+_QUESTION = re.compile(
+    rf"[{EXCLAMATION_MARKS}{QUESTION_MARKS}{COLONS}{SEMICOLONS}][\"'»”“’)\]\s]*$"
+)
 _BULLETS = " \t\xa0•·▪●○■□◦*–—»>⇒→►▶-"
 _DRAWN = frozenset(" \t\xa0•·▪●○■□◦*–—-_=~#|+.")
 _BEFORE_MARK = re.compile(r" +(?=[:|])")
 _COUNT = re.compile(r"\s*\(?\d{1,5}\)?$")
 # Marks around the words of a line.
-EDGES = " \t\xa0:.…|؟?!*"
+EDGES = f" \t\xa0.…|*{COLONS}{QUESTION_MARKS}{EXCLAMATION_MARKS}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.dates.written import NUMBER_OF_MONTH
+from corpus.language.marks import SENTENCE_ENDS
 from corpus.language.text import INVISIBLE, normalise
 
 Numbers = npt.NDArray[np.int64]
@@ -25,7 +26,7 @@ _PACKED = np.dtype(
 )
 _WORD = re.compile(rf"[^\W_][\w{INVISIBLE[1:-1]}]*")
 _QUOTATION = re.compile('«[^«»]*»|‹[^‹›]*›|“[^“”]*”|„[^“”„]*[“”]|"[^"\n]*"|”[^“”\n]*“')
-_STOP = re.compile(r"[.!?؟…][\"'»”’)\]]*\s|\n")
+_STOP = re.compile(rf"[{SENTENCE_ENDS}][\"'»”’)\]]*\s|\n")
 # 12/07/2025: the second number is a month.
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}([/.-])(\d{1,2})\1(?:19|20)\d\d(?!\d)")
 

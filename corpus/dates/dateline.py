@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from corpus.attribution.agencies import Names, names_of
 from corpus.attribution.aliases import name_key
 from corpus.dates.written import FoundDate, find_dates, is_month
+from corpus.language.calendar import pattern
+from corpus.language.clitics import clitics
+from corpus.language.marks import COMMAS
+from corpus.language.scripts import TATWEEL
 
 # A dateline ends within the first characters of a paragraph, and its place has few words.
 DATELINE_CHARACTERS = 120
@@ -23,20 +27,15 @@ PLACE_WORDS = 5
 ALONE_CHARACTERS = 60
 
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
-_AFTER_PARENTHESES = re.compile(r"\s*[-–—ـ:./،,]")
+_AFTER_PARENTHESES = re.compile(rf"\s*[-–—{TATWEEL}:./{COMMAS}]")
 # A tatweel between spaces is a dash; «لـ» is a letter drawn out.
-_MARK = re.compile(r"[-–—/:،,.]+|(?<=\s)ـ+(?=\s)")
-_DASHES = frozenset("-–—ـ/")
+_MARK = re.compile(rf"[-–—/:{COMMAS}.]+|(?<=\s){TATWEEL}+(?=\s)")
+_DASHES = frozenset(f"-–—{TATWEEL}/")
 _SPACED_DASH = re.compile(r"\s[-–—]+\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
-# Small words inside the names of places, and what stands beside a day.
-_SMALL = frozenset(
-    (
-        *("de", "du", "des", "la", "le", "les", "of", "the", "al", "el", "am", "at", "sur"),
-        *("на", "г", "года", "في", "و"),
-    )
+_AFTER_DATE = re.compile(
+    rf"\s*{pattern('behind_year', folded=False)}?\s*[.,]?\s*(?:--?|[–—{TATWEEL}:])\s"
 )
-_AFTER_DATE = re.compile(r"\s*(?:г\.|года|م)?\s*[.,]?\s*(?:--?|[–—ـ:])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +135,11 @@ def _is_place(before: str, names: Names) -> bool:
     if len(words) > PLACE_WORDS:
         return False
     keys = [name_key(word) for word in words]
-    if any(names.no_place.intersection((key, key.removeprefix("و"))) for key in keys):
+    if any(names.no_place.intersection((key, clitics("ar").bare(key))) for key in keys):
         return False
     return all(
-        key in _SMALL or not word[0].islower() for word, key in zip(words, keys, strict=True)
+        key in names.place_words or not word[0].islower()
+        for word, key in zip(words, keys, strict=True)
     )
 
 
@@ -148,14 +148,14 @@ def _dated(head: str, names: Names) -> Dateline | None:
     for day in find_dates(head)[:1]:
         after = _AFTER_DATE.match(head, day.end)
         place = head[: day.start].rstrip()
-        bare = place.rstrip(",،. ")
+        bare = place.rstrip(f"{COMMAS}. ")
         words = _WORD.findall(bare)
         parted = place != bare or bare.isupper()
         if (
             after
             and parted
             and 0 < len(words) <= 3
-            and words[0].lower() not in _SMALL
+            and name_key(words[0]) not in names.place_words
             and _is_place(bare, names)
         ):
             return Dateline(after.end(), day=day)

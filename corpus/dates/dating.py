@@ -18,6 +18,8 @@ from corpus.clean.header import BREADCRUMB, DATE
 from corpus.clean.lines import key_of, lines_of
 from corpus.dates.dateline import Dateline
 from corpus.dates.written import FoundDate, day_of, find_dates
+from corpus.language.calendar import pattern
+from corpus.language.clitics import clitics
 from corpus.types import DateKind, Removal, SourceDate
 
 EARLIEST = date(1990, 1, 1)
@@ -25,7 +27,11 @@ EARLIEST = date(1990, 1, 1)
 # One moment may be given in two time zones: two days side by side are the same one where a clock
 # stands less than this many hours from the midnight between them (Los Angeles, Tokyo).
 _ZONE_HOURS = 9
-_HOUR = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]) ?[:h]\d\d(?::\d\d)? ?(pm\b|p\.m|م\b|مساء)?", re.I)
+_HOUR = re.compile(
+    r"(?<![\d:.])([01]?\d|2[0-3]) ?[:h]\d\d(?::\d\d)? ?"
+    rf"({pattern('pm', folded=False)}(?![^\W\d_]))?",
+    re.IGNORECASE,
+)
 _EVIDENCE_CHARACTERS = 120
 # Between the name of a kind («آخر تحديث») and the line with its date stand at most this many lines.
 _LABEL_LINES = 2
@@ -42,6 +48,8 @@ _ADDRESS_DAYS = (
 )
 _ARCHIVED = re.compile(r"/web/(\d{4})(\d\d)(\d\d)\d{6}[a-z_]*/(https?:/.*)")
 _WORD = re.compile(r"[^\W\d_]+")
+# «ونشر»
+_BEFORE_LABEL = ("", *clitics("ar").conjunctions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +225,7 @@ def _label(before: str) -> DateKind | None:
     for kind, labels in _labels():
         for label in labels:
             words = " ".join(_WORD.findall(label))
-            place = max(said.rfind(f" {words} "), said.rfind(f" و{words} "))
+            place = max(said.rfind(f" {before}{words} ") for before in _BEFORE_LABEL)
             if place >= 0 and (place + len(words), len(words)) > last:
                 last, found = (place + len(words), len(words)), kind
     return found

@@ -13,24 +13,30 @@ from functools import lru_cache
 
 from corpus.dates.written import (
     DAY_OF_ORDINAL,
+    DAY_SIGN,
+    MONTH_SIGN,
+    MONTH_WORD,
     MONTHS_TWICE,
     NUMBER_OF_MONTH,
+    OF,
     ORDINAL,
+    ORDINAL_MARK,
+    YEAR_WORD,
     day_of,
     find_dates,
-    fold,
 )
+from corpus.language.calendar import pattern
+from corpus.language.tokens import fold
 
-_ORDINAL_MARK = r"(?:st|nd|rd|th| ?er|º|-?го|-?е)?"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"(?<![\d.,:/-])(?P<day>\d{{1,2}}){_ORDINAL_MARK}\.? ?(?:of |de |من )?(?:شهر )?"
-        rf"{MONTHS_TWICE}",
-        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) من (?:شهر )?{MONTHS_TWICE}",
-        rf"(?<![^\W\d_]){MONTHS_TWICE} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d)",
-        r"(?<!\d)(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]",
-        rf"(?<![^\W\d_]){MONTHS_TWICE}(?: (?:de |عام |سنه )?(?P<year>(?:19|20)\d\d)(?!\d))?",
+        rf"(?<![\d.,:/-])(?P<day>\d{{1,2}}){ORDINAL_MARK}\.? ?{OF}?{MONTH_WORD}{MONTHS_TWICE}",
+        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) {OF}{MONTH_WORD}{MONTHS_TWICE}",
+        rf"(?<![^\W\d_]){MONTHS_TWICE} (?:{pattern('before_day')} )?(?P<day>\d{{1,2}})"
+        rf"{ORDINAL_MARK}(?![\d:.,]?\d)",
+        rf"(?<!\d)(?P<month>\d{{1,2}}) ?{MONTH_SIGN} ?(?P<day>\d{{1,2}}) ?{DAY_SIGN}",
+        rf"(?<![^\W\d_]){MONTHS_TWICE}(?: {YEAR_WORD}(?P<year>(?:19|20)\d\d)(?!\d))?",
     )
 )
 # An English verb far more often than a month, unless it is written with a capital letter.

@@ -8,89 +8,64 @@ other reading is kept in `FoundDate.other`.
 A Hijri day is none either. Beside a Gregorian one it adds nothing; alone it would be one day or the
 next, as the crescent was seen, and a day that is not sure is unknown.
 
-The month tables are our own: general parsers miss the Levantine and Maghrebi names and the double
-form «يوليو/ تموز», and make a date of a bare year.
+General parsers miss many names of months (corpus.language.calendar) and the double form
+«يوليو/ تموز», and make a date of a bare year.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
+from corpus.language.calendar import dated_with, months, ordinals, pattern, short_months
+from corpus.language.marks import COMMAS
+from corpus.language.phrases import any_of
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 
-# One string a month; names of all languages side by side. Multi-word names have one space.
-_MONTHS = (
-    "يناير|كانون الثاني|كانون ثاني|كانون ثان|كانون 2|جانفي|ژانویه|january|jan|январь|января|январе"
-    "|янв|січня|janvier|janv|januar|jänner|enero|gennaio|janeiro|ocak",
-    "فبراير|شباط|فيفري|فوریه|february|feb|февраль|февраля|феврале|фев|февр|лютого|février|févr|fév"
-    "|februar|febrero|febbraio|fevereiro|şubat",
-    "مارس|آذار|مارث|march|mar|март|марта|марте|мар|березня|mars|märz|marzo|março|mart",
-    "أبريل|نيسان|أفريل|آوریل|april|apr|апрель|апреля|апреле|апр|квітня|avril|avr|avr|abril"
-    "|aprile|nisan",
-    "مايو|أيار|ماي|مه|may|май|мая|мае|травня|mai|مايس|mayo|maggio|maio|mayıs",
-    "يونيو|يونيه|حزيران|جوان|ژوئن|june|jun|июнь|июня|июне|июн|червня|juin|juni|junio|giugno|junho"
-    "|haziran",
-    "يوليو|يوليه|يوليوز|تموز|جويلية|ژوئیه|ژوئيه|july|jul|июль|июля|июле|июл|липня|juillet|juill"
-    "|juil|juli"
-    "|julio|luglio|julho|temmuz",
-    "أغسطس|آب|أوت|غشت|اوت|august|aug|август|августа|августе|авг|серпня|août|aout|agosto|ağustos",
-    "سبتمبر|أيلول|شتنبر|سپتامبر|september|sept|sep|сентябрь|сентября|сентябре|сен|сент|вересня"
-    "|septembre"
-    "|septiembre|settembre|setembro|eylül",
-    "أكتوبر|تشرين الأول|تشرين أول|تشرين 1|اكتوبر|اکتبر|october|oct|октябрь|октября|октябре|окт"
-    "|жовтня"
-    "|octobre|oktober|octubre|ottobre|outubro|ekim",
-    "نوفمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|تشرين 2|نونبر|نوامبر|november|nov|ноябрь|ноября"
-    "|ноябре|ноя"
-    "|нояб|листопада|novembre|noviembre|novembro|kasım",
-    "ديسمبر|كانون الأول|كانون أول|كانون 1|دجنبر|دسامبر|december|dec|декабрь|декабря|декабре|дек"
-    "|грудня|décembre|déc|dezember|diciembre|dicembre|dezembro|aralık",
-)
-# The months by every normalised name they have here.
-NUMBER_OF_MONTH = {
-    normalise(name): number
-    for number, names in enumerate(_MONTHS, start=1)
-    for name in names.split("|")
-}
-_NAME = "|".join(
-    re.escape(name).replace(r"\ ", " ")
-    for name in sorted(NUMBER_OF_MONTH, key=lambda name: (-len(name), name))
-)
-_MONTH = rf"(?:{_NAME})(?![^\W\d_])"
+NUMBER_OF_MONTH = months()
+_EVERY_MONTH = short_months() | NUMBER_OF_MONTH
+
+
+def _any_month(names: Iterable[str]) -> str:
+    listed = sorted(names, key=lambda name: (-len(name), name))
+    return rf"(?:{any_of(listed)})(?![^\W\d_])"
+
+
+def _twice(month: str) -> str:
+    return rf"(?P<month>{month})(?: ?[/|(–—-]? ?(?P<again>{month})\)?)?"
+
+
+_MONTH = _any_month(_EVERY_MONTH)
 # «يوليو/ تموز», «يوليو (تموز)», «تموز يوليو»: one month under two of its names.
-MONTHS_TWICE = rf"(?P<month>{_MONTH})(?: ?[/|(–—-]? ?(?P<again>{_MONTH})\)?)?"
+MONTHS_TWICE = _twice(_any_month(NUMBER_OF_MONTH))
+_MONTHS_TWICE = _twice(_MONTH)
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_BETWEEN = r"[ .,،/-]"
+_BETWEEN = rf"[ .{COMMAS}/-]"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?: [a-z]{2,5}| [+-]\d{4})?"
-_ONES = ("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع")
-DAY_OF_ORDINAL = {
-    **{one: day for day, one in enumerate(_ONES, start=1)},
-    "العاشر": 10,
-    **{f"{one} عشر": day for day, one in enumerate(("الحادي", *_ONES[1:]), start=11)},
-    **{
-        f"{one}{tens}{ending}": day
-        for first, tens in ((20, "العشر"), (30, "الثلاث"))
-        for day, one in enumerate(("", *(f"{w} و" for w in ("الحادي", *_ONES[1:]))), start=first)
-        for ending in ("ون", "ين")
-        if day <= 31
-    },
-}
+DAY_OF_ORDINAL = ordinals()
 ORDINAL = "|".join(sorted(DAY_OF_ORDINAL, key=lambda name: (-len(name), name)))
+ORDINAL_MARK = rf"(?:[ -]?{pattern('ordinal_marks')}(?![^\W\d_]))?"
+OF = rf"(?:{pattern('of')} )"
+MONTH_WORD = rf"(?:{pattern('before_month')} )?"
+YEAR_WORD = rf"(?:{pattern('before_year')} )?"
+YEAR_SIGN, MONTH_SIGN, DAY_SIGN = (
+    f"[{''.join(dated_with(sign))}]" for sign in ("year_sign", "month_sign", "day_sign")
+)
 _FORMS = tuple(
     re.compile(form)
     for form in (
         # 13 يوليو 2025; 11-Jul-2025; 1er juillet 2025; 11 de julio de 2025; RFC 822
-        rf"(?<![\d.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th| ?er|º|-?го|-?е)?{_BETWEEN}{{0,3}}"
-        rf"(?:of |de |من )?(?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{0,3}}(?:de |عام |سنه )?{_YEAR}",
+        rf"(?<![\d.,:])(?P<day>\d{{1,2}}){ORDINAL_MARK}{_BETWEEN}{{0,3}}"
+        rf"{OF}?{MONTH_WORD}{_MONTHS_TWICE}{_BETWEEN}{{0,3}}{YEAR_WORD}{_YEAR}",
         # الثاني عشر من يوليو 2025
-        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) من (?:شهر )?{MONTHS_TWICE}{_BETWEEN}{{1,3}}"
-        rf"(?:عام |سنه )?{_YEAR}",
+        rf"(?<![^\W\d_])(?P<day>{ORDINAL}) {OF}{MONTH_WORD}{_MONTHS_TWICE}{_BETWEEN}{{1,3}}"
+        rf"{YEAR_WORD}{_YEAR}",
         # July 11, 2025; يوليو 19, 2025; Sat Jul 12 19:28:00 GMT 2025
-        rf"(?<![^\W\d_]){MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+        rf"(?<![^\W\d_]){_MONTHS_TWICE}{_BETWEEN}{{1,3}}(?P<day>\d{{1,2}}){ORDINAL_MARK}"
         rf"(?: {_CLOCK})?{_BETWEEN}{{1,3}}{_YEAR}",
         # ISO, with any of three separators or the month's name
         r"(?<![\d./-])(?P<year>(?:19|20)\d\d)(?P<mark> ?[-/] ?|\.)"
@@ -101,12 +76,13 @@ _FORMS = tuple(
         rf"(?<![\d./-])(?P<day>\d{{1,2}})(?P<mark> ?[-/] ?|\.)(?P<month>\d{{1,2}})(?P=mark){_YEAR}"
         r"(?!/|-(?!\d{1,2}:\d\d)|\.\d)",
         # 2025年7月11日; 2025년 7월 11일
-        r"(?<!\d)(?P<year>(?:19|20)\d\d) ?[年년] ?(?P<month>\d{1,2}) ?[月월]"
-        r" ?(?P<day>\d{1,2}) ?[日일]",
+        rf"(?<!\d)(?P<year>(?:19|20)\d\d) ?{YEAR_SIGN} ?(?P<month>\d{{1,2}}) ?{MONTH_SIGN}"
+        rf" ?(?P<day>\d{{1,2}}) ?{DAY_SIGN}",
     )
 )
 # 7/12/2025 7:28:00 PM: the one clock that goes with the month first, as Windows servers print it.
 _MONTH_FIRST_CLOCK = re.compile(r",? \d{1,2}:\d\d:\d\d ?[ap]m")
+_OPENS_MONTH = frozenset(name.split()[0] for name in NUMBER_OF_MONTH)
 # No form has a day without two digits side by side.
 _DIGITS = re.compile(r"\d\d")
 
@@ -153,7 +129,7 @@ def parse_date(text: str) -> date | None:
 def is_month(word: str) -> bool:
     """Whether `word` is the name of a month, or the first word of one."""
     key = normalise(word)
-    return key in NUMBER_OF_MONTH or key in ("كانون", "تشرين")
+    return key in NUMBER_OF_MONTH or key in _OPENS_MONTH
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
@@ -169,8 +145,8 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
     parts = match.groupdict()
     year = int(parts["year"])
     day = DAY_OF_ORDINAL.get(parts["day"]) or int(parts["day"])
-    named = NUMBER_OF_MONTH.get(parts["month"])
-    if parts.get("again") and NUMBER_OF_MONTH[parts["again"]] != named:
+    named = _EVERY_MONTH.get(parts["month"])
+    if parts.get("again") and _EVERY_MONTH[parts["again"]] != named:
         return ()
     month = named or int(parts["month"])
     readings = [day_of(year, month, day)]
@@ -181,24 +157,3 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
         if "/" in parts["mark"] and _MONTH_FIRST_CLOCK.match(match.string, match.end()):
             readings.reverse()
     return tuple(one for one in readings if one is not None)
-
-
-def fold(text: str) -> tuple[str, list[int]]:
-    """`text` normalised character by character, and for each character where it came from.
-
-    Runs of white space become one space, so that the forms need not allow for them.
-    """
-    letters: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        for letter in _fold_character(character):
-            if letter == " " and letters and letters[-1] == " ":
-                continue
-            letters.append(letter)
-            origins.append(position)
-    return "".join(letters), origins
-
-
-@lru_cache(maxsize=4096)
-def _fold_character(character: str) -> str:
-    return " " if character.isspace() else normalise(character)

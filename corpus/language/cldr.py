@@ -49,6 +49,18 @@ def forms(group: str, language_or_script: str) -> tuple[str, ...]:
 
 
 @cache
+def names(language: str) -> frozenset[str]:
+    """The names of places, nationalities and languages, as a language spells them."""
+    return frozenset(
+        name.text
+        for group, rows in _groups().items()
+        if not group.startswith(("m-", "d-"))
+        for name in map(read_row, rows.splitlines())
+        if language in name.languages
+    )
+
+
+@cache
 def calendar() -> frozenset[str]:
     """The names of months and days of the week, as all languages spell them."""
     return frozenset(

@@ -2,7 +2,8 @@
 
 A language's file names them in `[clitics]`: conjunctions, prepositions, articles and `contracted`,
 a preposition and an article in one, stand before a word in this order, each once at most; one of
-the pronouns behind it.
+the pronouns behind it. Before a name no conjunction stands in front of a preposition that is
+`alone`: «وكلاوس» is Klaus, not Laos.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ class Clitics:
     articles: tuple[str, ...] = ()
     contracted: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
     @cached_property
     def joined(self) -> tuple[str, ...]:
         """Conjunctions and prepositions as they stand before a name, the longest first."""
-        return _longest_first(_products(self.conjunctions, self.prepositions))
+        after = tuple(each for each in self.prepositions if each not in self.alone)
+        return _longest_first([*_products(self.conjunctions, after), *self.alone])
 
     @cached_property
     def definite(self) -> tuple[str, ...]:

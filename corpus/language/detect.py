@@ -11,6 +11,8 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+from corpus.language.languages import table
+
 SERVED = (
     *("ar", "en", "ru", "fr"),
     *("fa", "uk", "he", "ko", "zh", "ja", "de", "es", "tr", "it", "pt"),
@@ -34,41 +36,6 @@ _WEIGHT = {"CJK": 3, "HANGUL": 2, "HIRAGANA": 2, "KATAKANA": 2}
 # A long text shows its language in its first part; questions are shorter anyway.
 _LOOKED_AT = 4_000
 
-# Letters that one language of a script has and its neighbours here have not.
-_LETTERS = {
-    "fa": "پچژگ",
-    "uk": "іїєґ",
-    "ru": "ыэъё",
-    "ar": "ةىيكأإؤ",
-    "es": "ñ¿¡",
-    "de": "ßäö",
-    "tr": "ğışİ",
-    "pt": "ãõ",
-    "fr": "œêèùûîô",
-    "it": "ìò",
-}
-# Words short questions are made of. A word common to two languages counts for both.
-_WORDS = {
-    "ar": "في من على إلى عن ما ماذا متى هل كم أين كيف لماذا هو هي التي الذي هذا هذه أن إن قال مع",
-    "fa": "در از به که را این آن است چه چند چیست کی کجا چرا چگونه آیا با برای می های شد کرد خود"
-    " گفت",
-    "ru": "что и в на не как с по кто где когда почему сколько это был была были ли о об зачем чем"
-    " из",
-    "uk": "що і в на не як з хто де коли чому скільки це був була були чи про та у які який",
-    "en": "the of and in to is are was were what who when where why how many did does do has have "
-    "which for on with by about from at said say his her it that this an",
-    "fr": "le la les de des du un une et est sont que qui quoi quand où comment pourquoi combien "
-    "dans sur avec au aux par pour il elle ce cette quel quelle quels quelles ne pas a dit été",
-    "es": "el la los las de del un una y es son que qué quién cuándo dónde cómo cuántos cuántas "
-    "cuánto en con por para se su al lo no cuál ha dijo fue sobre",
-    "de": "der die das und ist sind was wer wann wo wie warum viele in mit von zu den dem des ein "
-    "eine nicht auf für im hat haben über wurde sagte",
-    "tr": "ve bir ne kim nerede nasıl neden kaç için ile bu mi mı mu da de zaman hangi oldu dedi",
-    "it": "il lo la i gli le di del della un una e è sono che chi quando dove come perché quanti "
-    "quante in con per su al ha si non cosa quale dei nel detto",
-    "pt": "o a os as de do da dos das um uma e é são que quem quando onde como quantos quantas em "
-    "no na com por para se não qual ao foi disse sobre",
-}
 # Of the words of an article at least this share are small words, where its language is clear.
 _CLEAR = 0.22
 _ARTICLE_LETTERS = 120
@@ -76,7 +43,11 @@ _ARTICLE_LETTERS = 120
 _FOREIGN = "ٹڈڑےںھہټډړښږێۆەڪڳٻђјљњћџўәғқңөұүһ"
 _OTHER_CODES = {"iw": "he", "arb": "ar", "cmn": "zh", "yue": "zh"}
 _NO_LANGUAGE = ("und", "mul", "zxx", "x", "xx", "none", "")
-_OWN_WORDS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+_OF = {code: table(code, "detection") for code in SERVED}
+# Words short questions are made of. A word common to two languages counts for both.
+_OWN_WORDS = {code: frozenset(held["words"].split()) for code, held in _OF.items() if held}
+# Letters that one language of a script has and its neighbours here have not.
+_LETTERS = {code: held.get("letters", "") for code, held in _OF.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_NAME = re.compile(r"\b[A-Z][^\W\d_]*")
 
@@ -160,7 +131,7 @@ def _between(text: str, candidates: tuple[str, ...]) -> str:
     characters = Counter(text.lower())
     scores = {
         code: 2 * sum(word in _OWN_WORDS[code] for word in words)
-        + sum(characters[letter] for letter in _LETTERS.get(code, ""))
+        + sum(characters[letter] for letter in _LETTERS[code])
         for code in candidates
     }
     if "fa" in candidates:

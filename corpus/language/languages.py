@@ -1,7 +1,8 @@
 """The tables of each language: `ar.toml`, `en.toml` and so on, a file a language.
 
 A file holds whatever the rules need to know of its language, a section a topic; CONTRIBUTING says
-how to add one. Words of further languages, which no rule knows well, stand in `other.toml`.
+how to add one. Words of further languages, which no rule knows well, stand in `other.toml`: what
+counts for one of them alone under its code (`[uk.endings]`), the rest together.
 Rules that know the language of a text ask for its table (`table`); those that don't, of all
 languages together (`merged`). The tables of a section are not to be changed.
 """
@@ -25,7 +26,8 @@ Table = dict[str, Any]
 @cache
 def table(language: str, section: str) -> Table:
     """A section, by a dotted name, of one language; empty where the language lacks it."""
-    held: Any = _file(language)
+    known = language in (*LANGUAGES, OTHER)
+    held: Any = _file(language) if known else _file(OTHER).get(language, {})
     for name in section.split("."):
         held = held.get(name, {})
     assert isinstance(held, dict), f"{section} of {language} is a value, not a section"
@@ -69,8 +71,6 @@ def _merge(made: Table, held: Table, where: str) -> None:
 
 @cache
 def _file(language: str) -> Table:
-    if language not in (*LANGUAGES, OTHER):
-        return {}
     file = files("corpus.language").joinpath(f"{language}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 

@@ -9,6 +9,7 @@ FULL_STOPS = ".۔。।"
 QUESTION_MARKS = "?؟？"
 EXCLAMATION_MARKS = "!！"
 SENTENCE_ENDS = ".!?؟…۔。！？"
+ARABIC_COMMA = "،"
 COMMAS = ",،、，"
 SEMICOLONS = ";؛；"
 COLONS = ":："
@@ -18,6 +19,8 @@ QUOTES = '"«»“”„‟‹›「」『』'
 CLOSING_QUOTES = "\"'»”’›」』"
 DECIMAL_MARKS = ".,٫"
 ARABIC_NUMBER_MARKS = "٫٬"
+# Between groups of digits; full stop and comma may be either.
+THOUSANDS_MARKS = ".,٬'’ "
 PERCENT = "%٪"
 # Invisible marks of direction.
 DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

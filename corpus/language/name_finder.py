@@ -1,7 +1,7 @@
 """Finding the names of a table in a text, as sentences write them: inflected, clitic, unspaced.
 
 Words are compared after `normalise`. What may differ beyond that:
-- the endings of `retrieval.endings`, in languages that inflect names;
+- the endings of `corpus.language.endings`, in languages that inflect names;
 - the conjunctions and prepositions written on to the first word in Arabic and Hebrew («وروسيا»,
   «للصين», «בסין»); the article belongs to a name («هند» is not «الهند»), but not to an adjective;
 - Chinese and Japanese names are found within a run of characters, katakana names as a whole run.
@@ -17,8 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.language.clitics import clitics
 from corpus.language.endings import LONGEST_ENDING, SHORTEST_STAY, inflected
+from corpus.language.languages import merged
+from corpus.language.scripts import ARABIC_LETTERS, CYRILLIC, HANGUL, HEBREW
 from corpus.language.text import UNSPACED, normalise
+from corpus.language.tokens import Word, fold_letters, letters_end, split_words
 
 SHORT = 5
 LONGEST_UNSPACED = 16
@@ -27,30 +31,16 @@ LONGEST_UNSPACED = 16
 # number, or never (then it is only looked for).
 ALWAYS, CAPITAL, PLACED, NEVER = "", "c", "p", "n"
 
-# Devanagari vowel signs are part of the word, though `\w` does not know them.
-_WORD = re.compile("[\\w\u0900-\u094f]+")
-_SYLLABLES = re.compile("[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.", re.DOTALL)
-_ARABIC = re.compile("[\u0620-\u06d3]")
-_HEBREW = re.compile("[\u05d0-\u05ea]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_HANGUL = re.compile("[\uac00-\ud7af]")
+_ARABIC = re.compile(f"[{ARABIC_LETTERS}]")
+_HEBREW = re.compile(f"[{HEBREW}]")
+_CYRILLIC = re.compile(f"[{CYRILLIC}]")
+_HANGUL = re.compile(f"[{HANGUL}]")
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 _LATIN = re.compile("[a-zı]")
 _ARABIC_KEYS = frozenset("ةيكى")
 _PERSIAN = frozenset(("fa", "ur"))  # written with other letters: «روسیه» the state, «روسية» Russian
 _DIGIT = re.compile(r"\d")
-_ARABIC_CLITICS = re.compile("(?:[وف]?[بل]|[وف]|ك)?")
-_HEBREW_CLITICS = re.compile("[וש]?[בלמה]?")
-
-_BEFORE = frozenset(
-    normalise(
-        "in of since until till during by last next early late mid "
-        "en de el du depuis au début fin desde hasta im seit bis anfang ende mitte "
-        "в с по до к от около между у з "
-        "في من إلى منذ خلال حتى شهر أشهر يوم مطلع نهاية بداية أواخر أوائل منتصف دولة جمهورية حكومة "
-        "ماه روز"
-    ).split()
-)
+_BEFORE = frozenset(normalise(merged("before_names")["words"]).split())
 # Words of which is remembered which names they may begin.
 _REMEMBERED = 1 << 15
 
@@ -77,16 +67,6 @@ class FoundName:
     asked: str
     group: str
     languages: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text, normalised, and where it stands, in code points."""
-
-    folded: str
-    written: str
-    start: int
-    end: int
 
 
 class NameTable:
@@ -152,66 +132,43 @@ class NameTable:
 
     def _within(self, word: Word) -> Iterator[tuple[bool, Name, int, int]]:
         """Matches inside a run of Chinese or Japanese characters."""
-        folded, origins = _fold(word.written)
+        folded, origins = fold_letters(word.written)
         for start in range(len(folded) - 1):
             for end in range(min(len(folded), start + LONGEST_UNSPACED), start + 1, -1):
                 for name in self._names(folded[start:end]):
                     if name.guard == NEVER or normalise(name.text) != folded[start:end]:
                         continue
                     if not _cut_short(folded, start, end):
-                        first, last = (origins[start], _end(origins, end))
+                        first, last = (origins[start], letters_end(origins, end))
                         yield True, name, word.start + first, word.start + last
-
-
-@lru_cache(maxsize=64)
-def split_words(text: str) -> tuple[Word, ...]:
-    """The words of `text`; the words of `retrieval.index.analyse`, with their places."""
-    folded, origins = _fold(text)
-    return tuple(
-        Word(found[0], text[start:end], start, end)
-        for found in _WORD.finditer(folded)
-        for start, end in [(origins[found.start()], _end(origins, found.end()))]
-    )
-
-
-def _fold(text: str) -> tuple[str, list[int]]:
-    """`text` normalised, and for each letter, and for the end, where in `text` it comes from."""
-    letters: list[str] = []
-    origins: list[int] = []
-    for syllable in _SYLLABLES.finditer(text):
-        folded = _folded(syllable[0])
-        letters.append(folded)
-        origins.extend([syllable.start()] * len(folded))
-    return "".join(letters), [*origins, len(text)]
-
-
-def _end(origins: list[int], end: int) -> int:
-    """Where the letters before `end` end: marks folded away belong to the letter before them."""
-    return max(origins[end - 1] + 1, origins[end])
-
-
-@lru_cache(maxsize=8192)
-def _folded(character: str) -> str:
-    return normalise(character)
 
 
 def variants(word: str) -> list[tuple[str, bool]]:
     """A word, and what is left of it without clitics; true where only an adjective may match."""
     found = [(word, False)]
     if _ARABIC.match(word):
-        found += [(rest, False) for rest in _without(_ARABIC_CLITICS, word)]
+        found += [(rest, False) for rest in _without("ar", word)]
+        known = clitics("ar")
         for rest, _ in list(found):
-            if rest.startswith("ال") and len(rest) > 4:
-                found.append((rest[2:], True))
-            elif rest.startswith("لل") and len(rest) > 4:
-                found += [("ا" + rest[1:], False), (rest[2:], True)]
+            for article in known.articles:
+                if rest.startswith(article) and len(rest) > len(article) + 2:
+                    found.append((rest[len(article) :], True))
+            for both in known.contracted:
+                if rest.startswith(both) and len(rest) > len(both) + 2:
+                    bare = rest[len(both) :]
+                    found += [
+                        *((article + bare, False) for article in known.articles),
+                        (bare, True),
+                    ]
     elif _HEBREW.match(word):
-        found += [(rest, False) for rest in _without(_HEBREW_CLITICS, word)]
+        found += [(rest, False) for rest in _without("he", word)]
     return found
 
 
-def _without(clitics: re.Pattern[str], word: str) -> list[str]:
-    found = clitics.match(word)
+def _without(language: str, word: str) -> list[str]:
+    """What is left of a word without the clitics that may stand before a name, the first, the first
+    two and so on."""
+    found = re.match(clitics(language).before_name, word)
     longest = found.end() if found else 0
     return [word[cut:] for cut in range(1, longest + 1) if len(word) - cut >= 3]
 

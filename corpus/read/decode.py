@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from corpus.language.scripts import ARABIC, CYRILLIC
+
 # 50 MB: a day of a wire's output; more in one file is a dump, to be split first.
 LARGEST_FILE = 50_000_000
 # No paragraph is this long; a line of this size is a dump or an encoded attachment.
@@ -30,7 +32,7 @@ _LONGEST_WORDS = 20
 _ESCAPE = re.compile(r"\\[bfnrt]")  # as JSON writes the end of a line
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
-_OTHER = re.compile("[\u0400-\u052f\u0600-\u06ff]")
+_OTHER = re.compile(f"[{ARABIC}{CYRILLIC}]")
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)

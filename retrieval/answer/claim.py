@@ -15,10 +15,10 @@ from functools import lru_cache
 from corpus.dates.days import FoundDay, find_days
 from corpus.language import cldr
 from corpus.language.detect import detect
-from corpus.language.name_finder import split_words
 from corpus.language.name_keys import keys
+from corpus.language.stems import stem
+from corpus.language.tokens import split_words, words
 from retrieval.answer.figures.quantities import Quantity, read
-from retrieval.index.analyse import stem, words
 from retrieval.question.reading import Reading
 from retrieval.question.understand import question_words
 from retrieval.types import Answer, Quote

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from corpus.attribution.aliases import Aliases
+from corpus.language.languages import by_language
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.answer.after import Wording, wordings
@@ -20,20 +22,6 @@ from retrieval.types import Answer, Filters, Quote
 
 QUOTES = 8
 """Quotes that an answer is asked for."""
-
-# «How do outlets differ on …»: only what follows is looked for.
-_ASKS = re.compile(
-    r"^\s*(?:"
-    r"how (?:do|did) (?:the )?(?:outlets|media|papers|newspapers) (?:differ|report|disagree)"
-    r"(?: on| about)?"
-    r"|(?:كيف|بم|فيم) (?:تختلف|اختلفت|تتباين) (?:المنافذ|وسائل الإعلام|الصحف|المصادر)"
-    r"(?: في| حول| بشأن| عن)?"
-    r"|(?:чем|как) (?:различаются|расходятся) (?:издания|сми|источники)(?: в| о| об| по)?"
-    r"|(?:en quoi|comment|sur quoi) (?:les )?(?:médias|journaux|titres)"
-    r" (?:diffèrent|divergent)(?:-ils)?(?: sur| au sujet de| à propos de)?"
-    r")\s+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,13 @@ class Comparison:
 def asked_about(question: str) -> str:
     """What outlets are compared on: the question without «how do outlets differ on», or as it
     is."""
-    return _ASKS.sub("", question, count=1) or question
+    return _asks().sub("", question, count=1) or question
+
+
+@cache
+def _asks() -> re.Pattern[str]:
+    every = (held["asks"].strip() for held in by_language("compare").values())
+    return re.compile(rf"^\s*(?:{'|'.join(every)})\s+", re.IGNORECASE)
 
 
 def compare(answer: Answer, coverage: Coverage, aliases: Aliases | None = None) -> Comparison:

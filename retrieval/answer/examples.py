@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from corpus.language.name_finder import split_words
 from corpus.language.scripts import has_arabic
+from corpus.language.tokens import split_words
 from corpus.store import Coverage
 from corpus.store.selection import Selection
 from retrieval.question.known_names import known_names

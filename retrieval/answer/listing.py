@@ -10,10 +10,10 @@ from itertools import chain, islice
 
 from corpus.language.detect import detect
 from corpus.language.text import normalise
+from corpus.language.tokens import words
 from corpus.store import Coverage, Selection
 from corpus.types import Article, Sentence
 from retrieval.answer.speakers.tagging import LANGUAGES, asked, table
-from retrieval.index.analyse import words
 from retrieval.question.filters import Read, Scope
 from retrieval.question.understand import question_words
 from retrieval.types import Quote

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.language.name_keys import keys, script
+from corpus.language.stems import stem
 from corpus.language.text import INVISIBLE
+from corpus.language.tokens import words
 from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.evaluate import Outcome, Prepared
 from retrieval.evaluation.ranking import asked_words
-from retrieval.index.analyse import stem, words
 
 # Vowel signs and the like are no letters to `re` but belong to the word they stand in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")

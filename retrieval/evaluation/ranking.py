@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from corpus.errors import InputError
 from corpus.language.detect import detect
+from corpus.language.tokens import words
 from corpus.split import passages, sentences
-from retrieval.index.analyse import words
 from retrieval.index.index import Index, Text
 from retrieval.models.embed import aligner_for
 from retrieval.question.expand import expansions

@@ -24,8 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
+from corpus.language.tokens import words
 from retrieval.index import arrays
-from retrieval.index.analyse import analysed, terms, words
+from retrieval.index.analyse import analysed, terms
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import IndexDamaged
 
-FORMAT = 7
+FORMAT = 6
 REBUILD = "run `pullquote index --rebuild`"
 
 FILE = "manifest.json"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language.name_keys import SCRIPTS, keys, script
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.index.lexical import fingerprint
 from retrieval.index.word_index import WordIndex, stems
 from retrieval.types import Embedder

@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
 from corpus.language.name_keys import SCRIPTS, keys, script
+from corpus.language.stems import stem
 from retrieval.index import arrays
-from retrieval.index.analyse import stem
 from retrieval.index.lexical import fingerprint
 from retrieval.types import Rows, Vectors
 

@@ -15,9 +15,10 @@ from corpus.attribution.names import NamedSource, compact
 from corpus.language.clitics import clitics
 from corpus.language.scripts import CYRILLIC, has_cyrillic, has_unspaced
 from corpus.language.text import normalise
+from corpus.language.tokens import words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.index.analyse import analysed, words
+from retrieval.index.analyse import analysed
 from retrieval.index.generation import Generation
 from retrieval.index.lexical import LexicalIndex
 from retrieval.question.patterns import names_of_kind

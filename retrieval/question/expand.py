@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from corpus.language import cldr
 from corpus.language.name_finder import FoundName
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.question.synonyms import Synonyms
 
 # These have no adjective for a state: 俄罗斯 is Russia and Russian.

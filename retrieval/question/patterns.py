@@ -10,8 +10,8 @@ from functools import cache
 from corpus.language import marks
 from corpus.language.clitics import clitics
 from corpus.language.languages import merged
-from corpus.language.name_finder import Word, split_words
 from corpus.language.phrases import LatePattern, any_of, phrases
+from corpus.language.tokens import Word, split_words
 
 # Stands among the tokens where a clause ends.
 BREAK = "¦"

@@ -10,9 +10,9 @@ from corpus.language import cldr
 from corpus.language.clitics import clitics
 from corpus.language.detect import detect
 from corpus.language.languages import by_language, merged
-from corpus.language.name_finder import Word, split_words
 from corpus.language.phrases import phrases
 from corpus.language.scripts import has_arabic
+from corpus.language.tokens import Word, split_words
 from retrieval.question.known_names import uncased
 from retrieval.question.understand import question_words
 

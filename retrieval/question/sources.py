@@ -14,16 +14,10 @@ from functools import lru_cache
 from corpus.attribution.aliases import Aliases
 from corpus.attribution.names import NamedSource, bare, compact, known
 from corpus.language.clitics import clitics
-from corpus.language.name_finder import (
-    Name,
-    NameTable,
-    language_of,
-    lines_of,
-    split_words,
-    variants,
-)
+from corpus.language.name_finder import Name, NameTable, language_of, lines_of, variants
 from corpus.language.name_keys import keys, script
 from corpus.language.scripts import CYRILLIC
+from corpus.language.tokens import split_words
 from retrieval.question.patterns import BREAK, Cues, QuestionTokens, cues, names_of_kind, tokens_in
 
 # Words of a name spelled in another script, and how many consonants tell one.

@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.attribution.by_hand import content
 from corpus.errors import ConfigurationError
 from corpus.language.name_finder import FoundName, Name, NameTable, language_of, lines_of
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 
 FILE = "synonyms.txt"
 LONGEST_NAME = 120

@@ -17,7 +17,9 @@ from corpus.language import cldr
 from corpus.language.languages import by_language, merged
 from corpus.language.name_keys import written_names
 from corpus.language.phrases import phrases
-from retrieval.index.analyse import analysed, stem, words
+from corpus.language.stems import stem
+from corpus.language.tokens import words
+from retrieval.index.analyse import analysed
 from retrieval.index.index import Index
 from retrieval.index.word_index import Matched, Sought, stems, weights
 from retrieval.question.days import about

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.training import queries, sources
 from retrieval.training.lexicon import Lexicon, build
 from retrieval.training.queries import Pair

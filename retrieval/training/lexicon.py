@@ -13,7 +13,7 @@ from corpus.language.clitics import clitics
 from corpus.language.languages import table
 from corpus.language.stems import suffixes
 from corpus.language.text import normalise
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.training.align import Table, aligned
 from retrieval.training.sources import LANGUAGES, Row
 

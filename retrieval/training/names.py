@@ -22,8 +22,9 @@ from corpus.language import cldr
 from corpus.language.clitics import clitics
 from corpus.language.languages import table
 from corpus.language.scripts import ARABIC
+from corpus.language.stems import stem
 from corpus.language.text import normalise
-from retrieval.index.analyse import stem, words
+from corpus.language.tokens import words
 from retrieval.models.embed import EMBEDDED, load
 from retrieval.training.sources import SOURCES, Row, data_file, lines, rows
 from retrieval.types import Embedder

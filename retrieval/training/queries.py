@@ -9,7 +9,8 @@ from random import Random
 
 from corpus.language.languages import merged
 from corpus.language.phrases import phrases
-from retrieval.index.analyse import stem, words
+from corpus.language.stems import stem
+from corpus.language.tokens import words
 from retrieval.training.lexicon import UNSPACED, Lexicon
 from retrieval.training.sources import Story
 

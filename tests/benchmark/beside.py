@@ -16,9 +16,9 @@ import bm25s
 import faiss
 import numpy as np
 
+from corpus.language.tokens import words
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.index.analyse import words
 from retrieval.index.generation import open_current
 from retrieval.models.embed import load
 from retrieval.types import Embedder, Vectors

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.training import queries
 from retrieval.training.lexicon import Lexicon
 from retrieval.training.sources import LANGUAGES, Story

@@ -6,25 +6,31 @@ import re
 from datetime import UTC, date, datetime
 
 from corpus.dates.written import find_dates, parse_date
+from corpus.language.calendar import pattern
+from corpus.language.languages import merged
+from corpus.language.phrases import any_of
 from corpus.read.blocks import HtmlElement
 
 # A time with more around it is a sentence.
 TIME_CHARACTERS = 40
 
+
+def _any(*kinds: str) -> str:
+    return "|".join(pattern(kind, folded=False) for kind in kinds)
+
+
 _CLOCK = re.compile(
-    r"\W*(?:at |à |um |в |الساعة )?\d{1,2}[:.h]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?|ص|م|uhr)?"
+    rf"\W*(?:(?:{_any('at')}) ?)?\d{{1,2}}[:.h]\d\d(?:[:.]\d\d)?\s*"
+    rf"(?:{_any('am', 'pm', 'oclock')})?"
     r"(?: ?\(?[A-Za-z]{2,4}\)?)?\W*",
     re.IGNORECASE,
 )
-_UNIT = (
-    r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|сек\w*|мин\w*|час\w*|дн\w*|день"
-    r"|secondes?|heures?|jours?|sekunden?|minuten?|stunden?|tag\w*|segundos?|minutos?|horas?|días?"
-    r"|ثانية|ثوان|ثواني|دقيقة|دقيقتين|دقائق|ساعة|ساعتين|ساعات|يوم|يومين|أيام)\.?"
-)
+_LABEL = any_of(merged("furniture.date")["published"] + merged("furniture.date")["updated"])
+_UNIT = rf"(?:{_any('units')})\.?"
+_LENGTH = rf"(?:\d+|{_any('one')})? ?{_UNIT}(?: \d+ ?{_UNIT})?"
 _RELATIVE = re.compile(
-    rf"\W*(?:(?:updated|posted)\W+)?(?:just now|now|moments? ago|الآن|только что|à l['’]instant"
-    rf"|(?:\d+|an?|one)? ?{_UNIT}(?: \d+ ?{_UNIT})? (?:ago|назад)"
-    rf"|(?:il y a|vor|hace|há|منذ|قبل) (?:\d+|une?|einer?|un[ao]?)? ?{_UNIT})\W*",
+    rf"\W*(?:(?:{_LABEL})\W+)?"
+    rf"(?:{_any('now')}|{_LENGTH} ?(?:{_any('ago_behind')})|(?:{_any('ago_before')}) {_LENGTH})\W*",
     re.IGNORECASE,
 )
 _EPOCH = ("data-timestamp", "data-time", "data-utime", "data-epoch", "data-unixtime")
@@ -41,7 +47,7 @@ def time_of(element: HtmlElement) -> str | None:
     for name in _EPOCH:
         if (number := (element.get(name) or "").strip()).isdecimal() and 10 <= len(number) <= 13:
             return number
-    written = " ".join((element.text or "").split())
+    written = " ".join((element.text or "").replace("’", "'").split())
     if not written or len(written) > TIME_CHARACTERS or len(element) > 1:
         return None
     if _RELATIVE.fullmatch(written) or _CLOCK.fullmatch(written):

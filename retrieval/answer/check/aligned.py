@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from corpus.language.marks import SENTENCE_ENDS
 from corpus.language.pasted import UNSPACED, Folded
 from corpus.language.text import INVISIBLE, normalise
 
@@ -29,7 +30,7 @@ _EDGE = 6
 
 _LETTER = rf"[^\W_{UNSPACED}]"
 _TOKEN = re.compile(rf"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{INVISIBLE[1:-1]}])*|\.{{2,}}|\S")
-_STOP = re.compile(r"[.!?؟…。！？]")
+_STOP = re.compile(f"[{SENTENCE_ENDS}]")
 
 
 class FoldedToken(NamedTuple):

@@ -16,33 +16,44 @@ from functools import cache
 from corpus.attribution.names import compact
 from corpus.dates.days import FoundDay, find_days
 from corpus.dates.written import find_dates
-from corpus.language.phrases import phrases, tables
+from corpus.language.languages import merged
+from corpus.language.marks import (
+    CLOSING_QUOTES,
+    COMMAS,
+    DASHES,
+    DIRECTIONS,
+    QUOTES,
+    SEMICOLONS,
+    SENTENCE_ENDS,
+)
+from corpus.language.phrases import phrases
 from corpus.language.text import normalise
 from retrieval.answer.check.receipt import is_receipt
 
 _LONGEST = 700
 _MOST_WORDS = 6
 
-_DASHES = "—–―-"
-_QUOTE_ENDS = "\"»”“‟'’‘›」』"
-_MARKED = rf"(?:[{_DASHES}]|[•①-⑳]|\(\d{{1,2}}\))"
+_QUOTE_ENDS = f"{CLOSING_QUOTES}“‟‘"
+_MARKED = rf"(?:[{DASHES}]|[•①-⑳]|\(\d{{1,2}}\))"
 _LINE = re.compile(r"[^\n]+")
 # What quotes a line in Markdown or in mail.
 _QUOTING = re.compile(r"[\s>]*")
-_OPENED = re.compile(rf"{_MARKED}[{_DASHES}]?\s*(?P<said>\S.*)")
-_BEHIND = re.compile(rf"(?<=[.!?؟…{_QUOTE_ENDS}])\s*[{_DASHES}]\s*(?P<said>[^\s{_DASHES}].*)")
+_OPENED = re.compile(rf"{_MARKED}[{DASHES}]?\s*(?P<said>\S.*)")
+_BEHIND = re.compile(
+    rf"(?<=[{SENTENCE_ENDS}{_QUOTE_ENDS}])\s*[{DASHES}]\s*(?P<said>[^{DASHES}\s].*)"
+)
 _ENCLOSED = re.compile(
-    rf"(?<=[.!?؟…{_QUOTE_ENDS}])\s*[(\[](?P<said>[^()\[\]]{{2,120}})[)\]][.]?(?=\s*$)"
+    rf"(?<=[{SENTENCE_ENDS}{_QUOTE_ENDS}])\s*[(\[](?P<said>[^()\[\]]{{2,120}})[)\]][.]?(?=\s*$)"
 )
 _DOT = re.compile(r"\s+·\s+")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\s\\])*\)")
 _ADDRESS = re.compile(r"[(<]?https?://[^\s<>]+")
 _ONLY_ADDRESS = re.compile(r"[\s>]*[(<]?https?://\S+\s*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff*_]")
-_EDGES = ' \t\r,،;؛.|/–—-()[]«»"“”'
-_SEPARATED = re.compile(r"[,،;؛|/(–—-]\s*$")
-_STOP = re.compile(r"[.!?؟…]\s")
+_UNSEEN = re.compile(f"[{DIRECTIONS}\u200b\ufeff*_]")
+_EDGES = f" \t\r.|/()[]{COMMAS}{SEMICOLONS}{DASHES}{QUOTES}"
+_SEPARATED = re.compile(rf"[{DASHES}{COMMAS}{SEMICOLONS}|/(]\s*$")
+_STOP = re.compile(rf"[{SENTENCE_ENDS}]\s")
 
 
 Known = Callable[[], Collection[str]]
@@ -161,7 +172,7 @@ def _is_known(name: str | None, known: Known) -> bool:
 def _outlet(named: str) -> str | None:
     """The outlet of «Lavrov, via TASS, in Sky News Arabia»; `None` where none is known."""
     words = _words()
-    heads = [part.strip() for part in re.split("[,،]", named)]
+    heads = [part.strip() for part in re.split(f"[{COMMAS}]", named)]
     for at in range(len(heads) - 1, 0, -1):
         for opener in words["in"]:
             if normalise(heads[at]).startswith(f"{opener} "):
@@ -194,9 +205,8 @@ def _readings(written: str) -> tuple[FoundDay, ...]:
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    table = tables("retrieval.answer.check", "attributions.toml")
     # the longest first: «в издании» before «в»
     return {
         name: tuple(sorted({normalise(each) for each in phrases(entry)}, key=len, reverse=True))
-        for name, entry in table.items()
+        for name, entry in merged("pasted").items()
     }

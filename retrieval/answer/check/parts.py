@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.language.marks import SENTENCE_ENDS
 from corpus.language.pasted import Folded, words_to_find
 from retrieval.answer.check.draft import Block, quotations
 from retrieval.answer.check.quote import CLOSING, OPENING, altered, exact, ways_of
@@ -20,7 +21,7 @@ _FEWEST = 5
 _READ_OF_PART = 200
 
 # From the first word to the last.
-_WORDS = re.compile(r"\w(?:.*\w)?[.!?؟…)»”\"]*", re.DOTALL)
+_WORDS = re.compile(rf"\w(?:.*\w)?[{SENTENCE_ENDS})»”\"]*", re.DOTALL)
 _EDGES = f" \t\r\n>.…{OPENING}{CLOSING}"
 
 Inner = tuple[int, int, tuple[Match, ...]]
@@ -126,7 +127,7 @@ def _sentences_inside(text: str, originals: Sequence[Match]) -> Iterator[Inner]:
             if outside or each.end - each.start > len(text):
                 continue
             whole = match.body[each.start : each.end]
-            for body in dict.fromkeys((whole, whole.rstrip(".؟?!…"))):
+            for body in dict.fromkeys((whole, whole.rstrip(SENTENCE_ENDS))):
                 if len(words_to_find(body)) < _WHOLE_SENTENCE:
                     continue
                 if (there := standing_in(body, pasted)) and there[0] >= last:

@@ -13,17 +13,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 from corpus.dates.days import FoundDay
 from corpus.dates.written import day_of
-from corpus.language.phrases import tables
+from corpus.language.languages import merged
+from corpus.language.phrases import phrases
+from corpus.language.scripts import ARABIC_SIGNS, has_arabic
 from corpus.language.text import normalise
 from retrieval.answer.days.tense import Tense, tense_at
 from retrieval.answer.days.words import (
     AROUND,
-    FILE,
     NamedDay,
+    a_day,
     any_of,
     beside,
     modified,
@@ -34,6 +37,7 @@ from retrieval.answer.days.words import (
 from retrieval.answer.quote.span import Span
 from retrieval.answer.quote.whole import quotations
 
+_SIGN = re.compile(f"[{ARABIC_SIGNS}]")
 _WEEK = timedelta(days=7)
 # How many days a day without a year may lie after publication where nothing says that it is to
 # come, and how many before it in the year before.
@@ -122,8 +126,15 @@ def _relative(text: str, named: NamedDay, published: date) -> date | None:
         return day - timedelta(days=late) if late <= _LATE else None
     if beside(text, named.start, named.end, "not_relative"):
         return None
-    bare = normalise(text[named.start : named.end]) == "غدا"
-    return None if bare and "\u064b" not in text[named.start : named.end] else day
+    written = text[named.start : named.end]
+    unsigned = normalise(written) in _verbs_unsigned() and not _SIGN.search(written)
+    return None if unsigned else day
+
+
+@cache
+def _verbs_unsigned() -> tuple[str, ...]:
+    """Words of days that are verbs as well, but for their vowel sign: «غدا» and «غدًا»."""
+    return tuple(phrases(merged("days.not_relative")["unsigned"]))
 
 
 def _weekday(text: str, named: NamedDay, published: date) -> EventDay | None:
@@ -136,8 +147,7 @@ def _weekday(text: str, named: NamedDay, published: date) -> EventDay | None:
     if last or coming:
         strictly = before - _WEEK if last and not back else before if last else before + _WEEK
         monday = published - timedelta(days=published.weekday())
-        arabic = "ا" in normalise(text[start:end])
-        if not arabic and monday <= strictly < monday + _WEEK:
+        if not has_arabic(text[start:end]) and monday <= strictly < monday + _WEEK:
             return None  # «last Monday» on a Friday: of this week or of the one before
         start, end = (last or coming or (start, end))[:2]
         return EventDay(start, end, When.of(strictly), resolved=True)
@@ -221,14 +231,14 @@ def _ranges(text: str, days: Sequence[EventDay]) -> Iterator[EventDay]:
 
 
 def _links(before: str, between: str) -> bool:
-    range_of = tables(*FILE)["range"]
+    range_of = merged("days.range")
     gap = normalise(between)
-    lead = r"^ ?(?:{}) ?(?:le |يوم )?$"
+    lead = r"^ ?(?:{}) ?" + a_day() + "$"
     if re.match(lead.format(any_of(range_of["ends"])), gap):
         return True
     return bool(
         re.match(lead.format(any_of(range_of["both"])), gap)
-        and re.search(rf"(?:^|\W){any_of(range_of['between'])} (?:le )?$", normalise(before))
+        and re.search(rf"(?:^|\W){any_of(range_of['between'])} {a_day()}$", normalise(before))
     )
 
 

@@ -1,6 +1,6 @@
 """Whether a clause speaks of what is to come: which Friday is meant hangs on it.
 
-The tables stand in `eventdays.toml`. Where a verb leaves it open, so does this.
+Where a verb leaves it open, so does this.
 """
 
 from __future__ import annotations
@@ -9,20 +9,16 @@ import re
 from enum import Enum
 from functools import cache
 
-from corpus.language.phrases import tables
+from corpus.language.clitics import clitics
+from corpus.language.languages import by_language, merged
+from corpus.language.marks import CLAUSE_ENDS, DASHES, SENTENCE_ENDS
 from corpus.language.text import normalise
-from retrieval.answer.days.words import FILE, any_of
+from retrieval.answer.days.words import any_of
 
 # A clause of up to so many words around a day goes on in the next: «On Thursday, the mayor will…».
 _SHORT = 3
-_CLAUSE_END = re.compile(r"[.;:!?…،؛؟,()\n]| [-–—] ")
+_CLAUSE_END = re.compile(rf"[{SENTENCE_ENDS}{CLAUSE_ENDS}()\n]| [{DASHES}] ")
 _WORD = re.compile(r"[^\W_]+")
-# Russian verbs by their endings: of the past, and of what is not past.
-_RU_PAST = re.compile(r"\b[а-я]{2,}(?:л|ла|ло|ли)(?:ся|сь)?\b|\b[а-я]{3,}(?:ан|ен|ят|ыт)[аоы]?\b")
-_RU_NON_PAST = re.compile(r"\b[а-я]{3,}(?:ет|ит|ут|ют|ат|ят)(?:ся)?\b")
-_FR_FUTURE = re.compile(r"\b[a-z]{2,}r(?:a|ont)\b")
-_AR_FUTURE = re.compile(r"(?<!\w)[وف]?س[ينت]\w{3,8}")
-_AR_IMPERFECT = re.compile(r"(?<!\w)(?<!لم )[وف]?ي\w{2,6}(?!\w)")
 # So many words before a day a verb still goes with it.
 _NEAR = 6
 
@@ -40,7 +36,7 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     stop = _CLAUSE_END.search(text, end)
     close = stop.start() if stop else len(text)
     if len(_WORD.findall(text[opening:start] + text[end:close])) <= _SHORT:
-        if opening and text[opening - 1] not in ".!?؟\n":
+        if opening and text[opening - 1] not in SENTENCE_ENDS + "\n":
             opening = _opening(text, opening - 1)
         elif stop:
             further = _CLAUSE_END.search(text, stop.end())
@@ -62,19 +58,27 @@ def _tense(head: str, clause: str, near: int = _NEAR) -> Tense:
     if patterns["open"].search(clause):
         return Tense.OPEN
     bare = patterns["never"].sub("", clause)
-    if patterns["words"].search(clause) or _AR_FUTURE.search(bare):
+    if patterns["words"].search(clause) or _verbs("future").search(bare):
         return Tense.FUTURE
-    if not _RU_PAST.search(bare) and _RU_NON_PAST.search(bare):
-        return Tense.FUTURE
-    if _FR_FUTURE.search(bare):
+    if not _verbs("past").search(bare) and _verbs("not_past").search(bare):
         return Tense.FUTURE
     last = patterns["no_verb"].sub("", " ".join(head.split()[-near:]))
-    if _AR_IMPERFECT.search(last) or patterns["imperfect"].search(last):
+    if _verbs("open").search(last) or patterns["imperfect"].search(last):
         return Tense.OPEN
     return Tense.PAST
 
 
 @cache
+def _verbs(kind: str) -> re.Pattern[str]:
+    """Verbs of a tense by their endings or beginnings, in all languages."""
+    every = (held[kind].strip() for held in by_language("tense").values() if kind in held)
+    return re.compile("|".join(every))
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    table = tables(*FILE)["future"]
-    return {name: re.compile(rf"(?<!\w)[وف]?{any_of(table[name])}(?!\w)") for name in table}
+    table = merged("days.future")
+    return {
+        name: re.compile(rf"(?<!\w){clitics('ar').conjunction}{any_of(table[name])}(?!\w)")
+        for name in table
+    }

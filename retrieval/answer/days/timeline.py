@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from corpus.copies import Carrier
+from corpus.language.tokens import words
 from corpus.store import Coverage, Selection
 from corpus.types import Article, Sentence
 from retrieval.answer.days.events import EventDay, When, event_days
 from retrieval.answer.quote.whole import quotations, whole
 from retrieval.answer.speakers.attribution import said_by
-from retrieval.index.analyse import words
 from retrieval.types import Answer, Quote
 
 QUOTES = 24

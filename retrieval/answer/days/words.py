@@ -1,5 +1,5 @@
 """Words of days in a text: weekdays, relative days, days of the calendar, and the words beside them
-that say which one is meant. The tables stand in `eventdays.toml`."""
+that say which one is meant. The tables are `[days]` of all languages."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.dates.days import FoundDay, find_days
-from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL, fold
+from corpus.dates.written import NUMBER_OF_MONTH, ORDINAL
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged
+from corpus.language.marks import COMMAS
 from corpus.language.phrases import any_of as alternatives
-from corpus.language.phrases import tables
+from corpus.language.phrases import phrases
+from corpus.language.scripts import ARABIC_SIGNS
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 
-FILE = ("retrieval.answer.days", "eventdays.toml")
 # How far before and after a day the words are looked for that say which one is meant.
 AROUND = 30
-# Between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля».
-_BESIDE = re.compile(r"[\s,،]{0,2}(?:(?:the|le|الموافق)\s+)?")
-# «الاثنين» are also the two of them.
-_TWO = re.compile(r"(?<!\w)بين (?:\w+ ){0,3}الاثنين$")
 _CAPITAL = re.compile(r"[A-Z]")
 _ENGLISH = re.compile(r"[a-z]+day|january|february|march|april|may|june|july|august")
-_MARKS = re.compile("[\u064b-\u0652]*")
+_SIGNS = re.compile(f"[{ARABIC_SIGNS}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ def _words(text: str) -> Iterator[NamedDay]:
         written = text[start:end]
         if _ENGLISH.fullmatch(match["name"]) and not _CAPITAL.match(written):
             continue
-        if _TWO.search(folded, 0, match.end()):
+        if _no_weekday().search(folded, 0, match.end()):
             continue
         if not beside(text, start, end, "not_weekday"):
             yield NamedDay(start, end, weekday=_weekdays()[match["name"]])
     for match in _pattern("relative").finditer(folded):
         start, end = origins[match.start("name")], origins[match.end() - 1] + 1
-        marks = _MARKS.match(text, end)
+        marks = _SIGNS.match(text, end)
         end = marks.end() if marks else end
         yield NamedDay(start, end, back=_relatives()[match["name"]])
 
@@ -86,7 +86,7 @@ def _joined(text: str, named: Iterable[NamedDay]) -> Iterator[NamedDay]:
     for each in sorted(named, key=lambda one: (one.start, -one.end)):
         if kept and each.start < kept.end:
             continue
-        if kept and _fits(kept, each) and _BESIDE.fullmatch(text, kept.end, each.start):
+        if kept and _fits(kept, each) and _between().fullmatch(text, kept.end, each.start):
             weekday = kept.weekday if kept.weekday is not None else each.weekday
             back = kept.back if kept.back is not None else each.back
             kept = NamedDay(kept.start, each.end, weekday, back, each.found)
@@ -125,8 +125,9 @@ def beside(text: str, start: int, end: int, name: str) -> bool:
 def year_beside(text: str, end: int) -> tuple[int, int] | None:
     """Which year the words after a day put it in, from that of publication, and where they end."""
     folded, origins = fold(text[end : end + AROUND])
+    years = merged("days.year")
     for name, shift in (("last", -1), ("this", 0)):
-        match = re.match(rf" ?(?P<name>{any_of(tables(*FILE)['year'][name])})(?!\w)", folded)
+        match = re.match(rf" ?(?P<name>{any_of(years[name])})(?!\w)", folded)
         if match:
             return shift, end + origins[match.end("name") - 1] + 1
     return None
@@ -135,9 +136,12 @@ def year_beside(text: str, end: int) -> tuple[int, int] | None:
 @cache
 def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
     """What is looked for before and after a day under this name of the tables."""
-    table = tables(*FILE)[name]
+    table = merged(f"days.{name}")
+    joined = "".join(clitics("ar").conjunctions)
     return (
-        re.compile(rf"(?:^|(?<=[^\w])|(?<=\Wو))(?P<name>{any_of(table['before'])})[ -]?(?:يوم )?$")
+        re.compile(
+            rf"(?:^|(?<=[^\w])|(?<=\W[{joined}]))(?P<name>{any_of(table['before'])})[ -]?{a_day()}$"
+        )
         if "before" in table
         else None,
         re.compile(rf" ?(?P<name>{any_of(table['after'])})(?!\w)") if "after" in table else None,
@@ -146,31 +150,52 @@ def _sides(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
 
 @cache
 def _weekdays() -> dict[str, int]:
-    every = tables(*FILE)["weekdays"]
-    return {name: number for number, names in enumerate(every) for name in names.split("|")}
+    every = merged("days.weekdays")
+    return {name: int(day) - 1 for day, names in every.items() for name in phrases(names)}
 
 
 @cache
 def _relatives() -> dict[str, int]:
-    every = tables(*FILE)["relative"]
-    return {name: int(days) for days, names in every.items() for name in names.split("|")}
+    every = merged("days.relative")
+    return {name: int(days) for days, names in every.items() for name in phrases(names)}
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     words = _weekdays() if name == "weekdays" else _relatives()
-    return re.compile(rf"(?<!\w)[وف]?(?P<name>{any_of('|'.join(words))})(?!\w)")
+    return re.compile(
+        rf"(?<!\w){clitics('ar').conjunction}(?P<name>{any_of('|'.join(words))})(?!\w)"
+    )
+
+
+@cache
+def _no_weekday() -> re.Pattern[str]:
+    """A weekday that is none, up to its end: «الاثنين» are also the two of them."""
+    return re.compile(merged("days.not_weekday")["pattern"])
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    """What stands between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля»."""
+    said = any_of(merged("days.around")["beside"])
+    return re.compile(rf"[\s{COMMAS}]{{0,2}}(?:{said}\s+)?")
+
+
+@cache
+def a_day() -> str:
+    """A pattern for what may stand right before the name of a day, or nothing: «يوم», «le»."""
+    return rf"(?:{any_of(merged('days.around')['day'])} )?"
 
 
 @cache
 def trace() -> re.Pattern[str]:
     """What a text has that may name a day: a number, a word for a day, or the name of a month."""
     names = "|".join([*_weekdays(), *_relatives(), *NUMBER_OF_MONTH])
-    return re.compile(rf"\d|{ORDINAL}|(?<!\w)[وف]?{any_of(names)}(?!\w)")
+    return re.compile(rf"\d|{ORDINAL}|(?<!\w){clitics('ar').conjunction}{any_of(names)}(?!\w)")
 
 
 @cache
 def any_of(names: str) -> str:
     """A pattern for any of the names of a table; a trailing hyphen stands for any ending."""
-    found = sorted(dict.fromkeys(names.split("|")), key=lambda each: (-len(each), each))
+    found = sorted(dict.fromkeys(phrases(names)), key=lambda each: (-len(each), each))
     return f"(?:{alternatives(found)})"

@@ -19,11 +19,11 @@ from importlib.resources import files
 from corpus.language import cldr, marks
 from corpus.language.detect import detect
 from corpus.language.endings import ACCUSATIVE
-from corpus.language.name_finder import FoundName, Word, split_words
+from corpus.language.name_finder import FoundName
 from corpus.language.name_keys import script
 from corpus.language.phrases import tables
+from corpus.language.tokens import Word, split_words, words
 from retrieval.answer.speakers.tagging import LANGUAGES, table
-from retrieval.index.analyse import words
 from retrieval.question.expand import Expansion
 from retrieval.question.known_names import uncased
 from retrieval.question.understand import question_words

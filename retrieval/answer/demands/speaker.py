@@ -6,11 +6,12 @@ counts that names the speaker itself, or just before or behind, where anybody is
 
 from __future__ import annotations
 
+from corpus.language.stems import stem
+from corpus.language.tokens import words
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.speakers.attribution import Speakers, is_same, said_by
 from retrieval.answer.speakers.tagging import LANGUAGES, QUOTATION, spoken_in
-from retrieval.index.analyse import stem, words
 from retrieval.types import Quote
 
 # Sentences before and behind a quote that may name who speaks in it.

@@ -15,9 +15,11 @@ import numpy.typing as npt
 from corpus.language.endings import ACCUSATIVE, inflected
 from corpus.language.name_finder import language_of
 from corpus.language.name_keys import SHORTEST_KEY, keys, script
+from corpus.language.stems import stem
+from corpus.language.tokens import words
 from corpus.types import Article
 from retrieval.answer.demands.named import Demand
-from retrieval.index.analyse import analysed, stem, words
+from retrieval.index.analyse import analysed
 from retrieval.index.index import Index
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import MissingKind, Rows

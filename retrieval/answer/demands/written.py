@@ -17,15 +17,15 @@ from functools import cache
 from corpus.language import cldr
 from corpus.language.clitics import clitics
 from corpus.language.languages import merged
-from corpus.language.name_finder import Word, split_words
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.phrases import any_of, phrases
 from corpus.language.scripts import has_unspaced
 from corpus.language.text import normalise
+from corpus.language.tokens import Word, split_words
 from corpus.types import Article
+from retrieval.answer.figures.words import units_of
 from retrieval.question.wanted import Wanted
 from retrieval.types import MissingKind
 
-_COUNTED = ("retrieval.answer.figures", "counted.toml")
 # Languages whose words for currencies and units the table has.
 _READ = ("ar", "en", "fr", "ru")
 # Kinds of the table, and what belongs to none: of these a question may name one. A share or a time
@@ -101,7 +101,7 @@ def _units(text: str, words: Sequence[Word]) -> Iterator[Written]:
         unit = _unit(said)
         if unit is None or unit in seen or folded in _demanded("never"):
             continue
-        named = unit in _kind("money") and folded not in _demanded("counted")
+        named = unit in units_of("money") and folded not in _demanded("counted")
         if named or of == {unit}:
             seen.add(unit)
             yield Written(said, MissingKind.WORD, units=_like(unit))
@@ -160,27 +160,22 @@ def _demanded(kind: str) -> frozenset[str]:
 
 
 @cache
-def _kind(kind: str) -> frozenset[str]:
-    return frozenset(tables(*_COUNTED)["kinds"][kind].split())
-
-
-@cache
 def _known_units() -> frozenset[str]:
-    return frozenset(_KINDLESS).union(*map(_kind, _KINDS))
+    return frozenset(_KINDLESS).union(*map(units_of, _KINDS))
 
 
 @cache
 def _like(unit: str) -> frozenset[str]:
     """The units of which one is enough: of a measure all of its kind, of a currency itself."""
-    if unit in _kind("money"):
+    if unit in units_of("money"):
         return next((same for same in _SAME if unit in same), frozenset((unit,)))
-    return next((_kind(kind) for kind in _KINDS if unit in _kind(kind)), frozenset((unit,)))
+    return next((units_of(kind) for kind in _KINDS if unit in units_of(kind)), frozenset((unit,)))
 
 
 @cache
 def _unit_pattern(units: frozenset[str]) -> re.Pattern[str]:
     """Any of the names of these units; a sign, or a name on to a number, needs no blank."""
-    table = tables(*_COUNTED)["measures"]
+    table = merged("counted.measures")
     names = [normalise(name) for unit in sorted(units) for name in phrases(table[unit])]
     signs = "|".join(re.escape(name) for name in names if not re.search(r"\w", name))
     spoken = any_of(sorted((name for name in names if re.search(r"\w", name)), key=len)[::-1])

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from corpus.language.tokens import words
 from corpus.types import Article
 from retrieval.answer.explain.explanation import How, Where, WordFound
 from retrieval.answer.quote.span import sentences_in
-from retrieval.index.analyse import words
 from retrieval.index.generation import Generation
 from retrieval.index.index import Index
 from retrieval.index.word_index import UNRELATED, Gathered

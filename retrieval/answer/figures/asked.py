@@ -7,14 +7,15 @@ are near as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.dates.written import fold
+from corpus.language.scripts import has_arabic, has_cyrillic
+from corpus.language.stems import stem
+from corpus.language.tokens import fold
 from retrieval.answer.figures.lexicon import language_asking, lexicon
 from retrieval.answer.figures.owners import owners
-from retrieval.answer.figures.tokens import NumberToken, tokens
+from retrieval.answer.figures.tokens import NumberToken, tokens, written_ands
 from retrieval.answer.figures.words import (
     among,
     fate,
@@ -25,7 +26,6 @@ from retrieval.answer.figures.words import (
     thing,
     units_of,
 )
-from retrieval.index.analyse import stem
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import asked_at
 from retrieval.types import Embedder, Vectors
@@ -37,9 +37,9 @@ _NOUN_WORDS = 4
 # Behind these first words of a question for a measure stand places and people.
 _ABOUT_WORDS = 3
 _BETWEEN = ("skipped", "ends", "and")
-_HOW_MUCH = ("how much", "cuanto", "wie viel", "ne kadar", "چقدر")
+# Words that ask for a share and do not say of what.
+_SHARE = ("percent", "percentage")
 _HAN_MANY = "几"
-_THERE_IS = "في"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def counted(question: str) -> Counted | None:
     nouns = _nouns(behind, language)
     wanted = _wants_first(asking, behind, language)
     if not (nouns or wanted) and lexicon(language):
-        wanted = measures_asked(" ".join(said))
+        wanted = _wanted_before(question[: ends[asked[0]]], language)
+        wanted = wanted or measures_asked(" ".join(said))
     if wanted:
         nouns = ()
     elif more := asked_at(folded[asked[1] :]):  # «how many shells and how many containers»
@@ -84,9 +85,11 @@ def counted(question: str) -> Counted | None:
     if not measured and not any(thing(noun) for noun in nouns):
         rest = " ".join(said) if lexicon(language) else folded[asked[1] :]
         measured = measures_asked(f"{asking} {nouns[0] if nouns else rest}")
-        if not measured and asking in _HOW_MUCH:
+        if not measured and among("how_much", asking):
             measured = units_of("money") | units_of("mass")
     fates = frozenset(name for word in said if (name := fate(word)))
+    if not nouns and not measured and not fates and lexicon(language):
+        measured = units_of("money") | units_of("mass") | units_of("length") | units_of("share")
     if not nouns and not measured and not fates:
         return None
     additional = not fates and any(
@@ -106,20 +109,34 @@ def counted(question: str) -> Counted | None:
 
 
 def _wants_first(asking: str, behind: Sequence[NumberToken], language: str) -> frozenset[str]:
-    """The units that the first word behind the one that asks wants: «cuánto cuesta el puente»."""
-    words = [token.text for token in behind if token.is_word and not among("skipped", token.text)]
-    return measures_asked(f"{asking} {words[0]}") if lexicon(language) and words else frozenset()
+    """The units that the first word behind the one that asks wants, «cuánto cuesta el puente», or
+    the next, where the first only tells which: «多少救灾资金»."""
+    said = [token for token in behind if token.is_word and not among("skipped", token.text)]
+    if not lexicon(language):
+        return frozenset()
+    if alone := measures_asked(asking):  # «cuánto subió el salario»
+        return alone
+    first = measures_asked(f"{asking} {said[0].text}") if said else frozenset()
+    more = len(said) > 1 and said[0].unspaced and not thing(said[0].text)
+    return first or (measures_asked(f"{asking} {said[1].text}") if more else frozenset())
+
+
+def _wanted_before(before: str, language: str) -> frozenset[str]:
+    """The units that the last word before the one that asks wants: «净利润下降了多少»."""
+    words = [word for word in _words_before(before, language) if not among("skipped", word)]
+    return measures_asked(words[-1]) if words else frozenset()
 
 
 def _tells(word: str) -> bool:
     """Whether a word of a question says what is measured."""
-    said = any(among(name, word) for name in ("skipped", "ends", "and"))
+    said = any(among(name, word) for name in ("skipped", "ends", "and", "reaches"))
     return (
         word.isalpha()
         and len(word) > 1
         and not said
         and word not in question_words()
         and measure((word,))[0] is None
+        and word not in _SHARE
     )
 
 
@@ -158,9 +175,9 @@ class Alike:
 def _language(asking: str) -> str:
     if language := language_asking(asking):
         return language
-    if re.search("[\u0600-\u06ff]", asking):
+    if has_arabic(asking):
         return "ar"
-    if re.search("[\u0400-\u04ff]", asking):
+    if has_cyrillic(asking):
         return "ru"
     return "en" if asking.startswith("how") else "fr"
 
@@ -170,18 +187,23 @@ def _nouns(behind: Sequence[NumberToken], language: str) -> tuple[str, ...]:
     said: list[str] = []
     joined: list[str] = []
     for token in behind:
-        if token.text == _THERE_IS and not said:
+        if among("there_is", token.text) and not said:
             continue
-        if not token.is_word or (token.text not in ("de", "d") and among("ends", token.text)):
+        if not token.is_word or among("ends", token.text):
             break
         if among("and", token.text) and said:
             joined.append("")
         elif joined and joined[-1] == "":
             joined[-1] = "" if among("skipped", token.text) else token.text
-        elif said and language == "ar" and token.text.startswith("و") and thing(token.text):
+        elif (
+            said
+            and language == "ar"
+            and token.text.startswith(written_ands())
+            and thing(token.text)
+        ):
             joined.append(token.text)
         elif among("skipped", token.text) and not joined:
-            if said and token.text in ("of", "de", "d", "من", "из"):
+            if said and among("of", token.text):
                 break
         elif not joined:
             said.append(token.text)

@@ -4,14 +4,17 @@ the fate that stands with it, and only where that is what was asked for is it a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from retrieval.answer.figures.asked import Alike, Counted
 from retrieval.answer.figures.fates import fate_of
+from retrieval.answer.figures.lexicon import lexicon
+from retrieval.answer.figures.measured import measured
 from retrieval.answer.figures.owners import of_another
-from retrieval.answer.figures.quantities import Number, Quantity, read
-from retrieval.answer.figures.units import counting, measured
-from retrieval.answer.figures.words import among, dual, rate
+from retrieval.answer.figures.quantities import Number, Quantity, ends_clause, read
+from retrieval.answer.figures.units import counting
+from retrieval.answer.figures.words import among, dual, fate, rate, thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,22 @@ def mentions(asked: Counted, text: str, language: str, alike: Alike) -> tuple[Me
         if (made := _mention(asked, text, language, reading, number, alike))
         and made.additional == asked.additional
     ]
-    return tuple(sorted(found, key=lambda one: one.start))
+    further = _further(reading, found) if found and lexicon(language) else ()
+    return tuple(sorted([*found, *further], key=lambda one: one.start))
+
+
+def _further(reading: Quantity, found: list[Mention]) -> Iterator[Mention]:
+    """Numbers that count the same elsewhere, and do not say so again: «45 muertos en Jamaica y 43
+    en Haití»."""
+    tokens, figures = reading.tokens, {one.start: one for one in found}
+    for one, other in pairwise(reading.numbers):
+        before = figures.get(tokens[one.opens].start)
+        joined = other.opens and among("and", tokens[other.opens - 1].text)
+        elsewhere = other.last < len(tokens) and tokens[other.last].text == "in"
+        if before and joined and elsewhere and before.end <= tokens[other.opens].start:
+            start, end = tokens[other.opens].start, tokens[other.last - 1].end
+            made = replace(before, value=other.value, high=other.high, about=other.about)
+            yield replace(made, start=start, end=end)
 
 
 def _duals(reading: Quantity) -> Iterator[Number]:
@@ -62,15 +80,20 @@ def _mention(
         unit = measured(asked, reading, number, alike)
     else:
         unit = counting(asked, text, language, reading, number, alike)
-    if unit is None or not _fits(asked, reading, number):
+    if unit is None:
         return None
     named, first, last, noun = unit
+    if not _fits(asked, reading, number, last):
+        return None
     if of_another(asked.owners, text, reading, number, max(last, number.last)):
         return None
     tokens = reading.tokens
     more, last = _half(reading, last) if asked.measures else (0.0, last)
     start, end = min(number.opens, first), max(number.last, last)
-    near = [*tokens[max(0, start - 1) : start], *tokens[number.last : end + 2]]
+    two = range(end, min(end + 2, len(tokens)))
+    behind = takewhile(lambda at: not ends_clause(tokens, at), two)
+    near = [*tokens[max(0, start - 1) : start], *tokens[number.last : end]]
+    near.extend(tokens[at] for at in behind)
     while end < len(tokens) and among("additional", tokens[end].text):
         end += 1
     return Mention(
@@ -91,14 +114,25 @@ def _half(reading: Quantity, last: int) -> tuple[float, int]:
     for length in range(1, len(said) + 1):
         if among("half", " ".join(said[:length])):
             return 0.5, last + length
+    before = reading.tokens[last - 2]
+    if before.unspaced and among("half", before.text):
+        return 0.5, last  # «两个半小时»
     return 0.0, last
 
 
-def _fits(asked: Counted, reading: Quantity, number: Number) -> bool:
+def _fits(asked: Counted, reading: Quantity, number: Number, last: int) -> bool:
     """Whether fate and rate are those asked for, where any are."""
     if asked.fates and fate_of(reading, number) not in asked.fates:
+        return False
+    if not asked.fates and lexicon(reading.language) and _befell(asked, reading, last):
         return False
     if asked.rate:
         sentence = " ".join(reading.tokens[at].text for at in reading.sentence(number))
         return rate(sentence) == asked.rate
     return True
+
+
+def _befell(asked: Counted, reading: Quantity, last: int) -> bool:
+    """Whether something is told right behind people that the question does not ask for."""
+    people = asked.nouns and all(thing(noun) == "person" for noun in asked.nouns)
+    return bool(people and last < len(reading.tokens) and fate(reading.tokens[last].text))

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from retrieval.answer.figures.tokens import NumberToken, table
+from corpus.language.clitics import clitics
+from retrieval.answer.figures.tokens import NumberToken, table, written_ands
 
 _HAN = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "千": 1e3, "百": 1e2}
-_ARABIC_AND = "و"
-_CLITICS = ("وب", "ول", "و", "ب", "ل", "ف")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +258,10 @@ class _Sum:
 def _bare(word: str, joined: bool, *, first: bool) -> tuple[str, bool]:
     """A word of a number without what Arabic writes together with it."""
     known = [_values(name) for name in ("words", "doubled", "scales", "bound", "parts", "round")]
-    if any(word in values for values in known):
+    if any(word in values for values in known) or word in table("around")["monday"]:
         return word, joined
-    for clitic in _CLITICS:
+    for clitic in clitics("ar").joined if first else written_ands():
         rest = word.removeprefix(clitic)
-        monday = clitic == "ل" and rest == "اثنين"
-        stripped = rest != word and (first or clitic == _ARABIC_AND) and not monday
-        if stripped and any(rest in values for values in known):
-            return rest, joined or clitic == _ARABIC_AND
+        if rest != word and any(rest in values for values in known):
+            return rest, joined or clitic in written_ands()
     return word, joined

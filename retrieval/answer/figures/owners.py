@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,8 +66,15 @@ def _names(
         and not any(
             among("says", token.text) for token in found[max(0, at - _SAYING) : at + _SAYING + 1]
         )
-        for at in reading.sentence(number)
+        for at in _around(reading, number)
     )
+
+
+def _around(reading: Quantity, number: Number) -> Iterable[int]:
+    """The tokens of the sentence of a number; in Chinese of its clause, which ends as much."""
+    if not reading.tokens[min(number.first, len(reading.tokens) - 1)].unspaced:
+        return reading.sentence(number)
+    return [*reading.clause(number.first - 1, -1), *reading.clause(number.last, 1)]
 
 
 def _subject(reading: Quantity, number: Number, at_tokens: dict[int, str]) -> str | None:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.dates.written import find_dates
+from corpus.language.marks import CLAUSE_ENDS, PERCENT, QUOTES, SEMICOLONS, SENTENCE_ENDS
 from retrieval.answer.figures.not_counts import DASHES, counts, is_day, is_of
 from retrieval.answer.figures.numerals import Numeral, numeral_at, numerals
-from retrieval.answer.figures.tokens import NumberToken, table, tokens
+from retrieval.answer.figures.tokens import NumberToken, table, tokens, written_ands
 
 _MONEY = frozenset("$€£¥₽₩₪﷼₹")
-_CLAUSE = frozenset('.;:!?؟؛،,()«»"“”…\n')
-_SENTENCE = frozenset(".;!?؟؛")
-_ABBREVIATED = frozenset(("тыс", "млн", "млрд", "трлн", "км", "кг", "кв", "руб", "долл"))
-# Between «примерно» and its number.
-_PREPOSITIONS = frozenset(("о", "об", "в", "на", "к", "с"))
+_CLAUSE = frozenset(SENTENCE_ENDS + CLAUSE_ENDS + QUOTES + "()\n")
+_SENTENCE = frozenset(SENTENCE_ENDS + SEMICOLONS)
 _ABOUT_WORDS = 4
 
 
@@ -80,7 +78,9 @@ def ends_clause(found: Sequence[NumberToken], at: int) -> bool:
     """Whether a mark ends the clause; the point of an abbreviation does not."""
     if found[at].text not in _CLAUSE:
         return False
-    return not (found[at].text == "." and at and found[at - 1].text in _ABBREVIATED)
+    return not (
+        found[at].text == "." and at and found[at - 1].text in table("around")["abbreviated"]
+    )
 
 
 def ends_sentence(found: Sequence[NumberToken], at: int) -> bool:
@@ -118,13 +118,13 @@ def _joined(found: Sequence[NumberToken], one: Numeral, other: Numeral) -> str |
     around = table("around")
     before = _opener(found, one)
     opener = found[before].text if before is not None else ""
-    if not gap and found[other.first].text.startswith("و"):
-        gap = ["و"]
+    if not gap and found[other.first].text.startswith(written_ands()):
+        gap = [found[other.first].text[0]]
     if not gap and not one.digits | other.digits and other.value == one.value + 1 < 10:
         return "or"  # «üç dört», «三四»
     if len(gap) == 2 and (opener or found[one.first].unspaced) and other.last < len(found):
         behind = found[other.last].text
-        if gap[0][:3] == behind[:3] or gap[0] in ("%", "٪"):
+        if gap[0][:3] == behind[:3] or gap[0] in PERCENT:
             gap = gap[1:]
     if len(gap) != 1:
         return None
@@ -139,7 +139,8 @@ def _joined(found: Sequence[NumberToken], one: Numeral, other: Numeral) -> str |
         return "range" if is_of(opener, "between") else None
     if mark not in around["to"]:
         return None
-    return None if before is not None and _changes(found, before) else "range"
+    changes = one.first > 0 and _changes(found, one.first - 1)
+    return None if changes else "range"
 
 
 def _opener(found: Sequence[NumberToken], one: Numeral) -> int | None:
@@ -153,7 +154,7 @@ def _opener(found: Sequence[NumberToken], one: Numeral) -> int | None:
 
 def _changes(found: Sequence[NumberToken], before: int) -> bool:
     """Whether what goes from one number to another is a change, and no range."""
-    if not is_of(found[before].text, "from"):
+    if not (is_of(found[before].text, "from") or found[before].text == "of"):
         return False
     said = [found[n].text for n in range(max(0, before - 8), before)]
     return any(_like(word, form) for word in said for form in table("around")["changes"])
@@ -176,7 +177,7 @@ def _about(
     first = one.first
     if high is not None and (opener := _opener(found, one)) is not None:
         first = opener
-        if found[first - 1].text == "ما" and first:
+        if first and found[first - 1].text in table("around")["before_between"]:
             first -= 1
     start = first
     while start and (
@@ -185,7 +186,7 @@ def _about(
         start -= 1
     opens = first
     forms = table("about")["before"]
-    within = start - 1 if start and found[start - 1].text in _PREPOSITIONS else start
+    within = start - 1 if start and found[start - 1].text in table("around")["about_of"] else start
     for last in (start, within):
         for length in range(1, min(_ABOUT_WORDS, last) + 1):
             if " ".join(token.text for token in found[last - length : last]) in forms:

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.dates.written import fold
 from corpus.language.detect import detect
+from corpus.language.scripts import CAPITAL
+from corpus.language.tokens import fold, words
 from retrieval.answer.figures.asked import Alike, Counted, counted
 from retrieval.answer.figures.mentions import mentions
 from retrieval.answer.figures.quantities import Quantity, read
 from retrieval.answer.figures.words import among, dual, measure, measures_asked
-from retrieval.index.analyse import words
 from retrieval.question.understand import question_words
 from retrieval.question.wanted import Wanted, asked_at, gives
 from retrieval.types import Embedder, Quote
@@ -28,7 +28,7 @@ _BEFORE, _BEHIND = 3, 5
 _ASKED = 2
 _AGE = frozenset(("year",))
 # A word that may be a name; the first one of a question asks.
-_CAPITAL = re.compile(r"(?<=\s)[A-ZА-ЯЁÀ-Þ]\w+")
+_CAPITAL = re.compile(rf"(?<=\s)[{CAPITAL}]\w+")
 _TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
 
 

@@ -7,24 +7,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus.dates.written import fold
-from corpus.language.phrases import phrases, tables
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged
+from corpus.language.marks import ARABIC_NUMBER_MARKS, DECIMAL_MARKS, THOUSANDS_MARKS
+from corpus.language.phrases import phrases
+from corpus.language.scripts import HAN, has_han
 from corpus.language.text import normalise
+from corpus.language.tokens import fold
 from retrieval.answer.figures.lexicon import Lexicon, han_values, lexicon
 
 _TOKEN = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:(?P<mark>[.,٬'’ ])\d{3})(?:(?P=mark)\d{3})*(?!\d)(?:[.,٫]\d{1,2}(?!\d))?"
-    r"|\d+(?:[.,٫]\d+)?|[万萬亿億千百]|[^\W\d_万萬亿億千百]+|\S"
+    rf"(?<![\d.,])\d{{1,3}}(?:(?P<mark>[{THOUSANDS_MARKS}])\d{{3}})(?:(?P=mark)\d{{3}})*(?!\d)"
+    rf"(?:[{DECIMAL_MARKS}]\d{{1,2}}(?!\d))?|\d+(?:[{DECIMAL_MARKS}]\d+)?"
+    r"|[万萬亿億千百]|[^\W\d_万萬亿億千百]+|\S"
 )
 # Of a language without spaces: its runs are told apart by its words.
 _HAN_TOKEN = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:(?P<mark>[,٬'’ ])\d{3})(?:(?P=mark)\d{3})*(?!\d)(?:\.\d{1,2}(?!\d))?"
-    r"|\d+(?:\.\d+)?|(?<=\d)(?P<scale>[万萬亿億千百])(?!米|克|瓦)"
-    "|[\u3400-\u9fff]+|[^\\W\\d_\u3400-\u9fff]+|\\S"
+    rf"(?<![\d.,])\d{{1,3}}(?:(?P<mark>[{THOUSANDS_MARKS[1:]}])\d{{3}})(?:(?P=mark)\d{{3}})*(?!\d)"
+    r"(?:\.\d{1,2}(?!\d))?|\d+(?:\.\d+)?|(?<=\d)(?P<scale>[万萬亿億千百])(?!米|克|瓦)"
+    rf"|[{HAN}]+|[^\W\d_{HAN}]+|\S"
 )
 _SUFFIX = re.compile(r"(?<=\d)['’]\w{1,5}")
 # «am 3. Tag», «23. maddesi»: before a word in small letters, or behind one that has no number.
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,3}\. ?(?=[^\W\d_])")
+_DECIMAL = ARABIC_NUMBER_MARKS[0]
+# Marks that always stand between groups of digits are left out.
+_UNGROUPED = str.maketrans(
+    dict.fromkeys(set(THOUSANDS_MARKS) - set(DECIMAL_MARKS), "") | {_DECIMAL: "."}
+)
 _DECIMAL_POINT = frozenset(("en", "ar", "fa", "zh", "ja", "ko", "he"))
 _DETERMINERS = frozenset(
     ("am", "im", "zum", "vom", "beim", "der", "die", "das", "dem", "den", "des")
@@ -83,7 +93,7 @@ def _split(
         text, (start, end) = found.group(), found.span()
         if text[0].isdecimal():
             yield text, start, end, _digits(text, language)
-        elif unspaced and known and not found["scale"] and "\u3400" <= text[0] <= "\u9fff":
+        elif unspaced and known and not found["scale"] and has_han(text[0]):
             yield from _segments(folded, start, end, known)
         else:
             yield text, start, end, None
@@ -130,17 +140,24 @@ def _translated(found: Sequence[NumberToken], known: Lexicon, text: str) -> Iter
 
 
 @cache
+def written_ands() -> tuple[str, ...]:
+    """What Arabic writes on to a word for «and»."""
+    return tuple(each for each in clitics("ar").conjunctions if each in table("around")["and"])
+
+
+@cache
 def table(section: str) -> dict[str, list[str]]:
-    """A section of numbers.toml: the normalised phrases of each key, the longest first."""
+    """A section of `[numbers]` of all languages: the normalised phrases of each key, the longest of
+    those that begin alike first."""
     return {
         key: sorted({normalise(phrase).strip() for phrase in phrases(value)} - {""})[::-1]
-        for key, value in tables("retrieval.answer.figures", "numbers.toml")[section].items()
+        for key, value in merged(f"numbers.{section}").items()
     }
 
 
 def _digits(written: str, language: str) -> float | None:
     """The value of digits with their separators."""
-    bare = re.sub(r"[٬'’ ]", "", written).replace("٫", ".")
+    bare = written.translate(_UNGROUPED)
     marks = re.findall(r"[.,]", bare)
     if not marks:
         return float(bare) if len(bare) < 16 else None
@@ -150,7 +167,7 @@ def _digits(written: str, language: str) -> float | None:
         decimal = marks[-1]
     elif len(marks) > 1 or len(groups[-1]) != 3 or groups[0] == "0":
         decimal = marks[0] if len(marks) == 1 else ""
-    elif language == "ar" and "٫" not in written:
+    elif language == "ar" and _DECIMAL not in written:
         decimal = ""  # the press of Arab countries groups by either mark
     other = bare if not decimal else bare.replace("," if decimal == "." else ".", "")
     whole = re.sub(r"[.,]", "", other) if not decimal else other.replace(decimal, ".")

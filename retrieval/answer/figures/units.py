@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.language.clitics import clitics
 from retrieval.answer.figures.asked import Alike, Counted
-from retrieval.answer.figures.fates import fate_before, fate_of
+from retrieval.answer.figures.fates import fate_before, fate_behind, fate_of
 from retrieval.answer.figures.lexicon import lexicon, related, shared
-from retrieval.answer.figures.quantities import Number, Quantity, ends_clause
-from retrieval.answer.figures.words import among, dual, fate, is_adjective, measure, thing
+from retrieval.answer.figures.measured import QUOTED, Unit, before_number, start_of_unit
+from retrieval.answer.figures.quantities import Number, Quantity
+from retrieval.answer.figures.tokens import written_ands
+from retrieval.answer.figures.words import (
+    among,
+    dual,
+    fate,
+    is_adjective,
+    measure,
+    thing,
+    written_singular,
+)
 
-_DASHES = frozenset("-–")
-_QUOTED = frozenset('«»"“”')
 _MASS = frozenset(("t", "kg", "l"))
-_TIME = frozenset(("minute", "hour", "day", "week", "month", "year"))
 # Words that may stand between a number and its noun, by language; adjectives behind the noun are
 # not among them.
 _REACH = {"ar": 1, "fa": 1, "fr": 2, "es": 2, "it": 2, "pt": 2}
 _FURTHEST = 4
 _BACK = 10
-# How far from a measure stands what is measured.
-_ABOUT_BEFORE = 12
-_ABOUT_AFTER = 7
 _PART_OF = frozenset(("of", "the", "from"))
 _PERSONS = frozenset(
     {"soldier", "person", "civilian", "child", "woman", "inhabitant", "worker", "engineer"}
@@ -38,77 +43,14 @@ _PERSONS = frozenset(
         "hostage",
         "prisoner",
         "refugee",
+        "crew",
     }
 )
 
-
-Unit = tuple[str | None, int, int, int]
-"""What is counted, the tokens it reaches over, and which of the question's nouns it is."""
-
-
-def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> Unit | None:
-    """The unit of measure asked for, behind a number or, of money, before it."""
-    tokens = reading.tokens
-    if not _about(asked, reading, number, alike):
-        return None
-    if number.first and (unit := _before_number(reading, number)):
-        return (unit, number.first - 1, number.last, 0) if unit in asked.measures else None
-    if number.first == number.last:  # a dual is a word of its own
-        unit, length = measure((tokens[number.last].text,))
-        last = number.last + length
-    else:
-        first = _start(reading, number.last)
-        if first < len(tokens) and tokens[first].text in ("of", "de", "d", "من", "the"):
-            first += 1
-        unit, length = measure([token.text for token in tokens[first : first + 2]])
-        last = first + length
-    if unit not in asked.measures:
-        return None
-    before = [token.text for token in tokens[max(0, number.opens - 3) : number.opens]]
-    after = [token.text for token in tokens[last : last + 1]]
-    ago = any(among("ago_before", word) for word in before)
-    if unit in _TIME and (ago or any(among("ago_after", word) for word in after)):
-        return None
-    return unit, number.first, last, 0
-
-
-def _before_number(reading: Quantity, number: Number) -> str | None:
-    """The currency or share that stands before its number: «$ 5», «%12», «百分之十»."""
-    before = reading.tokens[number.first - 1].text
-    share = before in ("%", "percent") and lexicon(reading.language)
-    if before not in "$€£¥₽₩" and not (share and _is_share_first(reading, number.first - 1)):
-        return None
-    return measure((before,))[0]
-
-
-def _is_share_first(reading: Quantity, at: int) -> bool:
-    """Whether a sign of percent belongs to what follows, for no number stands before it."""
-    return not at or all(number.last != at for number in reading.numbers)
-
-
-def _about(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> bool:
-    """Whether what a question wants measured is named beside a number: one word of it, or two of
-    three, for a price is not yet the price of what is asked for."""
-    tokens = reading.tokens
-    behind = range(number.last, min(number.last + _ABOUT_AFTER, len(tokens)))
-    beside = [tokens[at].text for at in (*behind, *_before_it(number)) if tokens[at].is_word]
-    named = sum(any(alike.same(word, said) for said in beside) for word in asked.about)
-    return named >= len(asked.about) - 1 and (named > 0 or not asked.about)
-
-
-def _before_it(number: Number) -> range:
-    return range(number.first - 1, max(-1, number.first - 1 - _ABOUT_BEFORE), -1)
-
-
-def _start(reading: Quantity, last: int) -> int:
-    """The first token behind a number, without a hyphen or the point of an abbreviation."""
-    tokens = reading.tokens
-    while last < len(tokens) and (
-        tokens[last].text in _DASHES | _QUOTED
-        or (tokens[last].text == "." and not ends_clause(tokens, last))
-    ):
-        last += 1
-    return last
+# Who is not in the tables may be somebody as well.
+_ANYBODY = _PERSONS | {None}
+# Those of whom there are some among any: a toll that does not name them is of others too.
+_A_PART = frozenset(("woman", "child"))
 
 
 def counting(
@@ -116,28 +58,32 @@ def counting(
 ) -> Unit | None:
     """What a number counts, where that is asked for."""
     tokens = reading.tokens
-    if number.first and _before_number(reading, number):
+    if number.first and before_number(reading, number):
         return None
-    if _of_whole(reading, number):
+    if _of_whole(reading, number) or (_is_part(reading, number) and _whole_asked(asked)):
         return None
     if number.first == number.last:
         at = number.first
         one = dual(tokens[at].text)
         noun = _noun(asked, one or "", language, alike)
-        raw = text[tokens[at].start : tokens[at].end][-len(one or "") - 2 : -2]
-        unit = raw[:-1] + "ة" if raw.endswith("ت") else raw
+        unit = written_singular(text[tokens[at].start : tokens[at].end][-len(one or "") - 2 : -2])
         return None if noun is None else (unit, at, at + 1, noun)
     candidates = _behind(reading, number, language)
     for at in candidates:
         noun = _noun(asked, tokens[at].text, language, alike)
         if noun is not None and not _modifies(tokens[at].text, at, candidates, reading, language):
+            mass = measure([tokens[number.last].text])[0] if number.last < at else None
+            if mass in _MASS and reading.tokens[at].unspaced:
+                return mass, number.first, number.last + 1, noun
             return _unit(asked, text, reading, at, noun), number.first, at + 1, noun
-    if all(thing(noun) in _PERSONS for noun in asked.nouns):
+    if all(thing(noun) in _ANYBODY for noun in asked.nouns):
         found = _befallen(asked, text, reading, number, candidates)
         if found:
             return found
+        if found := _so_many(asked, text, reading, number, alike, candidates):
+            return found
     named = any(thing(tokens[at].text) or fate(tokens[at].text) for at in candidates)
-    first = _start(reading, number.last)
+    first = start_of_unit(reading, number.last)
     if named or measure([token.text for token in tokens[first : first + 2]])[0]:
         return None
     return _before(asked, text, reading, number, alike, bool(candidates))
@@ -163,9 +109,10 @@ def _noun(asked: Counted, word: str, language: str, alike: Alike) -> int | None:
 
 def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
     """The words behind a number that may be what it counts."""
-    tokens, found, joined, content = reading.tokens, [], False, 0
+    tokens, joined, content = reading.tokens, False, 0
+    found: list[int] = []
     reach = _REACH.get(language, _FURTHEST)
-    first = _start(reading, number.last)
+    first = start_of_unit(reading, number.last)
     unit, length = measure([token.text for token in tokens[first : first + 2]])
     if unit and unit not in _MASS:
         return []
@@ -173,7 +120,7 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
     parted: list[int] = []
     for at in range(first + (length if unit else 0), len(tokens)):
         word = tokens[at].text
-        if word in _QUOTED or (word == "-" and content):
+        if word in QUOTED or (word == "-" and content):
             continue
         if at in numbers and not content and _of_whole(reading, numbers[at]) == number:
             parted.extend(range(at, numbers[at].last))
@@ -181,15 +128,21 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
             continue
         if at in numbers or not tokens[at].is_word or content >= _FURTHEST:
             break
+        is_verb = word in ("is", "reached")
+        generic = found and thing(tokens[found[-1]].text) == "person" and tokens[at].unspaced
+        if lexicon(language) and ((word == "is" and at == number.last) or (generic and is_verb)):
+            continue  # «27 son niños», «2人是未成年人»
         if among("reaches", word) and lexicon(language):
             break
         if among("skipped", word) or among("additional", word):
-            if content and word in ("of", "de", "d", "des", "du", "من", "из", "la", "le", "les"):
+            if content and (among("of", word) or among("definite", word)):
                 break
             continue
         if among("ends", word):
             break
-        if not content and word.startswith("و") and thing(word[1:]):
+        if tokens[at].unspaced and not thing(word) and any(thing(tokens[n].text) for n in found):
+            break
+        if not content and word.startswith(written_ands()) and thing(word[1:]):
             break
         if among("and", word):
             if not content:
@@ -197,7 +150,7 @@ def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
             joined = True
             continue
         content += 1
-        arabic = language == "ar" and content > 1 and word.startswith("و")
+        arabic = language == "ar" and content > 1 and word.startswith(written_ands())
         if content <= reach or joined or (arabic and thing(word)):
             found.append(at)
         if language in ("ru", "uk") and not is_adjective(word):
@@ -220,6 +173,22 @@ def _of_whole(reading: Quantity, number: Number) -> Number | None:
     return None
 
 
+def _is_part(reading: Quantity, number: Number) -> bool:
+    """Whether a number is of some of those told before: «entre ellos 12 niños», «dos de ellos»."""
+    tokens = reading.tokens
+    behind = [token.text for token in tokens[number.last : number.last + 2]]
+    before = tokens[number.opens - 1].text if number.opens else ""
+    if not lexicon(reading.language) or not (before == "including" or behind == ["of", "them"]):
+        return False
+    return not any(fate(tokens[at].text) for at in reading.clause(number.last, 1))
+
+
+def _whole_asked(asked: Counted) -> bool:
+    """Whether what befell any of them is asked, and not of some."""
+    anybody = all(thing(noun) == "person" for noun in asked.nouns)
+    return anybody and bool(asked.fates) and not asked.owners
+
+
 def _modifies(
     word: str, at: int, candidates: Sequence[int], reading: Quantity, language: str
 ) -> bool:
@@ -237,15 +206,51 @@ def _befallen(
     tokens = reading.tokens
     if fate_of(reading, number) not in asked.fates:
         return None
+    anybody = all(thing(noun) == "person" for noun in asked.nouns)
     for at in candidates:
-        if not asked.nouns and thing(tokens[at].text) in _PERSONS:
+        if anybody and thing(tokens[at].text) in _PERSONS:
             return text[tokens[at].start : tokens[at].end], number.first, at + 1, 0
-    beside = [fate_before(reading, number), *candidates[:1]]
+    groups = {thing(noun) for noun in asked.nouns}
+    some = bool(lexicon(reading.language) and groups & _PERSONS) and not anybody
+    a_part = some or bool(groups & _A_PART)
+    beside = (
+        []
+        if a_part
+        else [
+            fate_before(reading, number),
+            fate_behind(reading, number),
+            *candidates[:1],
+        ]
+    )
     for at in beside if not candidates or fate(tokens[candidates[0]].text) else ():
         if at >= 0 and fate(tokens[at].text) in asked.fates:
             last = max(number.last, at + 1)
             return text[tokens[at].start : tokens[at].end], number.first, last, 0
     return None
+
+
+def _so_many(
+    asked: Counted,
+    text: str,
+    reading: Quantity,
+    number: Number,
+    alike: Alike,
+    candidates: Sequence[int],
+) -> Unit | None:
+    """Those who are named before a number of people in Chinese: «游客达3687万人次»."""
+    tokens = reading.tokens
+    if not candidates or not tokens[candidates[0]].unspaced:
+        return None
+    if not all(thing(noun) in _PERSONS for noun in asked.nouns):
+        return None
+    if thing(tokens[candidates[0]].text) != "person":
+        return None
+    start = number.opens - 1
+    beside = start >= 0 and (among("reaches", tokens[start].text) or thing(tokens[start].text))
+    if not beside:
+        return None
+    found, at = _before(asked, text, reading, number, alike, False), candidates[0]
+    return found and (text[tokens[at].start : tokens[at].end], number.first, at + 1, found[3])
 
 
 def _before(
@@ -261,17 +266,20 @@ def _before(
     clause = clause[: next((n for n, at in enumerate(clause) if at in other), len(clause))]
     first = min(clause, default=0)
     reaches = [at for at in range(first, start + 1) if among("reaches", tokens[at].text)]
-    counts = min((at for at in clause if among("number_of", _bare(tokens[at].text))), default=None)
+    counts = min((at for at in clause if _is_number_of(tokens[at].text)), default=None)
     # «بلغ عدد النازحين مليونا»: the verb may stand first
     verb_first = counts is not None and bool({counts - 1, counts - 2} & set(reaches))
     known = lexicon(reading.language)
     last_verb = known is not None and known.endings
     if known and not near and (tokens[number.first].unspaced or (last_verb and counts is not None)):
         reaches.append(start + 1)  # «yıkılan bina sayısı 12», «病例超过130万»
+    if near and tokens[start].text == ":":  # «24 hostages: 13 Israelis and …»
+        return None
     if not reaches or (near and not verb_first and reaches[-1] < start - 1):
         return None
     for at in clause:
-        refers = counts is None or last_verb or _of_it(tokens[counts].text)
+        behind = last_verb or tokens[at].unspaced  # «员工总数»
+        refers = counts is None or behind or _of_it(tokens[counts].text)
         if not refers and not 0 < at - (counts or 0) <= 3:
             continue
         noun = (
@@ -284,8 +292,8 @@ def _before(
 
 def _of_it(word: str) -> bool:
     """Whether «their number» refers to what stands before it."""
-    return word.endswith(("هم", "ها"))
+    return word.endswith(tuple(each for each in clitics("ar").pronouns if len(each) > 1))
 
 
-def _bare(word: str) -> str:
-    return word.removeprefix("و") if len(word) > 4 else word
+def _is_number_of(word: str) -> bool:
+    return among("number_of", word) or among("number_of", clitics("ar").bare(word, shortest=4))

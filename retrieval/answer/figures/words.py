@@ -1,4 +1,4 @@
-"""The words that name what is counted, measured, befallen: the tables of counted.toml."""
+"""The words that name what is counted, measured, befallen: `[counted]` of all languages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.clitics import clitics
+from corpus.language.languages import merged, table
+from corpus.language.phrases import any_of, phrases
 from corpus.language.text import normalise
 
-_COUNTED = ("retrieval.answer.figures", "counted.toml")
-_CLITICS = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
-_ADJECTIVE = re.compile(r"(?:ых|их|ого|его|ые|ие|ыми|ими|ои|ая|ое|ыи|ии)$")
+# The units of measure of each kind.
+_KINDS = {
+    kind: frozenset(units.split())
+    for kind, units in {
+        "time": "minute hour day week month year",
+        "length": "km m cm mm mile",
+        "mass": "t kg l",
+        "money": "USD EUR GBP RUB KRW CNY JPY pound dirham riyal dinar lira toman peso franc",
+        "share": "%",
+        "age": "year",
+    }.items()
+}
 
 
 def among(name: str, word: str) -> bool:
@@ -42,51 +53,58 @@ def measure(following: Sequence[str]) -> tuple[str | None, int]:
 def rate(folded: str) -> str | None:
     """The span of time a normalised text counts by: «two a week»."""
     return next(
-        (span for span in tables(*_COUNTED)["rates"] if _listed("rates", span).search(folded)), None
+        (span for span in merged("counted.rates") if _listed("rates", span).search(folded)), None
     )
 
 
 def dual(word: str) -> str | None:
     """The singular of an Arabic dual, where the ending cannot be that of a plural."""
-    for clitic in ("", "وب", "ول", "و", "ب", "ل"):
+    arabic, made = clitics("ar"), _dual()
+    if not word.endswith(made.endings):
+        return None
+    for clitic in ("", *arabic.joined):
         bare = word.removeprefix(clitic)
-        if (bare == word) != (not clitic) or len(bare) < 5 or bare[-2:] not in ("ين", "ان"):
+        if (bare == word) != (not clitic) or len(bare) < 5:
             continue
         one = bare[:-2]
-        if bare.startswith("ال"):
+        if bare.startswith(arabic.articles):
             return None
-        if one in _duals():
+        if one in made.masculine:
             return one
-        single = one[:-1] + "ه"
-        if one.endswith("ت") and (thing(single) or measure((single,))[0]):
+        single = one[:-1] + normalise(made.written)
+        if one.endswith(made.feminine) and (thing(single) or measure((single,))[0]):
             return single
     return None
 
 
+def written_singular(one: str) -> str:
+    """What is left of an Arabic dual, as it is written, as a singular."""
+    made = _dual()
+    return one[:-1] + made.written if one.endswith(made.feminine) else one
+
+
 def is_adjective(word: str) -> bool:
     """Whether a Russian word ends as adjectives do."""
-    return len(word) > 4 and bool(_ADJECTIVE.search(word)) and not thing(word) and not fate(word)
+    return len(word) > 4 and word.endswith(_adjectives()) and not thing(word) and not fate(word)
 
 
 def measures_asked(folded: str) -> frozenset[str]:
     """The units of measure that words of a normalised question ask for."""
     wanted = (
-        units_of(kind)
-        for kind in tables(*_COUNTED)["wants"]
-        if _listed("wants", kind).search(folded)
+        units_of(kind) for kind in merged("counted.wants") if _listed("wants", kind).search(folded)
     )
     return frozenset().union(*wanted)
 
 
 def units_of(kind: str) -> frozenset[str]:
     """The units of measure of one kind: money, mass."""
-    return frozenset(tables(*_COUNTED)["kinds"][kind].split())
+    return _KINDS[kind]
 
 
 @lru_cache(maxsize=4096)
 def _named(section: str, word: str) -> str | None:
     """The group of a section that a word is of, without what Arabic writes together with it."""
-    bare = [word, *(word.removeprefix(each) for each in _CLITICS if word.startswith(each))]
+    bare = [word, *(word[len(each) :] for each in clitics("ar").every if word.startswith(each))]
     found = (group for each in bare if len(each) > 1 for group in _forms(section).of(each))
     return next(iter(found), None)
 
@@ -110,7 +128,7 @@ class _Forms:
 def _forms(section: str) -> _Forms:
     words: dict[str, list[str]] = {}
     beginnings: dict[str, list[str]] = {}
-    for key, value in tables(*_COUNTED)[section].items():
+    for key, value in merged(f"counted.{section}").items():
         for form in _phrases(value):
             kept = beginnings if form.endswith("-") else words
             kept.setdefault(form.removesuffix("-"), []).append(key)
@@ -122,13 +140,31 @@ def _phrases(value: str) -> list[str]:
     return sorted(found, key=lambda each: (-len(each), each))
 
 
+@dataclass(frozen=True, slots=True)
+class _Dual:
+    """The endings of a dual, the letter before them of a feminine noun, the one that its singular
+    ends in as it is written, and masculine nouns that have a dual."""
+
+    endings: tuple[str, ...]
+    feminine: str
+    written: str
+    masculine: frozenset[str]
+
+
 @cache
-def _duals() -> frozenset[str]:
-    return frozenset(part.strip() for part in tables(*_COUNTED)["words"]["dual"].split("|"))
+def _dual() -> _Dual:
+    held = table("ar", "counted.dual")
+    masculine = frozenset(phrases(table("ar", "counted.words")["dual"]))
+    return _Dual(tuple(phrases(held["endings"])), held["feminine"], held["written"], masculine)
+
+
+@cache
+def _adjectives() -> tuple[str, ...]:
+    return tuple(phrases(table("ru", "counted.adjective")["endings"]))
 
 
 @cache
 def _listed(section: str, key: str) -> re.Pattern[str]:
     """Any of the words or phrases of one key, as whole words."""
-    found = any_of(_phrases(tables(*_COUNTED)[section][key]))
+    found = any_of(_phrases(merged(f"counted.{section}")[key]))
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)")

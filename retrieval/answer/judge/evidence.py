@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from corpus.language.tokens import words
 from corpus.types import Article, Sentence
 from retrieval.answer.judge.kinds import GIVEN_BY, WANTS, counts, kinds_of, wanted_kinds
-from retrieval.index.analyse import words
 from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
 from retrieval.index.word_index import UNRELATED

@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language import cldr
+from corpus.language.clitics import clitics
 from corpus.language.languages import merged
-from corpus.language.phrases import any_of, phrases, tables
+from corpus.language.phrases import any_of, phrases
+from corpus.language.scripts import has_han
 from corpus.language.text import normalise
-from retrieval.index.analyse import words
+from corpus.language.tokens import words
 from retrieval.types import Vectors
 
 # What a word may give, in the order of the columns of `given`.
@@ -44,12 +46,11 @@ MOST = 3
 _SHIFT = 8
 _PLACE, _PERSON = GIVES.index("place"), GIVES.index("person")
 _NO_PLACE = ("m-", "d-", "l-")
-_TABLE = ("retrieval.answer.judge", "kinds.toml")
-_HAN = re.compile("[\u3400-\u9fff]")
+# What a clitic leaves has so many letters.
+_SHORTEST = 3
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\D?\d+\D?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLITIC = re.compile("^(?:وال|بال|كال|فال|لل|ال|[وفبلك])(?=...)")
 
 
 @lru_cache(maxsize=1024)
@@ -84,7 +85,7 @@ def counts(flags: npt.NDArray[np.uint32]) -> Vectors:
 @lru_cache(maxsize=50_000)
 def kinds_of(word: str) -> tuple[bool, ...]:
     """Which of `GIVES` a normalised word is, with or without a clitic."""
-    both = {word, _CLITIC.sub("", word)}
+    both = {word, _bare(word)}
     year = bool(_YEAR.search(word))
     digits = bool(_DIGITS.fullmatch(word)) and not year
     return (
@@ -96,6 +97,16 @@ def kinds_of(word: str) -> tuple[bool, ...]:
         _is(both, "says"),
         not both.isdisjoint(persons()),
     )
+
+
+def _bare(word: str) -> str:
+    """A word without its article and what stands before that, or else without one clitic: of two,
+    the second is mostly the first letter of a name, as in «وبيونغ يانغ»."""
+    arabic = clitics("ar")
+    for clitic in (*arabic.definite, *arabic.conjunctions, *arabic.prepositions):
+        if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST:
+            return word[len(clitic) :]
+    return word
 
 
 @cache
@@ -113,7 +124,7 @@ def _is(both: set[str], kind: str) -> bool:
 @cache
 def _given() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
     """The words of each kind, and the beginnings of more."""
-    numbers, own = merged("wanted"), tables(*_TABLE)["gives"]
+    numbers, own = merged("wanted"), merged("kinds.gives")
     found = {
         "number": phrases(numbers["number"]["gives"]),
         "time": phrases(numbers["time"]["gives"]),
@@ -135,11 +146,11 @@ def _given() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
 @cache
 def _asked() -> dict[str, re.Pattern[str]]:
     """What asks for each kind."""
-    table = tables(*_TABLE)["asks"]
+    table = merged("kinds.asks")
     made = {}
     for kind in WANTS:
         names = [normalise(name).strip() for name in phrases(table[kind])]
-        anywhere = [re.escape(name) for name in names if _HAN.search(name)]
-        spaced = [name for name in names if not _HAN.search(name)]
+        anywhere = [re.escape(name) for name in names if has_han(name)]
+        spaced = [name for name in names if not has_han(name)]
         made[kind] = re.compile("|".join([rf"(?<!\w)(?:{any_of(spaced)})(?!\w)", *anywhere]))
     return made

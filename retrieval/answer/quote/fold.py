@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.copies import Carrier, is_speech
+from corpus.language.tokens import words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.quote.span import likely, quotable, sentences_in
 from retrieval.answer.quote.whole import whole
-from retrieval.index.analyse import words
 from retrieval.question.understand import Question
 from retrieval.question.wanted import gives
 from retrieval.types import Quote

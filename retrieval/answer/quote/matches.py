@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.language.stems import stem
 from corpus.language.text import THOUSANDS
-from retrieval.index.analyse import stem, words
+from corpus.language.tokens import words
 
 _WORD = re.compile(rf"{THOUSANDS}|\w+")
 
