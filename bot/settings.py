@@ -52,6 +52,7 @@ class Retrieval(Section):
 
 class AnswerShape(Section):
     limit: int = Field(default=3, ge=1, le=20)
+    follow_ups: bool = True
 
 
 class Telegram(Section):

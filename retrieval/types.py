@@ -161,11 +161,20 @@ class Quote:
         )
 
 
+class Dropped(StrEnum):
+    """What a question names and is not to restrict: outlets and agencies, or days of
+    publication."""
+
+    SOURCES = "s"
+    DAYS = "d"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What an answer was restricted to. An article is of an agency that signs it, and a passage of
     one that it cites. `from_question` says that the question named some of it; `undone` that a day
-    of publication it named left nothing and was dropped."""
+    of publication it named left nothing and was dropped. What the question names of the `dropped`
+    kinds, `Dropped`, restricts nothing."""
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
@@ -174,6 +183,7 @@ class Filters:
     agencies: tuple[str, ...] = ()
     from_question: bool = False
     undone: bool = False
+    dropped: tuple[Dropped, ...] = ()
 
 
 class MissingKind(StrEnum):

@@ -10,9 +10,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from retrieval.answer.demands.named import demands, known_names
+from retrieval.answer.demands.named import demands
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
+from retrieval.question.known_names import known_names
 from retrieval.types import Missing, MissingKind
 
 Pullquote = Callable[..., CompletedProcess[str]]

@@ -119,6 +119,7 @@ SETTINGS = st.builds(
     outlets=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=4).map(tuple),
     length=st.sampled_from([None, "short", "full"]),
     chain=st.booleans(),
+    follows=st.booleans(),
 )
 
 
@@ -140,7 +141,7 @@ def test_settings_are_kept_as_they_were_set(
 
 
 def test_settings_follow_a_group_that_moves(path: Path) -> None:
-    mine = ChatSettings(language="ru", outlets=("Meridian",), chain=False)
+    mine = ChatSettings(language="ru", outlets=("Meridian",), chain=False, follows=False)
     with State.open(path) as state:
         state.set_chat(BOT, GROUP, mine)
         state.move(BOT, GROUP, -1005)
@@ -151,12 +152,40 @@ def test_settings_follow_a_group_that_moves(path: Path) -> None:
         assert state.chat_settings(BOT, -1005) == mine
 
 
+def test_file_of_version_2_is_brought_up_and_keeps_its_settings(path: Path) -> None:
+    chosen = ChatSettings(language="ru", length="short")
+    with State.open(path) as state:
+        state.set_chat(BOT, GROUP, chosen)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE apart_setting; PRAGMA user_version = 2")
+    with State.open(path) as state:
+        assert state.chat_settings(BOT, GROUP) == chosen
+        state.set_chat(BOT, GROUP, ChatSettings(follows=False))
+        assert not state.chat_settings(BOT, GROUP).follows
+
+
+def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path: Path) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    with State.open(path) as state:
+        state.remember(BOT, USER, 1, "one?", ("a",), USER)
+        state.remember(BOT, USER, 3, "two?", (), USER)
+        assert state.asked_before(BOT, USER, 3, since) == AnsweredQuestion(1, "one?", ("a",))
+        assert state.asked_before(BOT, USER, 9, since) == AnsweredQuestion(3, "two?")
+        assert state.asked_before(BOT, USER, 9, datetime.now(UTC) + timedelta(seconds=9)) is None
+        state.start_afresh(BOT, USER, 5, USER)
+        assert state.asked_before(BOT, USER, 9, since) is None
+        assert state.asked(BOT, USER, 5) is None
+        assert state.asked_since(BOT, since) == 2
+        state.take_back(BOT, USER, 5)
+        assert state.asked_before(BOT, USER, 9, since) == AnsweredQuestion(3, "two?")
+
+
 def test_choices_made_after_a_move_stay(path: Path) -> None:
     with State.open(path) as state:
-        state.set_chat(BOT, GROUP, ChatSettings(language="ru"))
+        state.set_chat(BOT, GROUP, ChatSettings(language="ru", follows=False))
         state.set_chat(BOT, -1005, ChatSettings(language="fr"))
         state.move(BOT, GROUP, -1005)
-        assert state.chat_settings(BOT, -1005).language == "fr"
+        assert state.chat_settings(BOT, -1005) == ChatSettings(language="fr")
         state.set_chat(BOT, GROUP, ChatSettings(language="ar"))
         assert state.chat_settings(BOT, -1005).language == "ar"
 

@@ -143,7 +143,9 @@ def test_absence_names_the_nearest_miss_as_a_miss(language: str) -> None:
     assert label == directed(interface.say("nearest"), interface)
     assert text == "“Near miss.”"
     assert "Near" in line
-    assert [button.data for button in message.buttons] == ["q:+:", "q:-:"]
+    told = [button.data for button in message.buttons if button.data]
+    assert told[0].startswith("q:c:")
+    assert told[1:] == ["q:+:", "q:-:"]
     [brief] = shown(short(answer(), Shape(), interface, "Bot"))
     assert brief.buttons == []
     assert "Near miss" not in brief.text
@@ -232,7 +234,18 @@ def test_copied_text_has_a_citation_where_it_fits() -> None:
     assert copied("Short.") == ["“Short.”\n— Meridian · July 11, 2025"]
     assert copied("x" * 240) == ["x" * 240]
     assert copied("😀" * 128) == ["😀" * 128]
-    assert copied("😀" * 129) == []
+    assert copied("😀" * 129) == ["😀" * 128, "😀"]
+
+
+def test_a_long_quote_is_copied_in_parts_that_make_it_up() -> None:
+    body = " ".join(f"word{n}" for n in range(80))
+    row = buttons.quote_row(quote(body, outlet="Meridian", day=DAY), EN)
+    parts = [button for button in row if button.copy]
+    assert [button.text for button in parts] == ["Copy text 1/3", "Copy text 2/3", "Copy text 3/3"]
+    assert all(len(button.copy or "") <= 256 for button in parts)
+    assert " ".join(button.copy or "" for button in parts) == body
+    far = buttons.quote_row(quote("x" * 1_281, outlet="Meridian", day=DAY), EN)
+    assert not [button for button in far if button.copy]
 
 
 @pytest.mark.parametrize(

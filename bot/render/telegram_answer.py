@@ -11,6 +11,7 @@ from bot.render.buttons import (
     MOST_SHOWN,
     context_button,
     copies_button,
+    filter_row,
     more_button,
     number,
     private_button,
@@ -32,20 +33,26 @@ from bot.render.telegram_text import MOST_UNITS, escape, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text
 from retrieval.question.understand import is_greeting
-from retrieval.types import Answer, Quote
+from retrieval.types import Answer, Dropped, Quote
 
 # UTF-16 units of the ledger of figures.
 _LONGEST_LEDGER = 1_000
+# Characters of what a question was understood as.
+_LONGEST_UNDERSTOOD = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How an answer is shown. `shown` quotes have been before; `left` says whether others come
-    after these; `newest` is the last day of publication in what was searched, if any is known."""
+    after these; `newest` is the last day of publication in what was searched, if any is known;
+    `understood` is how a question that goes on with another one was understood; `chosen` are the
+    outlets that the chat has chosen."""
 
     shown: int = 0
     left: bool = False
     newest: date | None = None
+    understood: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
@@ -55,10 +62,14 @@ def full(answer: Answer, shape: Shape, interface: Words) -> tuple[Message, ...]:
     """
     if answer.absence:
         *firsts, end = _absence(answer, interface)
-        return tuple(packed([*firsts, replace(end, rows=(thumbs(None),))]))
-    last = (*_more(len(answer.quotes), shape, interface), *thumbs(answer.quotes[0]))
-    footer = replace(_footer(answer, shape, interface), rows=(last,))
-    blocks = [*_numbered(answer.quotes, 0, interface), *_figures(answer, interface), footer]
+        rows = (*_miss(answer, interface), _dropping(answer, shape, interface), thumbs(None))
+        end = replace(end, rows=tuple(row for row in rows if row))
+        return tuple(packed([*_understood(shape, interface), *firsts, end]))
+    more = _more(len(answer.quotes), shape, interface, answer.filters.dropped)
+    rows = (_dropping(answer, shape, interface), (*more, *thumbs(answer.quotes[0])))
+    footer = replace(_footer(answer, shape, interface), rows=tuple(row for row in rows if row))
+    quotes = _numbered(answer.quotes, 0, interface)
+    blocks = [*_understood(shape, interface), *quotes, *_figures(answer, interface), footer]
     return tuple(packed(blocks))
 
 
@@ -66,22 +77,32 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     """The first quote, its source, and one row of buttons, of which the last opens it in private
     with the bot of this username; what was filtered is said."""
     if answer.absence:
-        return tuple(packed([_absence_in_short(answer, interface)]))
+        absence = _absence_in_short(answer, interface)
+        if dropping := _dropping(answer, shape, interface):
+            absence = replace(absence, rows=(dropping,))
+        return tuple(packed([*_understood(shape, interface), absence]))
     first = answer.quotes[0]
-    row = [*_more(1, shape, interface), context_button(first, interface)]
+    row = [
+        *_more(1, shape, interface, answer.filters.dropped),
+        context_button(first, interface),
+    ]
     if first.copies:
         row.append(copies_button(first, interface))
     row.append(private_button(first, interface, bot))
     told = "\n".join(_filters(answer, interface))
     filtered = [lines(told, interface)] if told else []
-    *before, last = [*quote_blocks(first, interface), *filtered]
-    return tuple(packed([*before, replace(last, rows=(tuple(row),))]))
+    quoted = quote_blocks(first, interface)
+    *before, last = [*_understood(shape, interface), *quoted, *filtered]
+    rows = (_dropping(answer, shape, interface), tuple(row))
+    return tuple(packed([*before, replace(last, rows=tuple(each for each in rows if each))]))
 
 
-def further(quotes: Sequence[Quote], shape: Shape, interface: Words) -> tuple[Message, ...]:
-    """The quotes after the first `shape.shown`."""
+def further(
+    quotes: Sequence[Quote], shape: Shape, interface: Words, dropped: Sequence[Dropped] = ()
+) -> tuple[Message, ...]:
+    """The quotes after the first `shape.shown`, of an answer in which this was dropped."""
     *before, last = _numbered(quotes, shape.shown, interface)
-    again = _more(shape.shown + len(quotes), shape, interface)
+    again = _more(shape.shown + len(quotes), shape, interface, dropped)
     return tuple(packed([*before, replace(last, rows=(*last.rows, again) if again else last.rows)]))
 
 
@@ -90,6 +111,16 @@ def single(quote: Quote, interface: Words, *, superseded: bool = False) -> tuple
     told = [lines(interface.say("verify_superseded"), interface)] if superseded else []
     row = quote_row(quote, interface)
     return tuple(packed([*told, *quote_blocks(quote, interface, rows=(row,))]))
+
+
+def _understood(shape: Shape, interface: Words) -> list[Block]:
+    """How a question was understood, above everything."""
+    if not shape.understood:
+        return []
+    told = shape.understood
+    if len(told) > _LONGEST_UNDERSTOOD:
+        told = told[: _LONGEST_UNDERSTOOD - 1] + "…"
+    return [lines(told, interface)]
 
 
 def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator[Block]:
@@ -114,11 +145,23 @@ def _figures(answer: Answer, interface: Words) -> Iterator[Block]:
         yield block
 
 
-def _more(shown: int, shape: Shape, interface: Words) -> Row:
+def _dropping(answer: Answer, shape: Shape, interface: Words) -> Row:
+    """Buttons that drop what was read in the question."""
+    return filter_row(answer.filters, shape.chosen, interface)
+
+
+def _miss(answer: Answer, interface: Words) -> Iterator[Row]:
+    """What can be asked of the nearest miss."""
+    nearest = answer.absence.nearest if answer.absence else None
+    if nearest and not is_greeting(answer.question):
+        yield quote_row(replace(nearest, copies=()), interface)
+
+
+def _more(shown: int, shape: Shape, interface: Words, dropped: Sequence[Dropped]) -> Row:
     """The button for the quotes after these, where there are any and may be more."""
     if not shape.left or shown > MOST_SHOWN:
         return ()
-    return (more_button(shown, interface),)
+    return (more_button(shown, interface, dropped),)
 
 
 def _footer(answer: Answer, shape: Shape, interface: Words) -> Block:

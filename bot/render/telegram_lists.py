@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.desk import Holdings
 from bot.render.citation import particulars
+from bot.render.reasons import reason_text
 from bot.render.telegram_text import MOST_UNITS, directed, escape, link, note, sanitise, units
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
@@ -18,16 +19,29 @@ from corpus.types import Article
 MOST_LISTED = 10
 """Articles or rejections in one list."""
 
+MOST_UNDATED = 5
+"""Articles without a day in the list of the newest."""
+
 _LONGEST_HEADLINE = 200
 _LONGEST_REASON = 160
 
 
-def latest_html(articles: Sequence[Article], interface: Words) -> str:
-    """The newest articles, each with headline, outlet and date."""
-    if not articles:
+def latest_html(articles: Sequence[Article], undated: Sequence[Article], interface: Words) -> str:
+    """The newest articles, each with headline, outlet and date, then those without a day."""
+    if not (articles or undated):
         return note(interface.say("latest_none"), interface)
-    title = note(interface.say("latest_title"), interface)
-    return _fitted([title, *(_entry(article, interface) for article in articles)], "\n\n")
+    parts = list[str]()
+    for key, listed in (("latest_title", articles), ("latest_undated", undated)):
+        if listed:
+            parts.append(note(interface.say(key), interface))
+            parts += [_entry(article, interface) for article in listed]
+    return _fitted(parts, "\n\n")
+
+
+def linked_html(article: Article, interface: Words) -> str:
+    """An article that somebody sent the address of."""
+    title = note(interface.say("linked"), interface)
+    return f"{title}\n\n{_entry(article, interface)}\n<code>{escape(article.id)}</code>"
 
 
 def ingested_html(
@@ -56,8 +70,10 @@ def ingested_html(
         for article in articles[:MOST_LISTED]
     ]
     for rejection in report.rejected[:MOST_LISTED]:
-        reason = _cut(rejection.reason, _LONGEST_REASON)
-        lines.append(note(f"✗ {_source_name(rejection.source)}: {reason}", interface))
+        # the path is that of the server; a person knows the file by its name
+        file = rejection.source.rpartition("/")[2]
+        reason = _cut(reason_text(rejection.reason, interface), _LONGEST_REASON)
+        lines.append(note(f"✗ {name(file, interface.right_to_left)}: {reason}", interface))
     for listing, kind in lists:
         key = "link_sitemap" if kind is Kind.SITEMAP else "link_feed"
         said = note(interface.say(key, name=_source_name(listing)), interface)

@@ -58,16 +58,40 @@ class Questions(Database):
         """The question that `message` asks, or that it answers as one of the bot's."""
         row = self._connection.execute(
             "SELECT message, question, receipts FROM asked WHERE bot = ?1 AND chat = ?2 AND"
-            " (message = ?3 OR message IN"
+            " question != '' AND (message = ?3 OR message IN"
             " (SELECT question FROM answer WHERE bot = ?1 AND chat = ?2 AND message = ?3))",
             [bot, chat, message],
         ).fetchone()
         return AnsweredQuestion(row[0], row[1], tuple(json.loads(row[2]))) if row else None
 
+    def asked_before(
+        self, bot: int, chat: int, message: int, since: datetime
+    ) -> AnsweredQuestion | None:
+        """What was asked last in the chat before `message`; `None` where that was before `since`
+        or the chat started afresh after it."""
+        row = self._connection.execute(
+            "SELECT message, question, receipts FROM (SELECT * FROM asked WHERE bot = ?"
+            " AND chat = ? AND message < ? ORDER BY message DESC LIMIT 1)"
+            " WHERE at >= ? AND question != ''",
+            [bot, chat, message, since.timestamp()],
+        ).fetchone()
+        return AnsweredQuestion(row[0], row[1], tuple(json.loads(row[2]))) if row else None
+
+    def start_afresh(self, bot: int, chat: int, message: int, user: int | None) -> None:
+        """What is asked after `message` goes on with nothing before it."""
+        self.remember(bot, chat, message, "", (), user)
+
+    def take_back(self, bot: int, chat: int, message: int) -> None:
+        """What `message` says was no question."""
+        self._connection.execute(
+            "DELETE FROM asked WHERE bot = ? AND chat = ? AND message = ?", [bot, chat, message]
+        )
+
     def asked_since(self, bot: int, moment: datetime) -> int:
         """How many questions of those remembered were asked since then."""
         count: int = self._connection.execute(
-            "SELECT count(*) FROM asked WHERE bot = ? AND at >= ?", [bot, moment.timestamp()]
+            "SELECT count(*) FROM asked WHERE bot = ? AND at >= ? AND question != ''",
+            [bot, moment.timestamp()],
         ).fetchone()[0]
         return count
 

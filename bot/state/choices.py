@@ -10,18 +10,22 @@ from typing import Literal
 from bot.state.database import Database
 
 Length = Literal["short", "full"]
+# What goes with a group that becomes a supergroup.
+_OF_A_CHAT = ("chat_setting", "apart_setting")
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
     """The choices of a chat. `language` is that of the bot's own words, `None` to have it chosen
     for each message; no `outlets` means all; `length` is `None` for what befits the kind of chat;
-    `chain` says whether a reply to the bot is a question."""
+    `chain` says whether a reply to the bot is a question, `follows` whether a question may go on
+    with the one before it."""
 
     language: str | None = None
     outlets: tuple[str, ...] = ()
     length: Length | None = None
     chain: bool = True
+    follows: bool = True
 
 
 class Choices(Database):
@@ -29,29 +33,35 @@ class Choices(Database):
 
     def chat_settings(self, bot: int, chat: int) -> ChatSettings:
         """The choices of a chat, under any id that it has had; the defaults where it made none."""
+        now = self.current(bot, chat)
         row = self._connection.execute(
-            "SELECT language, outlets, length, chain FROM chat_setting WHERE bot = ? AND chat = ?",
-            [bot, self.current(bot, chat)],
+            "SELECT language, outlets, length, chain, NOT EXISTS (SELECT 1 FROM apart_setting"
+            " WHERE apart_setting.bot = ?1 AND apart_setting.chat = ?2)"
+            " FROM chat_setting WHERE bot = ?1 AND chat = ?2",
+            [bot, now],
         ).fetchone()
         if row is None:
             return ChatSettings()
-        language, outlets, length, chain = row
-        return ChatSettings(language, tuple(json.loads(outlets)), length, bool(chain))
+        language, outlets, length, chain, follows = row
+        return ChatSettings(
+            language, tuple(json.loads(outlets)), length, bool(chain), bool(follows)
+        )
 
     def set_chat(self, bot: int, chat: int, settings: ChatSettings) -> None:
         """Keep the choices of a chat."""
         outlets = json.dumps(settings.outlets, ensure_ascii=False)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO chat_setting VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                bot,
-                self.current(bot, chat),
-                settings.language,
-                outlets,
-                settings.length,
-                settings.chain,
-            ],
-        )
+        now = self.current(bot, chat)
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO chat_setting VALUES (?, ?, ?, ?, ?, ?)",
+                [bot, now, settings.language, outlets, settings.length, settings.chain],
+            )
+            self._connection.execute(
+                "DELETE FROM apart_setting WHERE bot = ? AND chat = ?"
+                if settings.follows
+                else "INSERT OR IGNORE INTO apart_setting VALUES (?, ?)",
+                [bot, now],
+            )
 
     def user_language(self, bot: int, user: int) -> str | None:
         """The language that somebody chose for the bot's own words; `None`: none in particular."""
@@ -102,13 +112,20 @@ class Choices(Database):
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]
             )
+            # it goes with the other choices of the group, or is dropped with them
             self._connection.execute(
-                "UPDATE OR IGNORE chat_setting SET chat = ? WHERE bot = ? AND chat = ?",
-                [now, bot, chat],
+                "DELETE FROM apart_setting WHERE bot = ?1 AND chat = ?2 AND EXISTS"
+                " (SELECT 1 FROM chat_setting WHERE bot = ?1 AND chat = ?3)",
+                [bot, chat, now],
             )
-            self._connection.execute(
-                "DELETE FROM chat_setting WHERE bot = ? AND chat = ?", [bot, chat]
-            )
+            for table in _OF_A_CHAT:
+                self._connection.execute(
+                    f"UPDATE OR IGNORE {table} SET chat = ? WHERE bot = ? AND chat = ?",
+                    [now, bot, chat],
+                )
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE bot = ? AND chat = ?", [bot, chat]
+                )
 
     def current(self, bot: int, chat: int) -> int:
         """The id under which a chat is reached now."""

@@ -70,6 +70,7 @@ class Forgetting(Database):
             )
             for table, columns in (
                 ("chat_setting", ("chat",)),
+                ("apart_setting", ("chat",)),
                 ("user_setting", ("user",)),
                 ("asked", ("chat", "user")),
                 ("feedback", ("chat", "user")),

@@ -47,6 +47,13 @@ CREATE TABLE user_setting (
     PRIMARY KEY (bot, user)
 ) WITHOUT ROWID;
 
+-- since 3: chats in which no question goes on with the one before it
+CREATE TABLE apart_setting (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    PRIMARY KEY (bot, chat)
+) WITHOUT ROWID;
+
 -- since 2: what was asked, as long as its answer may be talked about
 CREATE TABLE asked (
     bot INTEGER NOT NULL,

@@ -13,8 +13,9 @@ from bot.render.telegram_text import directed
 from bot.state import State
 from bot.telegram.callbacks import acknowledge
 from bot.telegram.client import Client, Context
+from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.languages import own_language
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.questions import Questions
 from bot.words import words
 
 FIRST = -1

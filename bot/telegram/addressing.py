@@ -6,6 +6,7 @@ from telegram import Bot, Message, MessageEntity
 from telegram.constants import MessageEntityType
 
 from corpus.language.marks import CLAUSE_ENDS, DASHES
+from corpus.read.particulars import is_url
 
 # What may stand between a mention and the question.
 _AROUND = f" \t\r\n{CLAUSE_ENDS}{DASHES}"
@@ -70,6 +71,11 @@ def question_replied_to(message: Message, bot: Bot) -> str:
     if message.quote:
         return message.quote.text.strip()
     return question_in(replied, bot)
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is one address of the web and nothing else."""
+    return is_url(text) and len(text.split()) == 1
 
 
 def after_command(message: Message) -> str:

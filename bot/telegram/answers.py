@@ -3,30 +3,40 @@ a thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from itertools import islice
 from typing import Protocol
 
 from bot.render.comparison import comparison_messages
 from bot.render.messages import Message
 from bot.render.telegram_answer import Shape, full, further, short, single
+from bot.render.telegram_claim import claim_messages
 from bot.render.telegram_context import context_messages, copies_messages
+from bot.render.telegram_lists import linked_html
 from bot.render.telegram_text import note
 from bot.render.telegram_verdict import verdict_messages
 from bot.render.timeline import timeline_messages, timeline_title
+from bot.telegram.languages import asked_in
+from bot.telegram.threads import ALONE, Turn
 from bot.words import Words, choose, words
 from corpus.errors import InputError
-from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
+from retrieval.answer.claim import against, near_claim
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
 from retrieval.answer.days.timeline import of_coverage, of_question
-from retrieval.types import Answer, Filters
+from retrieval.answer.examples import subjects
+from retrieval.answer.listing import opening
+from retrieval.types import Answer, Dropped, Filters
+
+MOST_EXAMPLES = 3
+"""Questions that somebody new is shown."""
 
 
 class Answering(Protocol):
@@ -66,7 +76,7 @@ class Manner:
     def words_about(self, text: str) -> Words:
         """The interface for what is said of a text that somebody else wrote."""
         known = self.fixed or self.own or self.client
-        return words(choose(known, None if known else detect(text)))
+        return words(choose(known, None if known else asked_in(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +96,46 @@ class Answers:
         self._limit = limit
         self._zone = zone
         self._bot = bot
+        self._examples: dict[str, tuple[object, list[str]]] = {}
+
+    @property
+    def limit(self) -> int:
+        """Quotes in an answer."""
+        return self._limit
 
     @property
     def coverage(self) -> Coverage:
         return self._engine.coverage
 
-    def answer(self, question: str, manner: Manner) -> Found:
-        """Quotes, or why there are none. Raises `PullquoteError` where the search cannot be
-        done."""
+    def answer(
+        self,
+        question: str,
+        manner: Manner,
+        turn: Turn = ALONE,
+        dropped: tuple[Dropped, ...] = (),
+    ) -> Found:
+        """Quotes, or why there are none, for a question as its `turn` has it understood, which is
+        told; what it says of the kinds `dropped` restricts nothing. Raises `PullquoteError` where
+        the search cannot be done."""
         limit = 1 if manner.short else self._limit
+        followed = turn.followed
+        query = followed.query if followed else question
         try:
-            answer = self._ask(question, limit + 1, manner)
+            answer = self._ask(query, limit + 1, manner, dropped)
         except InputError:
             return _said("no_question", manner.words(None))
         shown = first(answer, limit)
-        interface = manner.words(answer.language)
-        shape = Shape(left=len(answer.quotes) > limit, newest=self._newest(answer))
+        interface = manner.words(asked_in(question, None if followed else answer.language))
+        understood = f"↪ {followed.understood}" if followed else ""
+        if turn.lost:
+            understood = interface.say("followed_nothing")
+        left = len(answer.quotes) > limit
+        shape = Shape(
+            left=left,
+            newest=self._newest(answer),
+            understood=understood,
+            chosen=manner.outlets,
+        )
         messages = (
             short(shown, shape, interface, self._bot())
             if manner.short
@@ -109,14 +143,16 @@ class Answers:
         )
         return Found(messages, tuple(receipt_of(quote) for quote in shown.quotes))
 
-    def more(self, question: str, shown: int, manner: Manner) -> Found:
+    def more(
+        self, question: str, shown: int, manner: Manner, dropped: tuple[Dropped, ...] = ()
+    ) -> Found:
         """The quotes after the first `shown`, or that there are none. Raises `PullquoteError`."""
-        answer = self._ask(question, shown + self._limit + 1, manner)
+        answer = self._ask(question, shown + self._limit + 1, manner, dropped)
         found = more(answer, shown, self._limit)
-        interface = manner.words(answer.language)
+        interface = manner.words(asked_in(question, answer.language))
         if not found.quotes:
             return _said("no_more", interface)
-        return Found(further(found.quotes, Shape(shown, found.left), interface))
+        return Found(further(found.quotes, Shape(shown, found.left), interface, dropped))
 
     def recognised(self, text: str, manner: Manner) -> Found | None:
         """What a text is, if it is a quote or was made of one; else `None`."""
@@ -134,6 +170,19 @@ class Answers:
             key = "receipt_mistyped" if is_receipt(text) else "no_words"
             return _said(key, manner.words_about(text))
 
+    def checked(self, claim: str, manner: Manner) -> Found:
+        """What the coverage says of what somebody claims: a quote that it is, else the nearest ones
+        for and against it by their words. Raises `PullquoteError`."""
+        interface = manner.words_about(claim)
+        try:
+            verdict = self._engine.verify(claim)
+            if verdict.kind is VerdictKind.EXACT:
+                return _verdict(verdict, claim, manner)
+            quotes = near_claim(claim, lambda text, limit: self._ask(text, limit, manner))
+        except InputError:
+            return _said("no_words", interface)
+        return Found(claim_messages(against(claim, quotes), interface))
+
     def opened(self, receipt: str, manner: Manner) -> Found:
         """The quote of a receipt, or why it is not shown."""
         interface = manner.words(None)
@@ -145,6 +194,32 @@ class Answers:
             return _said("quote_gone", interface)
         quote, superseded = held
         return Found(single(quote, interface, superseded=superseded))
+
+    def linked(self, address: str, manner: Manner) -> Found:
+        """The article of an address, if the coverage has it, and its first sentence."""
+        interface = manner.words(None)
+        article = self.coverage.at_address(address)
+        if article is None:
+            return _said("link_unknown", interface)
+        messages = [Message(linked_html(article, interface))]
+        if quote := opening(article, self.coverage):
+            messages += single(quote, interface)
+        return Found(tuple(messages))
+
+    def examples(self, interface: Words) -> list[str]:
+        """Questions about what headlines name that get an answer, at most `MOST_EXAMPLES`."""
+        key = interface.language, self.coverage.count()
+        if self._examples.get(interface.language, (None, []))[0] != key:
+            found = islice(self._answered(interface), MOST_EXAMPLES)
+            self._examples[interface.language] = key, list(found)
+        return self._examples[interface.language][1]
+
+    def _answered(self, interface: Words) -> Iterator[str]:
+        between = interface.say("between_names")
+        for names in subjects(self.coverage, interface.language):
+            question = interface.say("example_question", name=between.join(names))
+            if self._ask(question, 1, Manner()).answered:
+                yield question
 
     def context(self, receipt: str, question: str, manner: Manner) -> Found:
         """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
@@ -174,7 +249,7 @@ class Answers:
                 answer = self._ask(question, TIMELINE_QUOTES, manner)
             except InputError:
                 return _said("no_question", interface)
-            interface = manner.words(answer.language)
+            interface = manner.words(asked_in(question, answer.language))
             if not answer.answered:
                 return Found(full(answer, Shape(), interface))
             timeline = of_question(answer, self.coverage)
@@ -199,13 +274,16 @@ class Answers:
             answer = self._ask(asked_about(question), COMPARED_QUOTES, manner)
         except InputError:
             return _said("no_question", manner.words(None))
-        interface = manner.words(answer.language)
+        interface = manner.words(asked_in(question, answer.language))
         if not answer.answered:
             return Found(full(answer, Shape(), interface))
         return Found(comparison_messages(compare(answer, self.coverage), interface))
 
-    def _ask(self, question: str, limit: int, manner: Manner) -> Answer:
-        filters = Filters(outlets=manner.outlets) if manner.outlets else None
+    def _ask(
+        self, question: str, limit: int, manner: Manner, dropped: tuple[Dropped, ...] = ()
+    ) -> Answer:
+        given = Filters(outlets=manner.outlets, dropped=dropped)
+        filters = None if given == Filters() else given
         today = datetime.now(self._zone).date()
         return self._engine.ask(question, limit=limit, filters=filters, today=today)
 
@@ -228,4 +306,4 @@ def _said(key: str, interface: Words) -> Found:
 
 
 def _interface(question: str, manner: Manner) -> Words:
-    return manner.words(detect(question) if question else None)
+    return manner.words(asked_in(question) if question else None)

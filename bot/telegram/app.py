@@ -72,7 +72,8 @@ class Options:
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
     `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
-    coverage; `log_questions` has what is asked logged, and by whom."""
+    coverage; with `follow_ups` a question may go on with the one before; `log_questions` has what
+    is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -87,6 +88,7 @@ class Options:
     zone: tzinfo = UTC
     rules: Rules = EVERYBODY
     desk: Desk | None = None
+    follow_ups: bool = True
     log_questions: bool = False
 
 
@@ -172,6 +174,7 @@ def _options(settings: Settings) -> Options:
         concurrency=telegram.concurrency,
         queue=telegram.queue,
         limit=settings.answer.limit,
+        follow_ups=settings.answer.follow_ups,
         per_user=telegram.per_user,
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
@@ -234,6 +237,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         workers,
         asking,
         state,
+        follow_ups=options.follow_ups,
         log_questions=log_questions,
     )
     access = Access(bot, questions, state, options.rules)

@@ -24,9 +24,11 @@ from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination
+from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.languages import own_language
-from bot.telegram.questions import LONGEST_QUESTION, IncomingQuestion, Questions, too_fast
+from bot.telegram.questions import Questions, too_fast
 from bot.words import words
+from retrieval.question.previous import Kind, kind_of
 
 Work = Callable[[Answers, Manner], Found]
 
@@ -57,12 +59,12 @@ class AnswerButtons:
         asked = _asked(query, under, update.update_id, before)
         if press.wanted in "+-":
             await self._judge(query, before, good=press.wanted == "+", receipt=press.receipt)
-        elif press.wanted == "m":
-            await self._more(query, asked, before, press)
+        elif press.wanted in "md":
+            await self._again(query, asked, before, press)
         else:
             await self._around(query, asked, press)
 
-    async def _more(
+    async def _again(
         self,
         query: CallbackQuery,
         asked: IncomingQuestion,
@@ -76,9 +78,12 @@ class AnswerButtons:
         asked = replace(asked, place=replace(asked.place, message=before.message))
 
         def work(answers: Answers, manner: Manner) -> Found:
-            return answers.more(before.question, press.shown, manner)
+            if press.wanted == "m":
+                return answers.more(before.question, press.shown, manner, press.dropped)
+            return answers.answer(before.question, manner, dropped=press.dropped)
 
-        sent = await self._follow(query, asked, press.shown * FOLLOWS, work)
+        number = _number(query) if press.dropped else press.shown * FOLLOWS
+        sent = await self._follow(query, asked, number, work)
         message = pressed_on(query)
         if sent and message:
             await self._delivery.take_button(message, query.data or "")
@@ -90,7 +95,7 @@ class AnswerButtons:
             find = answers.context if press.wanted == "c" else answers.copies
             return find(receipt, asked.text, manner)
 
-        await self._follow(query, asked, (crc32((query.data or "").encode()) + 1) * FOLLOWS, work)
+        await self._follow(query, asked, _number(query), work)
 
     async def _follow(
         self, query: CallbackQuery, asked: IncomingQuestion, number: int, work: Work
@@ -134,11 +139,18 @@ class AnswerButtons:
         text = question_in(replied, self._bot) if replied else ""
         if not replied or not text or len(text) > LONGEST_QUESTION:
             return None
+        if kind_of(text) is not Kind.OWN:  # what it went on with is not known any more
+            return None
         return stored.AnsweredQuestion(replied.message_id, text)
 
     async def _tell(self, query: CallbackQuery, key: str, *, alert: bool = False) -> None:
         interface = words(own_language(self._state, self._bot.id, query.from_user))
         await acknowledge(query, directed(interface.say(key), interface), alert=alert)
+
+
+def _number(query: CallbackQuery) -> int:
+    """Under which what a press asks for is sent once."""
+    return (crc32((query.data or "").encode()) + 1) * FOLLOWS
 
 
 def _asked(

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.state import State
 from bot.telegram.addressing import after_command
 from bot.telegram.client import Client, reason
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion, Questions
 
 log = logging.getLogger(__name__)
 

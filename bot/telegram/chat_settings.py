@@ -19,8 +19,9 @@ from bot.telegram.addressing import is_from_a_person
 from bot.telegram.administrators import is_administrator
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context, reason
+from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.languages import chosen, own_language
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.questions import Questions
 from bot.telegram.settings_menu import Menu, Press
 from bot.words import Words, choose, words
 

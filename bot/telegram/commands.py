@@ -9,7 +9,8 @@ from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler
 
 from bot.render.telegram_html import sources_html
-from bot.render.telegram_lists import MOST_LISTED, latest_html
+from bot.render.telegram_lists import MOST_LISTED, MOST_UNDATED, latest_html
+from bot.render.telegram_text import note
 from bot.state import State
 from bot.telegram.access import Access
 from bot.telegram.addressing import (
@@ -19,8 +20,9 @@ from bot.telegram.addressing import (
     question_replied_to,
 )
 from bot.telegram.client import Client, Context
+from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.menus import set_editor_menu
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.questions import Questions
 from bot.words import Words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
@@ -30,8 +32,8 @@ _FORGET = "forget"
 
 
 class Commands:
-    """The handlers of /ask, /latest, /sources, /verify, /timeline, /compare, /help, /start and
-    /privacy."""
+    """The handlers of /ask, /latest, /sources, /verify, /timeline, /compare, /help, /start, /new
+    and /privacy."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Commands:
             CommandHandler("sources", self.sources),
             CommandHandler("help", self.help),
             CommandHandler("start", self.start),
+            CommandHandler("new", self.new),
             CommandHandler("latest", self.latest),
             CommandHandler("verify", self.verify),
             CommandHandler("privacy", self.privacy),
@@ -127,14 +130,37 @@ class Commands:
         if is_receipt(receipt := after_command(message)):
             await self._questions.open(IncomingQuestion.of(message, update.update_id, receipt))
             return
-        keys = ["start" if message.chat.type == ChatType.PRIVATE else "start_group"]
-        if message.chat.type != ChatType.PRIVATE and not self._bot.can_read_all_group_messages:
+        if message.chat.type == ChatType.PRIVATE:
+            await self._introduce(message, update.update_id)
+            return
+        keys = ["start_group"]
+        if not self._bot.can_read_all_group_messages:
             keys.append("privacy")
         asked = IncomingQuestion.of(message, update.update_id)
         await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
-        if message.chat.type == ChatType.PRIVATE and self._access.is_editor(message):
+
+    async def _introduce(self, message: Message, taken: int) -> None:
+        """What the bot is for, and questions that the coverage answers."""
+
+        def written(interface: Words) -> str:
+            told = [interface.say("start").strip()]
+            if examples := self._questions.examples(interface):
+                told.append(interface.say("start_examples"))
+                told.append("\n".join(f"• {each}" for each in examples))
+            return note("\n\n".join(told), interface)
+
+        await self._questions.write(IncomingQuestion.of(message, taken), written)
+        if self._access.is_editor(message):
             # before this message there was no chat to have a menu
             await set_editor_menu(self._bot, message.chat_id)
+
+    async def new(self, update: Update, context: Context) -> None:
+        """What is asked from here on goes on with nothing before."""
+        message = self._message(update)
+        if message:
+            asked = IncomingQuestion.of(message, update.update_id)
+            self._questions.start_afresh(asked)
+            await self._questions.say(asked, "started_afresh")
 
     async def privacy(self, update: Update, context: Context) -> None:
         """What is kept of whom; with `forget` behind it, what is kept of this person is not."""
@@ -171,11 +197,18 @@ def _replied_to(message: Message) -> str:
 
 
 def _latest(coverage: Coverage, outlets: tuple[str, ...], interface: Words) -> str:
-    """The newest articles, one of each text."""
+    """The newest articles, one of each text, and behind them those without a day."""
+    chosen = Selection(outlets=outlets)
+    dated = _distinct(coverage, coverage.newest(3 * MOST_LISTED, chosen))
+    undated = _distinct(coverage, coverage.undated(3 * MOST_LISTED, chosen))
+    return latest_html(dated[:MOST_LISTED], undated[:MOST_UNDATED], interface)
+
+
+def _distinct(coverage: Coverage, articles: list[Article]) -> list[Article]:
+    """One of each text."""
     listed = list[Article]()
-    newest = coverage.newest(3 * MOST_LISTED, Selection(outlets=outlets))
-    copies = coverage.copies([article.id for article in newest])
-    for article in newest:
+    copies = coverage.copies([article.id for article in articles])
+    for article in articles:
         if not any(other.id in copies[article.id] for other in listed):
             listed.append(article)
-    return latest_html(listed[:MOST_LISTED], interface)
+    return listed

@@ -19,7 +19,8 @@ from bot.telegram.access import Access
 from bot.telegram.addressing import after_command, command_of, question_in, replies_to
 from bot.telegram.channels import Channels
 from bot.telegram.client import Client, Context, reason
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
 from bot.telegram.received import Links, Received, TooLarge, links_in, received
 from bot.telegram.workers import Workers
 from bot.words import Words

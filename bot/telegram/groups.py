@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.state import State
-from bot.telegram.addressing import is_addressed, is_from_a_person, question_in, question_replied_to
+from bot.telegram.addressing import (
+    is_addressed,
+    is_from_a_person,
+    is_link,
+    question_in,
+    question_replied_to,
+)
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
+from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
@@ -35,11 +45,16 @@ class Groups:
         chosen = self._state.chat_settings(self._bot.id, message.chat_id)
         if not is_addressed(message, self._bot, chain=chosen.chain):
             return
-        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
-        asked = IncomingQuestion.of(message, update.update_id, text)
+        about = question_replied_to(message, self._bot)
+        text = question_in(message, self._bot)
+        asked = IncomingQuestion.of(message, update.update_id, text or about, text and about)
         if is_greeting(asked.text):
             return  # thanks need no answer, and in a group one would be noise
-        if asked.text:
+        if is_claim(about) and (not text or asks_whether_so(text)):
+            await self._questions.check(replace(asked, text=about))
+        elif is_link(asked.text):
+            await self._questions.linked(asked)
+        elif asked.text:
             await self._questions.answer(asked)
         else:
             await self._questions.say(asked, "mention_hint")

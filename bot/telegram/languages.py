@@ -7,6 +7,14 @@ from telegram import User
 
 from bot.state import State
 from bot.words import choose
+from corpus.language.detect import detect
+from corpus.language.scripts import has_arabic, has_cyrillic
+from corpus.language.tokens import split_words
+from retrieval.question.understand import question_words
+
+# Of so few words no language can be told but by their script.
+_FEW = 2
+_LATIN = ("en", "fr")
 
 
 def chosen(state: State, bot: int, chat: int, user: int | None) -> tuple[str | None, str | None]:
@@ -20,3 +28,17 @@ def chosen(state: State, bot: int, chat: int, user: int | None) -> tuple[str | N
 def own_language(state: State, bot: int, user: User) -> str:
     """For what one person alone sees."""
     return choose(state.user_language(bot, user.id), user.language_code)
+
+
+def asked_in(text: str, detected: str | None = None) -> str | None:
+    """The language that a message shows: what was `detected`, but of one or two words only what
+    their script and words that ask tell; `None` where they leave it open."""
+    said = split_words(text)
+    if len(said) > _FEW:
+        return detected or detect(text)
+    if has_arabic(text):
+        return "ar"
+    if has_cyrillic(text):
+        return "ru"
+    shown = [code for code in _LATIN if any(word.folded in question_words(code) for word in said)]
+    return shown[0] if len(shown) == 1 else None

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 _GROUP = ("ask", "timeline", "compare", "latest", "sources", "verify", "help", "privacy")
 _ADMINISTRATORS = (*_GROUP[:-2], "settings", *_GROUP[-2:])
-_PRIVATE = (*_ADMINISTRATORS, "start")
+_PRIVATE = (*_ADMINISTRATORS, "new", "start")
 _EDITORS = ("ingest", "channel", "remove", "stats", "pin")
 
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.telegram.addressing import command_of, is_from_a_person, question_in
+from bot.telegram.addressing import (
+    command_of,
+    is_from_a_person,
+    is_link,
+    question_in,
+    question_replied_to,
+)
 from bot.telegram.client import Client, Context
-from bot.telegram.questions import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
 from corpus.language.marks import QUESTION_MARKS
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.receipt import is_receipt
+from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
-_ATTACHED = (
-    filters.VOICE
-    | filters.VIDEO_NOTE
-    | filters.AUDIO
-    | filters.Document.ALL
-    | filters.PHOTO
-    | filters.VIDEO
-    | filters.Sticker.ALL
-    | filters.LOCATION
-    | filters.CONTACT
-)
+# Whatever somebody sends without words: pictures, voices, stories, polls, checklists, what is to
+# come.
+_WORDLESS = ~(filters.StatusUpdate.ALL | filters.SUCCESSFUL_PAYMENT)
 
 # A text of so many words that asks nothing may be a quote.
 _FEWEST_WORDS = 8
@@ -45,18 +46,23 @@ class Private:
         return [
             MessageHandler(_PRIVATE & filters.COMMAND, self.unknown_command),
             MessageHandler(_PRIVATE & (filters.TEXT | filters.CAPTION), self.question),
-            MessageHandler(_PRIVATE & _ATTACHED, self.no_text),
+            MessageHandler(_PRIVATE & _WORDLESS, self.no_text),
         ]
 
     async def question(self, update: Update, context: Context) -> None:
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return
-        asked = IncomingQuestion.of(message, update.update_id, question_in(message, self._bot))
+        text, about = question_in(message, self._bot), question_replied_to(message, self._bot)
+        asked = IncomingQuestion.of(message, update.update_id, text, about)
         if is_greeting(asked.text):
             await self._questions.say(asked, "greeting")
+        elif is_link(asked.text):
+            await self._questions.linked(asked)
         elif is_receipt(asked.text):
             await self._questions.open(asked)
+        elif asks_whether_so(asked.text) and is_claim(about):
+            await self._questions.check(replace(asked, text=about))
         elif asked.text:
             await self._questions.answer(asked, pasted=_is_pasted(message, asked.text))
         else:

@@ -5,53 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from telegram import InlineKeyboardMarkup, Message
+from telegram import InlineKeyboardMarkup
 
+from bot.render.buttons import MOST_SHOWN
 from bot.render.telegram_text import note
-from bot.state import State
+from bot.state import AnsweredQuestion, State
 from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.ask_limits import Asking, Refusal
 from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
+from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.keyboards import replies
+from bot.telegram.languages import asked_in
+from bot.telegram.threads import Threads, Turn
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
-from corpus.language.detect import detect
 from corpus.store import Coverage
+from retrieval.question.previous import Kind
 
 log = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 1_000
-"""Characters of a question."""
-
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingQuestion:
-    """A message to be answered: `text` is what is asked, without mention or command."""
-
-    place: Destination
-    text: str
-    language_code: str | None
-    user: int
-
-    @classmethod
-    def of(cls, message: Message, taken: int, text: str = "") -> IncomingQuestion:
-        """The message that came with update `taken`."""
-        # a reply chain outside topics has a thread id too, which sendMessage refuses
-        thread = message.message_thread_id if message.is_topic_message else None
-        place = Destination(message.chat_id, message.message_id, thread, taken)
-        code = message.from_user.language_code if message.from_user else None
-        # who writes in the name of a group or channel shares an account with all who do
-        user = message.sender_chat or message.from_user or message.chat
-        return cls(place, text.strip(), code, user.id)
 
 
 class Questions:
@@ -66,6 +46,7 @@ class Questions:
         asking: Asking,
         state: State,
         *,
+        follow_ups: bool = True,
         log_questions: bool = False,
     ) -> None:
         self._answers = answers
@@ -75,6 +56,7 @@ class Questions:
         self._asking = asking
         self._state = state
         self._log_questions = log_questions
+        self._threads = Threads(bot, state, on=follow_ups)
         self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._typing = Typing(bot)
 
@@ -86,7 +68,7 @@ class Questions:
         manner = self.manner(asked)
         async with self._turn(asked.place):
             if len(asked.text) <= LONGEST_QUESTION:
-                await self._search(asked, manner, pasted)
+                await self._take_turn(asked, manner, pasted)
             elif pasted:
                 await self._find(asked, lambda: self._answers.verified(asked.text, manner))
             else:
@@ -94,22 +76,68 @@ class Questions:
                 limit = interface.number(LONGEST_QUESTION)
                 await self._say(asked, interface.say("too_long", limit=limit), interface)
 
-    async def _search(self, asked: IncomingQuestion, manner: Manner, pasted: bool) -> None:
+    async def _take_turn(self, asked: IncomingQuestion, manner: Manner, pasted: bool) -> None:
+        """Answer a message as its thread has it understood."""
+        turn = self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
+        if turn.lost and turn.empty:
+            interface = await self._words(asked)
+            await self._say(asked, interface.say("nothing_to_follow"), interface)
+        elif turn.kind is Kind.MORE and turn.before:
+            await self._more(asked, turn.before)
+        else:
+            await self._search(asked, manner, pasted, turn)
+
+    async def _search(
+        self, asked: IncomingQuestion, manner: Manner, pasted: bool, turn: Turn
+    ) -> None:
         if self._log_questions:
             log.info("%s asks: %s", asked.user, asked.text)
+        query = turn.followed.query if turn.followed else asked.text
+        # before it is answered: the next question may be there already, and go on with this one
+        self._remember(asked, query, ())
 
         def search() -> Found:
             known = self._answers.recognised(asked.text, manner) if pasted else None
-            return known or self._answers.answer(asked.text, manner)
+            return known or self._answers.answer(asked.text, manner, turn)
 
         found = await self._work(asked, search)
         if found and found.receipts is not None:
-            place = asked.place
-            self._state.remember(
-                self._bot.id, place.chat, place.message, asked.text, found.receipts, asked.user
-            )
+            self._remember(asked, query, found.receipts)
+        else:
+            self._state.take_back(self._bot.id, asked.place.chat, asked.place.message)
         if found:
             await self._deliver(asked, found)
+
+    def _remember(self, asked: IncomingQuestion, question: str, receipts: tuple[str, ...]) -> None:
+        place = asked.place
+        self._state.remember(
+            self._bot.id, place.chat, place.message, question, receipts, asked.user
+        )
+
+    async def _more(self, asked: IncomingQuestion, before: AnsweredQuestion) -> None:
+        """Send the quotes that come after those of an earlier answer and what followed it."""
+        place = replace(asked.place, message=before.message)
+        async with self._turn(place):  # it may be being answered
+            before = self._state.asked(self._bot.id, place.chat, place.message) or before
+            shown = len(before.receipts)
+            while shown and self._delivery.has_followed(place, shown * FOLLOWS):
+                shown += self._answers.limit
+        if not 0 < shown <= MOST_SHOWN:
+            interface = await self._words(asked)
+            await self._say(asked, interface.say("no_more"), interface)
+            return
+        self._remember(replace(asked, place=place), before.question, before.receipts)
+        continued = replace(asked, place=place, text=before.question)
+        await self.follow(
+            continued,
+            shown * FOLLOWS,
+            lambda answers, manner: answers.more(before.question, shown, manner),
+        )
+
+    def start_afresh(self, asked: IncomingQuestion) -> None:
+        """What is asked after this message goes on with nothing before it."""
+        place = asked.place
+        self._state.start_afresh(self._bot.id, place.chat, place.message, asked.user)
 
     @property
     def coverage(self) -> Coverage:
@@ -134,6 +162,21 @@ class Questions:
         else:
             interface = await self._words(asked)
             await self.say(asked, "too_long", limit=interface.number(LONGEST_QUESTION))
+
+    async def check(self, asked: IncomingQuestion) -> None:
+        """Answer with what the coverage has for and against what the text claims."""
+        if len(asked.text) <= LONGEST_QUESTION:
+            await self.find(asked, lambda manner: self._answers.checked(asked.text, manner))
+        else:
+            await self.verify(asked)
+
+    async def linked(self, asked: IncomingQuestion) -> None:
+        """Answer with the article of the address that the text is."""
+        await self.find(asked, lambda manner: self._answers.linked(asked.text, manner))
+
+    def examples(self, interface: Words) -> list[str]:
+        """As `Answers.examples`."""
+        return self._answers.examples(interface)
 
     async def open(self, asked: IncomingQuestion) -> None:
         """Answer with the quote of the receipt that the text is."""
@@ -280,7 +323,7 @@ class Questions:
         if not asked.text:
             return manner.words(None)
         # the first Latin question loads a model
-        found = await asyncio.to_thread(detect, asked.text[:LONGEST_QUESTION])
+        found = await asyncio.to_thread(asked_in, asked.text[:LONGEST_QUESTION])
         return manner.words(found if found in LANGUAGES else None)
 
     def _turn(self, place: Destination) -> asyncio.Lock:

@@ -28,7 +28,7 @@ ENDONYMS = {
 }
 
 _MAIN, _LANGUAGE, _OUTLETS, _DONE = "m", "l", "o", "x"
-_DATA = re.compile(r"s:([mlox])([0-9]{0,4})(?::([lntc])=([a-z0-9.-]{1,20}))?")
+_DATA = re.compile(r"s:([mlox])([0-9]{0,4})(?::([lntcf])=([a-z0-9.-]{1,20}))?")
 _A_PAGE = 8
 _LONGEST_LABEL = 40
 _CHECK = 6
@@ -83,6 +83,8 @@ def changed(menu: Menu, change: tuple[str, str]) -> ChatSettings | None:
             return replace(menu.chosen, length=length)
         case ("c", "0" | "1" as chain) if not menu.private:
             return replace(menu.chosen, chain=chain == "1")
+        case ("f", "0" | "1" as follows):
+            return replace(menu.chosen, follows=follows == "1")
         case ("t", "all"):
             return replace(menu.chosen, outlets=())
         case ("t", value):
@@ -127,6 +129,7 @@ def _summary(menu: Menu, interface: Words) -> str:
         say("settings_outlets", value=" · ".join(names) or say("settings_all")),
         say("settings_length", value=say(f"settings_{menu.length}")),
     ]
+    lines.append(say("settings_follows_on" if chosen.follows else "settings_follows_off"))
     if not menu.private:
         lines.append(say("settings_chain_on" if chosen.chain else "settings_chain_off"))
     return "\n".join(lines)
@@ -143,6 +146,8 @@ def _main(menu: Menu, interface: Words) -> InlineKeyboardMarkup:
             for length in ("short", "full")
         ],
     ]
+    for key, value in (("button_follows_on", True), ("button_follows_off", False)):
+        rows.append([_choice(key, f"f={value:d}", menu.chosen.follows == value, interface)])
     if not menu.private:
         for key, value in (("button_chain_on", True), ("button_chain_off", False)):
             rows.append([_choice(key, f"c={value:d}", menu.chosen.chain == value, interface)])

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from corpus import copies
 from corpus.copies import Carrier, Copy
 from corpus.store import fulltext as entered
+from corpus.store.addresses import address_forms
 from corpus.store.counting import VERSIONS, Counting, joined_passages
 from corpus.store.fulltext import Entered
 from corpus.store.rows import (
@@ -88,6 +89,32 @@ class Reading(Counting):
         ids = [article for (article,) in rows]
         found = self.articles_by_id(ids)
         return [found[article] for article in ids]
+
+    def undated(self, limit: int, selection: Selection | None = None) -> list[Article]:
+        """The selected articles of which no day of publication is known, by their ids."""
+        asked, values = where(selection)
+        rows = self._connection.execute(
+            f"SELECT article.id {VERSIONS} WHERE {asked} AND published IS NULL"
+            " ORDER BY article.id LIMIT ?",
+            [*values, limit],
+        )
+        ids = [article for (article,) in rows]
+        found = self.articles_by_id(ids)
+        return [found[article] for article in ids]
+
+    def at_address(self, address: str) -> Article | None:
+        """The article of an address of the web, however it is written: with or without www, a
+        fragment, a slash at its end, or parameters that only tell where a reader came from."""
+        asked, values = where(None)
+        forms = address_forms(address)
+        marks = ", ".join("?" * len(forms))
+        row = self._connection.execute(
+            "SELECT article.id FROM version JOIN article ON article.id = version.article"
+            f" AND article.version = version.version WHERE {asked} AND url IN ({marks})"
+            " ORDER BY article.id LIMIT 1",
+            [*values, *forms],
+        ).fetchone()
+        return self.article(row[0]) if row else None
 
     def versions(self, article: str) -> list[Version]:
         """All versions of an article, in the order in which they were first taken."""

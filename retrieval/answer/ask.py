@@ -117,10 +117,9 @@ def ask(
     started = time.perf_counter()
     coverage, generation = searched.coverage, searched.generation
     outlets = tuple(coverage.outlet_names())
-    said = read(text, outlets, today, searched.aliases)
-    place = scope(
-        said, filters or Filters(), outlets, coverage, generation, today, searched.aliases
-    )
+    given = filters or Filters()
+    said = read(text, outlets, today, searched.aliases).without(given.dropped)
+    place = scope(said, given, outlets, coverage, generation, today, searched.aliases)
     if trail:
         trail.place = place
     answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)

@@ -59,6 +59,13 @@ def listing(said: Read, place: Scope, coverage: Coverage, limit: int) -> tuple[Q
     return tuple(shown)
 
 
+def opening(article: Article, coverage: Coverage) -> Quote | None:
+    """The first sentence of an article that is no heading, as a quote; `None` where there is
+    none."""
+    sentence = _opening(article, ())
+    return _quoted(article, sentence, coverage) if sentence else None
+
+
 @cache
 def _saying() -> frozenset[str]:
     found = [asked(language)["says"] for language in LANGUAGES]

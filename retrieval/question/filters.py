@@ -6,7 +6,7 @@ undone, and that is said. A day of an event restricts nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,22 +20,38 @@ from retrieval.question.agencies import passages_by, says
 from retrieval.question.days import Published, days_asked, year_of
 from retrieval.question.sources import Source, directory, sources
 from retrieval.question.understand import LONGEST_QUESTION
-from retrieval.types import Filters
+from retrieval.types import Dropped, Filters
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a question says about where to look: whom it asks, when that was published, and the
-    days it is about. `spans` are the words that say so, days of events apart."""
+    days it is about. `spans` are the words that say so, days of events apart; they stay where what
+    they say is `dropped`."""
 
     sources: tuple[Source, ...]
     published: tuple[Published, ...]
     events: tuple[FoundDay, ...]
+    dropped: tuple[tuple[int, int], ...] = ()
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         cues: list[Source | Published] = [*self.sources, *self.published]
-        return tuple((each.start, each.end) for each in cues)
+        return (*((each.start, each.end) for each in cues), *self.dropped)
+
+    def without(self, kinds: Collection[Dropped]) -> Read:
+        """The same with nothing of these kinds restricting."""
+        gone: list[Source | Published] = []
+        if Dropped.SOURCES in kinds:
+            gone += self.sources
+        if Dropped.DAYS in kinds:
+            gone += self.published
+        return replace(
+            self,
+            sources=tuple(each for each in self.sources if each not in gone),
+            published=tuple(each for each in self.published if each not in gone),
+            dropped=(*self.dropped, *((each.start, each.end) for each in gone)),
+        )
 
     def covers(self, start: int, end: int) -> bool:
         """Whether any of these words stands there."""

@@ -29,7 +29,7 @@ from retrieval.models.embed import EMBEDDED, load
 from retrieval.training.sources import SOURCES, Row, data_file, lines, rows
 from retrieval.types import Embedder
 
-FILE = Path(__file__).parent.parent / "answer" / "demands" / "names.txt"
+FILE = Path(__file__).parent.parent / "question" / "names.txt"
 
 _PAIRS = "person_name_tokens_en_ar"
 _NEWS = "news_ar_ant"

@@ -66,11 +66,16 @@ async def test_other_groups_are_silent_but_for_those_listed(
     async with closed:
         await tg.ready()
         stranger = tg.user()
-        for text in ("/ask what?", "@NewsQuoteBot what?", "/start", "/stats@NewsQuoteBot"):
+        for text in (
+            "/ask which ships sank?",
+            "@NewsQuoteBot which ships sank?",
+            "/start",
+            "/stats@NewsQuoteBot",
+        ):
             await stranger.send(text, chat=OTHER_GROUP)
         assert await stranger.say("/help", chat=OTHER_GROUP, n=0, settle=0.3) == []
-        assert await tg.user(FRIEND).say("/ask what?", chat=OTHER_GROUP)
-    assert canned.asked == ["what?"]
+        assert await tg.user(FRIEND).say("/ask which ships sank?", chat=OTHER_GROUP)
+    assert canned.asked == ["which ships sank?"]
 
 
 async def test_group_that_moves_stays_listed(tg: LocalTelegram, closed: Any, canned: Any) -> None:
@@ -95,7 +100,7 @@ async def test_press_and_inline_query_of_a_stranger(
         _, query = await stranger.press(menu, data="s:m:n=short", n=0, settle=0.3)
         assert query["show_alert"]
         assert query["text"] == words("ar").say("stranger")
-        inline = await stranger.inline("what did he say")
+        inline = await stranger.inline("what did Kim say")
         assert inline["answered"]
         assert inline["results"] == []
     assert canned.asked == []

@@ -95,7 +95,14 @@ async def test_11_group_chatter_is_met_with_silence(
     assert await tg.calls("sendChatAction") == []
 
 
-@pytest.mark.parametrize("text", ["@newsquotebot what?", "😀👨‍👩‍👧 @NEWSQUOTEBOT what?", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@newsquotebot which ships sank?",
+        "😀👨‍👩‍👧 @NEWSQUOTEBOT which ships sank?",
+        None,
+    ],
+)
 async def test_12_one_threaded_answer_to_a_mention_or_reply(
     tg: LocalTelegram, bot: App, group: int, text: str | None
 ) -> None:
@@ -123,7 +130,7 @@ async def test_13_commands_of_another_bot_are_its_own(
 async def test_14_the_answer_stays_in_its_topic(tg: LocalTelegram, bot: App, group: int) -> None:
     user = tg.user()
     for thread in (77, None):
-        [reply] = await user.say("@NewsQuoteBot what?", chat=group, thread=thread)
+        [reply] = await user.say("@NewsQuoteBot which ships sank?", chat=group, thread=thread)
         assert reply.thread == thread
     assert all(call.ok for call in await tg.calls("sendChatAction,sendMessage"))
 

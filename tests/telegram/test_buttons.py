@@ -58,7 +58,7 @@ async def test_more_sends_the_next_quotes_as_a_reply_to_the_question(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    sent = await user.send("what?")
+    sent = await user.send("which ships sank?")
     [answer] = await tg.wait(sent["mark"], user.id)
     assert answer.quotes == [f"Quote {n} of eight." for n in (1, 2, 3)]
     [more], query = await user.press(answer, "More")
@@ -76,7 +76,7 @@ async def test_more_takes_its_own_button_away_and_leaves_the_others(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     before = _labels(answer.message)
     await user.press(answer, "More")
     left = await tg.until(
@@ -88,7 +88,7 @@ async def test_more_takes_its_own_button_away_and_leaves_the_others(
 async def test_more_pressed_twice_sends_once(tg: LocalTelegram, bot: App, many: Any) -> None:
     many.delay = 0.2
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     mark = (await tg.state())["calls"]
     await asyncio.gather(*(user.press(answer, data="q:m:3", n=0) for _ in range(3)))
     await tg.wait(mark, user.id, settle=0.8)
@@ -102,7 +102,7 @@ async def test_more_that_may_have_arrived_is_not_repeated(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     await tg.fault("lost", "sendMessage")
     mark = (await tg.state())["calls"]
     await user.press(answer, data="q:m:3", n=0, settle=0.4)
@@ -112,7 +112,7 @@ async def test_more_that_may_have_arrived_is_not_repeated(
 
 async def test_more_that_was_refused_is_tried_again(tg: LocalTelegram, bot: App, many: Any) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     await tg.fault("error", "sendMessage", status=400, description="Bad Request: not now")
     await user.press(answer, data="q:m:3", n=0, settle=0.4)
     assert "More" in _labels(await _stored(tg, answer))
@@ -124,10 +124,10 @@ async def test_edit_of_the_question_takes_what_followed_away(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    sent = await user.send("what?")
+    sent = await user.send("which ships sank?")
     [answer] = await tg.wait(sent["mark"], user.id)
     [more], _ = await user.press(answer, "More")
-    [edited] = await user.edit(sent["message"]["message_id"], "what else?")
+    [edited] = await user.edit(sent["message"]["message_id"], "which quays opened?")
     assert edited.id == answer.id
     assert "More" in _labels(edited.message)
 
@@ -136,7 +136,7 @@ async def test_edit_of_the_question_takes_what_followed_away(
 
     assert more.id not in await tg.until(ids, lambda found: more.id not in found)
     [again], _ = await user.press(edited, "More")
-    assert many.asked[-1] == "what else?"
+    assert many.asked[-1] == "which quays opened?"
     assert "Quote 4 of eight." in again.quotes
 
 
@@ -145,11 +145,11 @@ async def test_more_after_the_question_is_forgotten_reads_the_message_replied_to
 ) -> None:
     group = await tg.group(-1001)
     user = tg.user()
-    [answer] = await user.say("@NewsQuoteBot, what is it?", chat=group)
+    [answer] = await user.say("@NewsQuoteBot, which quays opened?", chat=group)
     state.forget_user(bot.bot.id, user.id)
     state.forget(bot.bot.id, group, answer.reply_to or 0, 0)
     [more], _ = await user.press(answer, "More")
-    assert many.asked[-1] == "what is it?"
+    assert many.asked[-1] == "which quays opened?"
     assert more.quotes[0] == "Quote 2 of eight."
 
 
@@ -157,7 +157,7 @@ async def test_more_without_its_question_asks_for_it(
     tg: LocalTelegram, bot: App, many: Any, state: State
 ) -> None:
     user = tg.user(language_code="fr")
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     state.forget_user(bot.bot.id, user.id)
     _, query = await user.press(answer, data="q:m:3", n=0, settle=0.5, inaccessible=True)
     assert query["text"] == words("fr").say("ask_again")
@@ -168,7 +168,7 @@ async def test_more_when_there_is_none_any_more(
     tg: LocalTelegram, bot: App, many: Any, answer_of: Any
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     many.answer = lambda question: answer_of(question=question)
     [told], _ = await user.press(answer, "More")
     assert told.text == EN.say("no_more")
@@ -181,7 +181,7 @@ async def test_failure_of_more_is_said_and_the_answer_stays(
         raise RuntimeError("broken")
 
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     good, many.answer = many.answer, fail
     [told], _ = await user.press(answer, "More")
     assert told.text == EN.say("failed")
@@ -197,7 +197,7 @@ async def test_presses_count_as_questions(
     async with serve(many, per_user=1):
         await tg.ready()
         user = tg.user()
-        [answer] = await user.say("what?")
+        [answer] = await user.say("which ships sank?")
         _, query = await user.press(answer, "More", n=0, settle=0.5)
     assert query["show_alert"]
     assert query["text"].startswith(EN.say("too_fast", wait="\0").split("\0")[0])
@@ -207,7 +207,7 @@ async def test_presses_count_as_questions(
 async def test_more_in_a_topic_stays_there(tg: LocalTelegram, bot: App, many: Any) -> None:
     group = await tg.group(-1001, is_forum=True)
     user = tg.user()
-    [answer] = await user.say("@NewsQuoteBot what?", chat=group, thread=77)
+    [answer] = await user.say("@NewsQuoteBot which ships sank?", chat=group, thread=77)
     [more], _ = await user.press(answer, "More")
     assert more.thread == 77
 
@@ -216,7 +216,7 @@ async def test_a_press_is_answered_at_once_however_long_the_search_takes(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     many.delay = 1.5
     before = time.monotonic()
     _, query = await user.press(answer, "More", n=0, settle=1)
@@ -293,7 +293,7 @@ async def test_copy_text_fits_into_its_button(tg: LocalTelegram, demo: App) -> N
 
 async def test_context_of_a_quote_that_is_gone(tg: LocalTelegram, bot: App) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     [told], query = await user.press(answer, "Context")
     assert query["answered"]
     assert told.text == EN.say("quote_gone")
@@ -306,14 +306,17 @@ async def test_feedback_is_kept_once_for_each_person(
     tg: LocalTelegram, bot: App, many: Any, state: State
 ) -> None:
     user, other = tg.user(), tg.user(language_code="ru")
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     for _ in range(2):
         _, query = await user.press(answer, "👎", n=0, settle=0.5)
         assert query["text"] == EN.say("feedback_kept")
     _, query = await other.press(answer, "👍", n=0, settle=0.5)
     assert query["text"] == words("ru").say("feedback_kept")
     kept = state.feedback(bot.bot.id)
-    assert [(one.question, one.good) for one in kept] == [("what?", False), ("what?", True)]
+    assert [(one.question, one.good) for one in kept] == [
+        ("which ships sank?", False),
+        ("which ships sank?", True),
+    ]
     assert all(one.receipt == _data(answer, "q:-:")[4:] for one in kept)
     await user.press(answer, "👍", n=0, settle=0.5)
     assert [one.good for one in state.feedback(bot.bot.id)] == [True, True]
@@ -342,7 +345,7 @@ async def test_forged_press_is_answered_and_nothing_else(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     mark = (await tg.state())["calls"]
     _, query = await user.press(answer, data=data, n=0, settle=0.4)
     assert query["answered"]
@@ -355,7 +358,7 @@ async def test_old_press_is_swallowed(
     tg: LocalTelegram, bot: App, many: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     [more], _ = await user.press(answer, "More", age=3_600)
     assert "Quote 4 of eight." in more.quotes
     assert [record for record in caplog.records if record.levelno >= 30] == []
@@ -365,7 +368,7 @@ async def test_press_on_a_message_that_the_bot_cannot_see(
     tg: LocalTelegram, bot: App, many: Any
 ) -> None:
     user = tg.user()
-    [answer] = await user.say("what?")
+    [answer] = await user.say("which ships sank?")
     [more], query = await user.press(answer, data="q:m:3", inaccessible=True)
     assert query["answered"]
     assert "Quote 4 of eight." in more.quotes
@@ -385,7 +388,7 @@ async def test_refused_buttons_are_left_out(
     await tg.fault(
         "error", "sendMessage", status=400, description="Bad Request: BUTTON_COPY_TEXT_INVALID"
     )
-    [answer] = await tg.user().say("what?")
+    [answer] = await tg.user().say("which ships sank?")
     assert len(answer.quotes) == 3
     assert answer.buttons == []
     assert len([record for record in caplog.records if record.levelno >= 30]) == 1
@@ -400,7 +403,7 @@ async def test_press_in_hand_at_a_restart_is_taken_up_again_and_answered_once(
     user = tg.user()
     async with serve(many, grace=0.1):
         await tg.ready()
-        [answer] = await user.say("what?")
+        [answer] = await user.say("which ships sank?")
         many.delay = 1.0
         mark = (await tg.state())["calls"]
         await user.press(answer, "More", n=0, settle=0.3)
@@ -420,7 +423,7 @@ async def test_press_whose_message_may_have_left_is_not_repeated_after_a_restart
     user = tg.user()
     async with serve(many, grace=0.1):
         await tg.ready()
-        [answer] = await user.say("what?")
+        [answer] = await user.say("which ships sank?")
         await tg.fault("slow", "sendMessage", delay=1.5)
         mark = (await tg.state())["calls"]
         await user.press(answer, "More", n=0, settle=0.6)

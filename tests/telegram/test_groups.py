@@ -23,29 +23,29 @@ async def test_chatter_is_not_answered(
     user = tg.user()
     for text in (
         "hello all",
-        "@OtherBot what?",
-        "newsquotebot what?",
+        "@OtherBot which ships sank?",
+        "newsquotebot which ships sank?",
         "mail me: a@NewsQuoteBot.com",
-        "/ask@OtherBot what?",
+        "/ask@OtherBot which ships sank?",
         "/start@OtherBot",
         "/unknown@NewsQuoteBot",
     ):
         await user.send(text, chat=group)
-    assert await user.say("@NewsQuoteBotX what?", chat=group, n=0, settle=0.2) == []
+    assert await user.say("@NewsQuoteBotX which ships sank?", chat=group, n=0, settle=0.2) == []
     assert canned.asked == []
 
 
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("@NewsQuoteBot what did he say?", "what did he say?"),
-        ("😀😀 @nEwSqUoTeBoT, what did he say?", "😀😀 , what did he say?"),
-        ("@NEWSQUOTEBOT: what?", "what?"),
-        ("what did he say, @newsquotebot", "what did he say"),
+        ("@NewsQuoteBot what did Kim say?", "what did Kim say?"),
+        ("😀😀 @nEwSqUoTeBoT, what did Kim say?", "😀😀 , what did Kim say?"),
+        ("@NEWSQUOTEBOT: which ships sank?", "which ships sank?"),
+        ("what did Kim say, @newsquotebot", "what did Kim say"),
         ("ماذا قال @NewsQuoteBot الوزير؟", "ماذا قال الوزير؟"),
-        ("/ask what?", "what?"),
-        ("/ASK@newsquotebot\nwhat?", "what?"),
-        ("/ask @NewsQuoteBot what?", "what?"),
+        ("/ask which ships sank?", "which ships sank?"),
+        ("/ASK@newsquotebot\nwhich ships sank?", "which ships sank?"),
+        ("/ask @NewsQuoteBot which ships sank?", "which ships sank?"),
     ],
 )
 async def test_mention_or_command_gets_one_reply(
@@ -63,8 +63,8 @@ async def test_reply_to_the_bot_is_a_question(
 ) -> None:
     user = tg.user()
     [first] = await user.say("@NewsQuoteBot one", chat=group)
-    [second] = await user.say("and two?", chat=group, reply_to=first.id)
-    assert second.quotes == ["They said: and two?"]
+    [second] = await user.say("Which quays opened?", chat=group, reply_to=first.id)
+    assert second.quotes == ["They said: Which quays opened?"]
     assert second.thread is None
 
 
@@ -72,13 +72,13 @@ async def test_ask_as_a_reply_asks_that_message(
     tg: LocalTelegram, bot: App, canned: Any, group: int
 ) -> None:
     asker, user = tg.user(), tg.user()
-    sent = await asker.send("when did he arrive?", chat=group)
+    sent = await asker.send("when did Kim arrive?", chat=group)
     question = sent["message"]["message_id"]
     [reply] = await user.say("/ask", chat=group, reply_to=question)
-    assert reply.quotes == ["They said: when did he arrive?"]
-    await user.say("/ask", chat=group, reply_to=question, quote="when")
+    assert reply.quotes == ["They said: when did Kim arrive?"]
+    await user.say("/ask", chat=group, reply_to=question, quote="Kim")
     await user.say("@NewsQuoteBot", chat=group, reply_to=question)
-    assert canned.asked[1:] == ["when", "when did he arrive?"]
+    assert canned.asked[1:] == ["Kim", "when did Kim arrive?"]
 
 
 async def test_nothing_asked_gets_a_hint(
@@ -94,9 +94,9 @@ async def test_nothing_asked_gets_a_hint(
 
 async def test_answer_stays_in_its_topic(tg: LocalTelegram, bot: App, group: int) -> None:
     user = tg.user()
-    [reply] = await user.say("@NewsQuoteBot what?", chat=group, thread=77)
+    [reply] = await user.say("@NewsQuoteBot which ships sank?", chat=group, thread=77)
     assert reply.thread == 77
-    [general] = await user.say("@NewsQuoteBot what?", chat=group)
+    [general] = await user.say("@NewsQuoteBot which ships sank?", chat=group)
     assert "message_thread_id" not in general.params
     typing = await tg.calls("sendChatAction")
     assert [call.params.get("message_thread_id") for call in typing] == ["77", None]
@@ -130,9 +130,9 @@ async def test_edit_that_adds_the_mention_is_answered_once(
     tg: LocalTelegram, bot: App, group: int
 ) -> None:
     user = tg.user()
-    sent = await user.send("what?", chat=group)
+    sent = await user.send("which ships sank?", chat=group)
     question = sent["message"]["message_id"]
-    [reply] = await user.edit(question, "@NewsQuoteBot what?", chat=group)
+    [reply] = await user.edit(question, "@NewsQuoteBot which ships sank?", chat=group)
     assert reply.method == "sendMessage"
     [again] = await user.edit(question, "@NewsQuoteBot what else?", chat=group, settle=0.2)
     assert (again.method, again.id) == ("editMessageText", reply.id)
@@ -197,7 +197,7 @@ async def test_answer_is_short_with_one_row_of_buttons(
 ) -> None:
     quotes = [quote_of(f"Quote {n}.", outlet="Meridian", copies=1) for n in range(5)]
     canned.answer = lambda question: answer_of(*quotes)
-    [reply] = await tg.user().say("@NewsQuoteBot what?", chat=group)
+    [reply] = await tg.user().say("@NewsQuoteBot which ships sank?", chat=group)
     assert reply.text == "Quote 0.\n— Meridian · undated · +1 copy"
     [row] = reply.message["reply_markup"]["inline_keyboard"]
     assert [button["text"] for button in row] == ["More", "Context", "Copies", "In private"]
@@ -217,7 +217,7 @@ async def test_settings_of_the_group_decide(
     chosen = ChatSettings("ru", outlets=("Meridian", "Madar"), length="full", chain=False)
     state.set_chat(bot.bot.id, group, chosen)
     user = tg.user(language_code="fr")
-    [reply] = await user.say("@NewsQuoteBot what did he say?", chat=group)
+    [reply] = await user.say("@NewsQuoteBot what did Kim say?", chat=group)
     assert reply.quotes == ["One.", "Two."]
     assert words("ru").say("undated") in reply.text
     [filters] = canned.filters
@@ -251,6 +251,6 @@ async def test_absence_in_a_group_has_no_buttons(
     tg: LocalTelegram, bot: App, canned: Any, group: int, answer_of: Any
 ) -> None:
     canned.answer = lambda question: answer_of()
-    [reply] = await tg.user().say("@NewsQuoteBot what?", chat=group)
+    [reply] = await tg.user().say("@NewsQuoteBot which ships sank?", chat=group)
     assert reply.text.startswith(words("en").say("nothing_found"))
     assert reply.buttons == []

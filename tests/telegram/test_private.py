@@ -15,9 +15,9 @@ from corpus.language.detect import detect
 
 async def test_text_is_answered_as_a_reply_without_preview(tg: LocalTelegram, bot: App) -> None:
     user = tg.user()
-    sent = await user.send("What did he say?")
+    sent = await user.send("What did Kim say?")
     [reply] = await tg.wait(sent["mark"], user.id)
-    assert reply.quotes == ["They said: What did he say?"]
+    assert reply.quotes == ["They said: What did Kim say?"]
     assert reply.reply_to == sent["message"]["message_id"]
     assert reply.params["link_preview_options"] == {"is_disabled": True}
 
@@ -40,7 +40,7 @@ async def test_answer_survives_the_deletion_of_the_question(
 ) -> None:
     canned.delay = 0.3
     user = tg.user()
-    sent = await user.send("What?")
+    sent = await user.send("Which ships sank?")
     await bot.bot.delete_message(user.id, sent["message"]["message_id"])
     [reply] = await tg.wait(sent["mark"], user.id)
     assert reply.ok
@@ -193,8 +193,8 @@ async def test_what_is_no_text_gets_a_hint(tg: LocalTelegram, bot: App) -> None:
     user = tg.user(language_code="fr-CA")
     [hint] = await user.upload("a.pdf", b"x")
     assert hint.text == words("fr").say("text_only")
-    [answer] = await user.upload("a.pdf", b"x", caption="What is this?")
-    assert answer.quotes == ["They said: What is this?"]
+    [answer] = await user.upload("a.pdf", b"x", caption="Which quays opened?")
+    assert answer.quotes == ["They said: Which quays opened?"]
 
 
 async def test_commands_of_others_and_unknown_ones(tg: LocalTelegram, bot: App) -> None:
@@ -243,7 +243,7 @@ async def test_chosen_outlets_and_length_hold_in_private_too(
     canned.answer = lambda question: answer_of(quote_of("One."), quote_of("Two."))
     user = tg.user()
     state.set_chat(bot.bot.id, user.id, ChatSettings(outlets=("Meridian",), length="short"))
-    [reply] = await user.say("What?")
+    [reply] = await user.say("Which ships sank?")
     assert reply.quotes == ["One."]
     assert canned.filters[0].outlets == ("Meridian",)
     [more], _ = await user.press(reply, "More")

@@ -32,6 +32,9 @@ async def administrator(tg: LocalTelegram) -> User:
     return user
 
 
+FOLLOWS = words("en").say("button_follows_on")
+
+
 def _labels(message: Sent) -> list[str]:
     return [button["text"] for button in message.buttons]
 
@@ -56,10 +59,10 @@ async def test_person_chooses_in_private(
     user = tg.user(language_code="en")
     [menu] = await user.say("/settings")
     assert menu.text.splitlines()[0] == words("en").say("settings_private")
-    assert _chosen(menu) == ["full"]
+    assert _chosen(menu) == ["full", FOLLOWS]
     assert not any("eplies" in label for label in _labels(menu)), "in private all is a question"
     menu = await _press(user, menu, "short")
-    assert _chosen(menu) == ["short"]
+    assert _chosen(menu) == ["short", FOLLOWS]
     assert state.chat_settings(bot.bot.id, user.id).length == "short"
     languages = await _press(user, menu, "Language")
     assert _chosen(languages) == ["automatic"]
@@ -73,7 +76,7 @@ async def test_person_chooses_in_private(
     assert closed.buttons == []
     [told] = await user.say("/help")
     assert told.text.splitlines()[0] == words("ru").say("help", bot="").strip().splitlines()[0]
-    [answer] = await user.say("Что он сказал?")
+    [answer] = await user.say("Что сказал министр?")
     assert answer.quotes
 
 
@@ -138,9 +141,9 @@ async def test_group_is_its_administrators(
 ) -> None:
     [menu] = await administrator.say("/settings", chat=GROUP)
     assert menu.text.splitlines()[0] == words("en").say("settings_group")
-    assert _chosen(menu) == ["short", words("en").say("button_chain_on")]
+    assert _chosen(menu) == ["short", FOLLOWS, words("en").say("button_chain_on")]
     menu = await _press(administrator, menu, "Only with a mention")
-    assert _chosen(menu) == ["short", "Only with a mention"]
+    assert _chosen(menu) == ["short", FOLLOWS, "Only with a mention"]
     menu = await _press(administrator, menu, "full")
     languages = await _press(administrator, menu, "Language")
     await _press(administrator, languages, "العربية")

@@ -2,7 +2,7 @@
 peoples, years, numbers.
 
 Where capitals are written a name is a word that has one and does not open the sentence. Arabic and
-Persian have none: a name there is a word of `names.txt`, which `retrieval.training.names` makes.
+Persian have none: a name there is one of the known ones (`retrieval.question.known_names`).
 Precision goes first, for what is wrongly asked for loses an answer: abbreviations, titles, months
 and numbers that are part of a name are not asked for, and of a language without a table of titles
 and offices («Dışişleri», the Foreign Ministry) nor are names.
@@ -17,7 +17,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from corpus.language import cldr, marks
-from corpus.language.clitics import clitics
 from corpus.language.detect import detect
 from corpus.language.endings import ACCUSATIVE
 from corpus.language.name_finder import FoundName
@@ -26,6 +25,7 @@ from corpus.language.phrases import tables
 from corpus.language.tokens import Word, split_words, words
 from retrieval.answer.speakers.grammar import table
 from retrieval.question.expand import Expansion
+from retrieval.question.known_names import uncased
 from retrieval.question.understand import question_words
 from retrieval.types import MissingKind
 
@@ -92,13 +92,6 @@ def demands(
                 continue
             found.append((digits.start(), Demand(digits.group(), kind, tuple(words(digits[0])))))
     return tuple(demand for _, demand in sorted(found, key=lambda pair: pair[0]))
-
-
-@cache
-def known_names() -> frozenset[str]:
-    """Words that are names and nothing else, of languages that write no capitals, normalised."""
-    text = files("retrieval.answer.demands").joinpath("names.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
 
 
 def _tabled(text: str, every: Sequence[Word]) -> Iterator[FoundName]:
@@ -170,7 +163,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
         named = named and (tells or not word.written[:1].isupper())
         apart = bool(run) and text[run[-1].end : word.start].strip(" \u00a0-‑’'") != ""
         # «للافروف»: whoever comes after a preposition is another one
-        apart = apart or (named and _uncased(word.folded) not in (None, word.folded))
+        apart = apart or (named and uncased(word.folded) not in (None, word.folded))
         if run and (not named or apart):
             yield run
             run = []
@@ -206,21 +199,11 @@ def _perhaps(every: Sequence[Word], first: int, taken: bytearray) -> tuple[str, 
 
 
 def _is_known(word: Word) -> bool:
-    return script(word.folded) == "arabic" and _uncased(word.folded) is not None
-
-
-def _uncased(folded: str) -> str | None:
-    """An Arabic or Persian name without what is written on to it."""
-    if folded in question_words():
-        return None
-    if folded in known_names():
-        return folded
-    rests = (folded.removeprefix(clitic) for clitic in clitics("ar").joined)
-    return next((rest for rest in rests if len(rest) > _SHORTEST and rest in known_names()), None)
+    return script(word.folded) == "arabic" and uncased(word.folded) is not None
 
 
 def _bare(word: Word) -> list[str]:
-    return [_uncased(each) or each for each in words(word.written)]
+    return [uncased(each) or each for each in words(word.written)]
 
 
 def _others(expansions: Sequence[Expansion], start: int, end: int) -> tuple[tuple[str, ...], ...]:

@@ -112,7 +112,7 @@ def _bare(word: str) -> str:
 @cache
 def persons() -> frozenset[str]:
     """Words that are names and nothing else, of languages that write no capitals."""
-    text = files("retrieval.answer.demands").joinpath("names.txt").read_text(encoding="utf-8")
+    text = files("retrieval.question").joinpath("names.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
 
 

@@ -1,0 +1,39 @@
+"""Why a document was not taken, in the reader's language. The reasons are those of `corpus`; one
+that no form here knows is told in English, set apart."""
+
+from __future__ import annotations
+
+import re
+
+from bot.words import Words
+
+_FORMS = tuple(
+    (re.compile(form), f"reason_{key}")
+    for form, key in (
+        (r"no article text: (?P<count>\d+) letters .* at least (?P<least>\d+) .*", "letters"),
+        (r"no sentences: .*", "sentences"),
+        (r"it is empty", "empty"),
+        (r"it is larger than (?P<size>\d+) MB; .*", "large"),
+        (r"it unpacks to more than (?P<size>\d+) MB; .*", "large"),
+        (r"it is not valid UTF-8.*", "letters_broken"),
+        (r"broken JSON.*", "json"),
+        (r"it is no ZIP file.*", "zip"),
+        (r"nothing to read in this (?:ZIP|folder).*", "nothing"),
+        (r"it cannot be read as an HTML page", "page"),
+        (r"no article text was found in the page", "page_empty"),
+        (r"there is no text after the front matter", "empty"),
+        (r"front matter: .*", "front_matter"),
+    )
+)
+# Marks that set a run of left-to-right text apart.
+_APART, _END = "\u2066", "\u2069"
+
+
+def reason_text(reason: str, interface: Words) -> str:
+    """A reason in the language of the interface."""
+    for form, key in _FORMS:
+        if found := form.fullmatch(reason):
+            return interface.say(key, **found.groupdict())
+    if interface.language == "en":
+        return reason
+    return interface.say("reason_other", reason=f"{_APART}{reason}{_END}")
