@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
-from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
+from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
+from retrieval.answer.after import opened
+from retrieval.answer.arrivals import Arrivals, Followed, News
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
@@ -22,7 +24,7 @@ from retrieval.index.generation import Generation, build, current_name, open_cur
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
-from retrieval.types import Answer, Embedder, Filters, Reranker
+from retrieval.types import Answer, Embedder, Filters, Quote, Reranker
 
 if TYPE_CHECKING:
     from retrieval.answer.explain.explanation import ExplainedAnswer
@@ -64,6 +66,7 @@ class Engine:
         self._judge = judge
         self._lock = threading.Lock()
         self._generation: Generation | None = None
+        self._arrivals: tuple[tuple[str, int], Arrivals] | None = None
 
     @classmethod
     def open(
@@ -148,6 +151,42 @@ class Engine:
             expansions=others,
             today=today,
         )
+
+    def newest(self) -> int:
+        """The newest passage of the generation in service; 0 where it has none."""
+        return int(self.generation().passages.max(initial=0))
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
+        """What the articles of the generation in service that are new to each question answer."""
+        searched = self._searched()
+        return News(
+            int(searched.generation.passages.max(initial=0)),
+            tuple(self._new_answer(each, searched, today) for each in followed),
+        )
+
+    def _new_answer(
+        self, followed: Followed, searched: Searched, today: date | None
+    ) -> Quote | None:
+        key = searched.generation.name, followed.since
+        if self._arrivals is None or self._arrivals[0] != key:
+            made = Arrivals(searched.generation, self.coverage, followed.since)
+            self._arrivals = (key, made)
+        arrivals = self._arrivals[1]
+        if not arrivals.articles:
+            return None
+        others = self._expansions(followed.question)
+        held = (opened(each, self.coverage) for each in followed.shown)
+        try:
+            return arrivals.answer(
+                followed.question,
+                searched,
+                filters=followed.filters,
+                expansions=others,
+                today=today,
+                shown=(each[0] for each in held if each),
+            )
+        except InputError:  # a question that an older pullquote took
+            return None
 
     def _searched(self) -> Searched:
         return Searched(

@@ -87,9 +87,11 @@ def further(quotes: Sequence[Quote], shape: Shape, interface: Words) -> tuple[Me
 
 def single(quote: Quote, interface: Words, *, superseded: bool = False) -> tuple[Message, ...]:
     """One quote that somebody holds the receipt of."""
-    told = [lines(interface.say("verify_superseded"), interface)] if superseded else []
-    row = quote_row(quote, interface)
-    return tuple(packed([*told, *quote_blocks(quote, interface, rows=(row,))]))
+    blocks = list(quote_blocks(quote, interface, rows=(quote_row(quote, interface),)))
+    if superseded:
+        told = lines(interface.say("verify_superseded"), interface)
+        blocks = [told, *(replace(block, receipts=()) for block in blocks)]
+    return tuple(packed(blocks))
 
 
 def _numbered(quotes: Sequence[Quote], shown: int, interface: Words) -> Iterator[Block]:

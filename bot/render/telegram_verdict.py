@@ -64,6 +64,8 @@ def _placed(head: str, matches: Sequence[Match], interface: Words) -> Iterator[B
         said = f"{said}\n\n{_marked(first)}\n\n{original}"
     yield Block(said, units(plain(said)), said.count("</"))
     *firsts, last = quote_blocks(_quote(matches), interface)
+    if first.superseded:  # as is said, so no correction is news
+        last = replace(last, receipts=())
     claimed = [lines(line, interface) for line in claimed_lines(matches, interface)]
     yield from firsts
     yield joined("\n", last, *claimed) if claimed else last

@@ -9,6 +9,8 @@ from typing import Literal
 from bot.state.database import Database
 
 Length = Literal["short", "full"]
+# What goes with a group that becomes a supergroup.
+_OF_A_CHAT = ("chat_setting", "notice_setting", "followed", "collected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,20 @@ class Choices(Database):
             )
 
     def move(self, bot: int, chat: int, now: int) -> None:
-        """The group `chat` became the supergroup `now`: its choices are those of the supergroup,
-        unless that has made some already."""
+        """The group `chat` became the supergroup `now`: its choices, what it follows and what it
+        has collected are those of the supergroup, unless that has made some already."""
         with self._transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]
             )
-            self._connection.execute(
-                "UPDATE OR IGNORE chat_setting SET chat = ? WHERE bot = ? AND chat = ?",
-                [now, bot, chat],
-            )
-            self._connection.execute(
-                "DELETE FROM chat_setting WHERE bot = ? AND chat = ?", [bot, chat]
-            )
+            for table in _OF_A_CHAT:
+                self._connection.execute(
+                    f"UPDATE OR IGNORE {table} SET chat = ? WHERE bot = ? AND chat = ?",
+                    [now, bot, chat],
+                )
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE bot = ? AND chat = ?", [bot, chat]
+                )
 
     def current(self, bot: int, chat: int) -> int:
         """The id under which a chat is reached now."""

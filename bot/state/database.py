@@ -13,11 +13,15 @@ from typing import Self
 from corpus.errors import HomeError
 
 FILE = "chats.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # The other processes that open the file mostly read it, which in WAL mode nobody waits for.
 _BUSY_SECONDS = 5.0
-_OF_VERSION_1 = ("taken", "taken_open", "answer", "moved")
+# What each version of the schema brought, but for the newest.
+_BROUGHT = {
+    1: ("taken", "taken_open", "answer", "moved"),
+    2: ("chat_setting", "user_setting", "asked", "feedback", "pinned", "turned_away"),
+}
 
 
 class Database:
@@ -100,10 +104,9 @@ def _statements(version: int) -> Iterator[str]:
     schema = files("bot.state").joinpath("schema.sql").read_text(encoding="utf-8")
     lines = (line.partition("--")[0] for line in schema.splitlines())
     statements = [each.strip() for each in "\n".join(lines).split(";") if each.strip()]
-    if version == 0:
-        yield from statements
-    elif version == 1:
-        yield from (each for each in statements if each.split()[2] not in _OF_VERSION_1)
+    if version < SCHEMA_VERSION:
+        there = {name for since, names in _BROUGHT.items() if since <= version for name in names}
+        yield from (each for each in statements if each.split()[2] not in there)
 
 
 def _version(connection: sqlite3.Connection) -> int:

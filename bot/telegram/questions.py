@@ -168,7 +168,7 @@ class Questions:
                 told = Reply(note(interface.say(failed.key), interface))
                 await self._delivery.follow(asked.place, number + FOLLOWS - 1, [told])
                 return False
-            return await self._delivery.follow(asked.place, number, replies(found))
+            return await self._delivery.follow(asked.place, number, replies(found.messages))
 
     async def write(
         self,
@@ -270,7 +270,7 @@ class Questions:
         )
 
     async def _deliver(self, asked: IncomingQuestion, found: Found) -> None:
-        await self._delivery.deliver(asked.place, replies(found))
+        await self._delivery.deliver(asked.place, replies(found.messages))
 
     async def _say(self, asked: IncomingQuestion, text: str, interface: Words) -> None:
         await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
