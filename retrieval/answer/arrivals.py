@@ -9,7 +9,7 @@ than one that somebody asked for just now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, compress
@@ -23,7 +23,7 @@ from retrieval.answer.quote.fold import same_text
 from retrieval.index.generation import Generation
 from retrieval.question.expand import Expansion
 from retrieval.question.filters import read
-from retrieval.question.understand import Question, understand
+from retrieval.question.understand import Question, renewed, understand
 from retrieval.search.rank import with_next
 from retrieval.types import Filters, Quote
 
@@ -54,6 +54,28 @@ class News:
     quotes: tuple[Quote | None, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A question as it is looked for in many generations; `restricted`: it names a source or days
+    of publication."""
+
+    text: str
+    asked: Question
+    restricted: bool
+
+    @classmethod
+    def of(
+        cls, text: str, searched: Searched, expansions: Sequence[Expansion], today: date | None
+    ) -> Ready:
+        """Raises `InputError` for a question that `understand` refuses."""
+        outlets = tuple(searched.coverage.outlet_names())
+        said = read(text, outlets, today, searched.aliases)
+        others = [each for each in expansions if not said.covers(each.start, each.end)]
+        index, embedder = searched.generation.index, searched.embedder
+        asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
+        return cls(text, asked, bool(said.spans))
+
+
 class Arrivals:
     """What is new in a generation after the passage `since`, compared with questions one after the
     other: `articles` are the ids of those that have new passages, and these. Raises
@@ -78,8 +100,6 @@ class Arrivals:
 
     def near(self, asked: Question) -> list[int]:
         """The new passages of the articles that come near to a question."""
-        if not self.articles:
-            return []
         matched = self._words.matched(asked.sought).of(self._places)
         best = with_next(matched.best(), self._starts)
         shares = np.einsum("n,nm->m", asked.weights, best)
@@ -88,32 +108,30 @@ class Arrivals:
 
     def answer(
         self,
-        text: str,
+        ready: Ready,
         searched: Searched,
         *,
         filters: Filters | None = None,
-        expansions: Sequence[Expansion] = (),
+        expansions: Callable[[], Sequence[Expansion]] = tuple,
         today: date | None = None,
         shown: Iterable[Quote] = (),
     ) -> Quote | None:
         """The best quote of the new articles that answers a question, if it is of another text than
         those `shown` and than what the coverage had before. Raises as `ask` does."""
-        outlets = tuple(self._coverage.outlet_names())
-        said = read(text, outlets, today, searched.aliases)
-        others = [each for each in expansions if not said.covers(each.start, each.end)]
-        index, embedder = searched.generation.index, searched.embedder
-        asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
-        # a question that names a source alone is near to all that this publishes
+        if not self.articles:
+            return None
         every = chain.from_iterable(self.articles.values())
-        among = list(every) if said.spans else self.near(asked)
+        index = searched.generation.index
+        # what names a source alone is near to all that this publishes
+        among = list(every) if ready.restricted else self.near(renewed(ready.asked, index))
         if not among:
             return None
         answer = ask(
-            text,
+            ready.text,
             replace(searched, calibration=searched.calibration.surer(SURER)),
             limit=1,
             filters=filters,
-            expansions=expansions,
+            expansions=expansions(),
             today=today,
             among=among,
         )
