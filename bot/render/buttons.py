@@ -24,6 +24,10 @@ from retrieval.types import Quote
 
 PREFIX = "q:"
 
+COLLECT = "d:"
+"""What the callback data of buttons of a dossier begins with: a receipt that is to be collected, or
+what is to be done with the dossier, stands behind it."""
+
 MOST_SHOWN = 60
 """Quotes of one answer that are shown before More ends."""
 
@@ -99,7 +103,13 @@ def quote_row(quote: Quote, interface: Words, mark: str = "") -> Row:
     if quote.copies:
         row.append(copies_button(quote, interface, mark))
     label = mark + _label("button_copy", interface)
-    return (*row, *(Button(label, copy=text) for text in _copied(quote, interface)))
+    row += [Button(label, copy=text) for text in _copied(quote, interface)]
+    return (*row, collect_button(quote, interface, mark))
+
+
+def collect_button(quote: Quote, interface: Words, mark: str = "") -> Button:
+    """Puts the quote into the dossier of the chat; see `bot.telegram.dossiers`."""
+    return Button(mark + _label("button_collect", interface), f"{COLLECT}{receipt_of(quote)}")
 
 
 def _copied(quote: Quote, interface: Words) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.render.buttons import (
     MOST_SHOWN,
+    collect_button,
     context_button,
     copies_button,
     more_button,
@@ -71,7 +72,7 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     row = [*_more(1, shape, interface), context_button(first, interface)]
     if first.copies:
         row.append(copies_button(first, interface))
-    row.append(private_button(first, interface, bot))
+    row += [collect_button(first, interface), private_button(first, interface, bot)]
     told = "\n".join(_filters(answer, interface))
     filtered = [lines(told, interface)] if told else []
     *before, last = [*quote_blocks(first, interface), *filtered]

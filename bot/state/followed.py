@@ -103,14 +103,15 @@ class Following(Database):
         )
         return [receipt for (receipt,) in rows]
 
-    def waiting_alerts(self, bot: int) -> list[tuple[Followed, str]]:
-        """The receipts that are to be told, oldest first."""
+    def waiting_alerts(self, bot: int) -> list[tuple[Followed, str, float]]:
+        """The receipts that are to be told and when they were found, oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS}, receipt FROM alert JOIN followed ON followed.id = alert.followed"
-            " WHERE bot = ? AND stage = ? ORDER BY alert.at, followed.id",
+            f"SELECT {_COLUMNS}, receipt, alert.at FROM alert"
+            " JOIN followed ON followed.id = alert.followed WHERE bot = ? AND stage = ?"
+            " ORDER BY alert.at, followed.id",
             [bot, Stage.WAITS],
         )
-        return [(Followed(*row[:-1]), row[-1]) for row in rows]
+        return [(Followed(*row[:-2]), *row[-2:]) for row in rows]
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
         """Keep, at once, how far these have come, each the id of its question and its receipt."""

@@ -83,6 +83,10 @@ class Quotations(Database):
         """It certainly was not sent, and is to be."""
         self._stage(bot, each, _Stage.CHANGED)
 
+    def stands(self, bot: int, each: Quoted) -> None:
+        """The quote stands again; nothing is to be told."""
+        self._stage(bot, each, _Stage.STANDS)
+
     def _stage(self, bot: int, each: Quoted, stage: _Stage) -> None:
         self._connection.execute(
             "UPDATE quoted SET stage = ? WHERE bot = ? AND chat = ? AND message = ?"

@@ -3,7 +3,7 @@ a thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Protocol
@@ -20,6 +20,7 @@ from corpus.errors import InputError
 from corpus.language.detect import detect
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
+from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
@@ -45,6 +46,10 @@ class Answering(Protocol):
     ) -> Answer: ...
 
     def verify(self, text: str) -> Verdict: ...
+
+    def newest(self) -> int: ...
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News: ...
 
 
 @dataclass(frozen=True, slots=True)

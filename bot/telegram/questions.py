@@ -275,6 +275,10 @@ class Questions:
     async def _say(self, asked: IncomingQuestion, text: str, interface: Words) -> None:
         await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
 
+    async def words(self, asked: IncomingQuestion) -> Words:
+        """The interface for a question."""
+        return await self._words(asked)
+
     async def _words(self, asked: IncomingQuestion) -> Words:
         manner = self.manner(asked)
         if not asked.text:

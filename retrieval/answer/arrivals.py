@@ -32,7 +32,7 @@ from retrieval.types import Filters, Quote
 # twenty (docs/evaluation.md).
 NEAR = 0.32
 # What the evidence for an alert must have beyond that for an answer (docs/evaluation.md).
-SURER = 1.0
+SURER = 3.5
 
 
 @dataclass(frozen=True, slots=True)
