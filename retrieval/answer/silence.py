@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import IndexDamaged
@@ -113,14 +113,6 @@ class Calibration:
         if asked.language in asked.coverage:
             return _BESIDE * self.same_language + (1 - _BESIDE) * self.across_languages
         return self.across_languages
-
-    def surer(self, by: float) -> Calibration:
-        """The same, that asks for so much more evidence."""
-        return replace(
-            self,
-            same_language=self.same_language + by,
-            across_languages=self.across_languages + by,
-        )
 
     def answers(self, candidate: Candidate, asked: Spoken) -> bool:
         """Whether a quote is good enough for a question."""

@@ -39,8 +39,8 @@ OTHERS = (
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "PAUSE", 0.05)
-    # what the line for alerts is, tests/test_arrivals.py asks; here they are sent
-    monkeypatch.setattr("retrieval.answer.arrivals.SURER", 0.0)
+    # how clear an answer must be, tests/test_arrivals.py asks; here it is sent
+    monkeypatch.setattr("retrieval.answer.arrivals.CLEAR", -9.0)
 
 
 @pytest.fixture

@@ -58,8 +58,11 @@ async def served(tg: LocalTelegram, serve: Any, home: Path, news: Path) -> Async
 
 
 async def _change(home: Path, news: Path, text: str) -> None:
-    news.write_text(text, encoding="utf-8")
-    await asyncio.to_thread(indexed, home, embedder(), news)
+    def change() -> None:
+        news.write_text(text, encoding="utf-8")
+        indexed(home, embedder(), news)
+
+    await asyncio.to_thread(change)
 
 
 async def _remove(home: Path, part: str) -> None:
