@@ -242,22 +242,23 @@ async def test_a_kill_between_two_steps_never_tells_twice(
             with closing(sqlite3.connect(file)) as now, closing(sqlite3.connect(left)) as kept:
                 now.backup(kept)
 
-    real = {"found": State.found, "starts": notify._Alerts.starts, "sent": notify._Alerts.arrived}
+    real_found = State.found
+    real_starts, real_arrived = notify._Alerts.starts, notify._Alerts.arrived
 
     def found(self: State, looked: Any, passage: int, receipts: Any) -> None:
-        real["found"](self, looked, passage, receipts)
+        real_found(self, looked, passage, receipts)
         if receipts and step == "found":
             leave()
 
     def starts(self: Any) -> None:
-        real["starts"](self)
+        real_starts(self)
         if step == "starts":
             leave()
 
     def arrived(self: Any, sent: Any) -> None:
         if step == "sent":
             leave()
-        real["sent"](self, sent)
+        real_arrived(self, sent)
 
     monkeypatch.setattr(State, "found", found)
     monkeypatch.setattr(notify._Alerts, "starts", starts)

@@ -75,6 +75,7 @@ async def _remove(home: Path, part: str) -> None:
 
 
 async def _ask(tg: LocalTelegram, user: Any) -> Sent:
+    answer: Sent
     [answer] = await user.say(QUESTION, timeout=30)
     assert "on Monday after nine" in answer.quotes[0]
     return answer
