@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
-from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing
+from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
+from retrieval.answer.after import opened
+from retrieval.answer.arrivals import Arrivals, Followed, News, Ready
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
@@ -22,13 +24,16 @@ from retrieval.index.generation import Generation, build, current_name, open_cur
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
-from retrieval.types import Answer, Embedder, Filters, Reranker
+from retrieval.types import Answer, Embedder, Filters, Quote, Reranker
 
 if TYPE_CHECKING:
     from retrieval.answer.explain.explanation import ExplainedAnswer
 
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
+
+# Followed questions are made ready anew once there are so many times as many passages.
+_GROWN = 1.25
 
 _LOG = logging.getLogger(__name__)
 
@@ -64,6 +69,9 @@ class Engine:
         self._judge = judge
         self._lock = threading.Lock()
         self._generation: Generation | None = None
+        # only what is followed; used by one thread
+        self._arrivals: tuple[tuple[str, int], Arrivals] | None = None
+        self._ready: tuple[int, dict[str, Ready]] | None = None
 
     @classmethod
     def open(
@@ -148,6 +156,55 @@ class Engine:
             expansions=others,
             today=today,
         )
+
+    def newest(self) -> int:
+        """The newest passage of the generation in service; 0 where it has none."""
+        return int(self.generation().passages.max(initial=0))
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
+        """What the articles of the generation in service that are new to each question answer."""
+        searched = self._searched()
+        return News(
+            int(searched.generation.passages.max(initial=0)),
+            tuple(self._new_answer(each, searched, today) for each in followed),
+        )
+
+    def _new_answer(
+        self, followed: Followed, searched: Searched, today: date | None
+    ) -> Quote | None:
+        arrivals = self._arrivals_after(followed.since, searched.generation)
+        if not arrivals.articles:
+            return None
+        held = (opened(each, self.coverage) for each in followed.shown)
+        try:
+            return arrivals.answer(
+                self._made_ready(followed.question, searched, today),
+                searched,
+                filters=followed.filters,
+                expansions=lambda: self._expansions(followed.question),
+                today=today,
+                shown=(each[0] for each in held if each),
+            )
+        except InputError:  # a question that an older pullquote took
+            return None
+
+    def _arrivals_after(self, since: int, generation: Generation) -> Arrivals:
+        """Those of the last time, which were of the same question's neighbours in a long list."""
+        key = generation.name, since
+        if self._arrivals is None or self._arrivals[0] != key:
+            self._arrivals = key, Arrivals(generation, self.coverage, since)
+        return self._arrivals[1]
+
+    def _made_ready(self, question: str, searched: Searched, today: date | None) -> Ready:
+        """Kept while the coverage is about as large as it was: what the words of a question weigh
+        changes with it."""
+        passages = len(searched.generation.passages)
+        if not self._ready or passages > _GROWN * self._ready[0]:
+            self._ready = passages, {}
+        kept = self._ready[1]
+        if question not in kept:
+            kept[question] = Ready.of(question, searched, self._expansions(question), today)
+        return kept[question]
 
     def _searched(self) -> Searched:
         return Searched(

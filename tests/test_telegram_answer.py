@@ -28,7 +28,6 @@ from bot.render.telegram_text import (
     sanitise,
     units,
 )
-from bot.telegram.answers import Found
 from bot.telegram.keyboards import replies
 from bot.words import LANGUAGES, words
 from corpus.split import sentences
@@ -56,7 +55,7 @@ class Shown:
         assert self.text
         assert utf16_length(self.text) <= MOST_UNITS
         assert len(self.entities) <= MOST_ENTITIES
-        [reply] = replies(Found((message,)))
+        [reply] = replies((message,))
         markup = reply.keyboard.to_dict() if reply.keyboard else None
         read_markup(Params({"reply_markup": markup} if markup else {}))
         self.buttons = [button for row in message.keyboard for button in row]
@@ -111,8 +110,8 @@ def test_quotes_are_numbered_and_have_a_row_each() -> None:
         "1 independent text · newest article searched: July 11, 2025"
     )
     assert labels(message) == [
-        *("① Context", "① Copy text"),
-        *("② Context", "② Copies", "② Copy text"),
+        *("① Context", "① Copy text", "① Collect"),
+        *("② Context", "② Copies", "② Copy text", "② Collect"),
         *("More", "👍", "👎"),
     ]
 
@@ -120,7 +119,7 @@ def test_quotes_are_numbered_and_have_a_row_each() -> None:
 def test_one_quote_has_no_number_and_no_more() -> None:
     [message] = shown(full(answer(quote("One.", outlet="A")), Shape(), EN))
     assert message.text.startswith("One.\n— A · undated\n\n")
-    assert labels(message) == ["Context", "Copy text", "👍", "👎"]
+    assert labels(message) == ["Context", "Copy text", "Collect", "👍", "👎"]
 
 
 def test_filters_are_said() -> None:
@@ -193,7 +192,7 @@ def test_short_form_is_the_first_quote_and_one_row() -> None:
     message, *rest = shown(short(answer(first, quote("Two.")), Shape(left=True), EN, "NewsBot"))
     assert rest == []
     assert message.text == "One.\n— outlet unknown · undated · +1 copy"
-    assert labels(message) == ["More", "Context", "Copies", "In private"]
+    assert labels(message) == ["More", "Context", "Copies", "Collect", "In private"]
     assert message.buttons[-1].url == f"https://t.me/NewsBot?start={receipt_of(first)}"
     assert message.buttons[0].data == "q:m:1"
 
@@ -264,7 +263,11 @@ def test_data_is_read_back() -> None:
     held = quote("One.", copies=[article("b", "One.")])
     receipt = receipt_of(held)
     row = [*buttons.quote_row(held, EN), *buttons.thumbs(held), buttons.more_button(3, EN)]
-    read = [buttons.read(button.data) for button in row if button.data]
+    read = [
+        buttons.read(button.data)
+        for button in row
+        if button.data and not button.data.startswith(buttons.COLLECT)
+    ]
     assert read == [
         buttons.Press("c", receipt=receipt),
         buttons.Press("w", receipt=receipt),

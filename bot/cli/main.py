@@ -28,6 +28,7 @@ COMMANDS = {
     "replay": ("replay",),
     "service": ("run", "doctor"),
     "feedback": ("feedback",),
+    "dossier": ("dossier",),
     "backup": ("backup",),
 }
 # Options before the command that have a value.

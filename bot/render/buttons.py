@@ -26,6 +26,10 @@ from retrieval.types import Dropped, Filters, Quote
 
 PREFIX = "q:"
 
+COLLECT = "d:"
+"""What the callback data of buttons of a dossier begins with: a receipt that is to be collected, or
+what is to be done with the dossier, stands behind it."""
+
 MOST_SHOWN = 60
 """Quotes of one answer that are shown before More ends."""
 
@@ -133,13 +137,19 @@ def quote_row(quote: Quote, interface: Words, mark: str = "") -> Row:
     label = mark + _label("button_copy", interface)
     copied = list(_copied(quote, interface))
     if len(copied) == 1:
-        return (*row, Button(label, copy=copied[0]))
-    of = interface.number(len(copied))
-    parts = (
-        Button(f"{label} {interface.number(at)}/{of}", copy=text)
-        for at, text in enumerate(copied, start=1)
-    )
-    return (*row, *parts)
+        copying = [Button(label, copy=copied[0])]
+    else:
+        of = interface.number(len(copied))
+        copying = [
+            Button(f"{label} {interface.number(at)}/{of}", copy=text)
+            for at, text in enumerate(copied, start=1)
+        ]
+    return (*row, *copying, collect_button(quote, interface, mark))
+
+
+def collect_button(quote: Quote, interface: Words, mark: str = "") -> Button:
+    """Puts the quote into the dossier of the chat; see `bot.telegram.dossiers`."""
+    return Button(mark + _label("button_collect", interface), f"{COLLECT}{receipt_of(quote)}")
 
 
 def _copied(quote: Quote, interface: Words) -> Iterator[str]:

@@ -65,7 +65,7 @@ def as_markdown(answer: Answer) -> str:
     interface = words(choose(answer.language))
     if answer.absence:
         return escape(_absence(answer, interface))
-    return "\n\n".join(_block(quote, interface) for quote in answer.quotes)
+    return "\n\n".join(quote_markdown(quote, interface) for quote in answer.quotes)
 
 
 def citation(quote: Quote, interface: Words) -> str:
@@ -115,7 +115,8 @@ def _escaped_start(found: re.Match[str]) -> str:
     return f"{start}\\" if start[0].isdecimal() else f"\\{start}"
 
 
-def _block(quote: Quote, interface: Words) -> str:
+def quote_markdown(quote: Quote, interface: Words) -> str:
+    """A quote and who says so, as a block quotation."""
     first, rest = _cited(quote, interface)
     linked = escape(first)
     for url in _address(quote):

@@ -21,10 +21,20 @@ Keyboard = tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is sent."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """HTML in the server's dialect, and buttons; with a `photo`, a PNG, it is what stands below
-    it."""
+    """HTML in the server's dialect, and buttons; with a `photo`, a PNG, or a `document` it is what
+    stands below it. `receipts` are those of the quotes in it."""
 
     html: str
     keyboard: Keyboard = ()
     photo: bytes | None = None
+    receipts: tuple[str, ...] = ()
+    document: Document | None = None

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.render.buttons import (
     MOST_SHOWN,
+    collect_button,
     context_button,
     copies_button,
     filter_row,
@@ -88,7 +89,7 @@ def short(answer: Answer, shape: Shape, interface: Words, bot: str) -> tuple[Mes
     ]
     if first.copies:
         row.append(copies_button(first, interface))
-    row.append(private_button(first, interface, bot))
+    row += [collect_button(first, interface), private_button(first, interface, bot)]
     told = "\n".join(_filters(answer, interface))
     filtered = [lines(told, interface)] if told else []
     quoted = quote_blocks(first, interface)
@@ -108,9 +109,11 @@ def further(
 
 def single(quote: Quote, interface: Words, *, superseded: bool = False) -> tuple[Message, ...]:
     """One quote that somebody holds the receipt of."""
-    told = [lines(interface.say("verify_superseded"), interface)] if superseded else []
-    row = quote_row(quote, interface)
-    return tuple(packed([*told, *quote_blocks(quote, interface, rows=(row,))]))
+    blocks = list(quote_blocks(quote, interface, rows=(quote_row(quote, interface),)))
+    if superseded:
+        told = lines(interface.say("verify_superseded"), interface)
+        blocks = [told, *(replace(block, receipts=()) for block in blocks)]
+    return tuple(packed(blocks))
 
 
 def _understood(shape: Shape, interface: Words) -> list[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.render.citation import lead_in, marked_text, quote_particulars
 from bot.render.messages import Keyboard, Message
@@ -26,6 +26,7 @@ from bot.render.telegram_text import (
 from bot.words import Words
 from bot.words.coverage import BETWEEN, OutletCount, outlet_name, said_before, sources_text
 from corpus.language.marks import CLOSING_QUOTES, SENTENCE_ENDS
+from retrieval.answer.check.receipt import receipt_of
 from retrieval.types import Quote
 
 EXPANDABLE_FROM = 300
@@ -41,13 +42,14 @@ _BLANK = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of HTML that no message boundary cuts, and the buttons that go with it; `units` as
-    the server counts them."""
+    """A piece of HTML that no message boundary cuts, the buttons that go with it, and the receipts
+    of the quotes that end in it; `units` as the server counts them."""
 
     html: str
     units: int
     entities: int
     rows: Keyboard = ()
+    receipts: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- quotes
@@ -64,7 +66,7 @@ def quote_blocks(
         yield lines(lead_in(quote), interface)
     *firsts, last = quoted(quote.text, quote.matches, ends=ends, room=MOST_UNITS - 1 - line.units)
     yield from firsts
-    yield joined("\n", last, line, rows=rows)
+    yield replace(joined("\n", last, line, rows=rows), receipts=(receipt_of(quote),))
 
 
 def quoted(
@@ -100,6 +102,7 @@ def joined(between: str, *blocks: Block, rows: Keyboard = ()) -> Block:
         sum(block.units for block in blocks) + units(between) * (len(blocks) - 1),
         sum(block.entities for block in blocks),
         (*(row for block in blocks for row in block.rows), *rows),
+        tuple(dict.fromkeys(receipt for block in blocks for receipt in block.receipts)),
     )
 
 
@@ -207,7 +210,7 @@ def _fits(block: Block) -> bool:
 
 def _message(blocks: Sequence[Block]) -> Message:
     whole = joined(_BETWEEN_QUOTES, *blocks)
-    return Message(whole.html, whole.rows)
+    return Message(whole.html, whole.rows, receipts=whole.receipts)
 
 
 # ---------------------------------------------------------------- sources

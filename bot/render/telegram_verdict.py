@@ -10,6 +10,7 @@ from bot.render.messages import Message
 from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.render.telegram_text import MOST_ENTITIES, escape, note, plain, sanitise, units
 from bot.words import Words
+from retrieval.answer.check.aligned import Piece
 from retrieval.answer.check.verdict import Match, Verdict, VerdictKind
 from retrieval.answer.matched import quoted
 from retrieval.types import Quote
@@ -61,9 +62,11 @@ def _placed(head: str, matches: Sequence[Match], interface: Words) -> Iterator[B
     said = "\n".join(note(line, interface) for line in told)
     if first.diff:
         original = note(interface.say("verify_original"), interface)
-        said = f"{said}\n\n{_marked(first)}\n\n{original}"
+        said = f"{said}\n\n{marked_diff(first.diff)}\n\n{original}"
     yield Block(said, units(plain(said)), said.count("</"))
     *firsts, last = quote_blocks(_quote(matches), interface)
+    if first.superseded:  # as is said, so no correction is news
+        last = replace(last, receipts=())
     claimed = [lines(line, interface) for line in claimed_lines(matches, interface)]
     yield from firsts
     yield joined("\n", last, *claimed) if claimed else last
@@ -89,10 +92,10 @@ def _quote(matches: Sequence[Match]) -> Quote:
     return replace(quoted(first), copies=tuple(others.values()))
 
 
-def _marked(match: Match) -> str:
-    """What was given and what the article says, word by word."""
+def marked_diff(diff: Sequence[Piece]) -> str:
+    """What was given and what the article says, word by word, as HTML."""
     out, room, tags = list[str](), _MOST_UNITS, _MOST_MARKED
-    for kind, text in match.diff or ():
+    for kind, text in diff:
         bare = text.strip()
         tag = _TAGS.get(kind) if bare else None
         room -= units(sanitise(text)) + 1

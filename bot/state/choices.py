@@ -11,7 +11,7 @@ from bot.state.database import Database
 
 Length = Literal["short", "full"]
 # What goes with a group that becomes a supergroup.
-_OF_A_CHAT = ("chat_setting", "apart_setting")
+_OF_A_CHAT = ("chat_setting", "apart_setting", "notice_setting", "followed", "collected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ class Choices(Database):
             )
 
     def move(self, bot: int, chat: int, now: int) -> None:
-        """The group `chat` became the supergroup `now`: its choices are those of the supergroup,
-        unless that has made some already."""
+        """The group `chat` became the supergroup `now`: its choices, what it follows and what it
+        has collected are those of the supergroup, unless that has made some already."""
         with self._transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]

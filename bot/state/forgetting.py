@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from bot.state.database import Database
+from bot.state.quoted import QUOTED_SECONDS
 from bot.state.updates import KEPT_SECONDS
 
 TOLD_SECONDS = 24 * 3600
@@ -34,6 +35,9 @@ class Forgetting(Database):
                     f"DELETE FROM {table} WHERE bot = ? AND at < ?", [bot, oldest]
                 )
             self._connection.execute(
+                "DELETE FROM quoted WHERE bot = ? AND at < ?", [bot, time.time() - QUOTED_SECONDS]
+            )
+            self._connection.execute(
                 "DELETE FROM turned_away WHERE bot = ? AND at < ?",
                 [bot, time.time() - TOLD_SECONDS],
             )
@@ -52,9 +56,10 @@ class Forgetting(Database):
         return told is None
 
     def forget_user(self, bot: int, user: int) -> None:
-        """Forget somebody and their private chat, whose id is theirs: settings, questions, thumbs,
-        answers. Which updates came stays, so that none is answered twice; their texts go, but for
-        those that are in hand, which are all of this bot's."""
+        """Forget somebody and their private chat, whose id is theirs: settings, questions, those
+        that are followed among them, thumbs, answers, what these quoted, what was collected. Which
+        updates came stays, so that none is answered twice; their texts go, but for those that are
+        in hand, which are all of this bot's."""
         of_others = " OR ".join(f"json_extract(body, '$.{kind}.from.id') = ?2" for kind in _SENDERS)
         with self._transaction():
             self._connection.execute(
@@ -68,7 +73,16 @@ class Forgetting(Database):
                 f" AND ({of_others})",
                 [bot, user],
             )
+            self._connection.execute(
+                "DELETE FROM alert WHERE followed IN"
+                " (SELECT id FROM followed WHERE chat = ?1 OR user = ?1)",
+                [user],
+            )
             for table, columns in (
+                ("followed", ("chat", "user")),
+                ("quoted", ("chat",)),
+                ("collected", ("chat",)),
+                ("notice_setting", ("chat",)),
                 ("chat_setting", ("chat",)),
                 ("apart_setting", ("chat",)),
                 ("user_setting", ("user",)),

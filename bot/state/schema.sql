@@ -102,3 +102,63 @@ CREATE TABLE channel (
     at REAL NOT NULL,
     PRIMARY KEY (bot, chat)
 ) WITHOUT ROWID;
+
+-- since 3: questions that are followed, and the quotes found for them
+CREATE TABLE followed (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never given twice: old buttons name it
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,        -- the one that asked for it
+    thread INTEGER,
+    user INTEGER,                    -- NULL where nobody in particular asked
+    language TEXT NOT NULL,          -- of the bot's own words
+    question TEXT NOT NULL,
+    passage INTEGER NOT NULL,        -- the newest of the coverage that was looked at for it
+    at REAL NOT NULL,
+    UNIQUE (bot, chat, message)
+);
+
+CREATE TABLE alert (
+    followed INTEGER NOT NULL,
+    receipt TEXT NOT NULL,
+    stage INTEGER NOT NULL,          -- 0 waits, 1 may be on its way, 2 is dealt with
+    at REAL NOT NULL,
+    PRIMARY KEY (followed, receipt)
+) WITHOUT ROWID;
+
+-- since 3: which message quoted what, so that a correction of it can be told
+CREATE TABLE quoted (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,        -- the bot's
+    receipt TEXT NOT NULL,
+    stage INTEGER NOT NULL,          -- 0 stands, 1 is to be told of, 2 that may be on its way
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message, receipt)
+) WITHOUT ROWID;
+
+-- since 3: quotes that a chat has collected
+CREATE TABLE collected (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    receipt TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, receipt)
+) WITHOUT ROWID;
+
+-- since 3: how a chat is told what it did not ask for just now
+CREATE TABLE notice_setting (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    corrections INTEGER NOT NULL,    -- whether it is told of them
+    daily INTEGER NOT NULL,          -- whether alerts come once a day
+    quiet INTEGER,                   -- the hour at which it begins and 24 times that at which it ends
+    zone TEXT,                       -- a name of the IANA; NULL: the newsroom's
+    PRIMARY KEY (bot, chat)
+) WITHOUT ROWID;
+
+CREATE TABLE watched (
+    bot INTEGER NOT NULL,
+    coverage TEXT NOT NULL,          -- the id of the coverage that receipts and passages are of
+    PRIMARY KEY (bot)
+) WITHOUT ROWID;

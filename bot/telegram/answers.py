@@ -3,7 +3,7 @@ a thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from itertools import islice
@@ -24,6 +24,7 @@ from bot.words import Words, choose, words
 from corpus.errors import InputError
 from corpus.store import Coverage
 from retrieval.answer.after import context, first, more, opened, wordings
+from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.claim import against, near_claim
@@ -55,6 +56,10 @@ class Answering(Protocol):
     ) -> Answer: ...
 
     def verify(self, text: str) -> Verdict: ...
+
+    def newest(self) -> int: ...
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News: ...
 
 
 @dataclass(frozen=True, slots=True)

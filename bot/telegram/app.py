@@ -32,14 +32,17 @@ from bot.telegram.chat_settings import SettingsMenu
 from bot.telegram.client import App, Client, Context, connect, reason
 from bot.telegram.commands import Commands
 from bot.telegram.delivery import Delivery
+from bot.telegram.dossiers import Dossiers
 from bot.telegram.editors import WAITING as DESK_WAITING
 from bot.telegram.editors import Editors
+from bot.telegram.following import Following
 from bot.telegram.groups import Groups
 from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
+from bot.telegram.notify import Notifier
 from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
 from bot.telegram.private import Private
@@ -47,6 +50,8 @@ from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
 from bot.telegram.search_process import searching
 from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.watch import WAITING as WATCH_WAITING
+from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError, HomeError
@@ -252,6 +257,9 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         log_questions=log_questions,
     )
     desk_workers = Workers(1, DESK_WAITING)
+    watch_workers = Workers(1, WATCH_WAITING)
+    notifier = Notifier(bot, state, delivery, engine.coverage, watch_workers, options.zone)
+    watch = Watch(bot, state, engine, notifier, watch_workers, options.home, options.zone)
     editors = (
         [
             *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
@@ -264,7 +272,9 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     application.add_handlers(
         [
             *Commands(bot, questions, state, access, log_questions=log_questions).handlers(),
-            *SettingsMenu(bot, questions, state).handlers(),
+            *SettingsMenu(bot, questions, state, options.zone).handlers(),
+            *Following(bot, questions, delivery, state, engine, watch_workers).handlers(),
+            *Dossiers(bot, questions, state, options.zone).handlers(),
             *editors,
             *Private(bot, questions).handlers(),
             *Groups(bot, questions, state).handlers(),
@@ -291,7 +301,8 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         in_hand,
         inbox,
         receiving,
-        (workers, desk_workers),
+        watch,
+        (workers, desk_workers, watch_workers),
         health.listening(options.health_port) if options.health_port else nullcontext(),
         options.grace,
         access.editors,

@@ -12,7 +12,8 @@ from telegram.error import TelegramError
 from bot.state import State
 from bot.telegram.addressing import after_command
 from bot.telegram.client import Client, reason
-from bot.telegram.incoming import IncomingQuestion, Questions
+from bot.telegram.incoming import IncomingQuestion
+from bot.telegram.questions import Questions
 
 log = logging.getLogger(__name__)
 

@@ -6,15 +6,16 @@ import asyncio
 import logging
 import re
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
-from telegram import CallbackQuery, Chat, Message, Update
+from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.render.telegram_text import directed
 from bot.state import ChatSettings, State
-from bot.telegram import settings_menu
+from bot.telegram import notice_menu, settings_menu
 from bot.telegram.addressing import is_from_a_person
 from bot.telegram.administrators import is_administrator
 from bot.telegram.callbacks import acknowledge, pressed_on
@@ -31,16 +32,21 @@ log = logging.getLogger(__name__)
 class SettingsMenu:
     """The handlers of /settings and of the buttons under it."""
 
-    def __init__(self, bot: Client, questions: Questions, state: State) -> None:
+    def __init__(self, bot: Client, questions: Questions, state: State, zone: tzinfo = UTC) -> None:
+        """`zone` is the newsroom's."""
         self._bot = bot
         self._questions = questions
         self._state = state
+        self._zone = zone
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
         pattern = re.compile(re.escape(settings_menu.PREFIX))
         return [
             CommandHandler("settings", self.settings),
             CallbackQueryHandler(self.press, pattern=pattern),
+            CallbackQueryHandler(
+                self.press_notices, pattern=re.compile(re.escape(notice_menu.PREFIX))
+            ),
         ]
 
     async def settings(self, update: Update, context: Context) -> None:
@@ -66,6 +72,31 @@ class SettingsMenu:
         elif await self._may(query, message.chat):
             menu = await self._changed(query, message.chat, press)
             await self._show(message, menu, press, query)
+
+    async def press_notices(self, update: Update, context: Context) -> None:
+        """A button of the screens on alerts and corrections."""
+        query = update.callback_query
+        if query is None:
+            return
+        message, press = pressed_on(query), notice_menu.read(query.data or "")
+        if message is None or press is None:
+            await self._tell(query, "button_stale")
+            return
+        if not await self._may(query, message.chat):
+            return
+        before = self._state.notices(self._bot.id, message.chat_id)
+        after = notice_menu.changed(before, press.change) if press.change else before
+        if after is None:
+            await self._tell(query, "button_stale")
+            return
+        if after != before:
+            self._state.set_notices(self._bot.id, message.chat_id, after)
+        if not after.corrections:
+            self._state.unquote(self._bot.id, message.chat_id)
+        await acknowledge(query)
+        user = query.from_user
+        interface = self._words(message.chat, user.id, user.language_code)
+        await self._edit(message, *notice_menu.screen(after, press, self._zone, interface))
 
     async def _changed(self, query: CallbackQuery, chat: Chat, press: Press) -> Menu:
         """The menu after what the press asks for; the press is answered."""
@@ -118,7 +149,11 @@ class SettingsMenu:
     async def _show(self, message: Message, menu: Menu, press: Press, query: CallbackQuery) -> None:
         """The screen in place of the one before."""
         interface = self._words(message.chat, query.from_user.id, query.from_user.language_code)
-        html, keyboard = settings_menu.screen(menu, press, interface)
+        await self._edit(message, *settings_menu.screen(menu, press, interface))
+
+    async def _edit(
+        self, message: Message, html: str, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
         try:
             await self._bot.edit_message_text(
                 html,

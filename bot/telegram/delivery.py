@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
+from bot.render.messages import Document
 from bot.render.telegram_text import plain
 from bot.state import State
 from bot.telegram.client import Client, reason
+from bot.telegram.send_limits import Attempt
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +30,8 @@ FOLLOWS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an answer goes: the message it answers, its chat and topic, and the update it came
-    with."""
+    """Where an answer goes: the message it answers, 0 for none, its chat and topic, and the update
+    it came with."""
 
     chat: int
     message: int
@@ -42,12 +46,31 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message to be sent, and the buttons under it; with a `photo`, a PNG, what stands below
-    it."""
+    """A message to be sent, and the buttons under it; with a `photo`, a PNG, or a `document`, what
+    stands below it. `receipts` are those of the quotes in it, which are kept with the message."""
 
     html: str
     keyboard: InlineKeyboardMarkup | None = None
     photo: bytes | None = None
+    receipts: tuple[str, ...] = ()
+    document: Document | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a message: `sent`; certainly not, as it was `refused`, or as the bot may not
+    write to the chat, which is `closed` to it; or `uncertain`, and not to be sent again."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    CLOSED = "closed"
+    UNCERTAIN = "uncertain"
+
+
+class Record(Attempt, Protocol):
+    """Where it is kept how far a message has come."""
+
+    def arrived(self, sent: Message) -> None:
+        """It was delivered."""
 
 
 class Delivery:
@@ -105,13 +128,17 @@ class Delivery:
 
     async def _send(self, place: Destination, number: int, reply: Reply) -> bool:
         """Whether the message went out, so that the next may follow."""
-        attempt = _Noted(self._state, self._bot.id, place, number)
+        record = _Noted(self._state, self._bot.id, place, number)
+        return await self.once(place, reply, record) is Outcome.SENT
+
+    async def once(self, place: Destination, reply: Reply, record: Record) -> Outcome:
+        """Send a message, of which `record` is told before it leaves and when it has arrived."""
         try:
-            sent = await self._post(place, reply, attempt)
+            sent = await self._post(place, reply, record)
         except (BadRequest, Forbidden, InvalidToken, ChatMigrated) as error:
-            attempt.refused()
+            record.refused()
             log.warning("an answer was refused: %s", reason(error))
-            return False
+            return Outcome.CLOSED if isinstance(error, Forbidden) else Outcome.REFUSED
         except TelegramError as error:
             self.uncertain += 1
             log.warning(
@@ -119,17 +146,24 @@ class Delivery:
                 self.uncertain,
                 reason(error),
             )
-            return False
-        attempt.arrived(sent)
-        return True
+            return Outcome.UNCERTAIN
+        self._keep(place, sent.message_id, reply)
+        record.arrived(sent)
+        return Outcome.SENT
 
-    async def _post(self, place: Destination, reply: Reply, attempt: _Noted) -> Message:
+    def _keep(self, place: Destination, message: int, reply: Reply) -> None:
+        """Keep what a message quotes, where its chat wants to be told of corrections."""
+        chat = self._state.current(self._bot.id, place.chat)
+        if reply.receipts and self._state.notices(self._bot.id, chat).corrections:
+            self._state.quote(self._bot.id, chat, message, reply.receipts)
+
+    async def _post(self, place: Destination, reply: Reply, attempt: Attempt) -> Message:
         form = _Form.of(reply)
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
             same = chat == place.chat
             # a supergroup numbers its messages anew
-            answered = _reply(place) if same else None
+            answered = _reply(place) if same and place.message else None
             thread = place.thread if same else None
             try:
                 if reply.photo:
@@ -137,6 +171,18 @@ class Delivery:
                         chat,
                         reply.photo,
                         form.text,
+                        parse_mode=form.mode,
+                        reply_parameters=answered,
+                        message_thread_id=thread,
+                        reply_markup=form.keyboard,
+                        rate_limit_args=attempt,
+                    )
+                if reply.document:
+                    return await self._bot.send_document(
+                        chat,
+                        reply.document.content,
+                        form.text,
+                        filename=reply.document.name,
                         parse_mode=form.mode,
                         reply_parameters=answered,
                         message_thread_id=thread,
@@ -192,6 +238,8 @@ class Delivery:
                 log.warning("an answer could not be changed: %s", reason(error))
                 return False
             break
+        self._state.unquote(self._bot.id, chat, message)
+        self._keep(place, message, reply)
         self._state.note(self._bot.id, place.chat, place.message, number, place.taken, message)
         return True
 
@@ -226,6 +274,8 @@ class Delivery:
         except TelegramError as error:
             log.info("the rest of an earlier answer could not be deleted: %s", reason(error))
         else:
+            if message is not None:
+                self._state.unquote(self._bot.id, chat, message)
             self._state.forget(self._bot.id, place.chat, place.message, number)
 
     def _other(self, form: _Form, error: BadRequest) -> _Form:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.render.messages import Button, Keyboard
-from bot.telegram.answers import Found
+from bot.render.messages import Button, Keyboard, Message
 from bot.telegram.delivery import Reply
 
 
-def replies(found: Found) -> list[Reply]:
-    """What was found, to be sent."""
+def replies(messages: Iterable[Message]) -> list[Reply]:
+    """Messages, to be sent."""
     return [
-        Reply(message.html, _markup(message.keyboard), message.photo) for message in found.messages
+        Reply(
+            message.html,
+            markup(message.keyboard),
+            message.photo,
+            message.receipts,
+            message.document,
+        )
+        for message in messages
     ]
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     if not keyboard:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])

@@ -16,6 +16,7 @@ from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox, Receiving
 from bot.telegram.menus import set_menus
 from bot.telegram.polling import REJECTED
+from bot.telegram.watch import Watch
 from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError
 
@@ -33,6 +34,7 @@ class ServiceParts:
     in_hand: InHand
     inbox: Inbox
     receiving: Receiving
+    watch: Watch
     workers: tuple[Workers, ...]
     health: AbstractAsyncContextManager[None]
     grace: float
@@ -75,6 +77,7 @@ async def running(parts: ServiceParts) -> AsyncIterator[asyncio.Task[None]]:
             await parts.application.start()
             tasks.append(asyncio.create_task(set_menus(parts.bot, parts.editors)))
             await parts.inbox.resume()
+            tasks.append(asyncio.create_task(parts.watch.run()))
             tasks.append(receiving := asyncio.create_task(parts.receiving.run()))
             yield receiving
         finally:

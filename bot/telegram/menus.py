@@ -22,8 +22,8 @@ from bot.words import FALLBACK, LANGUAGES, words
 
 log = logging.getLogger(__name__)
 
-_GROUP = ("ask", "timeline", "compare", "latest", "sources", "verify", "help", "privacy")
-_ADMINISTRATORS = (*_GROUP[:-2], "settings", *_GROUP[-2:])
+_GROUP = ("ask", "timeline", "compare", "latest", "sources", "verify", "dossier", "help", "privacy")
+_ADMINISTRATORS = (*_GROUP[:-2], "follow", "following", "settings", *_GROUP[-2:])
 _PRIVATE = (*_ADMINISTRATORS, "new", "start")
 _EDITORS = ("ingest", "channel", "remove", "stats", "pin")
 

@@ -211,7 +211,7 @@ class Questions:
                 told = Reply(note(interface.say(failed.key), interface))
                 await self._delivery.follow(asked.place, number + FOLLOWS - 1, [told])
                 return False
-            return await self._delivery.follow(asked.place, number, replies(found))
+            return await self._delivery.follow(asked.place, number, replies(found.messages))
 
     async def write(
         self,
@@ -313,10 +313,14 @@ class Questions:
         )
 
     async def _deliver(self, asked: IncomingQuestion, found: Found) -> None:
-        await self._delivery.deliver(asked.place, replies(found))
+        await self._delivery.deliver(asked.place, replies(found.messages))
 
     async def _say(self, asked: IncomingQuestion, text: str, interface: Words) -> None:
         await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
+
+    async def words(self, asked: IncomingQuestion) -> Words:
+        """The interface for a question."""
+        return await self._words(asked)
 
     async def _words(self, asked: IncomingQuestion) -> Words:
         manner = self.manner(asked)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -15,6 +15,7 @@ from typing import Any
 
 from corpus.processes import processes
 from corpus.store import Coverage
+from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.check.verdict import Verdict
 from retrieval.engine import Engine
 from retrieval.types import Answer, Filters
@@ -61,6 +62,22 @@ class SearchProcess:
             self._leave(pool)
             log.warning("the process that searches has ended; another is started")
             return self._engine.ask(question, limit=limit, filters=filters, today=today)
+
+    def newest(self) -> int:
+        """As `Engine.newest`."""
+        try:
+            return self._process().submit(_newest).result()
+        except BrokenProcessPool:
+            return self._engine.newest()
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
+        """As `Engine.news`; should the process end meanwhile, that is done here."""
+        pool = self._process()
+        try:
+            return pool.submit(_news, followed, today).result()
+        except BrokenProcessPool:
+            self._leave(pool)
+            return self._engine.news(followed, today=today)
 
     def _process(self) -> ProcessPoolExecutor:
         with self._lock:
@@ -117,3 +134,13 @@ def _begin(open_engine: Callable[[], Engine]) -> None:
 def _ask(question: str, asked: dict[str, Any]) -> Answer:
     assert _engine
     return _engine.ask(question, **asked)
+
+
+def _newest() -> int:
+    assert _engine
+    return _engine.newest()
+
+
+def _news(followed: Sequence[Followed], today: date | None) -> News:
+    assert _engine
+    return _engine.news(followed, today=today)

@@ -17,6 +17,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.render.telegram_text import directed, note
 from bot.state import ChatSettings, Length
+from bot.telegram import notice_menu
 from bot.words import LANGUAGES, Words
 from bot.words.coverage import short_name
 from corpus.store import code
@@ -151,6 +152,8 @@ def _main(menu: Menu, interface: Words) -> InlineKeyboardMarkup:
     if not menu.private:
         for key, value in (("button_chain_on", True), ("button_chain_off", False)):
             rows.append([_choice(key, f"c={value:d}", menu.chosen.chain == value, interface)])
+    notices = directed(interface.say("button_notices"), interface)
+    rows.append([Button(notices, callback_data=f"{notice_menu.PREFIX}m")])
     return InlineKeyboardMarkup([*rows, [_button("button_done", _DONE, interface)]])
 
 

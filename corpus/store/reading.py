@@ -195,6 +195,17 @@ class Reading(Counting):
         )
         return {article for (article,) in rows}
 
+    def states(self, ids: Iterable[str]) -> dict[str, str]:
+        """For each of these articles a text that changes when its newest body or headline does, or
+        when it is removed or brought back."""
+        rows = self._connection.execute(
+            "SELECT id, removed, article.version, digest FROM article JOIN version"
+            " ON version.article = article.id AND version.version = article.version"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        )
+        return {article: " ".join(map(str, state)) for article, *state in rows}
+
     def passages(self, selection: Selection | None = None) -> Iterator[Passage]:
         """All passages of the selected articles, in the order of article and start."""
         asked, values = where_passage(selection)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import LCSseq
@@ -14,11 +15,18 @@ from rapidfuzz.distance import LCSseq
 from corpus.copies import Edit, edits
 from corpus.copies.shared import longest
 from corpus.copies.words import words_of
+from corpus.errors import InputError
 from corpus.language.pasted import folded
 from corpus.split import sentences
 from corpus.store import Coverage
 from corpus.types import Article
-from retrieval.answer.check.receipt import Receipted, read_receipt, receipted
+from retrieval.answer.check.receipt import (
+    Receipt,
+    Receipted,
+    carriers_of_all,
+    read_receipt,
+    receipted,
+)
 from retrieval.types import Answer, Quote, Slice
 
 _LINE = re.compile(r"[^\n]+")
@@ -103,6 +111,21 @@ def opened(receipt: str, coverage: Coverage) -> tuple[Quote, bool] | None:
     has it any more. Raises `InputError` for a receipt that is mistyped."""
     found = receipted(read_receipt(receipt), coverage)
     return (quote_of(found, coverage), found.superseded) if found else None
+
+
+def opened_all(receipts: Sequence[str], coverage: Coverage) -> list[tuple[Quote, bool] | None]:
+    """`opened` of many; `None` also for those that are mistyped."""
+    read: dict[str, Receipt] = {}
+    for written in receipts:
+        with suppress(InputError):
+            read[written] = read_receipt(written)
+    articles = carriers_of_all(read.values(), coverage)
+    made: list[tuple[Quote, bool] | None] = []
+    for written in receipts:
+        receipt = read.get(written)
+        found = receipt and receipted(receipt, coverage, articles[receipt.article])
+        made.append((quote_of(found, coverage), found.superseded) if found else None)
+    return made
 
 
 def quote_of(found: Receipted, coverage: Coverage) -> Quote:

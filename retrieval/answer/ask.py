@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, takewhile
@@ -108,18 +108,21 @@ def ask(
     filters: Filters | None = None,
     expansions: Sequence[Expansion] = (),
     today: date | None = None,
+    among: Collection[int] | None = None,
     trail: Trail | None = None,
 ) -> Answer:
     """At most `limit` quotes that answer a question, or an absence: where both the `filters` and
-    the question itself allow. `expansions` are other names of what it names, `today` is the day of
-    whoever asks; a `trail` is filled in. Raises `InputError` for a question that `understand`
-    refuses."""
+    the question itself allow, and of the passages `among` which it is to be found, if these are
+    given. `expansions` are other names of what it names, `today` is the day of whoever asks; a
+    `trail` is filled in. Raises `InputError` for a question that `understand` refuses."""
     started = time.perf_counter()
     coverage, generation = searched.coverage, searched.generation
     outlets = tuple(coverage.outlet_names())
     given = filters or Filters()
     said = read(text, outlets, today, searched.aliases).without(given.dropped)
     place = scope(said, given, outlets, coverage, generation, today, searched.aliases)
+    if among is not None:
+        place = place.among(among)
     if trail:
         trail.place = place
     answer = Answer(text, detect(text), (), None, place.filters, (), generation.name, 0.0)

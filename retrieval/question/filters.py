@@ -81,6 +81,20 @@ class Scope:
         """Whether the agencies say a text of an article, not only something near it."""
         return all(any(says(one, article, text) for one in group) for group in self.agencies)
 
+    def among(self, passages: Collection[int]) -> Scope:
+        """The same of these passages alone, which are all those of their articles."""
+        return replace(
+            self, selection=_only(self.selection, passages), whole=_only(self.whole, passages)
+        )
+
+
+def _only(selection: Selection | None, passages: Collection[int]) -> Selection | None:
+    if selection is None:
+        return None
+    held = selection.passages
+    kept = passages if held is None else set(passages).intersection(held)
+    return replace(selection, passages=tuple(sorted(kept)))
+
 
 def read(
     question: str, outlets: tuple[str, ...], today: date | None, aliases: Aliases | None = None

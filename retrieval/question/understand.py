@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -155,6 +155,15 @@ def understand(
             )
         ),
     )
+
+
+def renewed(asked: Question, index: Index) -> Question:
+    """A question made ready for one index, to be looked for by its words in another one of the same
+    models: a grown index numbers the names anew. What its words weigh stays as it was."""
+    sought = asked.sought
+    known = {sought.words[at] for places, _ in sought.forms for at in places}
+    names = _names(asked.text, sought.words, known, index)
+    return replace(asked, sought=replace(sought, names=tuple(names)))
 
 
 def as_written(text: str) -> dict[str, str]:

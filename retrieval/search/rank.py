@@ -186,10 +186,12 @@ def _by_windows(
 
 def _pairs(single: Matched, starts: Rows) -> Matched:
     """Each sentence together with the next one of its passage."""
-    return Matched(_with_next(single.meaning, starts), _with_next(single.name, starts))
+    return Matched(with_next(single.meaning, starts), with_next(single.name, starts))
 
 
-def _with_next(values: Vectors, starts: Rows) -> Vectors:
+def with_next(values: Vectors, starts: Rows) -> Vectors:
+    """The larger of each value and the next one of its group, (n, m): groups of columns begin at
+    `starts`."""
     following = np.concatenate([values[:, 1:], values[:, -1:]], axis=1)
     following[:, np.append(starts[1:], values.shape[1]) - 1] = 0
     best: Vectors = np.maximum(values, following)

@@ -35,7 +35,7 @@ FILES = tuple(f"{_FOLDER}/{event}/{name}" for event in EVENTS for name in (_ARTI
 UNSEEN = Path(__file__).with_name("judges.safetensors")
 _WITHIN = 3
 # Whoever asks does so long after; «yesterday» names no day of the coverage.
-_TODAY = date(2025, 8, 1)
+TODAY = date(2025, 8, 1)
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069\ufeff]")
 
 
@@ -72,13 +72,13 @@ def _asked(folder: Path, embedder: Embedder) -> Iterable[tuple[dict[str, Any], A
         articles = Path(made) / "articles.jsonl"
         articles.write_bytes(gzip.decompress((folder / _ARTICLES).read_bytes()))
         home = Path(made) / "home"
-        indexed(home, embedder, articles, today=_TODAY)
+        indexed(home, embedder, articles, today=TODAY)
         judge = unseen(folder.name, embedder.digest)
         engine = Engine.open(home, embedder, judge=judge)
         for line in (folder / _QUESTIONS).read_text(encoding="utf-8").split("\n"):
             if line.strip():
                 case = json.loads(line)
-                yield case, engine.ask(case["q"], limit=_WITHIN, today=_TODAY)
+                yield case, engine.ask(case["q"], limit=_WITHIN, today=TODAY)
         engine.coverage.close()
 
 
@@ -87,18 +87,18 @@ def judged(case: dict[str, Any], answer: Answer) -> Iterable[tuple[str, bool]]:
     if case["kind"] != "answerable":
         yield f"refused {case['kind']}", not answer.answered
         return
-    right = [_right(case["gold"], quote.text) for quote in answer.quotes]
+    right = [is_right(case["gold"], quote.text) for quote in answer.quotes]
     nearest = answer.absence.nearest if answer.absence else None
     yield "answered", answer.answered
     yield "first", right[:1] == [True]
     yield "three", any(right)
-    yield "right or nearest", any(right) or bool(nearest and _right(case["gold"], nearest.text))
+    yield "right or nearest", any(right) or bool(nearest and is_right(case["gold"], nearest.text))
     if right[:1] == [True]:
         for each in right:
             yield "no noise", each
 
 
-def _right(gold: Sequence[str], text: str) -> bool:
+def is_right(gold: Sequence[str], text: str) -> bool:
     """Whether a quote has one of the strings in it, blanks and marks of direction apart."""
     flat = _flat(text)
     return any(_flat(each) in flat for each in gold)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +21,7 @@ from bot.telegram.client import App
 from bot.telegram.send_limits import Limits
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
+from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
@@ -77,6 +78,12 @@ class Canned:
 
     def verify(self, text: str) -> Verdict:
         return Verdict(VerdictKind.ABSENT, ())
+
+    def newest(self) -> int:
+        return 0
+
+    def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
+        return News(0, (None,) * len(followed))
 
 
 @pytest.fixture(scope="session")

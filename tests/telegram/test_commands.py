@@ -165,13 +165,13 @@ async def test_menus_in_every_language_and_scope(tg: LocalTelegram, bot: App) ->
     private = {item["command"]: item["description"] for item in menus["all_private_chats//ar"]}
     assert set(private) == {
         *("ask", "timeline", "compare", "latest", "sources", "verify"),
-        *("settings", "help", "privacy", "new", "start"),
+        *("follow", "following", "dossier", "settings", "help", "privacy", "new", "start"),
     }
     assert private["ask"] == words("ar").say("command_ask")
     members = {item["command"] for item in menus["all_group_chats//ru"]}
     assert not members & {"start", "settings"}
     administrators = {item["command"] for item in menus["all_chat_administrators//ru"]}
-    assert administrators == members | {"settings"}
+    assert administrators == members | {"follow", "following", "settings"}
 
 
 async def test_menus_that_cannot_be_set_are_one_line(

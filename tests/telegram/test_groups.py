@@ -200,7 +200,8 @@ async def test_answer_is_short_with_one_row_of_buttons(
     [reply] = await tg.user().say("@NewsQuoteBot which ships sank?", chat=group)
     assert reply.text == "Quote 0.\n— Meridian · undated · +1 copy"
     [row] = reply.message["reply_markup"]["inline_keyboard"]
-    assert [button["text"] for button in row] == ["More", "Context", "Copies", "In private"]
+    labels = [button["text"] for button in row]
+    assert labels == ["More", "Context", "Copies", "Collect", "In private"]
     assert row[-1]["url"].startswith("https://t.me/NewsQuoteBot?start=")
 
 

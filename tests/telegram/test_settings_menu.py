@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.local_telegram import LocalTelegram, Sent, User
 from bot.state import ChatSettings, State
-from bot.telegram import settings_menu
+from bot.telegram import notice_menu, settings_menu
 from bot.telegram.client import App
 from bot.telegram.settings_menu import Menu
 from bot.words import LANGUAGES, words
@@ -291,6 +291,8 @@ def test_every_button_fits_and_does_what_it_says(
             for button in row:
                 carried = str(button.callback_data)
                 assert 1 <= len(carried.encode()) <= 64
+                if carried == f"{notice_menu.PREFIX}m":
+                    continue  # leads to screens of their own
                 asked = settings_menu.read(carried)
                 assert asked, carried
                 if asked.change:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from binascii import crc_hqx
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -104,9 +105,12 @@ def read_receipt(text: str) -> Receipt:
     return Receipt(start, end, number & (1 << _ARTICLE) - 1, words)
 
 
-def receipted(receipt: Receipt, coverage: Coverage) -> Receipted | None:
-    """What a receipt is of; `None` where no article has it, or one that has been removed."""
-    for article in carriers(receipt, coverage):
+def receipted(
+    receipt: Receipt, coverage: Coverage, articles: Iterable[str] | None = None
+) -> Receipted | None:
+    """What a receipt is of; `None` where no article has it, or one that has been removed.
+    `articles` are its `carriers`, where they are known."""
+    for article in carriers(receipt, coverage) if articles is None else articles:
         for known in reversed(coverage.versions(article)):
             for number, body in enumerate(coverage.bodies(article, known.version)):
                 if receipt.stands_in(article, known.version, body):
@@ -127,6 +131,15 @@ def purged(receipt: Receipt, coverage: Coverage) -> date | None:
     every = coverage.purged().items()
     days = [day for article, day in every if _article_key(article) == receipt.article]
     return max(days, default=None)
+
+
+def carriers_of_all(receipts: Iterable[Receipt], coverage: Coverage) -> dict[int, list[str]]:
+    """The `carriers` of many receipts, by `Receipt.article`."""
+    found: dict[int, list[str]] = {receipt.article: [] for receipt in receipts}
+    for article in coverage.article_ids() if found else ():
+        if (key := _article_key(article)) in found:
+            found[key].append(article)
+    return found
 
 
 def _paired(start: int, end: int) -> int:

@@ -33,10 +33,12 @@ Weights = Mapping[str, Vectors]
 @dataclass(frozen=True, slots=True)
 class Judged:
     """How clearly each of m sentences answers, in the measure of the ranking's scores, float32
-    (m,): the best as high as the best mean; and how clearly any of them does, a logit."""
+    (m,): the best as high as the best mean; how clearly any of them does, a logit; and how clearly
+    the best one does by itself, in the measure of `Judge.logits`, where a judge says so."""
 
     scores: Vectors
     told: float
+    clear: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ class Judge:
         w = self.weights
         logits = self.logits(known)
         best = logits + (known["mean"].max() - logits.max())
+        clear = round(float(logits.max()), 4)
         if "head" not in w:
-            return Judged(best, 0.0)
+            return Judged(best, 0.0, clear)
         seen = (summary(known, logits) - w["head_mean"]) / w["head_scale"]
         told = float(np.einsum("d,d", np.clip(seen, -_CLIP, _CLIP), w["head"]) + w["head_bias"][0])
-        return Judged(best, round(told, 4))
+        return Judged(best, round(told, 4), clear)
 
 
 def columns(known: Mapping[str, Vectors]) -> Vectors:

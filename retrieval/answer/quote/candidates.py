@@ -52,8 +52,9 @@ class Candidate:
     a place of which its article knows nothing; `few` is one over the number of the question's
     content words, for a single word finds something near it anywhere. `asks` says that it is itself
     a question, `that_day` that it is of the day asked about; `judged` is what the judge added to
-    its score, and `told` how clearly any of those found with it answers, a logit; `counted` says
-    that it gives a figure of what a question counts, where that was looked at. The quote is what is
+    its score, `told` how clearly any of those found with it answers, a logit, and `clear` how
+    clearly the best of them does by itself, as `Judged` has it; `counted` says that it gives a
+    figure of what a question counts, where that was looked at. The quote is what is
     scored; `around` are the scores of the sentences of its article, by their number, which say what
     of them is shown with it."""
 
@@ -70,6 +71,7 @@ class Candidate:
     that_day: bool = False
     judged: float = 0.0
     told: float = 0.0
+    clear: float | None = None
     counted: bool = False
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
 
@@ -101,7 +103,7 @@ def candidates(
     around: dict[str, dict[int, float]] = {}
     made = [
         _candidate(
-            line, asked, elsewhere, Flag(kind), judged.told,
+            line, asked, elsewhere, Flag(kind), judged,
             around.setdefault(line.article.id, {}), *values,
         )
         for line, kind, *values in zip(
@@ -243,7 +245,7 @@ def _candidate(
     asked: Question,
     elsewhere: set[str],
     flags: Flag,
-    told: float,
+    judged: Judged,
     around: dict[int, float],
     score: float,
     mean: float,
@@ -269,7 +271,8 @@ def _candidate(
         bool(Flag.ASKS & flags),
         that_day,
         score - mean,
-        told,
+        judged.told,
+        judged.clear,
         around=around,
     )
 

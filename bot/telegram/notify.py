@@ -1,0 +1,240 @@
+"""Sends alerts and corrections, each at most once: what is to be told is kept before, its row says
+so before the message leaves and again when it has arrived. What was on its way when the process
+ended may have been delivered, and is not sent again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Any
+
+from telegram import Message
+
+from bot.render.messages import Message as Rendered
+from bot.render.telegram_notices import FoundQuote, alert_messages, correction_message
+from bot.state import Followed, Notices, Quoted, Stage, State
+from bot.telegram.client import Client
+from bot.telegram.delivery import Delivery, Destination, Outcome
+from bot.telegram.keyboards import replies
+from bot.telegram.quiet_hours import digest_due, is_quiet, zone_of
+from bot.telegram.workers import Workers
+from bot.words import choose, words
+from corpus.language.detect import detect
+from corpus.store import Coverage
+from retrieval.answer.after import opened
+from retrieval.answer.changed import Change, change_of
+from retrieval.answer.check.receipt import receipt_of
+
+log = logging.getLogger(__name__)
+
+Alert = tuple[Followed, str]
+
+
+class Notifier:
+    """Sends what waits in the state, one chat after the other at once; a chat's messages in their
+    order."""
+
+    def __init__(
+        self,
+        bot: Client,
+        state: State,
+        delivery: Delivery,
+        coverage: Coverage,
+        workers: Workers,
+        zone: tzinfo,
+    ) -> None:
+        self._bot = bot
+        self._state = state
+        self._delivery = delivery
+        self._coverage = coverage
+        self._workers = workers
+        self._zone = zone
+        self._sending: dict[int, asyncio.Task[None]] = {}
+
+    def recover(self) -> None:
+        """Give up what may have been delivered before the process ended."""
+        alerts = self._state.uncertain_alerts(self._bot.id)
+        corrections = self._state.uncertain_corrections(self._bot.id)
+        if alerts + corrections:
+            log.warning(
+                "%s alerts and %s corrections may or may not have been delivered; not repeated",
+                alerts,
+                corrections,
+            )
+
+    async def stop(self) -> None:
+        """Let go of what waits to be sent; it is sent after the next start."""
+        tasks = list(self._sending.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def send_what_is_due(self) -> None:
+        """Begin to send to each chat what it may get now, unless it is being sent to."""
+        for chat, alerts in self._alerts().items():
+            self._begin(chat, self._send_alerts(chat, alerts))
+        for chat, changed in self._changed().items():
+            self._begin(chat, self._send_corrections(changed))
+
+    def _alerts(self) -> dict[int, list[Alert]]:
+        waiting: dict[int, list[Alert]] = {}
+        for followed, receipt, found in self._state.waiting_alerts(self._bot.id):
+            if self._is_due(followed.chat, datetime.fromtimestamp(found, self._zone)):
+                waiting.setdefault(followed.chat, []).append((followed, receipt))
+        return waiting
+
+    def _changed(self) -> dict[int, list[Quoted]]:
+        waiting: dict[int, list[Quoted]] = {}
+        for each in self._state.to_tell(self._bot.id):
+            if not is_quiet(self._notices(each.chat), self._now(each.chat)):
+                waiting.setdefault(each.chat, []).append(each)
+        return waiting
+
+    def _begin(self, chat: int, send: Coroutine[Any, Any, None]) -> None:
+        if chat in self._sending:
+            send.close()
+            return
+        task = asyncio.create_task(self._logged(send))
+        self._sending[chat] = task
+        task.add_done_callback(lambda _: self._sending.pop(chat, None))
+
+    async def _logged(self, send: Coroutine[Any, Any, None]) -> None:
+        try:
+            await send
+        except Exception:
+            log.exception("a chat could not be told what is new")
+
+    def _is_due(self, chat: int, found: datetime) -> bool:
+        chosen, now = self._notices(chat), self._now(chat)
+        if is_quiet(chosen, now):
+            return False
+        return not chosen.daily or digest_due(found.astimezone(now.tzinfo), now)
+
+    def _notices(self, chat: int) -> Notices:
+        return self._state.notices(self._bot.id, self._state.current(self._bot.id, chat))
+
+    def _now(self, chat: int) -> datetime:
+        return datetime.now(zone_of(self._notices(chat), self._zone))
+
+    # ------------------------------------------------------------ alerts
+
+    async def _send_alerts(self, chat: int, alerts: Sequence[Alert]) -> None:
+        daily = self._notices(chat).daily
+        groups = [alerts] if daily else [[alert] for alert in alerts]
+        for group in groups:
+            found, gone = await self._workers.run(partial(self._opened, group))
+            self._state.stage_alerts([(one.id, receipt) for one, receipt in gone], Stage.DONE)
+            if found and not await self._send_found(group[0][0], found, daily=daily):
+                return
+
+    def _opened(self, alerts: Sequence[Alert]) -> tuple[list[FoundQuote], list[Alert]]:
+        """The quotes that still stand, and the alerts of those that do not."""
+        found, gone = [], []
+        for followed, receipt in alerts:
+            held = opened(receipt, self._coverage)
+            if held and not held[1]:
+                found.append(FoundQuote(followed.id, followed.question, held[0]))
+            else:
+                gone.append((followed, receipt))
+        return found, gone
+
+    async def _send_found(
+        self, first: Followed, found: Sequence[FoundQuote], *, daily: bool
+    ) -> bool:
+        """Whether the chat can be written to."""
+        # a digest answers no message, so it opens no topic
+        asked = 0 if daily else first.message
+        place = Destination(first.chat, asked, first.thread, 0)
+        keys = {receipt_of(each.quote): (each.id, receipt_of(each.quote)) for each in found}
+        waiting = list(keys.values())
+        for message in alert_messages(found, words(first.language)):
+            inside = [keys[receipt] for receipt in message.receipts if receipt in keys]
+            record = _Alerts(self._state, inside or waiting[:1])
+            outcome = await self._send(place, message, record)
+            if outcome is Outcome.CLOSED:
+                self._leave(first.chat)
+                return False
+            if outcome is not Outcome.SENT:
+                self._state.stage_alerts(inside, Stage.DONE)
+        return True
+
+    def _leave(self, chat: int) -> None:
+        """The bot was blocked or put out: nothing is followed there any more."""
+        self._state.unfollow(self._bot.id, chat)
+        self._state.unquote(self._bot.id, chat)
+
+    # ------------------------------------------------------------ corrections
+
+    async def _send_corrections(self, changed: Sequence[Quoted]) -> None:
+        for each in changed:
+            change = await self._workers.run(partial(change_of, each.receipt, self._coverage))
+            if change is None:  # it was brought back
+                self._state.stands(self._bot.id, each)
+            elif not self._notices(each.chat).corrections:
+                self._state.told(self._bot.id, each)
+            elif not await self._send_correction(each, change):
+                return
+
+    async def _send_correction(self, each: Quoted, change: Change) -> bool:
+        """Whether the chat can be written to."""
+        message = correction_message(change, words(await self._language(each, change)))
+        place = Destination(each.chat, each.message, None, 0)
+        outcome = await self._send(place, message, _Correction(self._state, self._bot.id, each))
+        if outcome is Outcome.CLOSED:
+            self._leave(each.chat)
+            return False
+        self._state.told(self._bot.id, each, receipt_of(change.now) if change.now else None)
+        return True
+
+    async def _language(self, each: Quoted, change: Change) -> str:
+        """That of the chat, else of what was asked there, else of the article."""
+        chosen = self._state.chat_settings(self._bot.id, each.chat).language
+        own = self._state.user_language(self._bot.id, each.chat)
+        asked = self._state.asked(self._bot.id, each.chat, each.message)
+        question = await asyncio.to_thread(detect, asked.question) if asked else None
+        article = change.article.language if change.article else None
+        return choose(chosen, own, question, article)
+
+    async def _send(
+        self, place: Destination, message: Rendered, record: _Alerts | _Correction
+    ) -> Outcome:
+        [reply] = replies([message])
+        return await self._delivery.once(place, reply, record)
+
+
+class _Alerts:
+    """The alerts of one message on its way."""
+
+    def __init__(self, state: State, alerts: Sequence[tuple[int, str]]) -> None:
+        self._state = state
+        self._alerts = alerts
+
+    def starts(self) -> None:
+        self._state.stage_alerts(self._alerts, Stage.ON_ITS_WAY)
+
+    def refused(self) -> None:
+        self._state.stage_alerts(self._alerts, Stage.WAITS)
+
+    def arrived(self, sent: Message) -> None:
+        self._state.stage_alerts(self._alerts, Stage.DONE)
+
+
+class _Correction:
+    """A correction on its way."""
+
+    def __init__(self, state: State, bot: int, each: Quoted) -> None:
+        self._state = state
+        self._bot = bot
+        self._each = each
+
+    def starts(self) -> None:
+        self._state.telling(self._bot, self._each)
+
+    def refused(self) -> None:
+        self._state.not_told(self._bot, self._each)
+
+    def arrived(self, sent: Message) -> None:
+        """What follows says what has become of the quote."""

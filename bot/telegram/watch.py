@@ -1,0 +1,140 @@
+"""Notices new coverage while the bot runs, and finds what it changes for chats: alerts for what is
+followed, and corrections of what was quoted. `Notifier` sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from bot import state as stored
+from bot.state import State
+from bot.telegram.answers import Answering
+from bot.telegram.client import Client
+from bot.telegram.notify import Notifier
+from bot.telegram.workers import Workers
+from corpus.errors import IndexMissing, PullquoteError
+from retrieval.answer.arrivals import Followed, News
+from retrieval.answer.changed import Changes
+from retrieval.answer.check.receipt import receipt_of
+from retrieval.engine import INDEX_FOLDER
+from retrieval.index.generation import current_name
+from retrieval.types import Filters
+
+log = logging.getLogger(__name__)
+
+PAUSE = 2.0
+"""Seconds between two looks at the coverage."""
+
+WAITING = 1_000
+"""What may wait for the thread: each chat that is told something opens its quotes there."""
+
+# Questions looked at between two that people ask.
+_AT_ONCE = 8
+
+
+class Watch:
+    """Runs until cancelled; `workers` is a thread of its own."""
+
+    def __init__(
+        self,
+        bot: Client,
+        state: State,
+        engine: Answering,
+        notifier: Notifier,
+        workers: Workers,
+        home: Path,
+        zone: tzinfo,
+    ) -> None:
+        self._bot = bot
+        self._state = state
+        self._engine = engine
+        self._notifier = notifier
+        self._workers = workers
+        self._folder = home / INDEX_FOLDER
+        self._zone = zone
+        self._changes = Changes(engine.coverage)
+        self._generation = ""
+        self._revision: int | None = None
+        self._failed = ""
+
+    async def run(self) -> None:
+        """Look, send what is due, and rest, again and again; a fault is logged once."""
+        self._notifier.recover()
+        try:
+            while True:
+                await self._once()
+                await asyncio.sleep(PAUSE)
+        finally:
+            await self._notifier.stop()
+
+    async def _once(self) -> None:
+        try:
+            await self.look()
+            self._notifier.send_what_is_due()
+            self._failed = ""
+        except IndexMissing:
+            pass  # nothing was taken in yet
+        except (PullquoteError, sqlite3.Error) as error:
+            if str(error) != self._failed:
+                log.error("new coverage could not be looked at: %s", error)
+            self._failed = str(error)
+
+    async def look(self) -> None:
+        """Find what the coverage as it is now changes for chats, and keep it."""
+        name = await asyncio.to_thread(current_name, self._folder)
+        if name != self._generation:
+            await self._look_for_answers()
+            self._generation = name
+        revision = await asyncio.to_thread(lambda: self._engine.coverage.revision)
+        if revision != self._revision:
+            await self._look_for_changes()
+            self._revision = revision
+
+    async def _look_for_answers(self) -> None:
+        newest = await self._workers.run(self._engine.newest)
+        coverage = await asyncio.to_thread(lambda: self._engine.coverage.id)
+        self._state.watch(self._bot.id, coverage, newest)
+        behind = [one for one in self._state.followed(self._bot.id) if one.passage < newest]
+        # of neighbours the same articles are new
+        behind.sort(key=lambda one: one.passage)
+        for first in range(0, len(behind), _AT_ONCE):
+            some = behind[first : first + _AT_ONCE]
+            news = await self._news(some)
+            found = {
+                one.id: receipt_of(quote)
+                for one, quote in zip(some, news.quotes, strict=True)
+                if quote
+            }
+            self._state.found([one.id for one in some], news.newest, found)
+            if found:
+                self._notifier.send_what_is_due()
+
+    async def _news(self, some: Sequence[stored.Followed]) -> News:
+        asked = [
+            Followed(one.question, one.passage, self._filters(one), self._alerted(one))
+            for one in some
+        ]
+        today = datetime.now(self._zone).date()
+        return await self._workers.run(lambda: self._engine.news(asked, today=today))
+
+    def _alerted(self, one: stored.Followed) -> tuple[str, ...]:
+        return tuple(self._state.alerted(one.id))
+
+    def _filters(self, one: stored.Followed) -> Filters | None:
+        outlets = self._state.chat_settings(self._bot.id, one.chat).outlets
+        return Filters(outlets=outlets) if outlets else None
+
+    async def _look_for_changes(self) -> None:
+        receipts = self._state.quoted_receipts(self._bot.id)
+        if not receipts:
+            return
+        changed = await self._workers.run(lambda: self._changes.of(receipts))
+        try:
+            self._state.changed(self._bot.id, changed)
+        except sqlite3.Error:
+            self._changes.forget()
+            raise

@@ -1,0 +1,168 @@
+"""Which of many questions new articles answer.
+
+Few articles have anything to do with a question. So the words of all that is new are read once, and
+each question looks first only for how many of its own are near there; what comes near is asked as
+any question is, of the new passages alone. Between many questions and few articles the near ones
+are rare, and an article that answers is asked for again and again, so an answer has to be clearer
+than one that somebody asked for just now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, compress
+
+import numpy as np
+
+from corpus.store import Coverage
+from corpus.types import Article
+from retrieval.answer.ask import Searched, Trail, ask
+from retrieval.answer.quote.fold import same_text
+from retrieval.index.generation import Generation
+from retrieval.question.expand import Expansion
+from retrieval.question.filters import read
+from retrieval.question.understand import Question, renewed, understand
+from retrieval.search.rank import with_next
+from retrieval.types import Filters, Quote
+
+# The weight of a question's words that two sentences in a row of an article must have for the
+# article to be judged: those that answered a question on eight events have more but for one in
+# twenty (docs/evaluation.md).
+NEAR = 0.32
+# How clearly the best sentence must answer by itself, as `Judged.clear` has it: on seven events 13
+# of 14 quotes above it answered, and few answers are above it (docs/evaluation.md).
+CLEAR = 0.746
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A question that is asked of all that comes in after the passage `since`; `shown` are the
+    receipts of the quotes that were found for it."""
+
+    question: str
+    since: int
+    filters: Filters | None = None
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What new articles up to the passage `newest` answer: for each question a quote, or none."""
+
+    newest: int
+    quotes: tuple[Quote | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A question as it is looked for in many generations; `restricted`: it names a source or days
+    of publication."""
+
+    text: str
+    asked: Question
+    restricted: bool
+
+    @classmethod
+    def of(
+        cls, text: str, searched: Searched, expansions: Sequence[Expansion], today: date | None
+    ) -> Ready:
+        """Raises `InputError` for a question that `understand` refuses."""
+        outlets = tuple(searched.coverage.outlet_names())
+        said = read(text, outlets, today, searched.aliases)
+        others = [each for each in expansions if not said.covers(each.start, each.end)]
+        index, embedder = searched.generation.index, searched.embedder
+        asked = understand(said.rest(text), index, embedder, others, bridge=searched.bridge)
+        return cls(text, asked, bool(said.spans))
+
+
+class Arrivals:
+    """What is new in a generation after the passage `since`, compared with questions one after the
+    other: `articles` are the ids of those that have new passages, and these. Raises
+    `IndexDamaged`."""
+
+    def __init__(self, generation: Generation, coverage: Coverage, since: int) -> None:
+        self._coverage = coverage
+        index = generation.index
+        ids = np.sort(generation.passages[generation.passages > since])
+        spans = coverage.passage_spans(ids.tolist())
+        self.articles: dict[str, list[int]] = {}
+        for number in ids.tolist():
+            if number in spans:
+                self.articles.setdefault(spans[number].article, []).append(number)
+        rows = [generation.rows(np.array(each)) for each in self.articles.values()]
+        sentences = [index.runs(each)[0] for each in rows]
+        every = np.concatenate([np.zeros(0, dtype=np.int64), *sentences])
+        # where the sentences of each article begin; one that two passages share stands there twice
+        self._starts = np.cumsum([0, *map(len, sentences)])[:-1]
+        numbers, self._places = np.unique(every, return_inverse=True)
+        self._words = index.words.gather(numbers)
+
+    def near(self, asked: Question) -> list[int]:
+        """The new passages of the articles that come near to a question."""
+        matched = self._words.matched(asked.sought).of(self._places)
+        best = with_next(matched.best(), self._starts)
+        shares = np.einsum("n,nm->m", asked.weights, best)
+        near = np.maximum.reduceat(shares, self._starts) >= NEAR
+        return list(chain.from_iterable(compress(self.articles.values(), near.tolist())))
+
+    def answer(
+        self,
+        ready: Ready,
+        searched: Searched,
+        *,
+        filters: Filters | None = None,
+        expansions: Callable[[], Sequence[Expansion]] = tuple,
+        today: date | None = None,
+        shown: Iterable[Quote] = (),
+    ) -> Quote | None:
+        """The best quote of the new articles that answers a question, if it is of another text than
+        those `shown` and than what the coverage had before. Raises as `ask` does."""
+        if not self.articles:
+            return None
+        every = chain.from_iterable(self.articles.values())
+        index = searched.generation.index
+        # what names a source alone is near to all that this publishes
+        among = list(every) if ready.restricted else self.near(renewed(ready.asked, index))
+        if not among:
+            return None
+        trail = Trail()
+        answer = ask(
+            ready.text,
+            searched,
+            limit=1,
+            filters=filters,
+            expansions=expansions(),
+            today=today,
+            among=among,
+            trail=trail,
+        )
+        quote = next(iter(answer.quotes), None)
+        if quote is None or not _is_clear(trail) or not self._is_new(quote):
+            return None
+        of_shown = (same_text(quote, each, self._coverage) for each in shown)
+        return None if any(of_shown) else quote
+
+    def _is_new(self, quote: Quote) -> bool:
+        """Whether no text that was there before has the quote: not its article in an earlier
+        version, nor one that carries the same text."""
+        return all(
+            each.id in self.articles and not _stood_before(each, quote.text, self._coverage)
+            for each in (quote.article, *quote.copies)
+        )
+
+
+def _is_clear(trail: Trail) -> bool:
+    """Whether what is shown answers clearly enough to be told unasked; what a named source
+    published last, which nobody judges, does."""
+    return all(each.clear is None or each.clear >= CLEAR for each in trail.shown)
+
+
+def _stood_before(article: Article, text: str, coverage: Coverage) -> bool:
+    """Whether an article had a text in an earlier version or an earlier cleaning of this one."""
+    for version in coverage.versions(article.id):
+        bodies = coverage.bodies(article.id, version.version)
+        if any(text in body for body in bodies[int(version.newest) :]):
+            return True
+    return False
