@@ -22,7 +22,7 @@ COMMANDS = {
     "verify": ("verify",),
     "coverage": ("ingest",),
     "source": ("source",),
-    "articles": ("articles", "show", "remove"),
+    "articles": ("articles", "show", "correct", "remove"),
     "index": ("index", "model"),
     "evaluation": ("evaluate",),
     "replay": ("replay",),

@@ -205,7 +205,7 @@ def _source(quote: SeenQuote) -> str:
 
 def _written(quote: SeenQuote) -> dict[str, Any]:
     written = asdict(quote)
-    del written["flaw"]
+    del written["flaw"], written["said_by"]
     return written
 
 

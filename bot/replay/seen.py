@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from corpus.store import Coverage
 from corpus.types import Article
@@ -22,7 +22,7 @@ class SeenQuote:
     url: str | None
     copies: int = 0
     flaw: str | None = None
-    said_by: tuple[str, ...] = ()
+    said_by: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

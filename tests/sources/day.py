@@ -33,6 +33,8 @@ HOSTS = 5
 START = Clock().now
 # Of all answers: a busy server, a broken connection, a fault.
 FAULTS = 0.03
+# Of one poll. A kill undoes what was fetched since the last commit, some 60 pages.
+_MOST_KILLS = 200
 
 
 @dataclass
@@ -124,7 +126,7 @@ def run(home: Path, day: Day, now: float, every: int, figures: Figures) -> None:
     """Poll at `now`, killed whenever `every` more pages were asked for."""
     code = "import sys; from pathlib import Path; from tests.sources.day import poll;"
     code += "poll(Path(sys.argv[1]), float(sys.argv[2]))"
-    while True:
+    for _ in range(_MOST_KILLS):
         limit = day.requests + every
         process = subprocess.Popen([sys.executable, "-c", code, str(home), str(now)])
         while process.poll() is None and day.requests < limit:
@@ -136,6 +138,7 @@ def run(home: Path, day: Day, now: float, every: int, figures: Figures) -> None:
             continue
         assert process.returncode == 0
         return
+    raise AssertionError(f"{_MOST_KILLS} kills, and nothing was left of what was fetched between")
 
 
 def simulate(home: Path, feeds: int, items: int, every: int) -> tuple[Day, Figures]:

@@ -6,7 +6,7 @@ from tests.sources.day import simulate
 
 
 def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
-    day, figures = simulate(tmp_path / "home", feeds=10, items=160, every=70)
+    day, figures = simulate(tmp_path / "home", feeds=6, items=96, every=70)
     assert figures.kills >= 1
-    assert len(day.corrected) == 16
-    assert len(day.gone) == 3
+    assert len(day.corrected) == 9
+    assert len(day.gone) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -195,17 +195,18 @@ async def test_what_is_stopped_is_taken_after_the_restart(
     tg: LocalTelegram, serve: Any, engine: Engine, desk: Desk, home: Path, editor: User
 ) -> None:
     rules = Rules(editors=frozenset({EDITOR}))
-    async with serve(engine, desk=desk, rules=rules, grace=0.1):
-        await tg.ready()
-        await made(tg)
-        await editor.say("/channel @quaynews")
-        with writing(home):  # another process is at it
+    with ExitStack() as others:
+        async with serve(engine, desk=desk, rules=rules, grace=0.1):
+            await tg.ready()
+            await made(tg)
+            await editor.say("/channel @quaynews")
+            others.enter_context(writing(home))  # another process is at it until the bot is gone
             for number in range(5):
                 await posted(tg, f"{QUAY} This is what was said at {number} o'clock.")
             [answer] = await editor.say("/channel")  # nothing else waits for it
             assert "Quay News" in answer.text
             await asyncio.sleep(0.3)
-    before = from_channels(engine)
+        before = from_channels(engine)
     async with serve(engine, desk=desk, rules=rules):
         await tg.ready()
         assert len(await taken(tg, engine, 5)) == 5
