@@ -5,7 +5,6 @@ None has a hyphen-minus but `DASHES`, where it stands first, as a class wants it
 
 from __future__ import annotations
 
-FULL_STOPS = ".۔。।"
 QUESTION_MARKS = "?؟？"
 EXCLAMATION_MARKS = "!！"
 SENTENCE_ENDS = ".!?؟…۔。！？"

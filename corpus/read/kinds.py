@@ -179,11 +179,7 @@ def _of_bytes(head: bytes, file: IO[bytes]) -> Kind | str | None:
     if head.startswith(_OLE):
         file.seek(0)
         message = _MESSAGE_STREAM in file.read(LARGEST_FILE)
-        return (
-            Kind.MSG
-            if message
-            else "an old file of Word, Excel or PowerPoint: save it as DOCX or PDF"
-        )
+        return Kind.MSG if message else _OLD_OFFICE
     if head.startswith(b"{\\rtf"):
         return Kind.RTF
     if head.startswith(b"WARC/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from corpus.dates.written import parse_date
-from corpus.read.decode import unfit
+from corpus.read.decode import too_large, unfit
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
 
@@ -23,6 +23,15 @@ def merge(first: Source, second: Source) -> Source:
         url=first.url or second.url,
         dates=first.dates + tuple(found for found in second.dates if found.kind not in kinds),
     )
+
+
+def whole_document(text: str, source: Source) -> RawDocument | Rejection:
+    """A document of an office program, where its text is neither empty nor too large."""
+    if not text.strip():
+        return Rejection(source.path, "the document holds no text")
+    if why := too_large(text):
+        return Rejection(source.path, why)
+    return document(text, source)
 
 
 def document(text: str, source: Source) -> RawDocument | Rejection:

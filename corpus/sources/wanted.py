@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.language.clitics import clitics
+from corpus.language.scripts import has_arabic
 from corpus.language.text import UNSPACED, normalise
 from corpus.sources.book import Followed
 from corpus.types import Article
 
-# What Arabic writes together with the word behind it, and what inflection adds to a word's end.
-_BEFORE = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)?"
+# What inflection adds to a word's end.
 _ENDING = r"\w{0,3}"
-_ARABIC = re.compile("[\u0621-\u064a]")
 _SHORTEST_INFLECTED = 4
 
 
@@ -44,6 +44,6 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 def _word(word: str) -> str:
     if UNSPACED.search(word):
         return re.escape(word)
-    before = _BEFORE if _ARABIC.match(word) else ""
+    before = clitics("ar").before_word if has_arabic(word[0]) else ""
     ending = _ENDING if len(word) >= _SHORTEST_INFLECTED and word[-1:].isalpha() else ""
     return rf"(?<!\w){before}{re.escape(word)}{ending}(?!\w)"

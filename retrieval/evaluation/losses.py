@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.language.name_keys import keys, script
+from corpus.language.scripts import has_unspaced
 from corpus.language.stems import stem
 from corpus.language.text import INVISIBLE
 from corpus.language.tokens import words
@@ -16,7 +17,6 @@ from retrieval.evaluation.ranking import asked_words
 
 # Vowel signs and the like are no letters to `re` but belong to the word they stand in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -71,7 +71,7 @@ def matches(asked: frozenset[str], text: str) -> Ranges:
     pairs = {word[i : i + 2] for word in asked for i in range(len(word) - 1)}
     found: list[tuple[int, int]] = []
     for word in _WORD.finditer(text):
-        if _UNSPACED.search(word.group()):
+        if has_unspaced(word.group()):
             ranges = list(_pairs(word, pairs))
         else:
             ranges = [word.span()] if _named(word.group(), stems, names) else []

@@ -144,19 +144,16 @@ def _behind(day: FoundDay, tokens: QuestionTokens, before: str, after: str) -> P
     """The same where the verb stands at the end of the clause: in German, Turkish, Persian."""
     table = cues()
     clause = after.partition(BREAK)[0].rstrip()
+    closed = table.published_closes.search(clause) and not _of_others(before)
     bounded = zip(table.bounds_alone, table.bounds_behind, _BOUNDS, strict=True)
     for alone, behind, (since, until, beside) in bounded:
         cue = behind.match(after)
         if cue and table.publications.match(after[cue.end() :].lstrip()):
             last = tokens.at(day.end - 1) + 1 + tokens_in(cue)
             return Published(day, day.start, tokens.places[last - 1][1], since, until, beside)
-        if not cue and not alone.search(before):
-            continue
-        if table.published_closes.search(clause) and not _of_others(before):
+        if closed and (cue or alone.search(before)):
             return Published(day, day.start, day.end, since, until, beside)
-    if table.published_closes.search(clause) and not _of_others(before):
-        return Published(day, day.start, day.end)
-    return None
+    return Published(day, day.start, day.end) if closed else None
 
 
 def _of_others(before: str) -> bool:

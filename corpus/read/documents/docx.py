@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpus.read.decode import too_large
-from corpus.read.merge import document, merge
+from corpus.read.merge import merge, whole_document
 from corpus.read.zips import unfit_document
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
@@ -45,13 +44,7 @@ def read_docx(content: bytes, given: Source) -> Iterator[RawDocument | Rejection
     except Exception:
         yield Rejection(given.path, "it is a damaged DOCX file: save it again")
         return
-    text = "\n".join(lines)
-    if not text.strip():
-        yield Rejection(given.path, "the document holds no text")
-    elif why := too_large(text):
-        yield Rejection(given.path, why)
-    else:
-        yield document(text, merge(given, said))
+    yield whole_document("\n".join(lines), merge(given, said))
 
 
 def _lines(block: Element) -> Iterator[str]:

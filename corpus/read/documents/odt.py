@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.dates.written import parse_date
-from corpus.read.decode import too_large
-from corpus.read.merge import document, merge
+from corpus.read.merge import merge, whole_document
 from corpus.read.zips import unfit_document
 from corpus.types import DateKind, RawDocument, Rejection, Source, SourceDate
 
@@ -40,13 +39,7 @@ def read_odt(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]
     except Exception:
         yield Rejection(given.path, "it is a damaged ODT file: save it again")
         return
-    text = "\n".join(lines)
-    if not text.strip():
-        yield Rejection(given.path, "the document holds no text")
-    elif why := too_large(text):
-        yield Rejection(given.path, why)
-    else:
-        yield document(text, merge(given, said))
+    yield whole_document("\n".join(lines), merge(given, said))
 
 
 def _line(element: Element) -> str | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.read.decode import too_large
-from corpus.read.merge import document
+from corpus.read.merge import whole_document
 from corpus.types import RawDocument, Rejection, Source
 
 # Pictures stand in it as digits; the text is far smaller.
@@ -30,9 +29,4 @@ def read_rtf(content: bytes, given: Source) -> Iterator[RawDocument | Rejection]
     except Exception:
         yield Rejection(given.path, "it is a damaged RTF file: save it again")
         return
-    if not text:
-        yield Rejection(given.path, "the document holds no text")
-    elif why := too_large(text):
-        yield Rejection(given.path, why)
-    else:
-        yield document(text, given)
+    yield whole_document(text, given)
