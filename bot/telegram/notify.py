@@ -15,7 +15,7 @@ from telegram import Message
 
 from bot.render.messages import Message as Rendered
 from bot.render.telegram_notices import FoundQuote, alert_messages, correction_message
-from bot.state import Followed, Notices, Quoted, Stage, State
+from bot.state import Alert, Followed, Notices, Quoted, Stage, State
 from bot.telegram.client import Client
 from bot.telegram.delivery import Delivery, Destination, Outcome
 from bot.telegram.keyboards import replies
@@ -29,8 +29,6 @@ from retrieval.answer.changed import Change, change_of
 from retrieval.answer.check.receipt import receipt_of
 
 log = logging.getLogger(__name__)
-
-Alert = tuple[Followed, str]
 
 
 class Notifier:
@@ -81,9 +79,10 @@ class Notifier:
 
     def _alerts(self) -> dict[int, list[Alert]]:
         waiting: dict[int, list[Alert]] = {}
-        for followed, receipt, found in self._state.waiting_alerts(self._bot.id):
-            if self._is_due(followed.chat, datetime.fromtimestamp(found, self._zone)):
-                waiting.setdefault(followed.chat, []).append((followed, receipt))
+        for alert in self._state.waiting_alerts(self._bot.id):
+            chat = alert.followed.chat
+            if self._is_due(chat, datetime.fromtimestamp(alert.found, self._zone)):
+                waiting.setdefault(chat, []).append(alert)
         return waiting
 
     def _changed(self) -> dict[int, list[Quoted]]:
@@ -125,20 +124,21 @@ class Notifier:
         daily = self._notices(chat).daily
         groups = [alerts] if daily else [[alert] for alert in alerts]
         for group in groups:
-            found, gone = await self._workers.run(partial(self._opened, group))
-            self._state.stage_alerts([(one.id, receipt) for one, receipt in gone], Stage.DONE)
-            if found and not await self._send_found(group[0][0], found, daily=daily):
+            found, gone = await self._workers.run(partial(self._opened, group, daily))
+            self._state.stage_alerts([(one.followed.id, one.receipt) for one in gone], Stage.DONE)
+            if found and not await self._send_found(group[0].followed, found, daily=daily):
                 return
 
-    def _opened(self, alerts: Sequence[Alert]) -> tuple[list[FoundQuote], list[Alert]]:
-        """The quotes that still stand, and the alerts of those that do not."""
+    def _opened(self, alerts: Sequence[Alert], daily: bool) -> tuple[list[FoundQuote], list[Alert]]:
+        """The quotes that still stand, and the alerts of those that do not. What is not clear comes
+        in a digest alone."""
         found, gone = [], []
-        for followed, receipt in alerts:
-            held = opened(receipt, self._coverage)
-            if held and not held[1]:
-                found.append(FoundQuote(followed.id, followed.question, held[0]))
+        for alert in alerts:
+            one, held = alert.followed, opened(alert.receipt, self._coverage)
+            if held and not held[1] and (daily or alert.clear):
+                found.append(FoundQuote(one.id, one.question, held[0], alert.clear))
             else:
-                gone.append((followed, receipt))
+                gone.append(alert)
         return found, gone
 
     async def _send_found(

@@ -105,9 +105,9 @@ class Watch:
             some = behind[first : first + _AT_ONCE]
             news = await self._news(some)
             found = {
-                one.id: receipt_of(quote)
-                for one, quote in zip(some, news.quotes, strict=True)
-                if quote
+                one.id: (receipt_of(each.quote), each.clear)
+                for one, each in zip(some, news.found, strict=True)
+                if each
             }
             self._state.found([one.id for one in some], news.newest, found)
             if found:
@@ -115,7 +115,13 @@ class Watch:
 
     async def _news(self, some: Sequence[stored.Followed]) -> News:
         asked = [
-            Followed(one.question, one.passage, self._filters(one), self._alerted(one))
+            Followed(
+                one.question,
+                one.passage,
+                self._filters(one),
+                self._alerted(one),
+                self._state.notices(self._bot.id, one.chat).daily,
+            )
             for one in some
         ]
         today = datetime.now(self._zone).date()
