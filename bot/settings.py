@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,8 +28,11 @@ CONFIG_FILE = "config.toml"
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
 
+# Worked out, never set.
+_HIDDEN = ("beside", "bot_home")
 _LARGEST_ID = 2**52
 UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
+Name = TypeVar("Name", bound=Hashable)
 ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
 
 
@@ -117,6 +121,7 @@ class Fetch(Section):
 class FollowedSource(Section):
     name: str = Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")
     url: str = Field(min_length=1)
+    event: str | None = None
     outlet: str | None = Field(default=None, min_length=1)
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
     words: tuple[str, ...] = ()
@@ -129,8 +134,29 @@ class FollowedSource(Section):
         return words
 
 
+class EventSettings(Section):
+    """One event of several: `name` is what the command line calls it, `title` what people read."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")
+    home: Path
+    title: str = Field(default="", max_length=60)
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ()
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named_home(cls, home: object) -> object:
+        return _not_blank(home)
+
+    @property
+    def shown(self) -> str:
+        """The title, else the name."""
+        return self.title.strip() or self.name
+
+
 class Settings(BaseSettings):
-    """All settings. `beside` is the folder that relative paths are resolved against."""
+    """All settings. `beside` is the folder that relative paths are resolved against, `bot_home` the
+    one that holds the chats. `home` is that of the one event that is worked on; where there are
+    several and none is chosen it is `bot_home`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True
@@ -143,22 +169,31 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     fetch: Fetch = Fetch()
     sources: tuple[FollowedSource, ...] = ()
+    events: tuple[EventSettings, ...] = ()
+    event: str | None = None
     beside: Path = Field(default=Path(), exclude=True)
+    bot_home: Path = Field(default=Path(), exclude=True)
 
     @field_validator("sources")
     @classmethod
     def _named_once(cls, sources: tuple[FollowedSource, ...]) -> tuple[FollowedSource, ...]:
-        names = [source.name for source in sources]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"two sources are called {twice}; give each its own name")
+        if twice := _twice((source.event, source.name) for source in sources):
+            raise ValueError(f"two sources are called {twice[1]}; give each its own name")
         return sources
+
+    @field_validator("events")
+    @classmethod
+    def _one_event_a_name(cls, events: tuple[EventSettings, ...]) -> tuple[EventSettings, ...]:
+        if twice := _twice(event.name for event in events):
+            raise ValueError(f"two events are called {twice}; give each its own name")
+        if twice := _twice(event.shown.casefold() for event in events):
+            raise ValueError(f"two events have the title {twice}; people could not tell them apart")
+        return events
 
     @field_validator("home", mode="before")
     @classmethod
     def _named_home(cls, home: object) -> object:
-        if isinstance(home, str) and not home.strip():
-            raise ValueError("it is empty; name a folder or leave it out")
-        return home
+        return _not_blank(home)
 
     @field_validator("timezone")
     @classmethod
@@ -170,6 +205,38 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def event_key(self) -> str:
+        """What the chats know the event by: its name, or nothing for the one in `bot_home`, whose
+        chats may be older than the names."""
+        mine, bot = os.path.realpath(self.home), os.path.realpath(self.bot_home)
+        return "" if mine == bot else self.event or ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are several events and none of them is chosen."""
+        return len(self.events) > 1 and self.event is None
+
+    def each(self) -> tuple[Settings, ...]:
+        """The settings of every event; of the one that is chosen or alone, these."""
+        return tuple(map(self.of, self.events)) if self.is_open else (self,)
+
+    def of(self, event: EventSettings) -> Settings:
+        """The settings with which this event is worked on."""
+        home = self.beside / event.home.expanduser()
+        mine = tuple(one for one in self.sources if one.event in (None, event.name))
+        return self.model_copy(update={"home": home, "event": event.name, "sources": mine})
+
+    @property
+    def title(self) -> str:
+        """What people read of the event that is chosen; empty where there is none to choose."""
+        return next((one.shown for one in self.events if one.name == self.event), "")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those in which people ask about the event; none for all."""
+        return next((one.languages for one in self.events if one.name == self.event), ())
 
     @classmethod
     def settings_customise_sources(
@@ -184,9 +251,16 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
 
-def load(config: Path | None = None, home: Path | None = None) -> Settings:
+def load(
+    config: Path | None = None, home: Path | None = None, event: str | None = None
+) -> Settings:
     """The settings of `config`, or of `config.toml` in the working directory if it is there, under
-    the environment, under `home`. Raises `ConfigurationError` naming the setting."""
+    the environment, under `home` or `event`. Raises `ConfigurationError` naming the setting."""
+    if home and event:
+        raise ConfigurationError(
+            "--event and --home contradict each other: an event has its home in the configuration;"
+            " leave one of them out"
+        )
     file = config or Path(CONFIG_FILE)
     values = _read(file, required=config is not None)
     for name in ("token", "webhook_secret"):
@@ -195,8 +269,8 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
             raise ConfigurationError(
                 f"{file}: telegram.{name} does not belong in a file; set {variable}"
             )
-    if "beside" in values:
-        raise ConfigurationError(f"{file}: unknown setting beside; remove it")
+    if hidden := next((name for name in _HIDDEN if name in values), None):
+        raise ConfigurationError(f"{file}: unknown setting {hidden}; remove it")
     beside = file.absolute().parent
     _refuse_unknown_variables()
     try:
@@ -205,8 +279,47 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
         raise ConfigurationError(_reason(error, file)) from None
     except Exception as error:  # pydantic-settings' own kinds for a malformed variable
         raise ConfigurationError(f"the settings cannot be read: {error}") from None
-    chosen = home.expanduser().absolute() if home else beside / settings.home.expanduser()
-    return settings.model_copy(update={"home": chosen})
+    if home:
+        alone = {"events": (), "event": None, "sources": ()} if settings.events else {}
+        there = home.expanduser().absolute()
+        return settings.model_copy(update={"home": there, "bot_home": there} | alone)
+    there = beside / settings.home.expanduser()
+    settings = settings.model_copy(update={"home": there, "bot_home": there})
+    return _chosen(settings, event or settings.event or None, file)
+
+
+def _chosen(settings: Settings, name: str | None, file: Path) -> Settings:
+    """The settings of the event called `name`, or of the only one. Raises `ConfigurationError`."""
+    events = settings.events
+    names = [event.name for event in events]
+    if name is not None and name not in names:
+        there = f"there are {', '.join(names)}" if names else f"{file} lists none as [[events]]"
+        raise ConfigurationError(f"no event {name!r}: {there}")
+    if twice := _twice(os.path.realpath(settings.of(event).home) for event in events):
+        raise ConfigurationError(f"{file}: two events have the home {twice}; a home is one event")
+    for source in settings.sources:
+        if source.event not in names and (source.event or len(names) > 1):
+            there = f"write one of {', '.join(names)}" if names else "there is none; leave it out"
+            raise ConfigurationError(
+                f"{file}: the event of the source {source.name} is"
+                f" {source.event or 'not set'}: {there}"
+            )
+    if name is None and len(events) == 1:
+        name = names[0]
+    settings = settings.model_copy(update={"event": None})
+    return settings.of(events[names.index(name)]) if name else settings
+
+
+def _not_blank(home: object) -> object:
+    if isinstance(home, str) and not home.strip():
+        raise ValueError("it is empty; name a folder or leave it out")
+    return home
+
+
+def _twice(names: Iterable[Name]) -> Name | None:
+    """The first that is there more than once."""
+    seen = set[Name]()
+    return next((name for name in names if name in seen or seen.add(name)), None)
 
 
 def _is_local(url: str) -> bool:
@@ -229,7 +342,7 @@ def _read(file: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields if name != "beside"}
+    known = {PREFIX + name.upper() for name in Settings.model_fields if name not in _HIDDEN}
     for variable in os.environ:
         if not variable.startswith(PREFIX):
             continue

@@ -99,6 +99,7 @@ CREATE TABLE channel (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
     title TEXT NOT NULL,             -- as it was then
+    event TEXT NOT NULL,             -- the key of the event, here and below; '' where there is one
     at REAL NOT NULL,
     PRIMARY KEY (bot, chat)
 ) WITHOUT ROWID;
@@ -115,6 +116,7 @@ CREATE TABLE followed (
     question TEXT NOT NULL,
     passage INTEGER NOT NULL,        -- the newest of the coverage that was looked at for it
     at REAL NOT NULL,
+    event TEXT NOT NULL,
     UNIQUE (bot, chat, message)
 );
 
@@ -134,6 +136,7 @@ CREATE TABLE quoted (
     receipt TEXT NOT NULL,
     stage INTEGER NOT NULL,          -- 0 stands, 1 is to be told of, 2 that may be on its way
     at REAL NOT NULL,
+    event TEXT NOT NULL,
     PRIMARY KEY (bot, chat, message, receipt)
 ) WITHOUT ROWID;
 
@@ -159,6 +162,26 @@ CREATE TABLE notice_setting (
 
 CREATE TABLE watched (
     bot INTEGER NOT NULL,
+    event TEXT NOT NULL,
     coverage TEXT NOT NULL,          -- the id of the coverage that receipts and passages are of
-    PRIMARY KEY (bot)
+    PRIMARY KEY (bot, event)
+) WITHOUT ROWID;
+
+-- since 3: where there are several events, the one that a chat or a topic in it chose
+CREATE TABLE chat_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    thread INTEGER NOT NULL,         -- 0: the whole chat
+    event TEXT NOT NULL,
+    PRIMARY KEY (bot, chat, thread)
+) WITHOUT ROWID;
+
+-- and the one that what a message asked was answered from, or that one of the bot's is from
+CREATE TABLE message_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message)
 ) WITHOUT ROWID;

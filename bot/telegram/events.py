@@ -1,0 +1,105 @@
+"""The events that a bot serves, and which of them a chat, a topic or a message is about.
+
+With one event nothing is chosen and nothing is kept: every question is about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.desk import Desk
+from bot.state import State
+from bot.telegram.answers import Answering
+from bot.telegram.client import Client
+from bot.telegram.delivery import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One coverage and what is said of it. `key` is what the chats database knows it by, `name`
+    what buttons do, `title` what people read. Questions in other `languages` are not looked for in
+    it unless it was chosen; none means all. With a `desk` editors change its coverage."""
+
+    engine: Answering
+    home: Path = Path()
+    key: str = ""
+    name: str = ""
+    title: str = ""
+    languages: tuple[str, ...] = ()
+    desk: Desk | None = None
+
+
+class Events:
+    """Finds the event. A message that was answered from one stays with it, else its topic's counts,
+    else that of its chat."""
+
+    def __init__(self, events: Sequence[Event], bot: Client, state: State) -> None:
+        self._events = tuple(events)
+        self._bot = bot
+        self._state = state
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    @property
+    def several(self) -> bool:
+        return len(self._events) > 1
+
+    def named(self, name: str) -> Event | None:
+        """The event with this name, or with this title in any case."""
+        wanted = name.casefold()
+        found = (one for one in self._events if wanted in (one.name, one.title.casefold()))
+        return next(found, None)
+
+    def keyed(self, key: str | None) -> Event | None:
+        return next((one for one in self._events if one.key == key), None)
+
+    def chosen(self, chat: int, thread: int | None = None) -> Event | None:
+        """The event that a topic or its chat is about; `None` where that is open."""
+        if not self.several:
+            return self._events[0]
+        now = self._state.current(self._bot.id, chat)
+        return self.keyed(self._state.event_of(self._bot.id, now, thread))
+
+    def choose(self, chat: int, thread: int | None, event: Event) -> None:
+        """From now on a topic, or with no `thread` a chat, is about this event."""
+        now = self._state.current(self._bot.id, chat)
+        self._state.choose_event(self._bot.id, now, thread, event.key)
+
+    def of_message(self, chat: int, message: int) -> Event | None:
+        """The event of an answer or of what it answers; `None` where that is not known."""
+        if not self.several:
+            return self._events[0]
+        return self.keyed(self._state.event_of_message(self._bot.id, chat, message))
+
+    def settle(self, chat: int, message: int, event: Event) -> None:
+        """What `message` asks is answered from this event."""
+        self._state.set_message_event(self._bot.id, chat, message, event.key)
+
+    def is_gone(self, chat: int, message: int) -> bool:
+        """Whether a message is about an event that is served no more."""
+        if not self.several:
+            return False
+        key = self._state.event_of_message(self._bot.id, chat, message)
+        return key is not None and self.keyed(key) is None
+
+    def of(self, place: Destination) -> Event | None:
+        """The event that what is asked at `place` is about; `None` where that is open."""
+        if place.event is not None:
+            return self.keyed(place.event)
+        if not self.several:
+            return self._events[0]
+        return self.of_message(place.chat, place.message) or self.chosen(place.chat, place.thread)
+
+    def at(self, place: Destination, event: Event) -> Destination:
+        """`place`, to be answered from this event; kept only where there is another one."""
+        if not self.several and not event.key:
+            return place
+        return replace(place, event=event.key)
+
+    def asked_in(self, language: str | None) -> Sequence[Event]:
+        """Those in which questions in this language are looked for."""
+        fitting = [one for one in self._events if not one.languages or language in one.languages]
+        return fitting or self._events
