@@ -319,7 +319,11 @@ def _not_blank(home: object) -> object:
 def _twice(names: Iterable[Name]) -> Name | None:
     """The first that is there more than once."""
     seen = set[Name]()
-    return next((name for name in names if name in seen or seen.add(name)), None)
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _is_local(url: str) -> bool:

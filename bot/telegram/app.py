@@ -7,10 +7,11 @@ import logging
 import re
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.dossiers import Dossiers
 from bot.telegram.editors import WAITING as DESK_WAITING
 from bot.telegram.editors import Editors
+from bot.telegram.event_menu import EventMenu
+from bot.telegram.events import Event, Events
 from bot.telegram.following import Following
 from bot.telegram.groups import Groups
 from bot.telegram.health import Health, Indexed
@@ -48,7 +51,7 @@ from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.search_process import searching
+from bot.telegram.search_process import searching_all
 from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
@@ -60,6 +63,7 @@ from retrieval.index.generation import current_name
 
 if TYPE_CHECKING:
     from bot.settings import Settings, Telegram
+    from retrieval.types import Embedder
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +101,13 @@ class Options:
     log_questions: bool = False
 
 
-def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | None = None) -> int:
-    """Answer until SIGTERM or SIGINT; 0 after an orderly stop. With `open_engine` a process of its
-    own searches, see `SearchProcess`.
+def run(
+    settings: Settings,
+    engines: Mapping[str, Engine],
+    open_engines: Callable[[], Mapping[str, Engine]] | None = None,
+) -> int:
+    """Answer until SIGTERM or SIGINT; 0 after an orderly stop. `engines` are those of the events by
+    their keys; with `open_engines` a process of its own searches, see `SearchProcess`.
 
     Raises `ConfigurationError` without a token, for a rejected one (401), where another program
     receives its messages (409) and where a port is taken; `HomeError` where another bot runs on the
@@ -113,24 +121,47 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     token = telegram.token.get_secret_value()
-    desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
-    options = replace(_options(settings), desk=desk)
+    options = _options(settings)
     secret = options.webhook.secret if options.webhook else token
     with (
         redacted(token),
         redacted(secret),
-        only_bot(settings.home),
-        State.open(settings.home / FILE) as state,
-        following(settings, engine.coverage, lambda: engine.embedder),
+        only_bot(settings.bot_home),
+        State.open(settings.bot_home / FILE) as state,
+        ExitStack() as sources,
     ):
+        for one in settings.each():
+            engine = engines[one.event_key]
+            sources.enter_context(following(one, engine.coverage, partial(_embedder, engine)))
         client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
-        with searching(engine, open_engine) as answering:
-            return asyncio.run(serve_until_told(_build(answering, client, state, options)))
+        with searching_all(engines, open_engines) as answering:
+            events = [
+                _event(one, engines[one.event_key], answering[one.event_key])
+                for one in settings.each()
+            ]
+            return asyncio.run(serve_until_told(_build(events, client, state, options)))
+
+
+def _embedder(engine: Engine) -> Embedder:
+    return engine.embedder
+
+
+def _event(settings: Settings, engine: Engine, answering: Answering) -> Event:
+    """An event as the bot serves it: editors change it here, whatever process searches it."""
+    return Event(
+        answering,
+        settings.home,
+        settings.event_key,
+        settings.event or "",
+        settings.title,
+        settings.languages,
+        Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch)),
+    )
 
 
 @asynccontextmanager
 async def serving(
-    engine: Answering,
+    served: Answering | Sequence[Event],
     *,
     token: str,
     state: State,
@@ -138,7 +169,8 @@ async def serving(
     base_file_url: str = BASE_FILE_URL,
     options: Options | None = None,
 ) -> AsyncIterator[App]:
-    """The application, receiving and answering while it is entered, in the running event loop.
+    """The application, receiving and answering while it is entered, in the running event loop. It
+    serves several events, or the one of an engine, which is in the `home` of the options.
 
     A local server needs a `state` of its own, for it numbers its updates anew. Connecting goes on
     until Telegram is reached. Raises `ConfigurationError` for a token that is rejected, and when
@@ -147,7 +179,12 @@ async def serving(
     options = options or Options()
     with redacted(token):
         client = _client(token, base_url, base_file_url, options.limits)
-        parts = _build(engine, client, state, options)
+        events = (
+            served
+            if isinstance(served, Sequence)
+            else [Event(served, options.home, desk=options.desk)]
+        )
+        parts = _build(events, client, state, options)
         async with running(parts) as receiving:
             yield parts.application
             if receiving.done():
@@ -185,7 +222,7 @@ def _options(settings: Settings) -> Options:
         limits=DEFAULT if telegram.paced else UNLIMITED,
         webhook=_address(telegram),
         health_port=telegram.health_port,
-        home=settings.home,
+        home=settings.bot_home,
         zone=settings.zone,
         rules=Rules(
             everybody=telegram.access == "open",
@@ -221,7 +258,7 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
     return connect(token, base_url, base_file_url, ChatLimiter(limits))
 
 
-def _build(engine: Answering, bot: Client, state: State, options: Options) -> ServiceParts:
+def _build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()
@@ -235,8 +272,10 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     asking = Asking(options.per_user, options.per_chat)
     log_questions = options.log_questions
     delivery = Delivery(bot, state)
+    events = Events(served, bot, state)
     questions = Questions(
-        Answers(engine, options.limit, options.zone, lambda: f"{bot.username}"),
+        events,
+        lambda event: Answers(event.engine, options.limit, options.zone, lambda: f"{bot.username}"),
         bot,
         delivery,
         workers,
@@ -247,7 +286,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     access = Access(bot, questions, state, options.rules)
     inline = Inline(
-        engine,
+        events,
         bot,
         state,
         workers,
@@ -258,14 +297,14 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     desk_workers = Workers(1, DESK_WAITING)
     watch_workers = Workers(1, WATCH_WAITING)
-    notifier = Notifier(bot, state, delivery, engine.coverage, watch_workers, options.zone)
-    watch = Watch(bot, state, engine, notifier, watch_workers, options.home, options.zone)
+    notifier = Notifier(bot, state, delivery, events, watch_workers, options.zone)
+    watch = Watch(bot, state, events, notifier, watch_workers, options.zone)
     editors = (
         [
-            *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
-            *Posts(bot, state, options.desk, desk_workers).handlers(),
+            *Editors(bot, questions, state, access, desk_workers).handlers(),
+            *Posts(bot, state, events, desk_workers).handlers(),
         ]
-        if options.desk
+        if any(event.desk for event in events)
         else []
     )
     application.add_handlers(access.handlers(), FIRST)
@@ -273,9 +312,10 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         [
             *Commands(bot, questions, state, access, log_questions=log_questions).handlers(),
             *SettingsMenu(bot, questions, state, options.zone).handlers(),
-            *Following(bot, questions, delivery, state, engine, watch_workers).handlers(),
+            *Following(bot, questions, delivery, state, watch_workers).handlers(),
             *Dossiers(bot, questions, state, options.zone).handlers(),
             *editors,
+            *(EventMenu(bot, questions, state).handlers() if events.several else ()),
             *Private(bot, questions).handlers(),
             *Groups(bot, questions, state).handlers(),
             *inline.handlers(),
@@ -293,7 +333,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         inbox=inbox,
         in_hand=in_hand,
         workers=workers,
-        indexed=lambda: _indexed(engine, options.home),
+        indexed=lambda: {event.name: _indexed(event) for event in events},
     )
     return ServiceParts(
         application,
@@ -306,11 +346,13 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         health.listening(options.health_port) if options.health_port else nullcontext(),
         options.grace,
         access.editors,
+        events.several,
     )
 
 
-def _indexed(engine: Answering, home: Path) -> Indexed:
-    return Indexed(current_name(home / INDEX_FOLDER), engine.coverage.count()[0])
+def _indexed(event: Event) -> Indexed:
+    name = current_name(event.home / INDEX_FOLDER)
+    return Indexed(name, event.engine.coverage.count()[0])
 
 
 async def _log_fault(update: object, context: Context) -> None:

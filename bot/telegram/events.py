@@ -6,14 +6,20 @@ With one event nothing is chosen and nothing is kept: every question is about it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from telegram import Message
+
 from bot.desk import Desk
+from bot.render.messages import Message as Rendered
+from bot.render.telegram_events import ANSWER, EventShown, choice_message
 from bot.state import State
 from bot.telegram.answers import Answering
 from bot.telegram.client import Client
 from bot.telegram.delivery import Destination
+from bot.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Events:
         self._events = tuple(events)
         self._bot = bot
         self._state = state
+        self._pressed: dict[tuple[int, int], Event] = {}
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self._events)
@@ -74,9 +81,10 @@ class Events:
             return self._events[0]
         return self.keyed(self._state.event_of_message(self._bot.id, chat, message))
 
-    def settle(self, chat: int, message: int, event: Event) -> None:
-        """What `message` asks is answered from this event."""
-        self._state.set_message_event(self._bot.id, chat, message, event.key)
+    def keep(self, key: str, sent: Message) -> None:
+        """One of the bot's messages, which answers none, is from the event with this key."""
+        if self.several:
+            self._state.set_message_event(self._bot.id, sent.chat_id, sent.message_id, key)
 
     def is_gone(self, chat: int, message: int) -> bool:
         """Whether a message is about an event that is served no more."""
@@ -89,9 +97,30 @@ class Events:
         """The event that what is asked at `place` is about; `None` where that is open."""
         if place.event is not None:
             return self.keyed(place.event)
-        if not self.several:
-            return self._events[0]
-        return self.of_message(place.chat, place.message) or self.chosen(place.chat, place.thread)
+        if pressed := self._pressed.get((place.chat, place.message)):
+            return pressed
+        chosen = self.chosen(place.chat, place.thread)
+        # a question that is edited stays with the event of its answer, unless none was chosen
+        return chosen and (self.of_message(place.chat, place.message) or chosen)
+
+    def under(self, place: Destination) -> Event | None:
+        """The event of the answer at `place`, under which a button was pressed. What was answered
+        before there were several is of the one that has no key."""
+        return (
+            self.of_message(place.chat, place.message)
+            or self.keyed("")
+            or self.chosen(place.chat, place.thread)
+        )
+
+    @contextmanager
+    def pressed(self, chat: int, message: int, event: Event) -> Iterator[None]:
+        """Inside, what `message` asks is about this event."""
+        key = chat, message
+        self._pressed[key] = event
+        try:
+            yield
+        finally:
+            self._pressed.pop(key, None)
 
     def at(self, place: Destination, event: Event) -> Destination:
         """`place`, to be answered from this event; kept only where there is another one."""
@@ -103,3 +132,22 @@ class Events:
         """Those in which questions in this language are looked for."""
         fitting = [one for one in self._events if not one.languages or language in one.languages]
         return fitting or self._events
+
+    def outlets(self, event: Event, chosen: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the outlets that a chat has chosen those that count in an event: chosen for one, they
+        do not restrict another that lacks them. It reads the coverage: work for a thread."""
+        if not (self.several and chosen):
+            return chosen
+        here = set(event.engine.coverage.outlet_names())
+        return tuple(outlet for outlet in chosen if outlet in here)
+
+    def which(self, interface: Words) -> Rendered:
+        """The choice of an event in which what was asked is done. It reads the coverages: work for
+        a thread."""
+        events = [self.shown(event) for event in self]
+        return choice_message("event_choose", events, None, interface, ANSWER)
+
+    def shown(self, event: Event) -> EventShown:
+        """An event as people see it now. It reads the coverage: work for a thread."""
+        coverage = event.engine.coverage
+        return EventShown(event.name, event.title, coverage.count()[0], coverage.span()[1])

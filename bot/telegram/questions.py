@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from telegram import InlineKeyboardMarkup
 
 from bot.render.buttons import MOST_SHOWN
+from bot.render.messages import Message
 from bot.render.telegram_text import note
 from bot.state import AnsweredQuestion, State
 from bot.telegram.answers import Answers, Found, Manner
@@ -19,6 +21,8 @@ from bot.telegram.ask_limits import Asking, Refusal
 from bot.telegram.chat_action import Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
+from bot.telegram.event_search import EventSearch, Search, Settled, Tried
+from bot.telegram.events import Event, Events
 from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.keyboards import replies
 from bot.telegram.languages import asked_in
@@ -26,7 +30,7 @@ from bot.telegram.threads import Threads, Turn
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
 from corpus.errors import PullquoteError
-from corpus.store import Coverage
+from retrieval.answer.check.receipt import is_receipt
 from retrieval.question.previous import Kind
 
 log = logging.getLogger(__name__)
@@ -39,7 +43,8 @@ class Questions:
 
     def __init__(
         self,
-        answers: Answers,
+        events: Events,
+        answers: Callable[[Event], Answers],
         bot: Client,
         delivery: Delivery,
         workers: Workers,
@@ -49,7 +54,8 @@ class Questions:
         follow_ups: bool = True,
         log_questions: bool = False,
     ) -> None:
-        self._answers = answers
+        self.events = events
+        self._searches = EventSearch(events, answers)
         self._bot = bot
         self._delivery = delivery
         self._workers = workers
@@ -65,48 +71,55 @@ class Questions:
         `pasted` may be a quote itself, and is judged if it is one or was made of one."""
         if not await self._admits(asked):
             return
-        manner = self.manner(asked)
         async with self._turn(asked.place):
             if len(asked.text) <= LONGEST_QUESTION:
-                await self._take_turn(asked, manner, pasted)
+                await self._take_turn(asked, pasted)
             elif pasted:
-                await self._find(asked, lambda: self._answers.verified(asked.text, manner))
+                await self._find(asked, lambda answers, how: answers.verified(asked.text, how))
             else:
                 interface = await self._words(asked)
                 limit = interface.number(LONGEST_QUESTION)
                 await self._say(asked, interface.say("too_long", limit=limit), interface)
 
-    async def _take_turn(self, asked: IncomingQuestion, manner: Manner, pasted: bool) -> None:
+    async def _take_turn(self, asked: IncomingQuestion, pasted: bool) -> None:
         """Answer a message as its thread has it understood."""
         turn = self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
+        if turn.before:
+            asked = asked.at(self._continued(asked, turn.before))
         if turn.lost and turn.empty:
             interface = await self._words(asked)
             await self._say(asked, interface.say("nothing_to_follow"), interface)
         elif turn.kind is Kind.MORE and turn.before:
             await self._more(asked, turn.before)
         else:
-            await self._search(asked, manner, pasted, turn)
+            await self._search(asked, pasted, turn)
 
-    async def _search(
-        self, asked: IncomingQuestion, manner: Manner, pasted: bool, turn: Turn
-    ) -> None:
+    async def _search(self, asked: IncomingQuestion, pasted: bool, turn: Turn) -> None:
         if self._log_questions:
             log.info("%s asks: %s", asked.user, asked.text)
         query = turn.followed.query if turn.followed else asked.text
         # before it is answered: the next question may be there already, and go on with this one
         self._remember(asked, query, ())
 
-        def search() -> Found:
-            known = self._answers.recognised(asked.text, manner) if pasted else None
-            return known or self._answers.answer(asked.text, manner, turn)
+        def search(answers: Answers, manner: Manner) -> Found:
+            known = answers.recognised(asked.text, manner) if pasted else None
+            return known or answers.answer(asked.text, manner, turn)
 
-        found = await self._work(asked, search)
-        if found and found.receipts is not None:
-            self._remember(asked, query, found.receipts)
+        found = await self._found(asked, search)
+        if found and found.what.receipts is not None:
+            self._remember(asked, query, found.what.receipts)
         else:
             self._state.take_back(self._bot.id, asked.place.chat, asked.place.message)
         if found:
-            await self._deliver(asked, found)
+            await self._deliver(found.place, found.what)
+
+    def _continued(self, asked: IncomingQuestion, before: AnsweredQuestion) -> Destination:
+        """Where a message that goes on with an earlier question is answered: from the event of that
+        one, unless the chat has chosen one meanwhile and the message does not reply to it."""
+        place = asked.place
+        earlier = self.events.of_message(place.chat, before.message)
+        open_still = asked.replied is not None or self.events.of(place) is None
+        return self.events.at(place, earlier) if earlier and open_still else place
 
     def _remember(self, asked: IncomingQuestion, question: str, receipts: tuple[str, ...]) -> None:
         place = asked.place
@@ -121,7 +134,7 @@ class Questions:
             before = self._state.asked(self._bot.id, place.chat, place.message) or before
             shown = len(before.receipts)
             while shown and self._delivery.has_followed(place, shown * FOLLOWS):
-                shown += self._answers.limit
+                shown += self._searches.limit
         if not 0 < shown <= MOST_SHOWN:
             interface = await self._words(asked)
             await self._say(asked, interface.say("no_more"), interface)
@@ -139,23 +152,23 @@ class Questions:
         place = asked.place
         self._state.start_afresh(self._bot.id, place.chat, place.message, asked.user)
 
-    @property
-    def coverage(self) -> Coverage:
-        return self._answers.coverage
-
     async def verify(self, asked: IncomingQuestion) -> None:
         """Answer whether the text is a quote of the coverage."""
-        await self.find(asked, lambda manner: self._answers.verified(asked.text, manner))
+        await self.find(
+            asked,
+            lambda answers, manner: answers.verified(asked.text, manner),
+            anywhere=is_receipt(asked.text),
+        )
 
     async def timeline(self, asked: IncomingQuestion) -> None:
         """Answer with what happened when, on what is asked or in all articles."""
-        await self._find_short(asked, lambda manner: self._answers.timeline(asked.text, manner))
+        await self._find_short(asked, lambda answers, how: answers.timeline(asked.text, how))
 
     async def compare(self, asked: IncomingQuestion) -> None:
         """Answer with who carries what is quoted for the text."""
-        await self._find_short(asked, lambda manner: self._answers.compared(asked.text, manner))
+        await self._find_short(asked, lambda answers, how: answers.compared(asked.text, how))
 
-    async def _find_short(self, asked: IncomingQuestion, work: Callable[[Manner], Found]) -> None:
+    async def _find_short(self, asked: IncomingQuestion, work: Search) -> None:
         """Answer with what is found, if what is asked is no longer than a question."""
         if len(asked.text) <= LONGEST_QUESTION:
             await self.find(asked, work)
@@ -166,71 +179,115 @@ class Questions:
     async def check(self, asked: IncomingQuestion) -> None:
         """Answer with what the coverage has for and against what the text claims."""
         if len(asked.text) <= LONGEST_QUESTION:
-            await self.find(asked, lambda manner: self._answers.checked(asked.text, manner))
+            await self.find(asked, lambda answers, manner: answers.checked(asked.text, manner))
         else:
             await self.verify(asked)
 
     async def linked(self, asked: IncomingQuestion) -> None:
         """Answer with the article of the address that the text is."""
-        await self.find(asked, lambda manner: self._answers.linked(asked.text, manner))
+        await self.find(asked, lambda answers, manner: answers.linked(asked.text, manner))
 
-    def examples(self, interface: Words) -> list[str]:
+    def examples(self, event: Event, interface: Words) -> list[str]:
         """As `Answers.examples`."""
-        return self._answers.examples(interface)
+        return self._searches.answers(event).examples(interface)
 
     async def open(self, asked: IncomingQuestion) -> None:
         """Answer with the quote of the receipt that the text is."""
-        await self.find(asked, lambda manner: self._answers.opened(asked.text, manner))
+        await self.find(
+            asked, lambda answers, manner: answers.opened(asked.text, manner), anywhere=True
+        )
 
-    async def find(self, asked: IncomingQuestion, work: Callable[[Manner], Found]) -> None:
-        """Answer with what `work` finds in a thread."""
+    async def find(self, asked: IncomingQuestion, work: Search, *, anywhere: bool = False) -> None:
+        """Answer with what `work` finds in a thread in the event of the chat; or `anywhere`, in the
+        first event that has it."""
         if not await self._admits(asked):
             return
-        manner = self.manner(asked)
         async with self._turn(asked.place):
-            await self._find(asked, lambda: work(manner))
+            await self._find(asked, work, anywhere=anywhere)
 
-    async def _find(self, asked: IncomingQuestion, work: Callable[[], Found]) -> None:
-        found = await self._work(asked, work)
+    async def _find(self, asked: IncomingQuestion, work: Search, *, anywhere: bool = False) -> None:
+        found = await self._found(asked, work, anywhere=anywhere)
         if found:
-            await self._deliver(asked, found)
+            await self._deliver(found.place, found.what)
+
+    async def _found(
+        self, asked: IncomingQuestion, work: Search, *, anywhere: bool = False
+    ) -> Settled | None:
+        """What to answer and from which event; `None` where the work cannot be done, which is
+        said."""
+        own, search = self.events.of(asked.place), self._search_of(asked, work, anywhere=anywhere)
+        tried = await self._work(asked, search)
+        if not tried:
+            return None
+        if own and tried[0][0] is own:
+            return Settled(self.events.at(asked.place, own), tried[0][1])
+        return self._searches.settled(asked.place, own, tried, await self._words(asked))
+
+    def _search_of(
+        self, asked: IncomingQuestion, work: Search, *, anywhere: bool
+    ) -> Callable[[], Tried]:
+        search = self._searches.first if anywhere else self._searches.fitting
+        return partial(search, work, self.events.of(asked.place), asked.text, self.manner(asked))
 
     async def follow(
-        self, asked: IncomingQuestion, number: int, work: Callable[[Answers, Manner], Found]
+        self, asked: IncomingQuestion, number: int, work: Search, *, anywhere: bool = False
     ) -> bool:
         """Send once, behind the message at `asked.place`, what `work` finds in a thread; `number`
         tells what it is, see `Delivery.follow`. Whether it was sent, by this press or another."""
-        manner = self.manner(asked)
         async with self._turn(asked.place):
             if self._delivery.has_followed(asked.place, number):
                 return True
             try:
-                found = await self._worked(asked, lambda: work(self._answers, manner))
+                search = self._search_of(asked, work, anywhere=anywhere)
+                event, found = (await self._worked(asked, search))[0]
             except _Failed as failed:
                 interface = await self._words(asked)
                 told = Reply(note(interface.say(failed.key), interface))
                 await self._delivery.follow(asked.place, number + FOLLOWS - 1, [told])
                 return False
-            return await self._delivery.follow(asked.place, number, replies(found.messages))
+            place = self.events.at(asked.place, event)
+            return await self._delivery.follow(place, number, replies(found.messages))
 
     async def write(
         self,
         asked: IncomingQuestion,
-        write: Callable[[Words], str],
+        write: Callable[[Event, Words], str],
         *,
         workers: Workers | None = None,
         failed: str = "failed",
     ) -> bool:
-        """Answer with the HTML that `write` makes in a thread, of `workers` where they are given,
-        in the interface language; where it cannot, with the sentence `failed`. Whether it could."""
+        """Answer with the HTML that `write` makes of the event in a thread, of `workers` where they
+        are given, in the interface language; where it cannot, with the sentence `failed`, and where
+        no event is chosen with the choice. Whether it could."""
+        event = self.events.of(asked.place)
+        if event is None:
+            await self.compose(asked, lambda interface: self.events.which(interface))
+            return False
+        asked = asked.at(self.events.at(asked.place, event))
+        return await self.compose(
+            asked,
+            lambda interface: Message(write(event, interface)),
+            workers=workers,
+            failed=failed,
+        )
+
+    async def compose(
+        self,
+        asked: IncomingQuestion,
+        make: Callable[[Words], Message],
+        *,
+        workers: Workers | None = None,
+        failed: str = "failed",
+    ) -> bool:
+        """The same with the message that `make` makes."""
         if not await self._admits(asked):
             return False
         interface = await self._words(asked)
         async with self._turn(asked.place):
-            html = await self._work(asked, lambda: write(interface), workers, failed)
-            if html:
-                await self._delivery.deliver(asked.place, (Reply(html),))
-        return html is not None
+            made = await self._work(asked, lambda: make(interface), workers, failed)
+            if made:
+                await self._delivery.deliver(asked.place, replies([made]))
+        return made is not None
 
     async def show(
         self, asked: IncomingQuestion, html: str, keyboard: InlineKeyboardMarkup | None = None
@@ -312,8 +369,8 @@ class Questions:
             length == "short",
         )
 
-    async def _deliver(self, asked: IncomingQuestion, found: Found) -> None:
-        await self._delivery.deliver(asked.place, replies(found.messages))
+    async def _deliver(self, place: Destination, found: Found) -> None:
+        await self._delivery.deliver(place, replies(found.messages))
 
     async def _say(self, asked: IncomingQuestion, text: str, interface: Words) -> None:
         await self._delivery.deliver(asked.place, [Reply(note(text, interface))])
