@@ -18,6 +18,7 @@ from bot.state import (
     ChatSettings,
     State,
 )
+from bot.state.database import _BROUGHT
 
 BOT, USER, GROUP = 7, 1001, -5
 
@@ -157,11 +158,20 @@ def test_file_of_version_2_is_brought_up_and_keeps_its_settings(path: Path) -> N
     with State.open(path) as state:
         state.set_chat(BOT, GROUP, chosen)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP TABLE apart_setting; PRAGMA user_version = 2")
+        rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        before = {name for names in _BROUGHT.values() for name in names} | {"sqlite_sequence"}
+        for (name,) in rows.fetchall():
+            if name not in before:
+                connection.execute(f"DROP TABLE {name}")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
     with State.open(path) as state:
         assert state.chat_settings(BOT, GROUP) == chosen
         state.set_chat(BOT, GROUP, ChatSettings(follows=False))
         assert not state.chat_settings(BOT, GROUP).follows
+        assert state.event_of(BOT, GROUP, None) is None
+        state.choose_event(BOT, GROUP, None, "harbour")
+        assert state.event_of(BOT, GROUP, 4) == "harbour"
 
 
 def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path: Path) -> None:

@@ -1,0 +1,496 @@
+"""Several events in one bot: which one a chat, a topic and a message are about."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.desk import Desk
+from bot.local_telegram import TOKEN, LocalTelegram, Sent, User
+from bot.state import State
+from bot.telegram import watch
+from bot.telegram.client import App
+from bot.telegram.events import Event
+from bot.words import LANGUAGES, words
+from corpus.ingest import ingest
+from retrieval.engine import Engine, update_index
+from retrieval.models.embed import StaticEmbedder
+from tests.benchmark.running import Bot
+from tests.two_events import (
+    FERRIES,
+    OF_BOTH,
+    OF_HARBOUR,
+    OF_NONE,
+    OF_RAILWAY,
+    PUMPING,
+    THREE_DAYS,
+    TWO_WEEKS,
+    two_homes,
+)
+
+GROUP, TOPIC = -1001, 17
+EN = words("en")
+HARBOUR, RAILWAY = "The harbour of Saltmere", "The mountain railway"
+FROM_HARBOUR = EN.say("event_from", title=HARBOUR)
+EDITOR = 4711
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> tuple[Path, Path]:
+    return two_homes(tmp_path_factory.mktemp("events"), embedded)
+
+
+def _event(home: Path, name: str, title: str, embedder: StaticEmbedder, **also: Any) -> Event:
+    engine = Engine.open(home, embedder)
+    desk = Desk(home, engine, ZoneInfo("UTC"))
+    return Event(engine, home, name, name, title, desk=desk, **also)
+
+
+@pytest.fixture
+def events(homes: tuple[Path, Path], embedded: StaticEmbedder) -> list[Event]:
+    return [
+        _event(homes[0], "harbour", HARBOUR, embedded),
+        _event(homes[1], "railway", RAILWAY, embedded),
+    ]
+
+
+@pytest.fixture
+async def served(tg: LocalTelegram, serve: Any, events: list[Event]) -> AsyncIterator[App]:
+    async with serve(events) as application:
+        await tg.ready()
+        yield application
+
+
+@pytest.fixture
+def user(tg: LocalTelegram) -> User:
+    return tg.user(language_code="en")
+
+
+@pytest.fixture
+async def administrator(tg: LocalTelegram) -> User:
+    user = tg.user(language_code="en")
+    await tg.group(
+        GROUP,
+        type="supergroup",
+        is_forum=True,
+        topics=[TOPIC],
+        admins=[user.id],
+        members={user.id: user.json},
+    )
+    return user
+
+
+def _renamed(event: Event) -> Event:
+    return replace(event, key="pass", name="pass")
+
+
+def _labels(message: Sent) -> list[str]:
+    return [button["text"] for button in message.buttons]
+
+
+async def _choose(user: User, title: str) -> Sent:
+    """Choose an event in private."""
+    [menu] = await user.say("/event")
+    [chosen], query = await user.press(menu, title)
+    assert query["answered"]
+    assert chosen.id == menu.id
+    return chosen
+
+
+async def test_a_private_chat_chooses_and_is_answered_from_there(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    [menu] = await user.say("/event")
+    assert EN.say("event_choose") in menu.text
+    assert _labels(menu) == [HARBOUR, RAILWAY]
+    assert f"{RAILWAY}: 2 articles" in menu.text
+    assert "March 6, 2025" in menu.text
+    chosen = await _choose(user, RAILWAY)
+    assert EN.say("event_chosen", title=RAILWAY) in chosen.text
+    assert _labels(chosen) == [HARBOUR, f"✓ {RAILWAY}"]
+    [answer] = await user.say(OF_BOTH)
+    assert answer.quotes == [TWO_WEEKS]
+    assert RAILWAY not in answer.text
+    [absence] = await user.say(OF_HARBOUR)
+    assert not absence.quotes
+    [named] = await user.say("/event harbour")
+    assert EN.say("event_chosen", title=HARBOUR) in named.text
+    [unknown] = await user.say("/event circus")
+    assert EN.say("event_unknown") in unknown.text
+    [answer] = await user.say(OF_BOTH)
+    assert answer.quotes == [THREE_DAYS]
+
+
+async def test_a_question_of_one_event_is_answered_and_the_event_named(
+    tg: LocalTelegram, served: App, user: User, state: State
+) -> None:
+    [answer] = await user.say(OF_HARBOUR)
+    assert answer.quotes == [FERRIES]
+    assert answer.text.startswith(FROM_HARBOUR)
+    assert state.event_of(served.bot.id, user.id, None) is None
+    [other] = await user.say(OF_RAILWAY)
+    assert other.quotes == [PUMPING]
+    assert other.text.startswith(EN.say("event_from", title=RAILWAY))
+
+
+async def test_a_question_of_two_events_is_asked_about_once(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    [which] = await user.say(OF_BOTH)
+    assert which.text == EN.say("event_which")
+    assert _labels(which) == [HARBOUR, RAILWAY]
+    [answer], query = await user.press(which, RAILWAY)
+    assert query["answered"]
+    assert answer.id == which.id
+    assert answer.quotes == [TWO_WEEKS]
+    [again] = await user.say(OF_BOTH)
+    assert again.quotes == [TWO_WEEKS]
+    # once the choice has become the answer, its buttons do nothing any more
+    [], query = await user.press(which, data="e:a:circus", n=0, settle=0.2)
+    assert query["text"] == EN.say("button_stale")
+
+
+async def test_a_question_of_no_event_offers_where_to_look(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    [which] = await user.say(OF_NONE)
+    assert which.text == EN.say("event_none")
+    [absence], _ = await user.press(which, HARBOUR)
+    assert absence.id == which.id
+    assert EN.say("missing", names="Reykjavik") in absence.text
+    assert "2 articles" in absence.text
+
+
+async def test_a_follow_up_stays_with_the_event_of_the_question_before(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    await user.say(OF_RAILWAY)
+    [answer] = await user.say("And who said that?")
+    assert EN.say("event_which") not in answer.text
+    assert EN.say("event_none") not in answer.text
+    assert FERRIES not in answer.quotes
+
+
+async def test_commands_without_an_event_ask_for_one_and_are_then_carried_out(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    for command, part in (
+        ("/latest", "Pilots of Saltmere stop work"),
+        ("/sources", "2 articles"),
+        (f"/follow {OF_HARBOUR}", OF_HARBOUR),
+    ):
+        other = tg.user(language_code="en")
+        [which] = await other.say(command)
+        assert EN.say("event_choose") in which.text
+        [done], _ = await other.press(which, HARBOUR)
+        assert done.id == which.id
+        assert part in done.text
+    [listed] = await other.say("/following")
+    assert f"{OF_HARBOUR} ({HARBOUR})" in listed.text
+
+
+async def test_start_says_which_event_how_many_articles_and_how_fresh(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    [first] = await user.say("/start")
+    assert EN.say("start").strip().split("\n")[0] in first.text
+    assert EN.say("event_choose") in first.text
+    [start], _ = await user.press(first, HARBOUR)
+    assert start.id == first.id
+    assert f"{HARBOUR}: 2 articles · newest: March 5, 2025" in start.text
+    [again] = await user.say("/start")
+    assert again.text == start.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_language_has_its_words(tg: LocalTelegram, served: App, language: str) -> None:
+    user = tg.user(language_code=language)
+    [menu] = await user.say("/event")
+    assert words(language).say("event_choose") in menu.text
+    [help_text] = await user.say("/help")
+    assert "/event" in help_text.text
+
+
+async def test_the_buttons_of_an_old_answer_stay_with_its_event(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    await _choose(user, HARBOUR)
+    [old] = await user.say(OF_HARBOUR)
+    assert old.quotes == [FERRIES]
+    await _choose(user, RAILWAY)
+    [context], _ = await user.press(old, EN.say("button_context"))
+    assert FERRIES in context.text
+    assert HARBOUR not in context.text
+    [edited] = await user.edit(old.reply_to or 0, OF_BOTH)
+    assert edited.quotes == [THREE_DAYS]
+
+
+async def test_more_under_an_old_answer_stays_with_its_event(
+    tg: LocalTelegram, serve: Any, events: list[Event], user: User
+) -> None:
+    async with serve(events, limit=1):
+        await tg.ready()
+        await _choose(user, HARBOUR)
+        [old] = await user.say("Saltmere?")
+        assert EN.say("button_more") in " ".join(_labels(old))
+        await _choose(user, RAILWAY)
+        [further], _ = await user.press(old, EN.say("button_more"))
+        coverage = events[0].engine.coverage
+        bodies = [article.body for article in coverage.newest(10)]
+        assert further.quotes
+        assert all(any(quote in body for body in bodies) for quote in further.quotes)
+
+
+async def test_a_receipt_is_opened_from_whichever_event_has_it(
+    tg: LocalTelegram, served: App, user: User, state: State
+) -> None:
+    [answer] = await user.say(OF_HARBOUR)
+    asked = state.asked(served.bot.id, user.id, answer.id or 0)
+    receipt = asked.receipt if asked else ""
+    other = tg.user(language_code="en")
+    await _choose(other, RAILWAY)
+    for text in (f"/start {receipt}", receipt, f"/verify {receipt}"):
+        [opened] = await other.say(text)
+        assert FERRIES in opened.text
+        assert opened.text.startswith(FROM_HARBOUR)
+
+
+async def test_a_group_and_a_topic_are_bound_by_administrators(
+    tg: LocalTelegram, served: App, administrator: User, user: User
+) -> None:
+    [refused] = await user.say("/event", GROUP)
+    assert refused.text == EN.say("event_refused")
+    [menu] = await administrator.say("/event", GROUP)
+    _, query = await user.press(menu, HARBOUR, n=0, settle=0.3)
+    assert query["text"] == EN.say("event_refused")
+    [bound], _ = await administrator.press(menu, HARBOUR)
+    assert EN.say("event_chosen_group", title=HARBOUR) in bound.text
+    [menu] = await administrator.say("/event", GROUP, thread=TOPIC)
+    [bound], _ = await administrator.press(menu, RAILWAY)
+    assert EN.say("event_chosen_topic", title=RAILWAY) in bound.text
+    [everywhere] = await user.say(f"/ask {OF_BOTH}", GROUP)
+    assert everywhere.quotes == [THREE_DAYS]
+    [there] = await user.say(f"/ask {OF_BOTH}", GROUP, thread=TOPIC)
+    assert there.quotes == [TWO_WEEKS]
+    assert there.thread == TOPIC
+
+
+async def test_in_an_open_group_who_asked_chooses_for_one_question(
+    tg: LocalTelegram, served: App, administrator: User, user: User, state: State
+) -> None:
+    [which] = await user.say(f"/ask {OF_BOTH}", GROUP)
+    _, query = await tg.user(language_code="en").press(which, RAILWAY, n=0, settle=0.3)
+    assert query["text"] == EN.say("event_asker")
+    [answer], _ = await user.press(which, RAILWAY)
+    assert answer.quotes == [TWO_WEEKS]
+    assert state.event_of(served.bot.id, GROUP, None) is None
+    [start] = await user.say("/start", GROUP)
+    assert HARBOUR in start.text
+    assert RAILWAY in start.text
+
+
+async def test_the_choice_outlives_a_restart_and_a_migration(
+    tg: LocalTelegram,
+    serve: Any,
+    events: list[Event],
+    administrator: User,
+    user: User,
+    state: State,
+) -> None:
+    async with serve(events) as first:
+        await tg.ready()
+        await _choose(user, RAILWAY)
+        [menu] = await administrator.say("/event railway", GROUP)
+        assert EN.say("event_chosen_group", title=RAILWAY) in menu.text
+        number = first.bot.id
+    async with serve(events):
+        await tg.ready()
+        [answer] = await user.say(OF_BOTH)
+        assert answer.quotes == [TWO_WEEKS]
+    state.move(number, GROUP, GROUP - 1)
+    assert state.event_of(number, GROUP - 1, None) == "railway"
+    # one event is taken away: its chats are open again, its old buttons say so
+    async with serve([events[0], _renamed(events[1])]):
+        await tg.ready()
+        [which] = await user.say(OF_BOTH)
+        assert which.text == EN.say("event_which")
+        _, query = await user.press(answer, EN.say("button_context"), n=0, settle=0.3)
+        assert query["text"] == EN.say("button_stale")
+
+
+async def test_the_command_serves_all_events_and_a_kill_loses_no_choice(
+    tg: LocalTelegram, homes: tuple[Path, Path], user: User, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        'home = "bot"\n'
+        f'[[events]]\nname = "harbour"\ntitle = "{HARBOUR}"\nhome = "{homes[0]}"\n'
+        f'[[events]]\nname = "railway"\ntitle = "{RAILWAY}"\nhome = "{homes[1]}"\n'
+    )
+    process = Bot(tmp_path, tg.url, tmp_path / "log", TOKEN, config=config)
+    try:
+        await process.start()
+        await tg.ready()
+        [which] = await user.say(OF_BOTH, timeout=30)
+        [answer], _ = await user.press(which, RAILWAY, timeout=30)
+        assert answer.quotes == [TWO_WEEKS]
+        await process.kill()
+        await process.start()
+        await tg.ready()
+        [again] = await user.say(OF_BOTH, timeout=30)
+        assert again.quotes == [TWO_WEEKS]
+        [context], _ = await user.press(answer, EN.say("button_context"), timeout=30)
+        assert "Skiers waited" in context.text
+        assert (tmp_path / "bot" / "chats.sqlite").exists()
+        assert not any((home / "chats.sqlite").exists() for home in homes)
+        process.tell(signal.SIGTERM)
+        assert await process.end() == 0
+        assert "Traceback" not in process.log
+    finally:
+        await process.kill()
+
+
+async def test_inline_quotes_come_from_the_chosen_event_else_from_all(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    def texts(page: Any) -> str:
+        found = [each["input_message_content"]["message_text"] for each in page["results"]]
+        return " ".join(re.sub("</?b>", "", text) for text in found)
+
+    both = texts(await user.inline(OF_BOTH))
+    assert THREE_DAYS in both
+    assert TWO_WEEKS in both
+    await _choose(user, HARBOUR)
+    one = texts(await user.inline(OF_BOTH))
+    assert THREE_DAYS in one
+    assert TWO_WEEKS not in one
+
+
+async def test_what_is_collected_of_two_events_is_in_one_dossier(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    for question in (OF_HARBOUR, OF_RAILWAY):
+        [answer] = await user.say(question)
+        await user.press(answer, EN.say("button_collect"), n=0, settle=0.2)
+    [menu] = await user.say("/dossier")
+    [file], _ = await user.press(menu, EN.say("button_markdown"))
+    assert file.method == "sendDocument"
+    stored = await served.bot.get_file(file.message["document"]["file_id"])
+    content = bytes(await stored.download_as_bytearray()).decode()
+    assert FERRIES.rstrip(".") in content
+    assert PUMPING.rstrip(".") in content
+
+
+async def test_editors_change_the_coverage_of_the_chosen_event(
+    tg: LocalTelegram,
+    serve: Any,
+    tmp_path: Path,
+    embedded: StaticEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bot.telegram.access import Rules
+
+    monkeypatch.setattr(watch, "PAUSE", 0.05)
+    monkeypatch.setattr("retrieval.answer.arrivals.CLEAR", -9.0)
+    homes = two_homes(tmp_path, embedded)
+    mine = [
+        _event(homes[0], "harbour", HARBOUR, embedded),
+        _event(homes[1], "railway", RAILWAY, embedded),
+    ]
+    text = (
+        "/ingest The lamp of the Saltmere lighthouse is lit\n\n"
+        "The keeper lit the lamp of the Saltmere lighthouse on Sunday after nine dark years.\n"
+        "Repairs cost four million crowns, the harbour board said.\n"
+    )
+    question = "When was the lamp of the Saltmere lighthouse lit?"
+    async with serve(mine, rules=Rules(editors=frozenset({EDITOR}))):
+        await tg.ready()
+        followers = []
+        for name in ("harbour", "railway"):
+            follower = tg.user(language_code="en")
+            await follower.say(f"/event {name}")
+            await follower.say(f"/follow {question}")
+            followers.append(follower)
+        mark = (await tg.state())["calls"]
+        editor = tg.user(EDITOR, language_code="en")
+        [which] = await editor.say(text)
+        assert EN.say("event_choose") in which.text
+        [done], _ = await editor.press(which, HARBOUR)
+        assert "1 article added" in done.text
+        [alert] = await tg.wait(mark, followers[0].id, timeout=20)
+        assert any("lit the lamp" in quote for quote in alert.quotes)
+        assert not await tg.wait(mark, followers[1].id, n=0, settle=0.5)
+        [stats] = await editor.say("/stats")
+        assert "3 articles" in stats.text
+    assert mine[1].engine.coverage.count()[0] == 2
+
+
+async def test_corrections_reach_the_chats_that_were_answered_from_that_event(
+    tg: LocalTelegram,
+    serve: Any,
+    tmp_path: Path,
+    embedded: StaticEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch, "PAUSE", 0.05)
+    homes = two_homes(tmp_path, embedded)
+    mine = [
+        _event(homes[0], "harbour", HARBOUR, embedded),
+        _event(homes[1], "railway", RAILWAY, embedded),
+    ]
+    async with serve(mine):
+        await tg.ready()
+        asker, other = tg.user(language_code="en"), tg.user(language_code="en")
+        await asker.say(OF_HARBOUR)
+        await other.say(OF_RAILWAY)
+        mark = (await tg.state())["calls"]
+        file = tmp_path / "harbour-articles" / "quay.txt"
+        file.write_text(file.read_text().replace("Four ferries", "Five ferries"))
+        with closing(type(mine[0].engine.coverage).open(homes[0] / "coverage.sqlite")) as coverage:
+            ingest([str(file)], coverage)
+            update_index(homes[0], coverage, embedded)
+        [told] = await tg.wait(mark, asker.id, timeout=20)
+        assert EN.say("change_corrected")[:20] in told.text
+        assert not await tg.wait(mark, other.id, n=0, settle=0.5)
+
+
+async def test_one_event_keeps_nothing_of_events(
+    tg: LocalTelegram, serve: Any, events: list[Event], user: User, tmp_path: Path
+) -> None:
+    async with serve(events[0].engine, home=events[0].home):
+        await tg.ready()
+        [answer] = await user.say(OF_BOTH)
+        assert answer.quotes == [THREE_DAYS]
+        [unknown] = await user.say("/event")
+        assert unknown.text == EN.say("unknown_command")
+        [start] = await user.say("/start")
+        assert "newest" not in start.text
+        [context], _ = await user.press(answer, EN.say("button_context"))
+        assert context.quotes
+    with closing(sqlite3.connect(tmp_path / "chats.sqlite")) as connection:
+        for table in ("chat_event", "message_event"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+async def test_an_event_is_not_searched_for_questions_in_languages_it_does_not_have(
+    tg: LocalTelegram, serve: Any, homes: tuple[Path, Path], embedded: StaticEmbedder, user: User
+) -> None:
+    mine = [
+        _event(homes[0], "harbour", HARBOUR, embedded, languages=("ru", "fr")),
+        _event(homes[1], "railway", RAILWAY, embedded),
+    ]
+    async with serve(mine):
+        await tg.ready()
+        [answer] = await user.say(OF_BOTH)
+        assert answer.quotes == [TWO_WEEKS]
+        [which] = await user.say("Combien de temps durera la grève ?")
+        assert which.text == words("fr").say("event_which")
