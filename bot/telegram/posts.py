@@ -60,6 +60,8 @@ class Posts:
         key = self._state.channel_event(self._bot.id, message.chat_id)
         event = None if key is None else self._events.keyed(key)
         if event is None or event.desk is None:
+            if key is not None:
+                log.warning("a post was not taken: no event that is served is that of its channel")
             return
         document = post_of(message, event.desk.now.tzinfo)
         if isinstance(document, Rejection):

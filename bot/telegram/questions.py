@@ -85,7 +85,7 @@ class Questions:
         """Answer a message as its thread has it understood."""
         turn = self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
         if turn.before:
-            asked = asked.at(self._continued(asked, turn.before))
+            asked = asked.at(self._continued(asked, turn.before, turn.kind))
         if turn.lost and turn.empty:
             interface = await self._words(asked)
             await self._say(asked, interface.say("nothing_to_follow"), interface)
@@ -113,13 +113,15 @@ class Questions:
         if found:
             await self._deliver(found.place, found.what)
 
-    def _continued(self, asked: IncomingQuestion, before: AnsweredQuestion) -> Destination:
-        """Where a message that goes on with an earlier question is answered: from the event of that
-        one, unless the chat has chosen one meanwhile and the message does not reply to it."""
+    def _continued(
+        self, asked: IncomingQuestion, before: AnsweredQuestion, kind: Kind
+    ) -> Destination:
+        """Where a message that goes on with an earlier question is answered: from the event of
+        that one, but for a question that does not reply to it where the chat has chosen another."""
         place = asked.place
         earlier = self.events.of_message(place.chat, before.message)
-        open_still = asked.replied is not None or self.events.of(place) is None
-        return self.events.at(place, earlier) if earlier and open_still else place
+        bound = kind is Kind.MORE or asked.replied is not None or self.events.of(place) is None
+        return self.events.at(place, earlier) if earlier and bound else place
 
     def _remember(self, asked: IncomingQuestion, question: str, receipts: tuple[str, ...]) -> None:
         place = asked.place

@@ -18,6 +18,7 @@ from bot.desk import Desk
 from bot.local_telegram import TOKEN, LocalTelegram, Sent, User
 from bot.state import State
 from bot.telegram import watch
+from bot.telegram.access import Rules
 from bot.telegram.client import App
 from bot.telegram.events import Event
 from bot.words import LANGUAGES, words
@@ -250,12 +251,26 @@ async def test_more_under_an_old_answer_stays_with_its_event(
         assert all(any(quote in body for body in bodies) for quote in further.quotes)
 
 
+async def test_a_wish_for_more_stays_with_the_event_of_the_question_before(
+    tg: LocalTelegram, serve: Any, events: list[Event], user: User
+) -> None:
+    async with serve(events, limit=1):
+        await tg.ready()
+        await _choose(user, HARBOUR)
+        [first] = await user.say("Saltmere?")
+        await _choose(user, RAILWAY)
+        [further] = await user.say("more")
+        assert further.quotes
+        assert further.quotes != first.quotes
+        assert all("Saltmere" in quote for quote in further.quotes)
+
+
 async def test_a_receipt_is_opened_from_whichever_event_has_it(
     tg: LocalTelegram, served: App, user: User, state: State
 ) -> None:
     [answer] = await user.say(OF_HARBOUR)
     asked = state.asked(served.bot.id, user.id, answer.id or 0)
-    receipt = asked.receipt if asked else ""
+    receipt = (asked and asked.receipt) or "none"
     other = tg.user(language_code="en")
     await _choose(other, RAILWAY)
     for text in (f"/start {receipt}", receipt, f"/verify {receipt}"):
@@ -397,8 +412,6 @@ async def test_editors_change_the_coverage_of_the_chosen_event(
     embedded: StaticEmbedder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from bot.telegram.access import Rules
-
     monkeypatch.setattr(watch, "PAUSE", 0.05)
     monkeypatch.setattr("retrieval.answer.arrivals.CLEAR", -9.0)
     homes = two_homes(tmp_path, embedded)
@@ -461,6 +474,47 @@ async def test_corrections_reach_the_chats_that_were_answered_from_that_event(
         [told] = await tg.wait(mark, asker.id, timeout=20)
         assert EN.say("change_corrected")[:20] in told.text
         assert not await tg.wait(mark, other.id, n=0, settle=0.5)
+
+
+async def test_posts_of_a_channel_go_to_its_event(
+    tg: LocalTelegram, serve: Any, tmp_path: Path, embedded: StaticEmbedder
+) -> None:
+    channel = -1009
+    await tg.group(channel, "Harbour Radio", type="channel", username="harbour_radio")
+    homes = two_homes(tmp_path, embedded)
+    mine = [
+        _event(homes[0], "harbour", HARBOUR, embedded),
+        _event(homes[1], "railway", RAILWAY, embedded),
+    ]
+    async with serve(mine, rules=Rules(editors=frozenset({EDITOR}))) as application:
+        await tg.ready()
+        editor = tg.user(EDITOR, language_code="en")
+        [which] = await editor.say("/channel @harbour_radio")
+        [on], _ = await editor.press(which, RAILWAY)
+        assert on.text == EN.say("channel_on", name="Harbour Radio")
+        await tg.post(
+            "update",
+            kind="channel_post",
+            body={
+                "message_id": 5,
+                "date": 1741000000,
+                "chat": {
+                    "id": channel,
+                    "type": "channel",
+                    "title": "Harbour Radio",
+                    "username": "harbour_radio",
+                },
+                "text": "The cable car to the Hornspitz opens again on Friday, its owners said.",
+            },
+        )
+        count = mine[1].engine.coverage.count
+
+        async def counted() -> int:
+            return count()[0]
+
+        assert await tg.until(counted, lambda number: number == 3)
+        assert mine[0].engine.coverage.count()[0] == 2
+        assert application.running
 
 
 async def test_one_event_keeps_nothing_of_events(
