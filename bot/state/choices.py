@@ -97,24 +97,19 @@ class Choices(Database):
 
     def takes_posts(self, bot: int, chat: int) -> bool:
         """Whether an editor has the posts of this channel taken."""
-        return self.channel_event(bot, chat) is not None
-
-    def channel_event(self, bot: int, chat: int) -> str | None:
-        """The key of the event into which the posts of this channel are taken, if they are."""
         row = self._connection.execute(
-            "SELECT event FROM channel WHERE bot = ? AND chat = ?", [bot, chat]
+            "SELECT 1 FROM channel WHERE bot = ? AND chat = ?", [bot, chat]
         ).fetchone()
-        return row[0] if row else None
+        return row is not None
 
-    def set_channel(self, bot: int, chat: int, title: str | None, event: str = "") -> None:
-        """Take the posts of the channel with this title into an event from now on; `None` for no
-        more."""
+    def set_channel(self, bot: int, chat: int, title: str | None) -> None:
+        """Take the posts of the channel with this title from now on; `None` for no more."""
         if title is None:
             self._connection.execute("DELETE FROM channel WHERE bot = ? AND chat = ?", [bot, chat])
         else:
             self._connection.execute(
-                "INSERT OR REPLACE INTO channel VALUES (?, ?, ?, ?, ?)",
-                [bot, chat, title, event, time.time()],
+                "INSERT OR REPLACE INTO channel VALUES (?, ?, ?, ?)",
+                [bot, chat, title, time.time()],
             )
 
     def move(self, bot: int, chat: int, now: int) -> None:

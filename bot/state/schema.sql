@@ -99,7 +99,6 @@ CREATE TABLE channel (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
     title TEXT NOT NULL,             -- as it was then
-    event TEXT NOT NULL,             -- the key of the event, here and below; '' where there is one
     at REAL NOT NULL,
     PRIMARY KEY (bot, chat)
 ) WITHOUT ROWID;

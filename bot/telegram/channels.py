@@ -48,8 +48,9 @@ class Channels:
         if event is None and not off:
             await self._questions.compose(asked, self._questions.events.which)
             return
-        key = event.key if event else ""
-        self._state.set_channel(self._bot.id, number, None if off else title, key)
+        self._state.set_channel(self._bot.id, number, None if off else title)
+        if event and not off and self._questions.events.several:
+            self._questions.events.choose(number, None, event)
         log.info("posts of channel %s are %s taken", number, "no longer" if off else "now")
         await self._questions.say(asked, "channel_off" if off else "channel_on", name=title)
 

@@ -55,13 +55,12 @@ class Posts:
 
     async def post(self, update: Update, context: Context) -> None:
         message = update.effective_message
-        if message is None:
+        if message is None or not self._state.takes_posts(self._bot.id, message.chat_id):
             return
-        key = self._state.channel_event(self._bot.id, message.chat_id)
-        event = None if key is None else self._events.keyed(key)
+        # a channel from before there were several is of the event without a key
+        event = self._events.chosen(message.chat_id) or self._events.keyed("")
         if event is None or event.desk is None:
-            if key is not None:
-                log.warning("a post was not taken: no event that is served is that of its channel")
+            log.warning("a post was not taken: no event that is served is that of its channel")
             return
         document = post_of(message, event.desk.now.tzinfo)
         if isinstance(document, Rejection):
