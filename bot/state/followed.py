@@ -37,6 +37,17 @@ class Followed:
     event: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The receipt of a quote that was `found`, seconds since the epoch, for a question that is
+    followed; not `clear`: it may answer."""
+
+    followed: Followed
+    receipt: str
+    clear: bool
+    found: float
+
+
 _COLUMNS = "followed.id, chat, message, thread, language, question, passage, event"
 
 
@@ -89,17 +100,20 @@ class Following(Database):
             self._connection.executemany("DELETE FROM alert WHERE followed = ?", rows)
         return bool(rows)
 
-    def found(self, looked: Iterable[int], passage: int, receipts: Mapping[int, str]) -> None:
+    def found(
+        self, looked: Iterable[int], passage: int, receipts: Mapping[int, tuple[str, bool]]
+    ) -> None:
         """Keep, at once, that these questions have been looked at up to `passage`, and the receipt
-        of the quote that was found for some of them; what is stopped meanwhile has none."""
+        of the quote that was found for some of them and whether it is clear; what is stopped
+        meanwhile has none."""
         with self._transaction():
             self._connection.executemany(
                 "UPDATE followed SET passage = max(passage, ?) WHERE id = ?",
                 [(passage, each) for each in looked],
             )
             self._connection.executemany(
-                "INSERT OR IGNORE INTO alert SELECT id, ?, ?, ? FROM followed WHERE id = ?",
-                [(receipt, Stage.WAITS, time.time(), each) for each, receipt in receipts.items()],
+                "INSERT OR IGNORE INTO alert SELECT id, ?, ?, ?, ? FROM followed WHERE id = ?",
+                [(*told, Stage.WAITS, time.time(), each) for each, told in receipts.items()],
             )
 
     def alerted(self, id: int) -> list[str]:
@@ -109,15 +123,17 @@ class Following(Database):
         )
         return [receipt for (receipt,) in rows]
 
-    def waiting_alerts(self, bot: int) -> list[tuple[Followed, str, float]]:
-        """The receipts that are to be told and when they were found, oldest first."""
+    def waiting_alerts(self, bot: int) -> list[Alert]:
+        """What is to be told, oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS}, receipt, alert.at FROM alert"
+            f"SELECT {_COLUMNS}, receipt, clear, alert.at FROM alert"
             " JOIN followed ON followed.id = alert.followed WHERE bot = ? AND stage = ?"
             " ORDER BY alert.at, followed.id",
             [bot, Stage.WAITS],
         )
-        return [(Followed(*row[:-2]), *row[-2:]) for row in rows]
+        return [
+            Alert(Followed(*row), receipt, bool(clear), at) for *row, receipt, clear, at in rows
+        ]
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
         """Keep, at once, how far these have come, each the id of its question and its receipt."""

@@ -15,7 +15,7 @@ from telegram import Message
 
 from bot.render.messages import Message as Rendered
 from bot.render.telegram_notices import FoundQuote, alert_messages, correction_message
-from bot.state import Followed, Notices, Quoted, Stage, State
+from bot.state import Alert, Followed, Notices, Quoted, Stage, State
 from bot.telegram.client import Client
 from bot.telegram.delivery import Delivery, Destination, Outcome
 from bot.telegram.events import Events
@@ -30,8 +30,6 @@ from retrieval.answer.changed import Change, change_of
 from retrieval.answer.check.receipt import receipt_of
 
 log = logging.getLogger(__name__)
-
-Alert = tuple[Followed, str]
 
 
 class Notifier:
@@ -82,10 +80,10 @@ class Notifier:
 
     def _alerts(self) -> dict[int, list[Alert]]:
         waiting: dict[int, list[Alert]] = {}
-        for followed, receipt, found in self._state.waiting_alerts(self._bot.id):
-            served = self._events.keyed(followed.event)
-            if served and self._is_due(followed.chat, datetime.fromtimestamp(found, self._zone)):
-                waiting.setdefault(followed.chat, []).append((followed, receipt))
+        for alert in self._state.waiting_alerts(self._bot.id):
+            chat, served = alert.followed.chat, self._events.keyed(alert.followed.event)
+            if served and self._is_due(chat, datetime.fromtimestamp(alert.found, self._zone)):
+                waiting.setdefault(chat, []).append(alert)
         return waiting
 
     def _changed(self) -> dict[int, list[Quoted]]:
@@ -128,23 +126,25 @@ class Notifier:
         daily = self._notices(chat).daily
         by_event: dict[str, list[Alert]] = {}
         for alert in alerts:
-            by_event.setdefault(alert[0].event, []).append(alert)
+            by_event.setdefault(alert.followed.event, []).append(alert)
         groups = list(by_event.values()) if daily else [[alert] for alert in alerts]
         for group in groups:
-            found, gone = await self._workers.run(partial(self._opened, group))
-            self._state.stage_alerts([(one.id, receipt) for one, receipt in gone], Stage.DONE)
-            if found and not await self._send_found(group[0][0], found, daily=daily):
+            found, gone = await self._workers.run(partial(self._opened, group, daily))
+            self._state.stage_alerts([(one.followed.id, one.receipt) for one in gone], Stage.DONE)
+            if found and not await self._send_found(group[0].followed, found, daily=daily):
                 return
 
-    def _opened(self, alerts: Sequence[Alert]) -> tuple[list[FoundQuote], list[Alert]]:
-        """The quotes that still stand, and the alerts of those that do not."""
+    def _opened(self, alerts: Sequence[Alert], daily: bool) -> tuple[list[FoundQuote], list[Alert]]:
+        """The quotes that still stand, and the alerts of those that do not. What is not clear comes
+        in a digest alone."""
         found, gone = [], []
-        for followed, receipt in alerts:
-            held = opened(receipt, self._coverage(followed.event))
-            if held and not held[1]:
-                found.append(FoundQuote(followed.id, followed.question, held[0]))
+        for alert in alerts:
+            one = alert.followed
+            held = opened(alert.receipt, self._coverage(one.event))
+            if held and not held[1] and (daily or alert.clear):
+                found.append(FoundQuote(one.id, one.question, held[0], alert.clear))
             else:
-                gone.append((followed, receipt))
+                gone.append(alert)
         return found, gone
 
     def _coverage(self, key: str) -> Coverage:

@@ -125,9 +125,9 @@ class Look:
             some = behind[first : first + _AT_ONCE]
             news = await self._news(some)
             found = {
-                one.id: receipt_of(quote)
-                for one, quote in zip(some, news.quotes, strict=True)
-                if quote
+                one.id: (receipt_of(each.quote), each.clear)
+                for one, each in zip(some, news.found, strict=True)
+                if each
             }
             self._state.found([one.id for one in some], news.newest, found)
             if found:
@@ -136,12 +136,13 @@ class Look:
     async def _news(self, some: Sequence[stored.Followed]) -> News:
         chosen = [self._state.chat_settings(self._bot.id, one.chat).outlets for one in some]
         alerted = [tuple(self._state.alerted(one.id)) for one in some]
+        daily = [self._state.notices(self._bot.id, one.chat).daily for one in some]
         today = datetime.now(self._zone).date()
 
         def news() -> News:
             asked = [
-                Followed(one.question, one.passage, self._filters(outlets), shown)
-                for one, outlets, shown in zip(some, chosen, alerted, strict=True)
+                Followed(one.question, one.passage, self._filters(outlets), shown, digest)
+                for one, outlets, shown, digest in zip(some, chosen, alerted, daily, strict=True)
             ]
             return self._engine.news(asked, today=today)
 
