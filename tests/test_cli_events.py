@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from bot.settings import load
+from bot.configuration import load
 from bot.state import FILE, AnsweredQuestion, State
 from corpus.errors import ConfigurationError
 from tests.embedders import embedder

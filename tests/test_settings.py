@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import Settings, load
+from bot.configuration import load
+from bot.settings import Settings
 from corpus.errors import ConfigurationError
 
 Pullquote = Callable[..., CompletedProcess[str]]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.settings import Settings, load
+from bot.configuration import load
+from bot.settings import Settings
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:

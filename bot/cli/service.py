@@ -13,7 +13,7 @@ from corpus.language.languages import LANGUAGES, extent
 
 def run(context: typer.Context) -> int:
     """Answer in Telegram until told to stop."""
-    from bot.telegram.app import run as serve
+    from bot.telegram.service import run as serve
     from corpus.processes import cores
     from retrieval.models.embed import StaticEmbedder
 

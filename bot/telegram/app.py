@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.desk import Desk
-from bot.fetching import open_fetcher
-from bot.following import following
-from bot.state import FILE, State
+from bot.state import State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
 from bot.telegram.ask_limits import Asking
@@ -44,32 +37,29 @@ from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
-from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
+from bot.telegram.lifecycle import ServiceParts, running
 from bot.telegram.notify import Notifier
 from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.search_process import searching_all
-from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
-from corpus.errors import ConfigurationError, HomeError
-from retrieval.engine import INDEX_FOLDER, Engine
+from corpus.errors import ConfigurationError
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import current_name
 
 if TYPE_CHECKING:
-    from bot.settings import Settings, Telegram
-    from retrieval.types import Embedder
+    pass
 
 log = logging.getLogger(__name__)
 
 BASE_URL = "https://api.telegram.org/bot"
 BASE_FILE_URL = "https://api.telegram.org/file/bot"
-LOCK = "bot.lock"
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -101,64 +91,6 @@ class Options:
     log_questions: bool = False
 
 
-def run(
-    settings: Settings,
-    engines: Mapping[str, Engine],
-    open_engines: Callable[[], Mapping[str, Engine]] | None = None,
-) -> int:
-    """Answer until SIGTERM or SIGINT; 0 after an orderly stop. `engines` are those of the events by
-    their keys; with `open_engines` a process of its own searches, see `SearchProcess`.
-
-    Raises `ConfigurationError` without a token, for a rejected one (401), where another program
-    receives its messages (409) and where a port is taken; `HomeError` where another bot runs on the
-    same home.
-    """
-    telegram = settings.telegram
-    if telegram.token is None:
-        raise ConfigurationError(
-            "no Telegram token: set PULLQUOTE_TELEGRAM__TOKEN to the one @BotFather gave you"
-        )
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    token = telegram.token.get_secret_value()
-    options = _options(settings)
-    secret = options.webhook.secret if options.webhook else token
-    with (
-        redacted(token),
-        redacted(secret),
-        only_bot(settings.bot_home),
-        State.open(settings.bot_home / FILE) as state,
-        ExitStack() as sources,
-    ):
-        for one in settings.each():
-            engine = engines[one.event_key]
-            sources.enter_context(following(one, engine.coverage, partial(_embedder, engine)))
-        client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
-        with searching_all(engines, open_engines) as answering:
-            events = [
-                _event(one, engines[one.event_key], answering[one.event_key])
-                for one in settings.each()
-            ]
-            return asyncio.run(serve_until_told(_build(events, client, state, options)))
-
-
-def _embedder(engine: Engine) -> Embedder:
-    return engine.embedder
-
-
-def _event(settings: Settings, engine: Engine, answering: Answering) -> Event:
-    """An event as the bot serves it: editors change it here, whatever process searches it."""
-    return Event(
-        answering,
-        settings.home,
-        settings.event_key,
-        settings.event or "",
-        settings.title,
-        settings.languages,
-        Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch)),
-    )
-
-
 @asynccontextmanager
 async def serving(
     served: Answering | Sequence[Event],
@@ -178,75 +110,20 @@ async def serving(
     """
     options = options or Options()
     with redacted(token):
-        client = _client(token, base_url, base_file_url, options.limits)
+        client = open_client(token, base_url, base_file_url, options.limits)
         events = (
             served
             if isinstance(served, Sequence)
             else [Event(served, options.home, desk=options.desk)]
         )
-        parts = _build(events, client, state, options)
+        parts = build(events, client, state, options)
         async with running(parts) as receiving:
             yield parts.application
             if receiving.done():
                 receiving.result()
 
 
-@contextmanager
-def only_bot(home: Path) -> Iterator[None]:
-    """Inside, no other bot runs on this home. Raises `HomeError` where one does."""
-    lock = FileLock(home / LOCK)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise HomeError(
-            f"another bot runs on the home {home}: stop it, or choose another --home"
-        ) from None
-    except OSError as error:
-        raise HomeError(f"cannot lock the home {home}: {error}; check its permissions") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _options(settings: Settings) -> Options:
-    telegram = settings.telegram
-    return Options(
-        concurrency=telegram.concurrency,
-        queue=telegram.queue,
-        limit=settings.answer.limit,
-        follow_ups=settings.answer.follow_ups,
-        per_user=telegram.per_user,
-        per_chat=telegram.per_chat,
-        limits=DEFAULT if telegram.paced else UNLIMITED,
-        webhook=_address(telegram),
-        health_port=telegram.health_port,
-        home=settings.bot_home,
-        zone=settings.zone,
-        rules=Rules(
-            everybody=telegram.access == "open",
-            allowed=frozenset(telegram.allowed),
-            editors=frozenset(telegram.editors),
-        ),
-        log_questions=telegram.log_questions,
-    )
-
-
-def _address(telegram: Telegram) -> Address | None:
-    if not telegram.webhook_url:
-        return None
-    set_one = telegram.webhook_secret
-    return Address(
-        telegram.webhook_url,
-        telegram.webhook_listen,
-        telegram.webhook_port,
-        telegram.webhook_path or urlsplit(telegram.webhook_url).path or "/",
-        set_one.get_secret_value() if set_one else secrets.token_urlsafe(32),
-    )
-
-
-def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
+def open_client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
             "the Telegram token is malformed (digits, a colon, letters): copy it from @BotFather"
@@ -258,7 +135,7 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
     return connect(token, base_url, base_file_url, ChatLimiter(limits))
 
 
-def _build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
+def build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()

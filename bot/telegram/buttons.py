@@ -26,7 +26,8 @@ from bot.telegram.delivery import FOLLOWS, Delivery, Destination
 from bot.telegram.event_search import Search
 from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.languages import own_language
-from bot.telegram.questions import Questions, too_fast
+from bot.telegram.questions import Questions
+from bot.telegram.replying import too_fast
 from bot.words import words
 from retrieval.question.previous import Kind, kind_of
 

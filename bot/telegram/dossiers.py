@@ -21,7 +21,8 @@ from bot.telegram.delivery import FOLLOWS, Destination
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.keyboards import markup
 from bot.telegram.languages import own_language
-from bot.telegram.questions import Questions, too_fast
+from bot.telegram.questions import Questions
+from bot.telegram.replying import too_fast
 from bot.words import Words, words
 from corpus.errors import InputError
 from retrieval.answer.after import opened_all

@@ -313,6 +313,32 @@ async def test_in_an_open_group_who_asked_chooses_for_one_question(
     assert RAILWAY in start.text
 
 
+async def test_a_claim_is_checked_in_the_event_that_is_pressed(
+    tg: LocalTelegram, served: App, administrator: User, user: User
+) -> None:
+    claim = await administrator.send("The strike will last four weeks.", GROUP)
+    said = claim["message"]["message_id"]
+    mention = f"@{served.bot.username} is this true?"
+    [which] = await user.say(mention, GROUP, reply_to=said)
+    assert which.text == EN.say("event_which")
+    [checked], _ = await user.press(which, RAILWAY)
+    assert checked.id == which.id
+    assert any("two weeks" in quote for quote in checked.quotes)
+    assert EN.say("claim_differs", words="four weeks")[:10] in checked.text
+
+
+async def test_a_question_that_goes_on_with_another_is_asked_as_it_was_understood(
+    tg: LocalTelegram, served: App, administrator: User, user: User
+) -> None:
+    asked = await administrator.send("How long will the strike last, and why?", GROUP)
+    said = asked["message"]["message_id"]
+    [which] = await user.say(f"@{served.bot.username} and how long?", GROUP, reply_to=said)
+    assert which.text in (EN.say("event_which"), EN.say("event_none"))
+    [answer], _ = await user.press(which, HARBOUR)
+    assert answer.id == which.id
+    assert not any("two weeks" in quote for quote in answer.quotes)
+
+
 async def test_the_choice_outlives_a_restart_and_a_migration(
     tg: LocalTelegram,
     serve: Any,
