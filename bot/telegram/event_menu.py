@@ -3,6 +3,7 @@ group or a topic in it by the administrators, for one question by who asked it."
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -92,7 +93,8 @@ class EventMenu:
         await acknowledge(query)
         user = query.from_user
         codes = chosen(self._state, self._bot.id, place.chat, user.id)
-        menu = self._menu(place, None)(words(choose(*codes, user.language_code)))
+        interface = words(choose(*codes, user.language_code))
+        menu = await asyncio.to_thread(self._menu(place, None), interface)
         try:
             await self._bot.edit_message_text(
                 menu.html,

@@ -10,7 +10,6 @@ from bot.render.telegram_events import EventShown, labelled, which_message
 from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.delivery import Destination
 from bot.telegram.events import Event, Events
-from bot.telegram.languages import asked_in
 from bot.words import Words
 from corpus.errors import PullquoteError
 
@@ -50,7 +49,7 @@ class EventSearch:
         anything, or else, without having anything, in each. Raises `PullquoteError`."""
         if own:
             return [(own, self._in(own, search, manner))]
-        tried = self._tried(search, self._events.asked_in(asked_in(text)), manner)
+        tried = self._tried(search, self._events.for_question(text), manner)
         return [(event, found) for event, found in tried if found.fits] or tried
 
     def first(self, search: Search, own: Event | None, text: str, manner: Manner) -> Tried:

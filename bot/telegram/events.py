@@ -19,6 +19,7 @@ from bot.state import State
 from bot.telegram.answers import Answering
 from bot.telegram.client import Client
 from bot.telegram.delivery import Destination
+from bot.telegram.languages import asked_in
 from bot.words import Words
 
 
@@ -55,10 +56,10 @@ class Events:
         return len(self._events) > 1
 
     def named(self, name: str) -> Event | None:
-        """The event with this name, or with this title in any case."""
+        """The event with this name, else with this title, in any case."""
         wanted = name.casefold()
-        found = (one for one in self._events if wanted in (one.name, one.title.casefold()))
-        return next(found, None)
+        found = [one for one in self._events if wanted in (one.name, one.title.casefold())]
+        return min(found, key=lambda one: one.name != wanted, default=None)
 
     def keyed(self, key: str | None) -> Event | None:
         return next((one for one in self._events if one.key == key), None)
@@ -128,8 +129,12 @@ class Events:
             return place
         return replace(place, event=event.key)
 
-    def asked_in(self, language: str | None) -> Sequence[Event]:
-        """Those in which questions in this language are looked for."""
+    def for_question(self, text: str) -> Sequence[Event]:
+        """Those in which a question is looked for, by its language. Work for a thread: telling one
+        may read a model."""
+        if not any(one.languages for one in self._events):
+            return self._events
+        language = asked_in(text)
         fitting = [one for one in self._events if not one.languages or language in one.languages]
         return fitting or self._events
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 
 from bot.desk import Desk
@@ -219,6 +221,54 @@ async def test_every_language_has_its_words(tg: LocalTelegram, served: App, lang
     assert words(language).say("event_choose") in menu.text
     [help_text] = await user.say("/help")
     assert "/event" in help_text.text
+    [chosen], _ = await user.press(menu, RAILWAY)
+    said = words(language).say("event_chosen", title="").split(".")[0]
+    assert said.strip() in chosen.text
+    [unknown] = await user.say("/event circus")
+    for text in (menu.text, chosen.text, unknown.text):
+        assert sum(text.count(sign) for sign in "\u2066\u2067\u2068") == text.count("\u2069")
+
+
+async def test_an_arabic_question_is_answered_in_arabic_and_names_the_event(
+    tg: LocalTelegram, served: App, user: User
+) -> None:
+    arabic = words("ar")
+    [which] = await user.say("كم من الوقت سيستمر الإضراب؟")
+    assert which.text == arabic.say("event_which")
+    [answer], _ = await user.press(which, HARBOUR)
+    assert any(THREE_DAYS in quote for quote in answer.quotes)
+    other = tg.user(language_code="ar")
+    [answer] = await other.say("ماذا قال Paul Vetter؟")
+    if answer.quotes:
+        assert answer.text.startswith(arabic.say("event_from", title="").split(":")[0].strip())
+
+
+async def test_chats_of_one_event_go_on_when_it_becomes_one_of_several(
+    tg: LocalTelegram, serve: Any, events: list[Event], user: User
+) -> None:
+    async with serve(events[0].engine, home=events[0].home):
+        await tg.ready()
+        [old] = await user.say(OF_HARBOUR)
+    async with serve([replace(events[0], key=""), events[1]]):
+        await tg.ready()
+        await _choose(user, RAILWAY)
+        [context], _ = await user.press(old, EN.say("button_context"))
+        assert FERRIES in context.text
+
+
+async def test_health_counts_all_events(tg: LocalTelegram, serve: Any, events: list[Event]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    async with serve(events, health_port=port), aiohttp.ClientSession() as http:
+        await tg.ready()
+        async with http.get(f"http://127.0.0.1:{port}/health") as response:
+            told = await response.json()
+        assert told["articles"] == 4
+        assert told["index"] is None
+        assert {name: one["articles"] for name, one in told["events"].items()} == {
+            "harbour": 2,
+            "railway": 2,
+        }
 
 
 async def test_the_buttons_of_an_old_answer_stay_with_its_event(
