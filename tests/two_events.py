@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from retrieval.types import Embedder
+from bot.desk import Desk
+from bot.local_telegram import Sent, User
+from bot.telegram.events import Event
+from retrieval.engine import Engine
+from retrieval.models.embed import StaticEmbedder
 from tests.homes import indexed
 
-HARBOUR = {
+HARBOUR_ARTICLES = {
     "quay.txt": """The second quay of Saltmere is finished
 Harbour Post, 3 March 2025
 
@@ -23,7 +29,7 @@ The strike will last three days, the pilots' union said.
 No ferry left the harbour on Wednesday morning.
 """,
 }
-RAILWAY = {
+RAILWAY_ARTICLES = {
     "tunnel.txt": """Water stops the trains under the Hornspitz
 Valley Courier, 4 March 2025
 
@@ -39,6 +45,8 @@ The strike will last two weeks, the drivers' union said.
 Skiers waited for hours at the valley station.
 """,
 }
+
+HARBOUR, RAILWAY = "The harbour of Saltmere", "The mountain railway"
 
 OF_HARBOUR = "How many ferries a day will land?"
 OF_RAILWAY = "How long does pumping out the tunnel take?"
@@ -59,10 +67,35 @@ def write(folder: Path, articles: dict[str, str]) -> Path:
     return folder
 
 
-def two_homes(folder: Path, embedder: Embedder) -> tuple[Path, Path]:
+def two_homes(folder: Path, embedder: StaticEmbedder) -> tuple[Path, Path]:
     """The home of each event, indexed: of the harbour and of the railway."""
     homes = []
-    for name, articles in (("harbour", HARBOUR), ("railway", RAILWAY)):
+    for name, articles in (("harbour", HARBOUR_ARTICLES), ("railway", RAILWAY_ARTICLES)):
         there = write(folder / f"{name}-articles", articles)
         homes.append(indexed(folder / name, embedder, there, today=None))
     return homes[0], homes[1]
+
+
+def event_of(home: Path, name: str, title: str, embedder: StaticEmbedder, **also: Any) -> Event:
+    """An event as the bot serves it."""
+    engine = Engine.open(home, embedder)
+    desk = Desk(home, engine, ZoneInfo("UTC"))
+    return Event(engine, home, name, name, title, desk=desk, **also)
+
+
+def both_events(homes: tuple[Path, Path], embedder: StaticEmbedder) -> list[Event]:
+    return [
+        event_of(homes[0], "harbour", HARBOUR, embedder),
+        event_of(homes[1], "railway", RAILWAY, embedder),
+    ]
+
+
+async def choose(user: User, title: str) -> Sent:
+    """Choose an event in private."""
+    menu: Sent
+    chosen: Sent
+    [menu] = await user.say("/event")
+    [chosen], query = await user.press(menu, title)
+    assert query["answered"]
+    assert chosen.id == menu.id
+    return chosen
