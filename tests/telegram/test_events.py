@@ -30,7 +30,6 @@ from tests.two_events import (
 GROUP, TOPIC = -1001, 17
 EN = words("en")
 FROM_HARBOUR = EN.say("event_from", title=HARBOUR)
-EDITOR = 4711
 
 
 @pytest.fixture

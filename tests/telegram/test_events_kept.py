@@ -43,7 +43,6 @@ from tests.two_events import (
     two_homes,
 )
 
-GROUP, TOPIC = -1001, 17
 EN = words("en")
 FROM_HARBOUR = EN.say("event_from", title=HARBOUR)
 EDITOR = 4711
@@ -59,24 +58,6 @@ async def served(tg: LocalTelegram, serve: Any, events: list[Event]) -> AsyncIte
 @pytest.fixture
 def user(tg: LocalTelegram) -> User:
     return tg.user(language_code="en")
-
-
-@pytest.fixture
-async def administrator(tg: LocalTelegram) -> User:
-    user = tg.user(language_code="en")
-    await tg.group(
-        GROUP,
-        type="supergroup",
-        is_forum=True,
-        topics=[TOPIC],
-        admins=[user.id],
-        members={user.id: user.json},
-    )
-    return user
-
-
-def _renamed(event: Event) -> Event:
-    return replace(event, key="pass", name="pass")
 
 
 def _labels(message: Sent) -> list[str]:
