@@ -121,6 +121,8 @@ BROUGHT_BY_4 = (
     "collected",
     "notice_setting",
     "watched",
+    "chat_event",
+    "message_event",
 )
 
 SETTINGS = st.builds(
@@ -180,6 +182,9 @@ def test_older_file_is_brought_up_and_keeps_its_settings(
         assert state.chat_settings(BOT, GROUP) == chosen
         state.set_chat(BOT, GROUP, ChatSettings(follows=False))
         assert not state.chat_settings(BOT, GROUP).follows
+        assert state.event_of(BOT, GROUP, None) is None
+        state.choose_event(BOT, GROUP, None, "harbour")
+        assert state.event_of(BOT, GROUP, 4) == "harbour"
 
 
 def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path: Path) -> None:

@@ -24,9 +24,7 @@ _SHUTDOWN_SECONDS = 1.0
 
 def application(room: Room, visitors: Visitors, host: str = "127.0.0.1") -> web.Application:
     """All pages, for a server that listens on `host`."""
-    app = web.Application(
-        middlewares=[said_in_words, guard(host)], client_max_size=LARGEST_FORM
-    )
+    app = web.Application(middlewares=[said_in_words, guard(host)], client_max_size=LARGEST_FORM)
     app[ROOM] = room
     app[VISITORS] = visitors
     app.on_response_prepare.append(add_headers)

@@ -34,6 +34,7 @@ class Followed:
     language: str
     question: str
     passage: int
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Alert:
     found: float
 
 
-_COLUMNS = "followed.id, chat, message, thread, language, question, passage"
+_COLUMNS = "followed.id, chat, message, thread, language, question, passage, event"
 
 
 class Following(Database):
@@ -63,23 +64,28 @@ class Following(Database):
         language: str,
         question: str,
         passage: int,
+        event: str = "",
     ) -> int:
-        """Follow a question from `passage` on; what the same message asked before, it asks no more.
-        Returns its id."""
+        """Follow a question in an event from `passage` on; what the same message asked before, it
+        asks no more. Returns its id."""
         row = self._connection.execute(
             "INSERT INTO followed (bot, chat, message, thread, user, language, question, passage,"
-            " at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " question = excluded.question, language = excluded.language RETURNING id",
-            [bot, chat, message, thread, user, language, question, passage, time.time()],
+            " at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " question = excluded.question, language = excluded.language, passage ="
+            " iif(event = excluded.event, passage, excluded.passage), event = excluded.event"
+            " RETURNING id",
+            [bot, chat, message, thread, user, language, question, passage, time.time(), event],
         ).fetchone()
         return int(row[0])
 
-    def followed(self, bot: int, chat: int | None = None) -> list[Followed]:
-        """What a chat follows, or what all chats do, oldest first."""
+    def followed(
+        self, bot: int, chat: int | None = None, event: str | None = None
+    ) -> list[Followed]:
+        """What a chat follows, or what all chats do, in one event or in all, oldest first."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM followed WHERE bot = ?1 AND (?2 IS NULL OR chat = ?2)"
-            " ORDER BY id",
-            [bot, chat],
+            " AND (?3 IS NULL OR event = ?3) ORDER BY id",
+            [bot, chat, event],
         )
         return [Followed(*row) for row in rows]
 
@@ -145,24 +151,29 @@ class Following(Database):
             [Stage.DONE, Stage.ON_ITS_WAY, bot],
         ).rowcount
 
-    def watch(self, bot: int, coverage: str, passage: int) -> None:
-        """Keep of which coverage receipts and passages are. Where it was another one before, what
-        was kept of that is forgotten, and what is followed is followed from `passage` on."""
+    def watch(self, bot: int, coverage: str, passage: int, event: str = "") -> None:
+        """Keep of which coverage the receipts and passages of an event are. Where it was another
+        one before, what was kept of that is forgotten, and what is followed is followed from
+        `passage` on."""
         row = self._connection.execute(
-            "SELECT coverage FROM watched WHERE bot = ?", [bot]
+            "SELECT coverage FROM watched WHERE bot = ? AND event = ?", [bot, event]
         ).fetchone()
         if row and row[0] == coverage:
             return
         with self._transaction():
             self._connection.execute(
-                "INSERT OR REPLACE INTO watched VALUES (?, ?)", [bot, coverage]
+                "INSERT OR REPLACE INTO watched VALUES (?, ?, ?)", [bot, event, coverage]
             )
             if row:
-                self._connection.execute("DELETE FROM quoted WHERE bot = ?", [bot])
                 self._connection.execute(
-                    "DELETE FROM alert WHERE followed IN (SELECT id FROM followed WHERE bot = ?)",
-                    [bot],
+                    "DELETE FROM quoted WHERE bot = ? AND event = ?", [bot, event]
                 )
                 self._connection.execute(
-                    "UPDATE followed SET passage = ? WHERE bot = ?", [passage, bot]
+                    "DELETE FROM alert WHERE followed IN"
+                    " (SELECT id FROM followed WHERE bot = ? AND event = ?)",
+                    [bot, event],
+                )
+                self._connection.execute(
+                    "UPDATE followed SET passage = ? WHERE bot = ? AND event = ?",
+                    [passage, bot, event],
                 )

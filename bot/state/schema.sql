@@ -47,7 +47,7 @@ CREATE TABLE user_setting (
     PRIMARY KEY (bot, user)
 ) WITHOUT ROWID;
 
--- since 3: chats in which no question goes on with the one before it
+-- since 4: chats in which no question goes on with the one before it
 CREATE TABLE apart_setting (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -115,6 +115,7 @@ CREATE TABLE followed (
     question TEXT NOT NULL,
     passage INTEGER NOT NULL,        -- the newest of the coverage that was looked at for it
     at REAL NOT NULL,
+    event TEXT NOT NULL,             -- its key, here and below; '' where there is one
     UNIQUE (bot, chat, message)
 );
 
@@ -135,6 +136,7 @@ CREATE TABLE quoted (
     receipt TEXT NOT NULL,
     stage INTEGER NOT NULL,          -- 0 stands, 1 is to be told of, 2 that may be on its way
     at REAL NOT NULL,
+    event TEXT NOT NULL,
     PRIMARY KEY (bot, chat, message, receipt)
 ) WITHOUT ROWID;
 
@@ -160,6 +162,26 @@ CREATE TABLE notice_setting (
 
 CREATE TABLE watched (
     bot INTEGER NOT NULL,
+    event TEXT NOT NULL,
     coverage TEXT NOT NULL,          -- the id of the coverage that receipts and passages are of
-    PRIMARY KEY (bot)
+    PRIMARY KEY (bot, event)
+) WITHOUT ROWID;
+
+-- since 4: where there are several events, the one that a chat or a topic in it chose
+CREATE TABLE chat_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    thread INTEGER NOT NULL,         -- 0: the whole chat
+    event TEXT NOT NULL,
+    PRIMARY KEY (bot, chat, thread)
+) WITHOUT ROWID;
+
+-- and the one that what a message asked was answered from, or that one of the bot's is from
+CREATE TABLE message_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message)
 ) WITHOUT ROWID;
