@@ -12,6 +12,7 @@ from bot.fetching import open_fetcher
 from bot.play.app import application, listening
 from bot.play.guard import ENTRANCE
 from bot.play.room import Room
+from bot.play.talk import TALKING
 from bot.play.visitor import Visitors
 from retrieval.engine import Engine
 
@@ -54,4 +55,5 @@ async def _serve(room: Room, place: Place) -> None:
             print(f"Editors, once: {entrance}", flush=True)  # noqa: T201
         if place.opens:
             await asyncio.to_thread(webbrowser.open, address)
+        await app[TALKING].started()  # while the first page is read
         await asyncio.Event().wait()

@@ -8,7 +8,8 @@ from lxml.html import fromstring  # type: ignore[import-untyped]
 
 from bot.local_telegram.entities import clean
 from bot.local_telegram.html import parse_html
-from tests.pictures.phone import Screen, page, text_html
+from bot.play.entities import text_html
+from tests.pictures.phone import Screen, page
 
 
 def _read(html: str) -> Any:
