@@ -25,7 +25,7 @@ from retrieval.answer.explain.explanation import (
     WordFound,
 )
 from retrieval.answer.silence import Calibration
-from retrieval.engine import Engine
+from retrieval.engine import Engine, update_index
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Filters
 from tests.test_shapes import validator
@@ -139,6 +139,45 @@ def test_missing_names_decide(engine: Engine) -> None:
     assert [each.asked for each in explanation.named] == ["Lavrov", "Iran"]
     assert explanation.best is None
     assert {each.reason for each in explanation.candidates} == {Reason.MISSING}
+
+
+def test_what_a_question_was_taken_for(engine: Engine) -> None:
+    understood = explained(engine, FLIGHTS).understood
+    assert understood
+    assert understood.wants == ("number",)
+    assert [each.word for each in understood.words] == (
+        ["flights", "week", "Nordwind", "operate", "between", "Moscow", "Pyongyang"]
+    )
+    assert all(each.how is How.FORM for each in understood.words)
+    assert sum(each.weight for each in understood.words) == pytest.approx(1)
+    said = explained(engine, "What did Lavrov say about zeppelins on 12 July?").understood
+    assert said
+    assert said.speaker == "Lavrov"
+    assert said.wants == ("said",)
+    assert [(day.month, day.day) for day in said.days] == [(7, 12)]
+    assert {each.word: each.how for each in said.words}["zeppelins"] is None
+    assert explained(engine, "thanks!").understood is None
+
+
+def test_a_name_that_the_coverage_spells_otherwise(home: Path, embedded: StaticEmbedder) -> None:
+    opened = Engine.open(home, embedded)
+    understood = opened.explain("Когда Лавров прибыл в Вонсан?").explanation.understood
+    opened.coverage.close()
+    assert understood
+    assert {each.word: each.how for each in understood.words}["Лавров"] in (How.FORM, How.NAME)
+
+
+def test_words_of_removed_articles_are_missing(home: Path, embedded: StaticEmbedder) -> None:
+    engine = Engine.open(home, embedded)
+    coverage = engine.coverage
+    of = [each for each in coverage.article_ids() if "Nordwind" in coverage.every_body(each)[0]]
+    assert of
+    coverage.remove(of)
+    update_index(home, coverage, embedded)
+    understood = engine.explain("How many flights will Nordwind operate?").explanation.understood
+    coverage.close()
+    assert understood
+    assert {each.word: each.how for each in understood.words}["Nordwind"] is not How.FORM
 
 
 def test_too_little_evidence_decides(engine: Engine) -> None:

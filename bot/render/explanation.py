@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.render.plain import visible
+from bot.render.verdict import iso
 from bot.words import choose, words
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, outlet_name
@@ -20,6 +21,7 @@ from retrieval.answer.explain.explanation import (
     Explanation,
     How,
     Reason,
+    Understood,
     Weighed,
     Where,
     WordFound,
@@ -54,10 +56,23 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
             "evidence": best and round(best.evidence, 6),
             "needed": best and _rounded(best.needed),
             "wanted": explanation.wanted and str(explanation.wanted),
+            "understood": explanation.understood and _understood_json(explanation.understood),
             "named": [{"asked": each.asked, "kind": str(each.kind)} for each in explanation.named],
             "missing": [_missing_json(each) for each in explanation.missing],
         },
         "candidates": [_candidate_json(each) for each in explanation.candidates],
+    }
+
+
+def _understood_json(understood: Understood) -> dict[str, Any]:
+    return {
+        "wants": list(understood.wants),
+        "words": [
+            {"word": each.word, "weight": round(each.weight, 6), "how": each.how and str(each.how)}
+            for each in understood.words
+        ],
+        "speaker": understood.speaker,
+        "days": [iso(day) for day in understood.days],
     }
 
 

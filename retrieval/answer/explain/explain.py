@@ -17,9 +17,11 @@ from retrieval.answer.explain.explanation import (
     Explanation,
     Named,
     Reason,
+    Understood,
     Weighed,
 )
-from retrieval.answer.explain.words import words_found
+from retrieval.answer.explain.words import words_found, words_known
+from retrieval.answer.judge.kinds import WANTS, wanted_kinds
 from retrieval.answer.quote.candidates import Candidate, score_parts
 from retrieval.answer.quote.fold import same_text
 from retrieval.question.expand import Expansion
@@ -59,6 +61,7 @@ def explain(
         answer,
         Explanation(
             decision=decision,
+            understood=told.understood(),
             best=max(map(told.weighed, trail.decide), key=_above, default=None),
             wanted=trail.asked.wanted if trail.asked else None,
             named=told.named(),
@@ -94,6 +97,18 @@ class _Told:
     def named(self) -> tuple[Named, ...]:
         demanded = self._trail.demanded
         return tuple(Named(each.asked, each.kind) for each in demanded.named) if demanded else ()
+
+    def understood(self) -> Understood | None:
+        asked, demanded = self._trail.asked, self._trail.demanded
+        if asked is None:
+            return None
+        kinds = zip(WANTS, wanted_kinds(asked.text), strict=True)
+        return Understood(
+            wants=tuple(kind for kind, wants in kinds if wants),
+            words=words_known(asked, self._searched.generation.index),
+            speaker=demanded.speaker if demanded else None,
+            days=asked.days,
+        )
 
     def candidates(self) -> Iterator[Explained]:
         """Those shown, in their order, then the best of the others, no two of one place."""
