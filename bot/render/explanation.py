@@ -40,7 +40,7 @@ def explanation_view(explanation: Explanation, language: str) -> RenderableType:
     question."""
     interface = words(choose(language))
     lines: list[RenderableType] = [Text(interface.say("explain_title"), style="bold cyan")]
-    lines += [_line(said, 2, "yellow") for said in _decided(explanation, interface)]
+    lines += [_line(said, 2, "yellow") for said in decided(explanation, interface)]
     for each in explanation.candidates:
         lines.append(_line(_heading(each, interface, explanation.wanted), 2, "bold"))
         lines += [_line(said, 4) for said in _about(each, interface, explanation.wanted)]
@@ -131,7 +131,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _decided(explanation: Explanation, interface: Words) -> Iterator[str]:
+def decided(explanation: Explanation, interface: Words) -> Iterator[str]:
     """Why there is an answer or none, and what the question wants of one."""
     decision, best = explanation.decision, explanation.best
     if decision is Decision.ANSWERED and best and best.needed is None:
@@ -154,14 +154,15 @@ def _heading(each: Explained, interface: Words, wanted: Wanted | None) -> str:
     if each.shown:
         title = interface.say("explain_shown", n=interface.number(each.shown))
     else:
-        title = interface.say("explain_not_shown", why=_why(each, interface, wanted))
+        title = interface.say("explain_not_shown", why=reason_said(each, interface, wanted))
     beginning = each.quote.text[:_BEGINNING]
     cut = f"{beginning.rstrip()}…" if len(beginning) < len(each.quote.text) else beginning
     outlet = outlet_name(each.quote.article.source.outlet, interface)
     return BETWEEN.join([title, name(cut, interface.right_to_left), outlet])
 
 
-def _why(each: Explained, interface: Words, wanted: Wanted | None) -> str:
+def reason_said(each: Explained, interface: Words, wanted: Wanted | None) -> str:
+    """Why a candidate is not shown."""
     match each.reason:
         case Reason.MISSING:
             spoken = any(one.kind is MissingKind.SPEAKER for one in each.missing)
@@ -171,7 +172,7 @@ def _why(each: Explained, interface: Words, wanted: Wanted | None) -> str:
             return interface.say(f"explain_unfit_{wanted}")
         case Reason.BELOW:
             return interface.say(
-                "explain_below", value=_number(each.score), needed=_number(each.beside or 0.0)
+                "explain_below", value=decimal(each.score), needed=decimal(each.beside or 0.0)
             )
         case Reason.COPY | Reason.OVERLAP:
             return interface.say(f"explain_{each.reason}", n=interface.number(each.same_as or 0))
@@ -189,7 +190,7 @@ def _about(each: Explained, interface: Words, wanted: Wanted | None) -> Iterator
     if wanted:
         yield interface.say(f"explain_{'has' if each.fits else 'no'}_{wanted}")
     parts = _parts(each.score_parts, interface)
-    yield interface.say("explain_score", value=_number(each.score), parts=parts)
+    yield interface.say("explain_score", value=decimal(each.score), parts=parts)
     parts = _parts(each.weighed.parts, interface)
     key = "explain_weight" if each.weighed.needed is not None else "explain_weight_free"
     yield interface.say(key, parts=parts, **_weights(each.weighed))
@@ -211,24 +212,31 @@ def _word(word: WordFound, interface: Words) -> str:
     said = name(word.word, interface.right_to_left)
     if not word.found or word.how is How.FORM:
         return said
-    near = f" {_number(word.likeness)}" if word.how is How.MEANING else ""
+    near = f" {decimal(word.likeness)}" if word.how is How.MEANING else ""
     return f"{said} ({name(word.found, interface.right_to_left)}{near})"
 
 
 def _parts(parts: Iterable[Evidence], interface: Words) -> str:
-    """What a sum is made of, the largest part first; what has no part in it is left out. Evidence
-    without words of its own in the catalogue goes by its name."""
-    ordered = sorted(parts, key=lambda part: -abs(part.part))
+    """What a sum is made of, on one line."""
     return BETWEEN.join(
-        f"{interface.sentences.get(f'evidence_{part.name}', part.name)} {_signed(part.part)}"
-        for part in ordered
-        if abs(part.part) >= _LEAST
+        f"{evidence_name(part, interface)} {signed(part.part)}" for part in told_parts(parts)
     )
 
 
+def told_parts(parts: Iterable[Evidence]) -> list[Evidence]:
+    """Those that have a part in the sum, the largest first."""
+    ordered = sorted(parts, key=lambda part: -abs(part.part))
+    return [part for part in ordered if abs(part.part) >= _LEAST]
+
+
+def evidence_name(part: Evidence, interface: Words) -> str:
+    """A piece of evidence in words, by its name where the catalogue has none."""
+    return interface.sentences.get(f"evidence_{part.name}", part.name)
+
+
 def _weights(weighed: Weighed) -> dict[str, str]:
-    needed = "" if weighed.needed is None else _number(weighed.needed)
-    return {"value": _number(weighed.evidence), "needed": needed}
+    needed = "" if weighed.needed is None else decimal(weighed.needed)
+    return {"value": decimal(weighed.evidence), "needed": needed}
 
 
 def _missing_names(missing: Sequence[Missing], interface: Words) -> str:
@@ -240,12 +248,14 @@ def _listed(names: Iterable[str], interface: Words) -> str:
     return interface.say("between_names").join(shown)
 
 
-def _number(value: float) -> str:
+def decimal(value: float) -> str:
+    """A number with two places and a true minus."""
     return f"{value:.2f}".replace("-", "−")
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{_number(value)}"
+def signed(value: float) -> str:
+    """The same with its sign."""
+    return f"{'+' if value > 0 else ''}{decimal(value)}"
 
 
 def _line(text: str, indent: int, style: str = "") -> Padding:
