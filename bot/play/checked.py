@@ -15,12 +15,33 @@ from bot.render.telegram_verdict import verdict_key
 from bot.render.verdict import verdict_view
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
+from retrieval.answer.check.aligned import Piece
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.check.verdict import Match, Verdict, VerdictKind
 from retrieval.answer.matched import quoted
 
 # Other places of a sentence that are named.
 _MOST_OTHERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A piece of a diff of the kind that `aligned.Piece` has, with the blanks around it."""
+
+    kind: str
+    before: str
+    text: str
+    after: str
+
+    @classmethod
+    def of(cls, piece: Piece) -> Differing:
+        kind, text = piece
+        bare = text.strip()
+        before = text[: len(text) - len(text.lstrip())] if bare else ""
+        after = text[len(text.rstrip()) :]
+        if kind != "equal":  # what was put in need not end in a blank
+            after = after or " "
+        return cls(kind, before, visible(bare), after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,7 @@ class Place:
 
     text: str
     language: str
-    diff: tuple[tuple[str, str], ...]
+    diff: tuple[Differing, ...]
     citation: str
     url: str | None
     article: str
@@ -106,7 +127,7 @@ def _place(matches: Sequence[Match], interface: Words) -> Place | None:
     return Place(
         text=visible(first.text),
         language=article.language,
-        diff=tuple((kind, visible(said)) for kind, said in first.diff or ()),
+        diff=tuple(map(Differing.of, first.diff or ())),
         citation=visible(citation(quoted(first), interface)),
         url=web_address(article.source.url),
         article=article.id,
