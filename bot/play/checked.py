@@ -74,10 +74,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft: what it is as a whole, how many sentences are of each kind, and these in order."""
+    """A draft: what it is as a whole, how many sentences are of each kind, and these in order.
+    `receipt`: what was given is one, and its text stands at its place."""
 
     said: str
-    kind: str
+    receipt: bool
     counts: tuple[tuple[str, int], ...]
     sentences: tuple[Sentence, ...]
 
@@ -97,7 +98,7 @@ def checked(text: str, verdict: Verdict, interface: Words) -> Checked:
         key = "verify_parts"
     return Checked(
         interface.say(key),
-        str(verdict.kind),
+        verdict.receipt,
         tuple(
             (kind, kinds.count(kind))
             for kind in ("exact", "spelled", "altered", "absent")
