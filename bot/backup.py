@@ -2,7 +2,7 @@
 
     coverage.sqlite  chats.sqlite  sources.sqlite      each as it stood at one instant
     synonyms.txt  aliases.toml           where the editor wrote them
-    pinned.jsonl  baseline.json          replay cases made in chats or on the page, and the blessed run
+    pinned.jsonl  baseline.json          replay cases that were kept, the run that was blessed
     index/CURRENT  index/g000007/        the generation in service, no newer than the coverage
     index/calibration-….json
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from aiohttp import web
+from bot.play.page import interface, render
+from bot.play.room import Room, room
 
 from bot.desk import pinned_id
-from bot.play.page import interface, render
 from bot.play.replayed import replayed
 from bot.play.replaying import Replaying, bless, kept
-from bot.play.room import Room, room
 from bot.replay.last import LastReplay
+from bot.words.direction import name
 from corpus.errors import InputError
 from retrieval.answer.after import opened
 
@@ -47,7 +48,7 @@ def notice(request: web.Request) -> str:
     words, said = interface(request), request.query.get("said", "")
     kept_as = request.query.get("kept")
     if kept_as and kept_as == pinned_id(request.query.get("q", "")):
-        return words.say("why_kept", name=kept_as)
+        return words.say("why_kept", name=name(kept_as, words.right_to_left))
     return words.say(said) if said in _NOTICES else ""
 
 

@@ -149,12 +149,20 @@ def _taken(told: ExplainedAnswer, interface: Words) -> Iterator[tuple[str, tuple
     yield "why_kinds", wants or (interface.say("why_kind_any"),)
     yield "why_speaker", (_name(understood.speaker, interface),) if understood.speaker else ()
     yield "why_days", tuple(iso(day) for day in understood.days)
-    pairs = (
-        f"{_name(asked, interface)} → {_name(other, interface)}" for asked, other in answer.expanded
-    )
-    yield "why_expanded", tuple(pairs)
+    yield "why_expanded", tuple(_expanded(answer.expanded, interface))
     missing = answer.absence.missing if answer.absence else ()
     yield "why_missing", tuple(missing_text(missing, interface))
+
+
+def _expanded(pairs: Sequence[tuple[str, str]], interface: Words) -> Iterator[str]:
+    """A line for each word that was also searched for otherwise."""
+    others: dict[str, list[str]] = {}
+    for asked, other in pairs:
+        others.setdefault(asked, []).append(_name(other, interface))
+    arrow = "←" if interface.right_to_left else "→"
+    for asked, found in others.items():
+        listed = interface.say("between_names").join(found)
+        yield f"{_name(asked, interface)} {arrow} {listed}"
 
 
 def _known(each: AskedWord, interface: Words) -> WordRow:

@@ -1,5 +1,5 @@
-"""Article text as runs to be marked: what is quoted of a paragraph, and which words in it are those
-of a question. All texts are slices of the article, to the character, until a template shows them."""
+"""Article text as runs to be marked: what of a paragraph is quoted, and which words are those of a
+question. Put together, the runs are the text of the article, control characters apart."""
 
 from __future__ import annotations
 

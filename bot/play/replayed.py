@@ -82,7 +82,7 @@ def replayed(last: LastReplay, interface: Words, zone: ZoneInfo) -> Replayed:
 
 
 def _when(at: datetime, interface: Words) -> str:
-    return f"{interface.date(at.date())}, {at:%H:%M}"
+    return f"{interface.date(at.date())}{BETWEEN}{at:%H:%M}"
 
 
 def _row(result: Result, last: LastReplay, changes: Sequence[Change], interface: Words) -> CaseRow:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiohttp import web
-
-from bot.play.checked import Checked, checked, sheet
 from bot.play.page import interface, render
 from bot.play.room import room
+
+from bot.play.checked import Checked, checked, sheet
 from corpus.errors import InputError
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.verdict import Verdict
@@ -77,9 +77,7 @@ async def _verdict(request: web.Request, text: str) -> Verdict:
         raise InputError(words.say("receipt_mistyped")) from None
 
 
-def _shown(
-    request: web.Request, text: str, found: Checked | None, error: str = ""
-) -> web.Response:
+def _shown(request: web.Request, text: str, found: Checked | None, error: str = "") -> web.Response:
     return render(
         request,
         "verify/verify.html",

@@ -92,7 +92,7 @@ def drop_quoted(home: Path, quoted: Callable[[str], bool]) -> None:
 
     def clean(baseline: Baseline) -> Baseline:
         cases = baseline.cases.items()
-        kept = {id: one for id, one in cases if not _quotes(one.quotes, quoted)}
+        kept = {name: one for name, one in cases if not _quotes(one.quotes, quoted)}
         return replace(baseline, cases=kept)
 
     if last := LastReplay.read(home):

@@ -122,7 +122,7 @@ class JoinedPassages:
 
 class JoinedWords:
     """The words of all sentences, in order; of the `told`, where they are given for a part, only
-    the words are found as names or by their stems: the other sentences belong to passages that are gone."""
+    the words are found as names or by their stems: the others belong to passages that are gone."""
 
     def __init__(self, parts: Sequence[WordIndex], told: Sequence[Rows | None]) -> None:
         self._parts = parts
