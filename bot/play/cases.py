@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from aiohttp import web
-from bot.play.page import interface, render
-from bot.play.room import Room, room
 
 from bot.desk import pinned_id
+from bot.play.page import interface, render
 from bot.play.replayed import replayed
 from bot.play.replaying import Replaying, bless, kept
+from bot.play.room import Room, room
 from bot.replay.last import LastReplay
 from bot.words.direction import name
 from corpus.errors import InputError

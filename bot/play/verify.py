@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiohttp import web
-from bot.play.page import interface, render
-from bot.play.room import room
 
 from bot.play.checked import Checked, checked, sheet
+from bot.play.page import interface, render
+from bot.play.room import room
 from corpus.errors import InputError
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.verdict import Verdict

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from aiohttp import web
-from bot.play.page import interface, render
-from bot.play.room import room
 
 from bot.play import cases
 from bot.play.explained import Why, why
+from bot.play.page import interface, render
+from bot.play.room import room
 from bot.render.plain import visible
 from corpus.dates.written import parse_date
 from corpus.errors import InputError

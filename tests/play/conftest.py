@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+
+from bot.desk import Desk
 from bot.play.app import application
 from bot.play.room import Room
 from bot.play.visitor import Visitors
-
-from bot.desk import Desk
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
-from tests.play.pages import Browser
+from tests.play.pages import Browser, Client
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def engine(home: Path, embedded: StaticEmbedder) -> AsyncIterator[Engine]:
 
 
 @pytest.fixture
-async def client(home: Path, engine: Engine) -> AsyncIterator[TestClient]:
+async def client(home: Path, engine: Engine) -> AsyncIterator[Client]:
     room = Room(home, engine, Desk(home, engine, ZoneInfo("UTC")), ZoneInfo("UTC"))
     async with TestClient(TestServer(application(room, Visitors()))) as opened:
         yield opened
@@ -34,5 +34,5 @@ async def client(home: Path, engine: Engine) -> AsyncIterator[TestClient]:
 
 
 @pytest.fixture
-def browser(client: TestClient) -> Browser:
+def browser(client: Client) -> Browser:
     return Browser(client)

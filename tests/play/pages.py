@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlencode
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
 from corpus.demo.coverage import questions_shown
+
+Client = TestClient[web.Request, web.Application]
 
 FLIGHTS = questions_shown()[2]
 IRAN = "What did Lavrov say about Iran?"
@@ -19,7 +22,7 @@ HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7 * 7 }}\u2
 class Browser:
     """A browser without JavaScript: it keeps cookies and sends the forms of pages."""
 
-    def __init__(self, client: TestClient, language: str = "en") -> None:
+    def __init__(self, client: Client, language: str = "en") -> None:
         self._client = client
         self._headers = {"Accept-Language": language}
 

@@ -10,15 +10,15 @@ from subprocess import CompletedProcess
 from zoneinfo import ZoneInfo
 
 from aiohttp.test_utils import TestClient, TestServer
+
+from bot.desk import PINNED, Desk, pinned_id
 from bot.play.app import application
 from bot.play.room import Room
 from bot.play.visitor import Visitors
-
-from bot.desk import PINNED, Desk, pinned_id
 from bot.replay.cases import Case, Expectation, keep, read
 from bot.replay.last import BASELINE, LastReplay
 from retrieval.engine import Engine
-from tests.play.pages import ELSEWHERE, FLIGHTS, Browser, replayed, said, why
+from tests.play.pages import ELSEWHERE, FLIGHTS, Browser, Client, replayed, said, why
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -56,7 +56,7 @@ async def test_a_quote_that_is_gone_is_not_kept(
 
 
 async def test_without_the_token_of_a_page_nothing_is_kept(
-    client: TestClient, browser: Browser, home: Path
+    client: Client, browser: Browser, home: Path
 ) -> None:
     await browser.get(why(FLIGHTS))
     for address, fields in (
@@ -80,7 +80,7 @@ async def test_only_an_editor_where_there_is_a_password(home: Path, engine: Engi
 
 
 async def test_a_replay_from_the_page_and_against_its_baseline(
-    browser: Browser, client: TestClient, home: Path
+    browser: Browser, client: Client, home: Path
 ) -> None:
     page = await browser.get("/why/cases")
     assert "No cases are kept yet" in page.text_content()

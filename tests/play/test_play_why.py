@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+
+from bot.desk import Desk
 from bot.play.app import application
 from bot.play.page import page_words
 from bot.play.room import Room
 from bot.play.visitor import Visitors
-
-from bot.desk import Desk
 from bot.words import LANGUAGES
 from retrieval.answer.explain.explanation import How, Where
 from retrieval.answer.judge.kinds import WANTS
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from tests.homes import indexed
-from tests.play.pages import FLIGHTS, HOSTILE, IRAN, Browser, replayed, said, why
+from tests.play.pages import FLIGHTS, HOSTILE, IRAN, Browser, Client, replayed, said, why
 
 EXACT = "Russian aviation authority Rosaviatsia has licensed the carrier Nordwind"
 
@@ -140,7 +140,7 @@ async def test_an_article_full_of_scripts_changes_nothing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_each_language(client: TestClient, language: str, home: Path) -> None:
+async def test_each_language(client: Client, language: str, home: Path) -> None:
     browser = Browser(client, language)
     page = await browser.get(why(FLIGHTS))
     words = page_words(language)

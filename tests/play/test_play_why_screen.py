@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestClient
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
@@ -18,7 +17,7 @@ from bot.play.page import page_words
 from bot.replay.cases import read
 from retrieval.engine import Engine
 from tests.pictures.browser import REQUIRED, find, lacking
-from tests.play.pages import FLIGHTS
+from tests.play.pages import FLIGHTS, Client
 
 MISSING = lacking()
 pytestmark = pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason=MISSING or "")
@@ -32,7 +31,7 @@ readers = pytest.mark.parametrize(("language", "size"), READERS)
 
 @asynccontextmanager
 async def screen(
-    client: TestClient, language: str, size: str, *, scripts: bool = True
+    client: Client, language: str, size: str, *, scripts: bool = True
 ) -> AsyncIterator[Page]:
     """A page of a browser that fails where one logs an error or asks another host."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -73,7 +72,7 @@ async def sound(page: Page) -> None:
 
 @readers
 async def test_a_question_is_explained_kept_and_replayed(
-    client: TestClient, home: Path, engine: Engine, language: str, size: str
+    client: Client, home: Path, engine: Engine, language: str, size: str
 ) -> None:
     words, question = page_words(language), QUESTIONS[language]
     best = engine.ask(question).quotes[0].text
@@ -115,7 +114,7 @@ async def test_a_question_is_explained_kept_and_replayed(
 
 @readers
 async def test_a_draft_is_checked_and_taken_home(
-    client: TestClient, engine: Engine, tmp_path: Path, language: str, size: str
+    client: Client, engine: Engine, tmp_path: Path, language: str, size: str
 ) -> None:
     words = page_words(language)
     quote = engine.ask(QUESTIONS[language]).quotes[0].text
@@ -150,7 +149,7 @@ async def test_a_draft_is_checked_and_taken_home(
         assert "{+" in sheet
 
 
-async def test_keys_alone(client: TestClient, home: Path) -> None:
+async def test_keys_alone(client: Client, home: Path) -> None:
     async with screen(client, "en", "desk") as page:
         await page.goto("why")
 
@@ -184,7 +183,7 @@ async def test_keys_alone(client: TestClient, home: Path) -> None:
         await page.locator(".sentences").wait_for()
 
 
-async def test_without_scripts_a_replay_is_followed_to_its_end(client: TestClient) -> None:
+async def test_without_scripts_a_replay_is_followed_to_its_end(client: Client) -> None:
     async with screen(client, "en", "desk", scripts=False) as page:
         await page.goto("why")
         await page.locator("#q").fill(FLIGHTS)
