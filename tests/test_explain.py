@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 
 from bot.render.explanation import explanation_view
 from bot.words import LANGUAGES, words
 from corpus.demo.coverage import questions_shown
+from retrieval.answer.ask import Trail, ask
 from retrieval.answer.explain.explanation import (
     Decision,
     Explained,
@@ -24,6 +26,8 @@ from retrieval.answer.explain.explanation import (
     Where,
     WordFound,
 )
+from retrieval.answer.judge.leanings import GROUPS, group_of, leanings
+from retrieval.answer.judge.network import shipped
 from retrieval.answer.silence import Calibration
 from retrieval.engine import Engine, update_index
 from retrieval.models.embed import StaticEmbedder
@@ -89,6 +93,33 @@ def test_parts_add_up(question: str, engine: Engine) -> None:
         weighed = each.weighed
         assert weighed.evidence == pytest.approx(sum(part.part for part in weighed.parts))
         assert sum(word.weight for word in each.words) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_the_judge_leans_on(engine: Engine) -> None:
+    told = [
+        {part.name.removeprefix("judge_"): part.part for part in each.judge_parts}
+        for each in explained(engine, FLIGHTS).candidates
+    ]
+    assert all(tuple(each) == GROUPS for each in told)
+    # the best one has every word of the question, and the number it asks for
+    assert told[0]["search"] > 0 < told[0]["kind"]
+    assert told[0]["search"] == max(each["search"] for each in told)
+    assert min(each["kind"] for each in told) < 0
+
+
+def test_a_group_that_is_the_same_for_all_says_nothing(engine: Engine) -> None:
+    trail = Trail()
+    ask(FLIGHTS, engine._searched(), trail=trail)
+    known = trail.rounds[0][0].known
+    assert known
+    assert {group_of(name) for name in known} == set(GROUPS)
+    found = leanings(shipped(), known)
+    assert all(np.abs(found[group]).max() > 1e-4 for group in GROUPS)
+    same = {
+        name: np.full_like(each, 0.3) if group_of(name) == "article" else each
+        for name, each in known.items()
+    }
+    assert leanings(shipped(), same)["article"] == pytest.approx(0, abs=1e-6)
 
 
 def test_what_a_speaker_gained_is_a_part_of_the_score(engine: Engine) -> None:
@@ -311,7 +342,7 @@ def test_every_decision_and_reason_has_words(language: str, engine: Engine) -> N
     for decision in Decision:
         explanation_view(replace(explanation, decision=decision), language)
     sentences = words(language).sentences
-    every = [*candidate.score_parts, *candidate.weighed.parts]
+    every = [*candidate.score_parts, *candidate.judge_parts, *candidate.weighed.parts]
     assert all(f"evidence_{part.name}" in sentences for part in every)
 
 

@@ -74,7 +74,8 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate. `title` says which quote it became, or that it is not shown; `reason` why."""
+    """A candidate. `title` says which quote it became, or that it is not shown; `reason` why. What
+    the `judge` leans on does not add up, so its sum has no value."""
 
     number: int | None
     title: str
@@ -89,6 +90,7 @@ class Shown:
     paragraphs: tuple[tuple[bool, tuple[Run, ...]], ...]
     words: tuple[WordRow, ...]
     score: Sum
+    judge: Sum
     evidence: Sum
 
 
@@ -116,10 +118,12 @@ def why(told: ExplainedAnswer, interface: Words) -> Why:
     every = explanation.candidates
     most = (
         _largest(part for each in every for part in each.score_parts),
+        _largest(part for each in every for part in each.judge_parts),
         _largest(part for each in every for part in each.weighed.parts),
     )
     scales = (
         _Scale.of([(each.score_parts, each.beside) for each in every]),
+        _Scale.of([(each.judge_parts, None) for each in every]),
         _Scale.of([(each.weighed.parts, each.weighed.needed) for each in every]),
     )
     return Why(
@@ -176,8 +180,8 @@ def _shown(
     each: Explained,
     interface: Words,
     wanted: Wanted | None,
-    scales: tuple[_Scale, _Scale],
-    most: tuple[float, float],
+    scales: Sequence[_Scale],
+    most: Sequence[float],
 ) -> Shown:
     quote, around = each.quote, context(each.quote)
     stems = stems_of(each.words)
@@ -198,8 +202,9 @@ def _shown(
         ),
         words=tuple(_row(word, interface) for word in each.words),
         score=scales[0].sum(each.score, each.score_parts, each.beside, most[0], interface),
-        evidence=scales[1].sum(
-            each.weighed.evidence, each.weighed.parts, each.weighed.needed, most[1], interface
+        judge=scales[1].sum(0.0, each.judge_parts, None, most[1], interface),
+        evidence=scales[2].sum(
+            each.weighed.evidence, each.weighed.parts, each.weighed.needed, most[2], interface
         ),
     )
 

@@ -94,6 +94,7 @@ def _candidate_json(each: Explained) -> dict[str, Any]:
         "score": round(each.score, 6),
         "beside": _rounded(each.beside),
         **_sides(each.score_parts),
+        "judge": _sides(each.judge_parts),
         "evidence": {
             "value": round(each.weighed.evidence, 6),
             "needed": _rounded(each.weighed.needed),
@@ -191,6 +192,8 @@ def _about(each: Explained, interface: Words, wanted: Wanted | None) -> Iterator
         yield interface.say(f"explain_{'has' if each.fits else 'no'}_{wanted}")
     parts = _parts(each.score_parts, interface)
     yield interface.say("explain_score", value=decimal(each.score), parts=parts)
+    if each.judge_parts:
+        yield interface.say("explain_judge", parts=_parts(each.judge_parts, interface))
     parts = _parts(each.weighed.parts, interface)
     key = "explain_weight" if each.weighed.needed is not None else "explain_weight_free"
     yield interface.say(key, parts=parts, **_weights(each.weighed))

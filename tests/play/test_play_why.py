@@ -42,8 +42,10 @@ async def test_the_page_says_what_ask_explain_says(browser: Browser, engine: Eng
     weights = [int(each.removesuffix(" %")) for each in sizes if each.endswith("%")]
     assert 97 <= sum(weights) <= 103
     parts = [float(each.replace("−", "-")) for each in sizes if not each.endswith("%")]
-    score, evidence = told.candidates[0].score, told.candidates[0].weighed.evidence
-    assert sum(parts) == pytest.approx(score + evidence, abs=0.1)
+    best = told.candidates[0]
+    judged = sum(part.part for part in best.judge_parts)
+    assert judged
+    assert sum(parts) == pytest.approx(best.score + judged + best.weighed.evidence, abs=0.1)
 
 
 async def test_the_texts_around_a_candidate_are_those_of_its_article(

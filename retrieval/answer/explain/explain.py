@@ -22,12 +22,13 @@ from retrieval.answer.explain.explanation import (
 )
 from retrieval.answer.explain.words import words_found, words_known
 from retrieval.answer.judge.kinds import WANTS, wanted_kinds
+from retrieval.answer.judge.leanings import GROUPS, leanings
 from retrieval.answer.quote.candidates import Candidate, score_parts
 from retrieval.answer.quote.fold import same_text
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import Question, is_greeting
 from retrieval.search.search import ranked
-from retrieval.types import Answer, Evidence, Filters, Missing, Quote
+from retrieval.types import Answer, Evidence, Filters, Missing, Quote, Vectors
 
 # Candidates explained beside those shown, and how many of them from outside the limits.
 _BESIDE = 8
@@ -92,6 +93,7 @@ class _Told:
         self._trail = trail
         self._searched = searched
         self._decision = decision
+        self._leanings: dict[int, dict[str, Vectors]] = {}
         self._raised = {_place(each.quote): each for each in trail.found}
 
     def named(self) -> tuple[Named, ...]:
@@ -188,6 +190,17 @@ class _Told:
         needed = calibration.needed(each, spoken) if spoken else None
         return Weighed(calibration.evidence(each), needed, calibration.parts(each))
 
+    def _leaned_on(self, each: Candidate) -> tuple[Evidence, ...]:
+        """What the judge leans on. It is the same for all candidates of a round."""
+        judge, known = self._searched.judge, each.known
+        if judge is None or known is None:
+            return ()
+        if id(known) not in self._leanings:
+            self._leanings[id(known)] = leanings(judge, known)
+        found = self._leanings[id(known)]
+        values = ((group, float(found[group][each.row])) for group in GROUPS)
+        return tuple(Evidence(f"judge_{group}", value, value) for group, value in values)
+
     def _explained(
         self,
         each: Candidate,
@@ -210,6 +223,7 @@ class _Told:
             fits=each.fits,
             score=each.quote.score,
             score_parts=_score_parts(each),
+            judge_parts=self._leaned_on(each),
             weighed=self.weighed(each),
         )
 

@@ -123,7 +123,8 @@ class Explained:
     """A candidate. `shown` is the number of the quote it became, from 1, else `reason` says why it
     is not shown, `same_as` being the quote it repeats and `beside` the score it would need beside
     the best one. `fits`: whether it has the number or time asked for. `score_parts` add up to the
-    score, which is then held between 0 and 1."""
+    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which
+    do not add up; none without a judge."""
 
     quote: Quote
     shown: int | None
@@ -135,6 +136,7 @@ class Explained:
     fits: bool
     score: float
     score_parts: tuple[Evidence, ...]
+    judge_parts: tuple[Evidence, ...]
     weighed: Weighed
 
 
