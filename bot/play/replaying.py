@@ -68,7 +68,8 @@ class Replaying:
                 return
             results.append(ask(self.engine, case))
             self.done += 1
-        LastReplay.now(_THROUGH, [PINNED], results, _blessed(self.home)).write(self.home)
+        if results:
+            LastReplay.now(_THROUGH, [PINNED], results, _blessed(self.home)).write(self.home)
 
 
 def kept(home: Path) -> Sequence[Case]:

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.desk import PINNED, Desk, pinned_id
 from bot.play.app import application
+from bot.play.replaying import Replaying
 from bot.play.room import Room
 from bot.play.visitor import Visitors
 from bot.replay.cases import Case, Expectation, keep, read
@@ -144,3 +145,28 @@ def test_kept_cases_are_those_of_the_schema(home: Path, engine: Engine) -> None:
     (line,) = (home / PINNED).read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["id"] == case.id
     assert set(json.loads(line)) == {"id", "question", "expect"}
+
+
+async def test_a_replay_that_is_stopped_keeps_nothing(home: Path, engine: Engine) -> None:
+    expect = Expectation(answered=True)
+    for number in range(60):
+        keep(home / PINNED, Case(id=str(number), question=FLIGHTS, expect=expect))
+    replaying = Replaying(home, engine)
+    replaying.start()
+    while not replaying.done:
+        assert replaying.running
+        await asyncio.sleep(0.01)
+    await replaying.stop()
+    assert not replaying.running
+    assert replaying.done < replaying.total == 60
+    assert LastReplay.read(home) is None
+
+
+async def test_why_a_replay_failed_is_said(browser: Browser, home: Path) -> None:
+    await browser.send(await browser.get(why(FLIGHTS)), "/why/keep", right="")
+    page = await browser.get("/why/cases")
+    (home / PINNED).write_text("{broken\n", encoding="utf-8")
+    await browser.send(page, "/why/cases/replay")
+    (error,) = said(await replayed(browser), "[role=alert]")
+    assert "line 1" in error
+    assert LastReplay.read(home) is None
