@@ -2,7 +2,7 @@
 
     coverage.sqlite  chats.sqlite  sources.sqlite      each as it stood at one instant
     synonyms.txt  aliases.toml           where the editor wrote them
-    pinned.jsonl                         replay cases made in chats
+    pinned.jsonl  baseline.json          replay cases that were kept, the run that was blessed
     index/CURRENT  index/g000007/        the generation in service, no newer than the coverage
     index/calibration-….json
 
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from bot.desk import PINNED
+from bot.replay.last import BASELINE
 from bot.state import FILE as CHATS_FILE
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
@@ -36,7 +37,7 @@ from retrieval.question.synonyms import FILE as SYNONYMS_FILE
 
 Step = Callable[[int, int], None]
 
-_WRITTEN_BY_HAND = (SYNONYMS_FILE, ALIASES_FILE, PINNED)
+_WRITTEN_BY_HAND = (SYNONYMS_FILE, ALIASES_FILE, PINNED, BASELINE)
 _SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _PAGES = 1000  # copied between two steps of progress
 

@@ -165,7 +165,11 @@ class Desk:
         the receipt, else the one that the question gets now; without any the case is that nothing
         is found. Raises `InputError` for what is no question, `HomeError` where the file cannot be
         written."""
-        text = self._quote_of(receipt) or self._first_quote(question)
+        return self.keep_case(question, self._quote_of(receipt) or self._first_quote(question))
+
+    def keep_case(self, question: str, text: str | None) -> Case:
+        """Keep a question as a replay case whose right answer is this text of the coverage, without
+        any that nothing is found. Raises `HomeError` where the file cannot be written."""
         case = Case(
             id=pinned_id(question),
             question=question,

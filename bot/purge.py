@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.desk import PINNED, RECEIVED
 from bot.replay.cases import drop_cases
+from bot.replay.last import drop_quoted
 from corpus.errors import IndexMissing
 from corpus.store import Coverage
 from retrieval.engine import INDEX_FOLDER
@@ -47,7 +48,12 @@ def purge(
     inside = [Path(place) for place in places if Path(place).is_relative_to(received)]
     for place in inside:
         shutil.rmtree(received / place.relative_to(received).parts[0], ignore_errors=True)
-    cases = drop_cases(home / PINNED, lambda text: any(text in body for body in bodies))
+
+    def quoted(text: str) -> bool:
+        return any(text in body for body in bodies)
+
+    cases = drop_cases(home / PINNED, quoted)
+    drop_quoted(home, quoted)
     coverage.purge(ids, today)
     try:
         index()

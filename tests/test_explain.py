@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 
 from bot.render.explanation import explanation_view
 from bot.words import LANGUAGES, words
 from corpus.demo.coverage import questions_shown
+from retrieval.answer.ask import Trail, ask
 from retrieval.answer.explain.explanation import (
     Decision,
     Explained,
@@ -24,8 +26,10 @@ from retrieval.answer.explain.explanation import (
     Where,
     WordFound,
 )
+from retrieval.answer.judge.leanings import GROUPS, group_of, leanings
+from retrieval.answer.judge.network import shipped
 from retrieval.answer.silence import Calibration
-from retrieval.engine import Engine
+from retrieval.engine import Engine, update_index
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Filters
 from tests.test_shapes import validator
@@ -91,6 +95,33 @@ def test_parts_add_up(question: str, engine: Engine) -> None:
         assert sum(word.weight for word in each.words) == pytest.approx(1, abs=1e-5)
 
 
+def test_what_the_judge_leans_on(engine: Engine) -> None:
+    told = [
+        {part.name.removeprefix("judge_"): part.part for part in each.judge_parts}
+        for each in explained(engine, FLIGHTS).candidates
+    ]
+    assert all(tuple(each) == GROUPS for each in told)
+    # the best one has every word of the question, and the number it asks for
+    assert told[0]["search"] > 0 < told[0]["kind"]
+    assert told[0]["search"] == max(each["search"] for each in told)
+    assert min(each["kind"] for each in told) < 0
+
+
+def test_a_group_that_is_the_same_for_all_says_nothing(engine: Engine) -> None:
+    trail = Trail()
+    ask(FLIGHTS, engine._searched(), trail=trail)
+    known = trail.rounds[0][0].known
+    assert known
+    assert {group_of(name) for name in known} == set(GROUPS)
+    found = leanings(shipped(), known)
+    assert all(np.abs(found[group]).max() > 1e-4 for group in GROUPS)
+    same = {
+        name: np.full_like(each, 0.3) if group_of(name) == "article" else each
+        for name, each in known.items()
+    }
+    assert leanings(shipped(), same)["article"] == pytest.approx(0, abs=1e-6)
+
+
 def test_what_a_speaker_gained_is_a_part_of_the_score(engine: Engine) -> None:
     candidates = explained(engine, "What did Lavrov say about alliances?").candidates
     gained = [
@@ -139,6 +170,45 @@ def test_missing_names_decide(engine: Engine) -> None:
     assert [each.asked for each in explanation.named] == ["Lavrov", "Iran"]
     assert explanation.best is None
     assert {each.reason for each in explanation.candidates} == {Reason.MISSING}
+
+
+def test_what_a_question_was_taken_for(engine: Engine) -> None:
+    understood = explained(engine, FLIGHTS).understood
+    assert understood
+    assert understood.wants == ("number",)
+    assert [each.word for each in understood.words] == (
+        ["flights", "week", "Nordwind", "operate", "between", "Moscow", "Pyongyang"]
+    )
+    assert all(each.how is How.FORM for each in understood.words)
+    assert sum(each.weight for each in understood.words) == pytest.approx(1)
+    said = explained(engine, "What did Lavrov say about zeppelins on 12 July?").understood
+    assert said
+    assert said.speaker == "Lavrov"
+    assert said.wants == ("said",)
+    assert [(day.month, day.day) for day in said.days] == [(7, 12)]
+    assert {each.word: each.how for each in said.words}["zeppelins"] is None
+    assert explained(engine, "thanks!").understood is None
+
+
+def test_a_name_that_the_coverage_spells_otherwise(home: Path, embedded: StaticEmbedder) -> None:
+    opened = Engine.open(home, embedded)
+    understood = opened.explain("Когда Лавров прибыл в Вонсан?").explanation.understood
+    opened.coverage.close()
+    assert understood
+    assert {each.word: each.how for each in understood.words}["Лавров"] in (How.FORM, How.NAME)
+
+
+def test_words_of_removed_articles_are_missing(home: Path, embedded: StaticEmbedder) -> None:
+    engine = Engine.open(home, embedded)
+    coverage = engine.coverage
+    of = [each for each in coverage.article_ids() if "Nordwind" in coverage.every_body(each)[0]]
+    assert of
+    coverage.remove(of)
+    update_index(home, coverage, embedded)
+    understood = engine.explain("How many flights will Nordwind operate?").explanation.understood
+    coverage.close()
+    assert understood
+    assert {each.word: each.how for each in understood.words}["Nordwind"] is not How.FORM
 
 
 def test_too_little_evidence_decides(engine: Engine) -> None:
@@ -272,7 +342,7 @@ def test_every_decision_and_reason_has_words(language: str, engine: Engine) -> N
     for decision in Decision:
         explanation_view(replace(explanation, decision=decision), language)
     sentences = words(language).sentences
-    every = [*candidate.score_parts, *candidate.weighed.parts]
+    every = [*candidate.score_parts, *candidate.judge_parts, *candidate.weighed.parts]
     assert all(f"evidence_{part.name}" in sentences for part in every)
 
 

@@ -18,6 +18,7 @@ from bot.render.telegram_text import plain
 from bot.render.telegram_verdict import verdict_messages
 from bot.render.verdict import verdict_json, verdict_view
 from bot.words import LANGUAGES, words
+from corpus.attribution.names import compact
 from corpus.language.pasted import words_to_find
 from corpus.split import sentences
 from corpus.store import Coverage
@@ -242,6 +243,14 @@ def test_an_attribution_is_checked(
     assert claimed
     assert (claimed.outlet, claimed.published) == (outlet, published)
     assert claimed.agrees is ("differs" not in (outlet, published))
+
+
+@pytest.mark.parametrize(
+    "line", ["— Mole (Arabic), 3 May 2024", "— Mole (Arabic) · 3 May 2024", "— Mole (Arabic)"]
+)
+def test_a_name_keeps_its_own_parentheses(line: str) -> None:
+    (found,) = attributions(f"{LIFTED}\n{line}", lambda: (compact("Mole (Arabic)"),))
+    assert found.outlet == "Mole (Arabic)"
 
 
 def test_parentheses_behind_a_quote_are_an_attribution(held: Coverage) -> None:

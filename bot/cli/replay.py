@@ -20,7 +20,7 @@ from bot.cli.context import (
     refuse_unwritable,
     write_page,
 )
-from corpus.errors import InputError
+from corpus.errors import HomeError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.replay.apart import Ask
     from bot.replay.baseline import Baseline, Change
     from bot.replay.cases import Case
+    from bot.replay.last import LastReplay
     from bot.replay.run import Result
     from retrieval.engine import Engine
 
@@ -65,6 +66,7 @@ def replay(
 ) -> int:
     """Ask the questions of case files again; status 1 when one is answered worse than expected."""
     from bot.replay.cases import read
+    from bot.replay.last import LastReplay
 
     if (bless or slower) and not baseline:
         raise InputError("--bless and --slower go with --baseline FILE: name the file")
@@ -79,7 +81,9 @@ def replay(
         from bot.replay.baseline import compare
 
         changes = compare(before, results, slower=slower)
-    _write(junit, html, ", ".join(each.name for each in file), results, changes)
+    names = [each.name for each in file]
+    _keep(context.obj.home, LastReplay.now(through, names, results, before))
+    _write(junit, html, ", ".join(names), results, changes)
     if baseline and bless:
         _bless(baseline, through, results, changes)
     _show(results, changes, as_json)
@@ -112,6 +116,14 @@ def _run(parts: CommandContext, cases: Sequence[Case], through: Through) -> list
             opened = partial(open_engine, *parts.options)
             return run_apart(cases, opened, alone, step)
         return at_once(cases, parts.engine, step)
+
+
+def _keep(home: Path, last: LastReplay) -> None:
+    """Leave the replay in the home, to be shown; one that cannot be written to is only told."""
+    try:
+        last.write(home)
+    except HomeError as error:
+        notice(f"pullquote: {error}")
 
 
 def _blessed(file: Path, through: Through, *, bless: bool) -> Baseline | None:

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.render.plain import visible
+from bot.render.verdict import iso
 from bot.words import choose, words
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, outlet_name
@@ -20,6 +21,7 @@ from retrieval.answer.explain.explanation import (
     Explanation,
     How,
     Reason,
+    Understood,
     Weighed,
     Where,
     WordFound,
@@ -38,7 +40,7 @@ def explanation_view(explanation: Explanation, language: str) -> RenderableType:
     question."""
     interface = words(choose(language))
     lines: list[RenderableType] = [Text(interface.say("explain_title"), style="bold cyan")]
-    lines += [_line(said, 2, "yellow") for said in _decided(explanation, interface)]
+    lines += [_line(said, 2, "yellow") for said in decided(explanation, interface)]
     for each in explanation.candidates:
         lines.append(_line(_heading(each, interface, explanation.wanted), 2, "bold"))
         lines += [_line(said, 4) for said in _about(each, interface, explanation.wanted)]
@@ -54,10 +56,23 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
             "evidence": best and round(best.evidence, 6),
             "needed": best and _rounded(best.needed),
             "wanted": explanation.wanted and str(explanation.wanted),
+            "understood": explanation.understood and _understood_json(explanation.understood),
             "named": [{"asked": each.asked, "kind": str(each.kind)} for each in explanation.named],
             "missing": [_missing_json(each) for each in explanation.missing],
         },
         "candidates": [_candidate_json(each) for each in explanation.candidates],
+    }
+
+
+def _understood_json(understood: Understood) -> dict[str, Any]:
+    return {
+        "wants": list(understood.wants),
+        "words": [
+            {"word": each.word, "weight": round(each.weight, 6), "how": each.how and str(each.how)}
+            for each in understood.words
+        ],
+        "speaker": understood.speaker,
+        "days": [iso(day) for day in understood.days],
     }
 
 
@@ -79,6 +94,7 @@ def _candidate_json(each: Explained) -> dict[str, Any]:
         "score": round(each.score, 6),
         "beside": _rounded(each.beside),
         **_sides(each.score_parts),
+        "judge": _sides(each.judge_parts),
         "evidence": {
             "value": round(each.weighed.evidence, 6),
             "needed": _rounded(each.weighed.needed),
@@ -116,7 +132,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def _decided(explanation: Explanation, interface: Words) -> Iterator[str]:
+def decided(explanation: Explanation, interface: Words) -> Iterator[str]:
     """Why there is an answer or none, and what the question wants of one."""
     decision, best = explanation.decision, explanation.best
     if decision is Decision.ANSWERED and best and best.needed is None:
@@ -139,14 +155,15 @@ def _heading(each: Explained, interface: Words, wanted: Wanted | None) -> str:
     if each.shown:
         title = interface.say("explain_shown", n=interface.number(each.shown))
     else:
-        title = interface.say("explain_not_shown", why=_why(each, interface, wanted))
+        title = interface.say("explain_not_shown", why=reason_said(each, interface, wanted))
     beginning = each.quote.text[:_BEGINNING]
     cut = f"{beginning.rstrip()}…" if len(beginning) < len(each.quote.text) else beginning
     outlet = outlet_name(each.quote.article.source.outlet, interface)
     return BETWEEN.join([title, name(cut, interface.right_to_left), outlet])
 
 
-def _why(each: Explained, interface: Words, wanted: Wanted | None) -> str:
+def reason_said(each: Explained, interface: Words, wanted: Wanted | None) -> str:
+    """Why a candidate is not shown."""
     match each.reason:
         case Reason.MISSING:
             spoken = any(one.kind is MissingKind.SPEAKER for one in each.missing)
@@ -156,7 +173,7 @@ def _why(each: Explained, interface: Words, wanted: Wanted | None) -> str:
             return interface.say(f"explain_unfit_{wanted}")
         case Reason.BELOW:
             return interface.say(
-                "explain_below", value=_number(each.score), needed=_number(each.beside or 0.0)
+                "explain_below", value=decimal(each.score), needed=decimal(each.beside or 0.0)
             )
         case Reason.COPY | Reason.OVERLAP:
             return interface.say(f"explain_{each.reason}", n=interface.number(each.same_as or 0))
@@ -174,7 +191,9 @@ def _about(each: Explained, interface: Words, wanted: Wanted | None) -> Iterator
     if wanted:
         yield interface.say(f"explain_{'has' if each.fits else 'no'}_{wanted}")
     parts = _parts(each.score_parts, interface)
-    yield interface.say("explain_score", value=_number(each.score), parts=parts)
+    yield interface.say("explain_score", value=decimal(each.score), parts=parts)
+    if each.judge_parts:
+        yield interface.say("explain_judge", parts=_parts(each.judge_parts, interface))
     parts = _parts(each.weighed.parts, interface)
     key = "explain_weight" if each.weighed.needed is not None else "explain_weight_free"
     yield interface.say(key, parts=parts, **_weights(each.weighed))
@@ -196,24 +215,31 @@ def _word(word: WordFound, interface: Words) -> str:
     said = name(word.word, interface.right_to_left)
     if not word.found or word.how is How.FORM:
         return said
-    near = f" {_number(word.likeness)}" if word.how is How.MEANING else ""
+    near = f" {decimal(word.likeness)}" if word.how is How.MEANING else ""
     return f"{said} ({name(word.found, interface.right_to_left)}{near})"
 
 
 def _parts(parts: Iterable[Evidence], interface: Words) -> str:
-    """What a sum is made of, the largest part first; what has no part in it is left out. Evidence
-    without words of its own in the catalogue goes by its name."""
-    ordered = sorted(parts, key=lambda part: -abs(part.part))
+    """What a sum is made of, on one line."""
     return BETWEEN.join(
-        f"{interface.sentences.get(f'evidence_{part.name}', part.name)} {_signed(part.part)}"
-        for part in ordered
-        if abs(part.part) >= _LEAST
+        f"{evidence_name(part, interface)} {signed(part.part)}" for part in told_parts(parts)
     )
 
 
+def told_parts(parts: Iterable[Evidence]) -> list[Evidence]:
+    """Those that have a part in the sum, the largest first."""
+    ordered = sorted(parts, key=lambda part: -abs(part.part))
+    return [part for part in ordered if abs(part.part) >= _LEAST]
+
+
+def evidence_name(part: Evidence, interface: Words) -> str:
+    """A piece of evidence in words, by its name where the catalogue has none."""
+    return interface.sentences.get(f"evidence_{part.name}", part.name)
+
+
 def _weights(weighed: Weighed) -> dict[str, str]:
-    needed = "" if weighed.needed is None else _number(weighed.needed)
-    return {"value": _number(weighed.evidence), "needed": needed}
+    needed = "" if weighed.needed is None else decimal(weighed.needed)
+    return {"value": decimal(weighed.evidence), "needed": needed}
 
 
 def _missing_names(missing: Sequence[Missing], interface: Words) -> str:
@@ -225,12 +251,14 @@ def _listed(names: Iterable[str], interface: Words) -> str:
     return interface.say("between_names").join(shown)
 
 
-def _number(value: float) -> str:
+def decimal(value: float) -> str:
+    """A number with two places and a true minus."""
     return f"{value:.2f}".replace("-", "−")
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{_number(value)}"
+def signed(value: float) -> str:
+    """The same with its sign."""
+    return f"{'+' if value > 0 else ''}{decimal(value)}"
 
 
 def _line(text: str, indent: int, style: str = "") -> Padding:

@@ -31,7 +31,7 @@ def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
     altered or spelled otherwise first how it differs. Of a draft this is said of each part."""
     if verdict.told_by_parts:
         return tuple(packed(_by_parts(verdict, interface)))
-    head = interface.say(_key(verdict))
+    head = interface.say(verdict_key(verdict))
     if not verdict.matches:
         return (Message(note(head, interface)),)
     return tuple(packed(_placed(head, verdict.matches, interface)))
@@ -72,7 +72,7 @@ def _placed(head: str, matches: Sequence[Match], interface: Words) -> Iterator[B
     yield joined("\n", last, *claimed) if claimed else last
 
 
-def _key(verdict: Verdict) -> str:
+def verdict_key(verdict: Verdict) -> str:
     if verdict.spelled:
         return "verify_spelled"
     if verdict.kind is not VerdictKind.ABSENT:

@@ -153,14 +153,14 @@ def _claimed_json(claimed: Claimed | None) -> dict[str, Any] | None:
     day = next(iter(attribution.days), None)
     return {
         "outlet": attribution.outlet,
-        "published": day and _iso(day),
+        "published": day and iso(day),
         "agrees": claimed.agrees,
         "outlet_agrees": claimed.outlet and str(claimed.outlet),
         "published_agrees": claimed.published and str(claimed.published),
     }
 
 
-def _iso(day: FoundDay) -> str:
+def iso(day: FoundDay) -> str:
     """As much of a day as is written: 2024-05-03, 2024-05, --05-03."""
     year = "-" if day.year is None else f"{day.year:04}"
     return f"{year}-{day.month:02}" + (f"-{day.day:02}" if day.day else "")

@@ -86,6 +86,18 @@ class Baseline:
         )
 
     @classmethod
+    def of_shape(cls, cases: dict[str, Any], through: str) -> Baseline:
+        """What `shape` gave."""
+        return cls(through, {name: _blessed(case) for name, case in cases.items()})
+
+    def shape(self) -> dict[str, Any]:
+        """Its cases as JSON."""
+        return {
+            name: {**asdict(case), "quotes": [_written(quote) for quote in case.quotes]}
+            for name, case in self.cases.items()
+        }
+
+    @classmethod
     def read(cls, file: Path, through: str) -> Baseline:
         """The run of one way. Raises `FileNotFoundError`, or `InputError` for a file that is no
         baseline or has no such run."""
@@ -93,7 +105,7 @@ class Baseline:
             runs = _runs(file)
             if through not in runs:
                 raise InputError(f"{file} has no run through {through}: add it with --bless")
-            return cls(through, {name: _blessed(case) for name, case in runs[through].items()})
+            return cls.of_shape(runs[through], through)
         except FileNotFoundError:
             raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -106,10 +118,7 @@ class Baseline:
         runs: dict[str, Any] = {}
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             runs = dict(_runs(file))
-        runs[self.through] = {
-            name: {**asdict(case), "quotes": [_written(quote) for quote in case.quotes]}
-            for name, case in self.cases.items()
-        }
+        runs[self.through] = self.shape()
         made = file.with_name(f".{file.name}")
         try:
             text = json.dumps({"format": FORMAT, "runs": runs}, ensure_ascii=False, indent=1)

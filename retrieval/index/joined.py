@@ -17,7 +17,7 @@ import numpy.typing as npt
 from corpus.language.name_keys import SCRIPTS
 from retrieval.index import arrays
 from retrieval.index.dense import DenseIndex
-from retrieval.index.word_index import Gathered, WordIndex
+from retrieval.index.word_index import Gathered, Hashes, WordIndex
 from retrieval.models.vectors import widened
 from retrieval.types import Rows, Vectors
 
@@ -122,7 +122,7 @@ class JoinedPassages:
 
 class JoinedWords:
     """The words of all sentences, in order; of the `told`, where they are given for a part, only
-    the words are found as names: the other sentences belong to passages that are gone."""
+    the words are found as names or by their stems: the others belong to passages that are gone."""
 
     def __init__(self, parts: Sequence[WordIndex], told: Sequence[Rows | None]) -> None:
         self._parts = parts
@@ -145,11 +145,25 @@ class JoinedWords:
         for number, (part, told) in enumerate(zip(self._parts, self._told, strict=True)):
             own = part.named(word)
             if told is not None and len(own):
-                if number not in self._used:
-                    self._used[number] = part.used(told)
-                own = own[self._used[number][own]]
+                own = own[self._living(number, part, told)[own]]
             found.append(own + self._starts[number])
         return np.concatenate(found)
+
+    def holds(self, stems: Hashes) -> Mask:
+        """Whether any word has each of these hashes of stems. Raises `IndexDamaged`."""
+        found = np.zeros(len(stems), dtype=bool)
+        for number, (part, told) in enumerate(zip(self._parts, self._told, strict=True)):
+            own = part.stems
+            if told is not None:
+                own = own[self._living(number, part, told)]
+            found |= np.isin(stems, own)
+        return found
+
+    def _living(self, number: int, part: WordIndex, told: Rows) -> Mask:
+        """Which words of a part stand in the sentences that are told of it."""
+        if number not in self._used:
+            self._used[number] = part.used(told)
+        return self._used[number]
 
     @cached_property
     def scripts(self) -> frozenset[str]:

@@ -115,10 +115,10 @@ def _read(said: str, known: Known) -> Read | None:
     said = _ESCAPED.sub(r"\1", _LINK.sub(r"\1", said))
     addressed = bool(_ADDRESS.search(said))
     said = _UNSEEN.sub("", _ADDRESS.sub("", said)).replace("\u00a0", " ")
-    particulars = [part.strip(_EDGES) for part in _DOT.split(said)]
+    particulars = [_bare(part) for part in _DOT.split(said)]
     if len(particulars) > 1:
         return _of_particulars(particulars, known, addressed)
-    name = said.strip(_EDGES)
+    name = _bare(said)
     days = find_days(said)
     if not days:
         known_name = _outlet(name)
@@ -151,10 +151,10 @@ def _of_line(said: str, days: tuple[FoundDay, ...], known: Known) -> Read | None
     day = days[-1]
     before, behind = said[: day.start], said[day.end :]
     if _ends(behind):
-        name, parted = before.strip(_EDGES), bool(_SEPARATED.search(before)) or not before.strip()
+        name, parted = _bare(before), bool(_SEPARATED.search(before)) or not before.strip()
     elif not said[: days[0].start].strip(_EDGES):
         day = days[0]
-        name, parted = said[day.end :].strip(_EDGES), True
+        name, parted = _bare(said[day.end :]), True
     else:
         return None
     outlet = _outlet(name) if name else None
@@ -163,6 +163,16 @@ def _of_line(said: str, days: tuple[FoundDay, ...], known: Known) -> Read | None
         return None
     written = said[day.start : day.end]
     return outlet, written, _readings(written)
+
+
+def _bare(text: str) -> str:
+    """The text without marks at its edges; a bracket that was opened in it is no such mark."""
+    bare = text.strip(_EDGES)
+    behind = text[len(text.rstrip(_EDGES)) :]
+    for opening, closing in ("()", "[]"):
+        if bare.count(opening) > bare.count(closing) and closing in behind:
+            bare += closing
+    return bare
 
 
 def _is_known(name: str | None, known: Known) -> bool:

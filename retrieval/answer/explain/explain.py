@@ -17,15 +17,18 @@ from retrieval.answer.explain.explanation import (
     Explanation,
     Named,
     Reason,
+    Understood,
     Weighed,
 )
-from retrieval.answer.explain.words import words_found
+from retrieval.answer.explain.words import words_found, words_known
+from retrieval.answer.judge.kinds import WANTS, wanted_kinds
+from retrieval.answer.judge.leanings import GROUPS, leanings
 from retrieval.answer.quote.candidates import Candidate, score_parts
 from retrieval.answer.quote.fold import same_text
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import Question, is_greeting
 from retrieval.search.search import ranked
-from retrieval.types import Answer, Evidence, Filters, Missing, Quote
+from retrieval.types import Answer, Evidence, Filters, Missing, Quote, Vectors
 
 # Candidates explained beside those shown, and how many of them from outside the limits.
 _BESIDE = 8
@@ -59,6 +62,7 @@ def explain(
         answer,
         Explanation(
             decision=decision,
+            understood=told.understood(),
             best=max(map(told.weighed, trail.decide), key=_above, default=None),
             wanted=trail.asked.wanted if trail.asked else None,
             named=told.named(),
@@ -89,11 +93,24 @@ class _Told:
         self._trail = trail
         self._searched = searched
         self._decision = decision
+        self._leanings: dict[int, dict[str, Vectors]] = {}
         self._raised = {_place(each.quote): each for each in trail.found}
 
     def named(self) -> tuple[Named, ...]:
         demanded = self._trail.demanded
         return tuple(Named(each.asked, each.kind) for each in demanded.named) if demanded else ()
+
+    def understood(self) -> Understood | None:
+        asked, demanded = self._trail.asked, self._trail.demanded
+        if asked is None:
+            return None
+        kinds = zip(WANTS, wanted_kinds(asked.text), strict=True)
+        return Understood(
+            wants=tuple(kind for kind, wants in kinds if wants),
+            words=words_known(asked, self._searched.generation.index),
+            speaker=demanded.speaker if demanded else None,
+            days=asked.days,
+        )
 
     def candidates(self) -> Iterator[Explained]:
         """Those shown, in their order, then the best of the others, no two of one place."""
@@ -173,6 +190,17 @@ class _Told:
         needed = calibration.needed(each, spoken) if spoken else None
         return Weighed(calibration.evidence(each), needed, calibration.parts(each))
 
+    def _leaned_on(self, each: Candidate) -> tuple[Evidence, ...]:
+        """What the judge leans on. It is the same for all candidates of a round."""
+        judge, known = self._searched.judge, each.known
+        if judge is None or known is None:
+            return ()
+        if id(known) not in self._leanings:
+            self._leanings[id(known)] = leanings(judge, known)
+        found = self._leanings[id(known)]
+        values = ((group, float(found[group][each.row])) for group in GROUPS)
+        return tuple(Evidence(f"judge_{group}", value, value) for group, value in values)
+
     def _explained(
         self,
         each: Candidate,
@@ -195,6 +223,7 @@ class _Told:
             fits=each.fits,
             score=each.quote.score,
             score_parts=_score_parts(each),
+            judge_parts=self._leaned_on(each),
             weighed=self.weighed(each),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.dates.days import FoundDay
 from retrieval.question.wanted import Wanted
 from retrieval.types import Answer, Evidence, Missing, MissingKind, Quote
 
@@ -84,6 +85,29 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedWord:
+    """A content word of the question as it is written there, its share of the weight of all of
+    them, and as what the coverage has it; `None`: it stands nowhere, and only words of near meaning
+    can be found for it."""
+
+    word: str
+    weight: float
+    how: How | None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question was taken for: the kinds of answer it `wants`, of
+    `retrieval.answer.judge.kinds.WANTS`; its words in their order; whose words it asks for; and the
+    days it is about."""
+
+    wants: tuple[str, ...]
+    words: tuple[AskedWord, ...]
+    speaker: str | None
+    days: tuple[FoundDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """The evidence for a candidate, the sum of its `parts`, and what it has to reach for an answer;
     `None` where that is nothing, because the one word of the question is there in full, or where
@@ -99,7 +123,8 @@ class Explained:
     """A candidate. `shown` is the number of the quote it became, from 1, else `reason` says why it
     is not shown, `same_as` being the quote it repeats and `beside` the score it would need beside
     the best one. `fits`: whether it has the number or time asked for. `score_parts` add up to the
-    score, which is then held between 0 and 1."""
+    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which
+    do not add up; none without a judge."""
 
     quote: Quote
     shown: int | None
@@ -111,15 +136,18 @@ class Explained:
     fits: bool
     score: float
     score_parts: tuple[Evidence, ...]
+    judge_parts: tuple[Evidence, ...]
     weighed: Weighed
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an answer is what it is. `best` is what decided whether to answer: the most evidence that
-    one of the first candidates has; `None` where it was not weighed."""
+    one of the first candidates has; `None` where it was not weighed. `understood` is `None` where
+    nothing was looked for: a greeting, or a list."""
 
     decision: Decision
+    understood: Understood | None
     best: Weighed | None
     wanted: Wanted | None
     named: tuple[Named, ...]

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.language.tokens import words
 from corpus.types import Article
-from retrieval.answer.explain.explanation import How, Where, WordFound
+from retrieval.answer.explain.explanation import AskedWord, How, Where, WordFound
 from retrieval.answer.quote.span import sentences_in
 from retrieval.index.generation import Generation
 from retrieval.index.index import Index
@@ -48,6 +48,26 @@ def words_found(
         as_written = " ".join(there.get(word, word) for word in spelled)
         made.append(WordFound(said, weight, where, how, as_written, likeness))
     return tuple(made)
+
+
+def words_known(asked: Question, index: Index) -> tuple[AskedWord, ...]:
+    """Each content word of a question, in its order, and as what the coverage has it. Raises
+    `IndexDamaged`."""
+    written, sought = _written(asked.text), asked.sought
+    there = index.words.holds(sought.stems)
+    named = [len(names) > 0 for names in sought.names]
+    for places, stems in sought.forms:
+        if index.words.holds(stems).all():
+            for at in places:
+                named[at] = True
+    return tuple(
+        AskedWord(
+            written.get(word, word),
+            float(asked.weights[at]),
+            How.FORM if there[at] else How.NAME if named[at] else None,
+        )
+        for at, word in enumerate(sought.words)
+    )
 
 
 def _text(article: Article) -> str:

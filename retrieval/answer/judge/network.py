@@ -67,15 +67,25 @@ class Judge:
 
     def logits(self, known: Mapping[str, Vectors]) -> Vectors:
         """The logits of a choice among the sentences, in the measure of the ranking's scores."""
+        logits: Vectors = known["mean"] + self.added(self.inputs(known))
+        return logits
+
+    def inputs(self, known: Mapping[str, Vectors]) -> Vectors:
+        """What the network reads of m sentences, float32 (m, names)."""
         w = self.weights
-        inputs = np.clip((columns(known) - w["mean"]) / w["scale"], -_CLIP, _CLIP)
+        made: Vectors = np.clip((columns(known) - w["mean"]) / w["scale"], -_CLIP, _CLIP)
+        return made
+
+    def added(self, inputs: Vectors) -> Vectors:
+        """What the network adds to the score of each sentence, float32 (m,)."""
+        w = self.weights
         # no product by BLAS, whose rounding depends on where the arrays lie
         inner = np.stack([np.einsum("md,dh->mh", inputs, net) for net in w["inner"]])
         hidden = _gelu(inner + w["inner_bias"][:, None])
         made = np.einsum("nmh,nh->m", hidden, w["outer"])
         made += np.einsum("md,d->m", inputs, w["line"].sum(axis=0))
-        logits: Vectors = known["mean"] + made / w["measure"].sum()
-        return logits
+        added: Vectors = made / w["measure"].sum()
+        return added
 
     def judged(self, known: Mapping[str, Vectors]) -> Judged:
         """How clearly each sentence answers, and whether any does."""

@@ -23,7 +23,7 @@ from retrieval.index.annotations import Flag
 from retrieval.index.index import Index
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
-from retrieval.types import Evidence, Hit, Quote, Rows
+from retrieval.types import Evidence, Hit, Quote, Rows, Vectors
 
 # What each speaks for a sentence, one of a few near ones, where the words decide more than for a
 # passage; after questions on coverage of our own (docs/evaluation.md).
@@ -56,7 +56,8 @@ class Candidate:
     clearly the best of them does by itself, as `Judged` has it; `counted` says that it gives a
     figure of what a question counts, where that was looked at. The quote is what is
     scored; `around` are the scores of the sentences of its article, by their number, which say what
-    of them is shown with it."""
+    of them is shown with it. `known` is what the judge knew of it, its `row`, and of those found
+    with it, so that it can be explained."""
 
     quote: Quote
     dense: float
@@ -74,6 +75,8 @@ class Candidate:
     clear: float | None = None
     counted: bool = False
     around: Mapping[int, float] = field(default_factory=dict, compare=False, repr=False)
+    known: Mapping[str, Vectors] | None = field(default=None, compare=False, repr=False)
+    row: int = field(default=0, compare=False, repr=False)
 
 
 def candidates(
@@ -95,6 +98,7 @@ def candidates(
     flags = sentence_flags(lines, index, found)
     scored = scored_by_search(lines, asked, index, found, flags)
     judged = Judged(scored.mean, 0.0)
+    known: Mapping[str, Vectors] | None = None
     if judge:
         known = evidence(lines, scored, asked, index, found, flags, detect(asked.text))
         judged = judge.judged(known)
@@ -104,9 +108,9 @@ def candidates(
     made = [
         _candidate(
             line, asked, elsewhere, Flag(kind), judged,
-            around.setdefault(line.article.id, {}), *values,
+            around.setdefault(line.article.id, {}), known, row, *values,
         )
-        for line, kind, *values in zip(
+        for row, (line, kind, *values) in enumerate(zip(
             lines,
             flags[here].tolist(),
             judged.scores.astype(np.float64).round(_DECIMALS).tolist(),
@@ -117,7 +121,7 @@ def candidates(
             scored.words.tolist(),
             scored.names.tolist(),
             strict=True,
-        )
+        ))
     ]  # fmt: skip
     made.sort(key=lambda each: (-each.quote.score, each.quote.article.id, each.quote.start))
     return made
@@ -247,6 +251,8 @@ def _candidate(
     flags: Flag,
     judged: Judged,
     around: dict[int, float],
+    known: Mapping[str, Vectors] | None,
+    row: int,
     score: float,
     mean: float,
     that_day: bool,
@@ -274,6 +280,8 @@ def _candidate(
         judged.told,
         judged.clear,
         around=around,
+        known=known,
+        row=row,
     )
 
 
