@@ -102,20 +102,22 @@ class Editors:
         if found is None:
             await self._questions.say(asked, "ingest_hint")
         else:
-            await self._write(asked, lambda interface: self._ingested(found, interface))
+            actor = _actor(asked)
+            await self._write(asked, lambda interface: self._ingested(found, interface, actor))
 
     async def link(self, update: Update, context: Context) -> None:
         message = update.effective_message
         links = links_in(message.text or "") if message else None
         if message and links:
             asked = IncomingQuestion.of(message, update.update_id)
-            await self._write(asked, lambda interface: self._ingested(links, interface))
+            actor = _actor(asked)
+            await self._write(asked, lambda interface: self._ingested(links, interface, actor))
 
-    def _ingested(self, found: Received | Links, interface: Words) -> str:
+    def _ingested(self, found: Received | Links, interface: Words, actor: str) -> str:
         if isinstance(found, Links):
-            report, articles, lists = self._desk.ingest_links(found.addresses)
+            report, articles, lists = self._desk.ingest_links(found.addresses, actor)
             return ingested_html(report, articles, interface, lists)
-        report, articles = self._desk.ingest(found.content, found.name, found.given)
+        report, articles = self._desk.ingest(found.content, found.name, found.given, actor)
         return ingested_html(report, articles, interface)
 
     async def channel(self, update: Update, context: Context) -> None:
@@ -130,17 +132,18 @@ class Editors:
         if asked is None or message is None:
             return
         names, replied = after_command(message).split(), message.reply_to_message
+        actor = _actor(asked)
         if names:
-            await self._write(asked, lambda interface: self._removed(names, interface))
+            await self._write(asked, lambda interface: self._removed(names, interface, actor))
             return
         answer = replied and self._state.asked(self._bot.id, message.chat_id, replied.message_id)
         if answer and answer.receipts:
             receipts = answer.receipts
-            await self._write(asked, lambda interface: self._removed_of(receipts, interface))
+            await self._write(asked, lambda interface: self._removed_of(receipts, interface, actor))
         else:
             await self._questions.say(asked, "remove_hint")
 
-    def _removed(self, names: list[str], interface: Words) -> str:
+    def _removed(self, names: list[str], interface: Words, actor: str) -> str:
         found, lines = list[Article](), list[str]()
         for name in dict.fromkeys(names):
             try:
@@ -154,18 +157,18 @@ class Editors:
                 key = "remove_before" if known else "remove_unknown"
                 lines.append(note(interface.say(key, name=name[:40]), interface))
         if found:
-            self._desk.remove([article.id for article in found])
+            self._desk.remove([article.id for article in found], actor)
             lines.append(removed_html(found, interface))
         return "\n\n".join(lines[-20:])
 
-    def _removed_of(self, receipts: tuple[str, ...], interface: Words) -> str:
+    def _removed_of(self, receipts: tuple[str, ...], interface: Words, actor: str) -> str:
         """Of an answer that quotes one article, this article; of others, which there are."""
         articles = self._desk.articles(receipts)
         if len(articles) > 1:
             return choice_html(articles, interface)
         if not articles:
             return note(interface.say("remove_hint"), interface)
-        return self._removed([articles[0].id], interface)
+        return self._removed([articles[0].id], interface, actor)
 
     async def stats(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)
@@ -227,3 +230,8 @@ class Editors:
         return await self._questions.write(
             asked, write, workers=self._workers, failed="editor_failed"
         )
+
+
+def _actor(asked: IncomingQuestion) -> str:
+    """Who acts, for the journal: by the number that the settings list editors by."""
+    return f"Telegram {asked.user}"
