@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from corpus import copies
+from corpus.copies import CopyLink
 from corpus.language.clitics import clitics
 from corpus.language.pasted import words_to_find
 from corpus.language.scripts import has_arabic
@@ -100,14 +102,23 @@ class Listing(Reading):
             " GROUP BY agency ORDER BY count(*) DESC, agency"
         )
 
-    def version_counts(self, ids: list[str]) -> dict[str, int]:
+    def version_counts(self, ids: Sequence[str]) -> dict[str, int]:
         """How many texts each of these articles has had."""
         rows = self._connection.execute(
             "SELECT article, count(*) FROM version WHERE article IN"
             " (SELECT value FROM json_each(?)) GROUP BY article",
-            [json.dumps(ids)],
+            [json.dumps(list(ids))],
         )
         return dict(rows.fetchall())
+
+    def copy_links(self, ids: Sequence[str]) -> list[CopyLink]:
+        """Which of these articles share text with each other, and how much."""
+        return copies.links_between(self._connection, ids)
+
+    def copy_groups(self) -> list[tuple[str, ...]]:
+        """The articles that are whole copies of one text, the earliest known first; the largest
+        groups first."""
+        return sorted(copies.groups(self._connection), key=len, reverse=True)
 
 
 def _where(wanted: ArticleFilter) -> tuple[str, list[object]]:
