@@ -51,12 +51,11 @@ def _followed(source: FollowedSource, settings: Settings) -> Followed:
 
 
 def pause(
-    settings: Settings, coverage: Coverage, names: Sequence[str], actor: str, *, paused: bool
+    book: SourceBook, coverage: Coverage, names: Sequence[str], actor: str, *, paused: bool
 ) -> None:
     """Do not ask these sources for now, or ask them again, and enter it in the journal. Raises
     `InputError` for a name that is none."""
-    with open_book(settings) as book:
-        book.pause(names, paused=paused)
+    book.pause(names, paused=paused)
     coverage.record_sources(actor, Act.PAUSED if paused else Act.RESUMED, names)
 
 

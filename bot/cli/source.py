@@ -119,7 +119,8 @@ def pause(
     from corpus.store import COMMAND_LINE
 
     parts: CommandContext = context.obj
-    pause_sources(parts.settings, parts.coverage, name, COMMAND_LINE, paused=not resume)
+    with _book(context) as book:
+        pause_sources(book, parts.coverage, name, COMMAND_LINE, paused=not resume)
     typer.echo(f"{len(dict.fromkeys(name))} {'resumed' if resume else 'paused'}")
     return 0
 

@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus import copies
-from corpus.copies import CopyLink
+from corpus.copies import Copy, CopyLink
 from corpus.language.clitics import clitics
 from corpus.language.pasted import words_to_find
 from corpus.language.scripts import has_arabic
@@ -110,6 +110,17 @@ class Listing(Reading):
             [json.dumps(list(ids))],
         )
         return dict(rows.fetchall())
+
+    def spans(self, article: str, version: str) -> list[tuple[int, int]]:
+        """Where the passages of a version stand in its body, half open, in their order."""
+        return self._connection.execute(
+            'SELECT start, "end" FROM passage WHERE article = ? AND version = ? ORDER BY start, id',
+            [article, version],
+        ).fetchall()
+
+    def linked(self, article: str) -> tuple[Copy, ...]:
+        """The articles that share text with this one, those that carry most of it first."""
+        return copies.copies_of(self._connection, article)
 
     def copy_links(self, ids: Sequence[str]) -> list[CopyLink]:
         """Which of these articles share text with each other, and how much."""
