@@ -61,7 +61,10 @@ class Found:
 
 def found(coverage: Coverage, state: ListState) -> Found:
     """What the coverage has of a list. It blocks."""
-    ids = coverage.listed(state.filter, state.order, limit=ON_PAGE, offset=state.offset)
+    days = coverage.by_day(state.filter)
+    ids: list[str] = []
+    if state.offset < sum(count for _, count in days):
+        ids = coverage.listed(state.filter, state.order, limit=ON_PAGE, offset=state.offset)
     removed = state.only == "removed"
     articles = coverage.articles_by_id(ids, Selection(removed=removed))
     copied = {} if removed else coverage.copies(ids)
@@ -73,7 +76,7 @@ def found(coverage: Coverage, state: ListState) -> Found:
     ]
     return Found(
         rows,
-        coverage.by_day(state.filter),
+        days,
         [(outlet or UNKNOWN, count) for outlet, count, _ in coverage.outlets()],
         [agency for agency, _ in coverage.agencies()],
         sorted(coverage.languages()),

@@ -29,7 +29,18 @@ _LISTED = (
     "FROM version INDEXED BY version_listed JOIN article ON article.id = version.article"
     " AND article.version = version.version"
 )
+# Where so few versions have the words, these are looked up; else all are gone through.
+_FEW = 500
+_FEW_LISTED = (
+    "FROM json_each(?) AS hit CROSS JOIN article ON article.id = hit.value ->> 0"
+    " AND article.version = hit.value ->> 1 CROSS JOIN version"
+    " ON version.article = article.id AND version.version = article.version"
+)
 _QUOTED = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
+_HAVE_WORDS = (
+    "(article.id, article.version) IN (SELECT article, version FROM entered WHERE number"
+    " IN (SELECT rowid FROM entered_words WHERE entered_words MATCH ?))"
+)
 _EVERYTHING = Selection()
 # A shorter word is looked for as it is: too many begin like it.
 _SHORTEST_BEGINNING = 3
@@ -79,9 +90,9 @@ class Listing(Reading):
         offset: int = 0,
     ) -> list[str]:
         """The ids of the articles on a page of a list."""
-        asked, values = _where(wanted)
+        source, asked, values = self._asked(wanted)
         rows = self._connection.execute(
-            f"SELECT article.id {_LISTED} WHERE {asked} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+            f"SELECT article.id {source} WHERE {asked} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
         return [article for (article,) in rows]
@@ -89,9 +100,9 @@ class Listing(Reading):
     def by_day(self, wanted: ArticleFilter) -> list[tuple[date | None, int]]:
         """How many articles of a list were published on each day, in the order of the days; first
         those whose day is not known."""
-        asked, values = _where(wanted)
+        source, asked, values = self._asked(wanted)
         rows = self._rows(
-            f"SELECT published, count(*) {_LISTED} WHERE {asked} GROUP BY published", values
+            f"SELECT published, count(*) {source} WHERE {asked} GROUP BY published", values
         )
         return [(day_of(day), count) for day, count in rows]
 
@@ -131,8 +142,33 @@ class Listing(Reading):
         groups first."""
         return sorted(copies.groups(self._connection), key=len, reverse=True)
 
+    def _asked(self, wanted: ArticleFilter) -> tuple[str, str, list[object]]:
+        """The joined tables of a list, the condition on them, and the values of both."""
+        clauses, values = _where(wanted)
+        if wanted.withdrawn:
+            hits = self._connection.execute(
+                "SELECT article, version FROM version WHERE flags != '[]'"
+                " AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value LIKE ?)",
+                [f"{WITHDRAWN}%"],
+            ).fetchall()
+            if wanted.words.strip():
+                clauses.append(_HAVE_WORDS)
+                values.append(_match(wanted.words))
+        elif wanted.words.strip():
+            hits = self._connection.execute(
+                "SELECT DISTINCT article, version FROM entered_words JOIN entered"
+                " ON number = entered_words.rowid WHERE entered_words MATCH ? LIMIT ?",
+                [_match(wanted.words), _FEW + 1],
+            ).fetchall()
+            if len(hits) > _FEW:
+                clauses.append(_HAVE_WORDS)
+                return _LISTED, " AND ".join(clauses), [*values, _match(wanted.words)]
+        else:
+            return _LISTED, " AND ".join(clauses), values
+        return _FEW_LISTED, " AND ".join(clauses), [json.dumps(hits), *values]
 
-def _where(wanted: ArticleFilter) -> tuple[str, list[object]]:
+
+def _where(wanted: ArticleFilter) -> tuple[list[str], list[object]]:
     asked, values = where(wanted.selection)
     clauses = [asked]
     if wanted.agency:
@@ -142,19 +178,7 @@ def _where(wanted: ArticleFilter) -> tuple[str, list[object]]:
         clauses.append("published IS NULL")
     if wanted.no_outlet:
         clauses.append("outlet IS NULL")
-    if wanted.withdrawn:
-        clauses.append(
-            "article.id IN (SELECT flagged.article FROM version AS flagged WHERE flags != '[]'"
-            " AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value LIKE ?))"
-        )
-        values.append(f"{WITHDRAWN}%")
-    if wanted.words.strip():
-        clauses.append(
-            "(article.id, article.version) IN (SELECT article, version FROM entered WHERE number"
-            " IN (SELECT rowid FROM entered_words WHERE entered_words MATCH ?))"
-        )
-        values.append(_match(wanted.words))
-    return " AND ".join(clauses), values
+    return clauses, values
 
 
 def _match(words: str) -> str:

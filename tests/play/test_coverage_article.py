@@ -58,7 +58,7 @@ async def test_text_with_the_lines_that_were_cut(pages: Pages, ids: dict[str, st
     assert order == ["details", "p", "details", "p", "p"]
     assert page.said("//div[@class='body']/p") == [
         f"1 {FIRST}",
-        THEN.replace("three", "five"),
+        "2 " + THEN.replace("three", "five"),
         MORE,
     ]
     assert page.said("//details/ul/li") == [
