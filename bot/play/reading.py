@@ -14,10 +14,12 @@ from corpus.types import Article
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a paragraph. `passages` are the numbers of the passages that begin with it."""
+    """A piece of a paragraph; `first` is the first of what is marked. `passages` are the numbers of
+    the passages that begin with it."""
 
     text: str
     marked: bool = False
+    first: bool = False
     passages: tuple[int, ...] = ()
 
 
@@ -136,7 +138,13 @@ def _pieces(
         Piece(
             visible(body[one:other]),
             marked=bool(marked and marked[0] <= one and other <= marked[1]),
+            first=bool(marked and one == max(marked[0], start) and _opens(body, start, marked)),
             passages=tuple(numbers.get(one, ())),
         )
         for one, other in pairwise(ordered)
     )
+
+
+def _opens(body: str, start: int, marked: tuple[int, int]) -> bool:
+    """Whether nothing that is marked stands before the line at `start`."""
+    return start <= marked[0] or not body[marked[0] : start].strip()
