@@ -115,6 +115,26 @@ def test_withdrawn_by_its_outlet(filled: Coverage) -> None:
     assert filled.listed(ArticleFilter(withdrawn=True)) == ["b"]
 
 
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("wanted", [ArticleFilter(), ArticleFilter(Selection(language="en"))])
+def test_no_body_is_read(filled: Coverage, wanted: ArticleFilter, order: Order) -> None:
+    """All that a list asks of the table with the bodies stands in an index of it."""
+    asked: list[str] = []
+    filled._connection.set_trace_callback(asked.append)
+    filled.listed(wanted, order)
+    filled.by_day(wanted)
+    filled._connection.set_trace_callback(None)
+    plans = [
+        detail
+        for query in asked
+        if "FROM version" in query
+        for *_, detail in filled._connection.execute(f"EXPLAIN QUERY PLAN {query}")
+    ]
+    reading = [each for each in plans if "version" in each and "article" not in each]
+    assert reading
+    assert all("COVERING INDEX version_listed" in each for each in reading), plans
+
+
 def test_by_day(filled: Coverage) -> None:
     assert filled.by_day(ArticleFilter()) == [(None, 1), (FIRST, 1), (SECOND, 1), (THIRD, 1)]
     assert filled.agencies() == [("TASS", 1)]

@@ -86,7 +86,8 @@ async def show_article(
         lambda: opened(coverage, name, query.get("version"), marked=marked, passage=passage)
     )
     if here is None:
-        return _none(request, name, coverage.purged().get(name), said)
+        purged = (await at.read(coverage.purged)).get(name)
+        return _none(request, name, purged, said)
     if here.removed and not visitor(request).editor:
         return gone(request, said.say("coverage_is_removed"), 410)
     published = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,9 @@ from bot.render.plain import visible, web_address
 from bot.render.reasons import reason_text
 from bot.words import Words
 from bot.words.coverage import agency_name, outlet_name, short_name
+from corpus.read.html import OTHER_OUTLET
 from corpus.store import COMMAND_LINE, FOLLOWED
+from corpus.store.listing import WITHDRAWN
 
 SECTIONS = (
     ("/coverage", "coverage_articles_title"),
@@ -40,6 +43,18 @@ _ACTORS = {
     FOLLOWED: "coverage_actor_followed",
     CHANNELS: "coverage_actor_channels",
 }
+_FLAGS = tuple(
+    (re.compile(form), f"coverage_flag_{key}")
+    for form, key in (
+        (rf"{re.escape(OTHER_OUTLET)}(?P<name>.*)", "outlet"),
+        (r"only (?P<share>\d+%) of the text that the page states", "share"),
+        (r"(?P<empty>\d+) of (?P<pages>\d+) pages hold no text", "pages"),
+        (
+            rf"{WITHDRAWN}: its page was not there on (?P<first>\S+) and (?P<second>\S+) .*",
+            "withdrawn",
+        ),
+    )
+)
 _OPENING, _SHORT = 90, 24
 
 
@@ -81,6 +96,7 @@ def ways(said: Words, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "outlet_shown": lambda outlet: outlet_name(outlet, said),
         "agency_shown": lambda agency: agency_name(agency, said),
         "rule_shown": lambda rule: rule_text(rule, said),
+        "flag_shown": lambda flag: flag_text(flag, said),
         "reason_shown": lambda reason: reason_text(reason, said),
         "actor_shown": lambda actor: actor_text(actor, said),
         "language_shown": lambda code: language_text(code, said),
@@ -107,6 +123,15 @@ def opening(text: str) -> str:
 def rule_text(rule: str, said: Words) -> str:
     """What cleaning cut by this rule; as the rule calls itself where no word is known for it."""
     return said.sentences.get(f"coverage_rule_{rule.replace(' ', '_')}", rule)
+
+
+def flag_text(flag: str, said: Words) -> str:
+    """What an editor should look at; as it stands in the coverage where no words are known for
+    it."""
+    for form, key in _FLAGS:
+        if found := form.fullmatch(flag):
+            return said.say(key, **found.groupdict())
+    return flag
 
 
 def actor_text(actor: str, said: Words) -> str:

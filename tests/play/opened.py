@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiohttp.test_utils import TestClient, TestServer
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from bot.desk import Desk
 from bot.play.app import application

@@ -17,6 +17,7 @@ from bot.play.filters import ListState
 from bot.play.graph import MOST, copy_graph
 from bot.play.page import page_words
 from bot.play.reading import shown_article
+from bot.play.told import flag_text
 from bot.play.word_diff import diff_lines
 from bot.words import LANGUAGES
 from corpus.copies import CopyLink
@@ -146,6 +147,22 @@ def test_every_rule_of_cleaning_has_words(language: str) -> None:
     names = {rule["name"] for rule in table["rules"].values()}
     said = page_words(language).sentences
     assert not [name for name in names if f"coverage_rule_{name.replace(' ', '_')}" not in said]
+
+
+@pytest.mark.parametrize(
+    ("flag", "told"),
+    [
+        ("the page names as its outlet: Meridian", "The page names another outlet: Meridian"),
+        ("2 of 9 pages hold no text", "2 of 9 pages hold no text."),
+        (
+            "withdrawn by its outlet: its page was not there on 2025-07-11 and 2025-07-12 (gone)",
+            "Withdrawn by its outlet: its page was not there on 2025-07-11 and on 2025-07-12.",
+        ),
+        ("something new", "something new"),
+    ],
+)
+def test_flags_in_words(flag: str, told: str) -> None:
+    assert flag_text(flag, page_words("en")) == told
 
 
 def test_the_catalogues_have_the_same_words() -> None:
