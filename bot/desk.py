@@ -3,12 +3,14 @@ thread."""
 
 from __future__ import annotations
 
+import mimetypes
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
 from bot.replay.cases import Case, Expectation, keep
@@ -31,6 +33,9 @@ RECEIVED = "received"
 PINNED = "pinned.jsonl"
 """The file of the home that holds the replay cases made in chats."""
 
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 60
 
 CHANNELS = "Telegram channels"
 """Who acts, for the journal, where posts of channels are taken in."""
@@ -227,6 +232,16 @@ class Desk:
     def _first_quote(self, question: str) -> str | None:
         answer = self._engine.ask(question, limit=1)
         return answer.quotes[0].text if answer.quotes else None
+
+
+def safe_name(sent: str | None, kind: str | None = None) -> str:
+    """The name of a file that was sent as far as it can be one here; its ending says how it is
+    read. `kind` is its media type."""
+    name = PurePath((sent or "").replace("\\", "/")).name
+    guessed = mimetypes.guess_extension(kind or "") or ""
+    ending = _UNSAFE.sub("", PurePath(name).suffix or guessed)[:10]
+    stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.")[:_LONGEST_NAME]
+    return f"{stem or 'document'}{ending}"
 
 
 def pinned_id(question: str) -> str:

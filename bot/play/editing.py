@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import PurePosixPath, PureWindowsPath
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.by_hand import NOTHING, said_by_hand
+from bot.desk import safe_name
 from bot.following import pause
 from bot.play.acts import ACTS, Outcome, State
 from bot.play.article import show_article
@@ -29,7 +29,6 @@ MOST_MEGABYTES = 32
 """Of a file that is added; the server takes no larger form."""
 
 _MOST_LINKS = 50
-_LONGEST_NAME = 120
 
 
 def routes() -> list[web.RouteDef]:
@@ -85,7 +84,7 @@ async def _add_file(request: web.Request) -> web.StreamResponse:
         given = _said(form, ("outlet", "url"), at.today, said)
     except FormError as fault:
         return _form(request, status=400, error=str(fault))
-    content, name = file.file.read(), _file_name(file.filename)
+    content, name = file.file.read(), safe_name(file.filename, file.content_type)
 
     def add() -> Outcome:
         report, articles = at.desk.ingest(content, name, given, actor)
@@ -206,12 +205,6 @@ def _said(form: Mapping[str, object], names: tuple[str, ...], today: date, said:
         return said_by_hand(written, day)
     except InputError as fault:
         raise FormError(said.say("coverage_act_failed", reason=str(fault))) from fault
-
-
-def _file_name(sent: str) -> str:
-    """The name of a file without the folders that a browser may send with it."""
-    name = PureWindowsPath(PurePosixPath(sent).name).name
-    return name[-_LONGEST_NAME:] or "file"
 
 
 def _actor(request: web.Request) -> str:
