@@ -1,19 +1,23 @@
-"""What editors do to the coverage from a chat. All of it blocks: it is work for a thread."""
+"""What editors do to the coverage from a chat or a page. All of it blocks: it is work for a
+thread."""
 
 from __future__ import annotations
 
+import mimetypes
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
 from bot.replay.cases import Case, Expectation, keep
 from bot.writer import writing
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
+from corpus.correct import correct
 from corpus.errors import FetchError, InputError
 from corpus.fetch import LISTINGS, Fetcher, Kind, kind_of
 from corpus.ingest import Fetch, Report, ingest, take
@@ -28,6 +32,13 @@ RECEIVED = "received"
 
 PINNED = "pinned.jsonl"
 """The file of the home that holds the replay cases made in chats."""
+
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 60
+
+CHANNELS = "Telegram channels"
+"""Who acts, for the journal, where posts of channels are taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,12 @@ class Desk:
         """The time on the newsroom's clock."""
         return datetime.now(self._zone)
 
-    def ingest(self, content: bytes, name: str, given: Source) -> tuple[Report, list[Article]]:
+    def ingest(
+        self, content: bytes, name: str, given: Source, actor: str
+    ) -> tuple[Report, list[Article]]:
         """Take in a document of this file name and bring the index up to date: what was done, and
-        the articles. The same bytes under the same name are the same document.
+        the articles. The same bytes under the same name are the same document. `actor` is
+        who does it, for the journal.
 
         Raises `PullquoteError` where the home cannot be written.
         """
@@ -68,13 +82,13 @@ class Desk:
             new = not file.exists()
             folder.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-            report = self._take([str(file)], given)
+            report = self._take([str(file)], given, actor)
             if new and not report.usable:
                 shutil.rmtree(folder)
         return report, self._articles(report)
 
     def ingest_links(
-        self, links: Sequence[str]
+        self, links: Sequence[str], actor: str
     ) -> tuple[Report, list[Article], list[tuple[str, Kind]]]:
         """The same for what stands at these links now, and those that are lists of articles, with
         what they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the
@@ -94,7 +108,9 @@ class Desk:
         if not found:
             return Report(), [], lists
         with writing(self._home):
-            report = self._take(list(found), Source(path=""), lambda link, given: found[link])
+            report = self._take(
+                list(found), Source(path=""), actor, lambda link, given: found[link]
+            )
         return report, self._articles(report), lists
 
     def take_posts(self, posts: Sequence[RawDocument]) -> Report:
@@ -105,12 +121,15 @@ class Desk:
                 self._engine.coverage,
                 today=self.now.date(),
                 aliases=Aliases.read(self._home / ALIASES_FILE),
+                actor=CHANNELS,
             )
             if report.usable:
                 update_index(self._home, self._engine.coverage, self._engine.embedder)
         return report
 
-    def _take(self, origins: list[str], given: Source, fetch: Fetch | None = None) -> Report:
+    def _take(
+        self, origins: list[str], given: Source, actor: str, fetch: Fetch | None = None
+    ) -> Report:
         """Under `writing`: take in what is at `origins` and bring the index up to date."""
         report = ingest(
             origins,
@@ -119,6 +138,7 @@ class Desk:
             today=self.now.date(),
             aliases=Aliases.read(self._home / ALIASES_FILE),
             fetch=fetch,
+            actor=actor,
         )
         if report.usable:
             update_index(self._home, self._engine.coverage, self._engine.embedder)
@@ -129,10 +149,35 @@ class Desk:
         found = (coverage.article(each) for each in dict.fromkeys(report.articles))
         return [article for article in found if article]
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
+    def remove(self, ids: Sequence[str], actor: str) -> list[str]:
         """Withdraw articles; returns those that were not withdrawn before."""
         with writing(self._home):
-            return self._engine.coverage.remove(ids)
+            return self._engine.coverage.remove(ids, actor)
+
+    def restore(self, ids: Sequence[str], actor: str) -> list[str]:
+        """Bring withdrawn articles back, into the index too; returns those that were
+        withdrawn."""
+        with writing(self._home):
+            restored = self._engine.coverage.restore(ids, actor)
+            if restored:
+                update_index(self._home, self._engine.coverage, self._engine.embedder)
+        return restored
+
+    def correct(self, id: str, said: Source, actor: str) -> Article:
+        """Let what is said by hand of an article win, in the index too; returns the article as it
+        is now. Raises as `corpus.correct` does."""
+        coverage = self._engine.coverage
+        with writing(self._home):
+            corrected = correct(
+                coverage,
+                id,
+                said,
+                today=self.now.date(),
+                aliases=Aliases.read(self._home / ALIASES_FILE),
+                actor=actor,
+            )
+            update_index(self._home, coverage, self._engine.embedder)
+        return corrected
 
     def article(self, name: str) -> Article | None:
         """The article with this id, or the one that the quote of this receipt stands in; `None`
@@ -191,6 +236,16 @@ class Desk:
     def _first_quote(self, question: str) -> str | None:
         answer = self._engine.ask(question, limit=1)
         return answer.quotes[0].text if answer.quotes else None
+
+
+def safe_name(sent: str | None, kind: str | None = None) -> str:
+    """The name of a file that was sent as far as it can be one here; its ending says how it is
+    read. `kind` is its media type."""
+    name = PurePath((sent or "").replace("\\", "/")).name
+    guessed = mimetypes.guess_extension(kind or "") or ""
+    ending = _UNSAFE.sub("", PurePath(name).suffix or guessed)[:10]
+    stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.")[:_LONGEST_NAME]
+    return f"{stem or 'document'}{ending}"
 
 
 def pinned_id(question: str) -> str:

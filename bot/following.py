@@ -23,7 +23,7 @@ from corpus.read import is_url
 from corpus.sources.book import FILE, Followed, SourceBook
 from corpus.sources.poll import Poller, Tally
 from corpus.sources.visits import Visits
-from corpus.store import Coverage
+from corpus.store import FOLLOWED, Act, Coverage
 from corpus.types import RawDocument
 from retrieval.engine import update_index
 from retrieval.types import Embedder
@@ -48,6 +48,15 @@ def open_book(settings: Settings) -> SourceBook:
 def _followed(source: FollowedSource, settings: Settings) -> Followed:
     place = source.url if is_url(source.url) else str(settings.beside / source.url)
     return Followed(source.name, place, source.outlet, source.language, source.words)
+
+
+def pause(
+    book: SourceBook, coverage: Coverage, names: Sequence[str], actor: str, *, paused: bool
+) -> None:
+    """Do not ask these sources for now, or ask them again, and enter it in the journal. Raises
+    `InputError` for a name that is none."""
+    book.pause(names, paused=paused)
+    coverage.record_sources(actor, Act.PAUSED if paused else Act.RESUMED, names)
 
 
 class Follower:
@@ -100,6 +109,7 @@ class Follower:
                 self._coverage,
                 today=datetime.now(self._settings.zone).date(),
                 aliases=Aliases.read(home / ALIASES_FILE),
+                actor=FOLLOWED,
             )
             if report.usable:
                 update_index(home, self._coverage, self._embedder())

@@ -8,12 +8,18 @@ from datetime import date
 from corpus.attribution.aliases import Aliases
 from corpus.errors import InputError
 from corpus.ingest import prepare
-from corpus.store import Coverage
+from corpus.store import COMMAND_LINE, Coverage
 from corpus.types import Article, Rejection, Source
 
 
 def correct(
-    coverage: Coverage, id: str, said: Source, *, today: date, aliases: Aliases | None = None
+    coverage: Coverage,
+    id: str,
+    said: Source,
+    *,
+    today: date,
+    aliases: Aliases | None = None,
+    actor: str = COMMAND_LINE,
 ) -> Article:
     """Let what is said by hand of an article (outlet, address, headline, day of publication) win
     over what its documents say, in every version of it and in those still to come; gives back the
@@ -25,7 +31,7 @@ def correct(
     if coverage.removed([id]):
         raise InputError(f"article {id} has been removed; `pullquote remove --undo {id}` first")
     with coverage.transaction():
-        coverage.keep_by_hand(id, said, today)
+        coverage.keep_by_hand(id, said, today, actor)
         for article, version, raw, taken in coverage.documents(id):
             made = prepare(raw, taken or today, aliases)
             if isinstance(made, Rejection):

@@ -23,7 +23,7 @@ from corpus.read import STANDARD_INPUT, Manifest, extracted, is_url, paths_of, r
 from corpus.read.merge import merge
 from corpus.read.telegram.posts import is_channel, is_post
 from corpus.split import POST_WORDS, is_heading, sentences
-from corpus.store import Coverage, code
+from corpus.store import COMMAND_LINE, Coverage, code
 from corpus.types import Article, Cleaned, RawDocument, Rejection, Source
 
 # Articles in one transaction: a killed ingest loses at most this many, and they are taken again.
@@ -71,6 +71,7 @@ def ingest(
     aliases: Aliases | None = None,
     fetch: Fetch | None = None,
     step: Step = lambda done, total: None,
+    actor: str = COMMAND_LINE,
 ) -> Report:
     """Take everything found at `origins` (files, folders, globs, links, `-`), or without any the
     files of the `manifest`, into `coverage`.
@@ -78,12 +79,13 @@ def ingest(
     `given` holds what the user says about all of them and wins over the manifest, which says it of
     single files. `today` bounds the dates that are believed, `aliases` are the editor's names for
     outlets and agencies; `fetch` gives what stands at a link, none is fetched without it.
-    `step(done, total)` is called as files are read.
+    `step(done, total)` is called as files are read; `actor` is who takes them in, for the journal.
     """
     rejected: list[Rejection] = []
     known = given or Source(path="")
     documents = _documents(origins, known, manifest, rejected, step, fetch)
-    return take(documents, coverage, Report(rejected=rejected), today=today, aliases=aliases)
+    report = Report(rejected=rejected)
+    return take(documents, coverage, report, today=today, aliases=aliases, actor=actor)
 
 
 def take(
@@ -93,6 +95,7 @@ def take(
     *,
     today: date | None = None,
     aliases: Aliases | None = None,
+    actor: str = COMMAND_LINE,
 ) -> Report:
     """Take `documents` into `coverage`; what is done is added to `report`."""
     report = report or Report()
@@ -100,7 +103,7 @@ def take(
     for batch in _prepared(_batches(iter(documents)), coverage, day, aliases):
         with coverage.transaction():
             for raw, made in batch:
-                _take(raw, made, coverage, day, aliases, report)
+                _take(raw, made, coverage, day, aliases, report, actor)
     coverage.link()
     return report
 
@@ -229,6 +232,7 @@ def _take(
     today: date,
     aliases: Aliases | None,
     report: Report,
+    actor: str,
 ) -> None:
     known = coverage.known(raw)
     if known is None:
@@ -237,7 +241,8 @@ def _take(
             report.rejected.append(made)
             return
         article, raw = made
-        known, taken = article.id, coverage.add(article, raw, _place(raw.given.path), today)
+        known = article.id
+        taken = coverage.add(article, raw, _place(raw.given.path), today, actor)
     else:
         taken = "removed" if coverage.removed([known]) else "unchanged"
     if taken == "removed":

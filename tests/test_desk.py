@@ -43,7 +43,9 @@ def desk(home: Path, engine: Engine) -> Desk:
 
 def test_document_taken_in_is_quoted_at_once(desk: Desk, engine: Engine, home: Path) -> None:
     before = desk.holdings()
-    report, [article] = desk.ingest(QUAY.encode(), "quay.txt", Source(path="", outlet="Meridian"))
+    report, [article] = desk.ingest(
+        QUAY.encode(), "quay.txt", Source(path="", outlet="Meridian"), "a test"
+    )
     assert (report.added, report.rejected) == (1, [])
     assert article.source.outlet == "Meridian"
     assert engine.ask("Where will ferries from four towns land?").quotes[0].article.id == article.id
@@ -51,20 +53,20 @@ def test_document_taken_in_is_quoted_at_once(desk: Desk, engine: Engine, home: P
     assert after.articles == before.articles + 1
     assert after.generation != before.generation
     assert Path(article.source.path).is_relative_to(home / RECEIVED)
-    again, _ = desk.ingest(QUAY.encode(), "quay.txt", NOTHING)
+    again, _ = desk.ingest(QUAY.encode(), "quay.txt", NOTHING, "a test")
     assert (again.added, again.unchanged, again.updated) == (0, 1, 0)
 
 
 def test_other_document_of_the_same_name_is_another_article(desk: Desk) -> None:
-    _, [first] = desk.ingest(QUAY.encode(), "post.txt", NOTHING)
+    _, [first] = desk.ingest(QUAY.encode(), "post.txt", NOTHING, "a test")
     other = QUAY.replace("second", "third").replace("four", "nine")
-    report, [second] = desk.ingest(other.encode(), "post.txt", NOTHING)
+    report, [second] = desk.ingest(other.encode(), "post.txt", NOTHING, "a test")
     assert report.added == 1
     assert first.id != second.id
 
 
 def test_what_is_no_article_leaves_nothing_behind(desk: Desk, home: Path) -> None:
-    report, articles = desk.ingest(b"\x00\x01\x02", "noise.txt", NOTHING)
+    report, articles = desk.ingest(b"\x00\x01\x02", "noise.txt", NOTHING, "a test")
     assert articles == []
     assert len(report.rejected) == 1
     assert list((home / RECEIVED).rglob("*.txt")) == []
@@ -86,9 +88,9 @@ def test_article_is_found_by_id_and_receipt(desk: Desk, engine: Engine) -> None:
 
 def test_removed_article_is_not_quoted(desk: Desk, engine: Engine) -> None:
     article = engine.ask(FLIGHTS).quotes[0].article
-    assert desk.remove([article.id]) == [article.id]
+    assert desk.remove([article.id], "a test") == [article.id]
     assert desk.is_removed(article.id)
-    assert desk.remove([article.id]) == []
+    assert desk.remove([article.id], "a test") == []
     assert all(quote.article.id != article.id for quote in engine.ask(FLIGHTS).quotes)
 
 
@@ -125,7 +127,7 @@ def test_pinning_again_replaces_the_case_and_leaves_other_lines_alone(
 
 def test_pin_of_a_receipt_that_is_gone_asks_anew(desk: Desk, engine: Engine) -> None:
     first, second = engine.ask(LETTER, limit=2).quotes
-    desk.remove([first.article.id])
+    desk.remove([first.article.id], "a test")
     case = desk.pin(LETTER, receipt_of(first))
     assert case.expect.contains
     assert case.expect.contains[0] == second.text
@@ -136,7 +138,7 @@ def test_waits_for_another_writer_and_then_says_so(
 ) -> None:
     monkeypatch.setattr("bot.writer.WRITER_SECONDS", 0.1)
     with FileLock(home / "writer.lock"), pytest.raises(HomeError, match="has been writing"):
-        desk.remove(["x"])
+        desk.remove(["x"], "a test")
 
 
 def test_pinned_cases_are_in_a_backup(desk: Desk, home: Path, tmp_path: Path) -> None:

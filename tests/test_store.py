@@ -12,7 +12,7 @@ import pytest
 
 from corpus.errors import HomeError, InputError
 from corpus.split import sentences
-from corpus.store import Change, Coverage, Selection, Taken, Version, raw_digest
+from corpus.store import Act, ArticleFilter, Change, Coverage, Selection, Taken, Version, raw_digest
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 
 BODY = "وصل الوزير إلى ونسان مساء الجمعة.\nوقال إن اللقاء بدأ صباح السبت."
@@ -476,9 +476,33 @@ def test_every_coverage_has_its_own_id(tmp_path: Path) -> None:
         one.close()
 
 
+def _before_the_ninth(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TABLE journal")
+    for index in ("version_listed", "version_flagged"):
+        connection.execute(f"DROP INDEX {index}")
+
+
 def _before_the_seventh(connection: sqlite3.Connection) -> None:
     for table in ("corrected", "purged"):
         connection.execute(f"DROP TABLE {table}")
+
+
+def test_a_home_of_the_eighth_schema_is_brought_up(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.sqlite"
+    coverage = Coverage.open(file)
+    add(coverage, make("a", outlet="TASS"))
+    coverage.close()
+    with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
+        connection.execute("PRAGMA user_version = 8")
+    connection.close()
+    again, fresh = Coverage.open(file), Coverage.open(tmp_path / "fresh.sqlite")
+    assert shape(again) == shape(fresh)
+    assert (again.journal(), again.listed(ArticleFilter())) == ([], ["a"])
+    again.remove(["a"])
+    assert [entry.act for entry in again.journal()] == [Act.REMOVED]
+    again.close()
+    fresh.close()
 
 
 def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
@@ -487,6 +511,7 @@ def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
     add(coverage, make("a"))
     coverage.close()
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         _before_the_seventh(connection)
         connection.execute("ALTER TABLE version DROP COLUMN pages")
         connection.execute("PRAGMA user_version = 6")
@@ -506,6 +531,7 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     before = coverage.id, list(coverage.articles()), coverage.passage_ids()
     coverage.close()
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         connection.execute("DROP VIEW copy_current")
         for index in ("version_digest", "version_url", "version_filters"):
             connection.execute(f"DROP INDEX {index}")
@@ -539,6 +565,7 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
     add(coverage, make(body="The second quay was opened."))
     coverage.close()
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         (version,) = connection.execute("SELECT version FROM article WHERE id = 'a'").fetchone()
         for table in ("entered", "entered_words"):
             connection.execute(f"DROP TABLE {table}")
@@ -576,6 +603,7 @@ def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
     before = coverage.carriers("a", 0, len(body))
     coverage.close()
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         connection.execute("ALTER TABLE copy_text DROP COLUMN run")
         for column in ("parts", "entries", "flags", "pages"):
             connection.execute(f"ALTER TABLE version DROP COLUMN {column}")
@@ -614,6 +642,7 @@ def test_a_home_of_the_fifth_schema_is_brought_up(tmp_path: Path, schema: int) -
         "d": "costs were 12 50 on 2024 05 14",
     }
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
         for number, article in connection.execute("SELECT number, article FROM entered").fetchall():
             connection.execute(
@@ -673,6 +702,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     Coverage.open(file).close()
     with sqlite3.connect(file) as connection:
+        _before_the_ninth(connection)
         connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(HomeError, match=r"newer pullquote \(schema 99\); update"):

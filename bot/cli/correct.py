@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.context import CommandContext, notice, parse_day
 from corpus.errors import InputError
-from corpus.types import Article, DateKind, Source, SourceDate
+from corpus.types import Article, Source
 
 
 def correct(
@@ -61,29 +61,16 @@ def _given(
     today: date,
 ) -> Source:
     """What the options say. Raises `InputError` for what cannot be so."""
-    from corpus.read.merge import document
-    from corpus.read.particulars import is_url
-    from corpus.types import Rejection
+    from bot.by_hand import said_by_hand
 
     names = {"outlet": outlet, "url": url, "headline": headline}
     for name, value in names.items():
         if value is not None and not value.strip():
             raise InputError(f"--{name} is blank; write what is right, or leave it out")
-    if url and not is_url(url):
-        raise InputError(f"{url!r} is no address; write it like https://outlet.example/story")
     day = parse_day(published)
     if day and day > today:
         raise InputError(f"--published {published} lies in the future")
-    dates = (SourceDate(DateKind.PUBLISHED, day, "by hand"),) if day else ()
-    said = Source(
-        path="",
-        dates=dates,
-        **{name: " ".join(value.split()) for name, value in names.items() if value},
-    )
-    checked = document("", said)
-    if isinstance(checked, Rejection):
-        raise InputError(checked.reason)
-    return said
+    return said_by_hand(names, day)
 
 
 def _lacking(parts: CommandContext, id: str | None) -> list[Article]:

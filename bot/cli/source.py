@@ -115,8 +115,12 @@ def pause(
     resume: Annotated[bool, typer.Option("--resume", help="Ask them again.")] = False,
 ) -> int:
     """Do not ask sources until --resume."""
+    from bot.following import pause as pause_sources
+    from corpus.store import COMMAND_LINE
+
+    parts: CommandContext = context.obj
     with _book(context) as book:
-        book.pause(name, paused=not resume)
+        pause_sources(book, parts.coverage, name, COMMAND_LINE, paused=not resume)
     typer.echo(f"{len(dict.fromkeys(name))} {'resumed' if resume else 'paused'}")
     return 0
 

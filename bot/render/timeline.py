@@ -100,8 +100,8 @@ def timeline_messages(timeline: Timeline, interface: Words) -> tuple[Message, ..
     for entry in shown:
         first, *rest = quote_blocks(entry.quote, interface)
         told = [_bold(day_text(entry.day, interface), interface), first]
-        notes = [lines(line, interface) for line in _notes(entry, interface)]
-        blocks += [joined("\n", *told, *([] if rest else notes)), *rest]
+        below = [lines(line, interface) for line in notes(entry, interface)]
+        blocks += [joined("\n", *told, *([] if rest else below)), *rest]
     if more := len(timeline.entries) - len(shown) + timeline.left_out:
         blocks.append(lines(f"… {interface.count('mentions_left', more)}", interface))
     return tuple(packed(blocks))
@@ -146,10 +146,10 @@ def _below(entry: TimelineEntry, interface: Words) -> Iterator[str]:
         *([" ".join(visible(source.url).split())] if source.url else []),
     ]
     yield "— " + BETWEEN.join(parts)
-    yield from _notes(entry, interface)
+    yield from notes(entry, interface)
 
 
-def _notes(entry: TimelineEntry, interface: Words) -> Iterator[str]:
+def notes(entry: TimelineEntry, interface: Words) -> Iterator[str]:
     """How the day was come by, where it does not stand there; and what copies have instead."""
     published = entry.quote.article.source.published
     if entry.day.resolved and published:

@@ -3,18 +3,16 @@ when; below, quotes of those days. A quote stands there whole or not at all."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.render.canvas import Canvas
 from bot.render.citation import marked
+from bot.render.day_table import DayTable, day_in, day_table
 from bot.render.timeline import foremost
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
 from bot.words.days import day_text, short_day, when_text
 from bot.words.direction import name
-from corpus.types import Article
 from retrieval.answer.days.events import When
 from retrieval.answer.days.timeline import Timeline, TimelineEntry
 
@@ -23,7 +21,7 @@ MOST_HEIGHT = 1920
 
 _EDGE, _INSIDE = 48, 28
 _NAMES = 330
-_MOST_DAYS, _FEW, _MOST_OUTLETS, _MOST_QUOTES = 7, 3, 9, 12
+_MOST_DAYS, _MOST_OUTLETS, _MOST_QUOTES = 7, 9, 12
 _ROW, _HEAD = 54, 86
 _TITLE, _TEXT, _SMALL = 42.0, 28.0, 23.0
 _LEADING = 1.42
@@ -37,69 +35,22 @@ _COLORS = (
 _OTHER = "#9aa0a6"
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What is drawn above: how many texts of an outlet tell of a day, and how many articles it
-    published on it."""
-
-    days: tuple[When, ...]
-    outlets: tuple[str | None, ...]
-    told: Counter[tuple[When, str | None]]
-    published: Counter[tuple[When, str | None]]
-
-    def color(self, outlet: str | None) -> str:
-        known = self.outlets.index(outlet) if outlet in self.outlets else len(_COLORS)
-        return _COLORS[known] if known < len(_COLORS) else _OTHER
+def _color(table: DayTable, outlet: str | None) -> str:
+    known = table.outlets.index(outlet) if outlet in table.outlets else len(_COLORS)
+    return _COLORS[known] if known < len(_COLORS) else _OTHER
 
 
 def picture(timeline: Timeline, interface: Words) -> bytes:
     """A PNG of at most `WIDTH` by `MOST_HEIGHT` pixels of a timeline with entries, in the direction
     of the interface."""
     canvas = Canvas(WIDTH, MOST_HEIGHT, _GROUND, mirrored=interface.right_to_left)
-    table = _table(timeline)
+    table = day_table(timeline, _MOST_DAYS, _MOST_OUTLETS)
     top = _titled(canvas, timeline, table, interface)
     top = _drawn(canvas, table, top, interface)
     return canvas.png(_quotes(canvas, timeline, table, top, interface))
 
 
-def _table(timeline: Timeline) -> _Table:
-    told: Counter[tuple[When, str | None]] = Counter()
-    articles: dict[str, Article] = {}
-    for entry in timeline.entries:
-        carriers = (entry.quote.article, *entry.quote.copies)
-        articles |= {article.id: article for article in carriers}
-        when = _on(entry, timeline)
-        told.update({(when, article.source.outlet) for article in carriers})
-    published = Counter(
-        (When.of(day), article.source.outlet)
-        for article in articles.values()
-        if (day := article.source.published)
-    )
-    weight: Counter[When] = Counter()
-    outlets: Counter[str | None] = Counter()
-    for (when, outlet), count in told.items():
-        weight[when] += 2 * count
-        outlets[outlet] += count
-    for (when, outlet), count in published.items():
-        weight[when] += count
-        outlets[outlet] += count
-    # months only where there are too few days to draw
-    ranked = sorted(weight, key=lambda when: (when.day is None, -weight[when], when.iso))
-    days = [when for place, when in enumerate(ranked) if when.day or place < _FEW][:_MOST_DAYS]
-    known = [outlet for outlet, _ in outlets.most_common() if outlet][:_MOST_OUTLETS]
-    rest = [None] if None in outlets else []
-    return _Table(tuple(sorted(days, key=lambda when: when.iso)), (*known, *rest), told, published)
-
-
-def _on(entry: TimelineEntry, timeline: Timeline) -> When:
-    """The day of an entry, without a year the one of that name that others tell of."""
-    when = entry.day.when
-    same = (one.day.when for one in timeline.entries if one.day.when.year)
-    named = (one for one in same if (one.month, one.day) == (when.month, when.day))
-    return when if when.year else next(named, when)
-
-
-def _titled(canvas: Canvas, timeline: Timeline, table: _Table, interface: Words) -> float:
+def _titled(canvas: Canvas, timeline: Timeline, table: DayTable, interface: Words) -> float:
     y = _EDGE + _TITLE
     title = timeline.question or interface.say("timeline_title")
     for line in canvas.wrapped(title, _TITLE, WIDTH - 2 * _EDGE, bold=True)[:3]:
@@ -114,7 +65,7 @@ def _titled(canvas: Canvas, timeline: Timeline, table: _Table, interface: Words)
     return y + 22
 
 
-def _drawn(canvas: Canvas, table: _Table, top: float, interface: Words) -> float:
+def _drawn(canvas: Canvas, table: DayTable, top: float, interface: Words) -> float:
     """The table of days and outlets, and what its marks mean."""
     if not table.days:
         return top
@@ -130,7 +81,7 @@ def _drawn(canvas: Canvas, table: _Table, top: float, interface: Words) -> float
     for number, outlet in enumerate(table.outlets):
         y = top + _HEAD + _ROW * (number + 0.5)
         canvas.rule(_EDGE + _INSIDE, y - _ROW / 2, WIDTH - 2 * (_EDGE + _INSIDE), _LINE)
-        canvas.circle(_EDGE + _INSIDE + 9, y, 9, table.color(outlet))
+        canvas.circle(_EDGE + _INSIDE + 9, y, 9, _color(table, outlet))
         name = canvas.fitted(outlet_name(outlet, interface), _SMALL, _NAMES - 44)
         canvas.text(_EDGE + _INSIDE + 32, y + 8, name, _SMALL, _INK)
         for when, x in zip(table.days, middles, strict=True):
@@ -139,11 +90,13 @@ def _drawn(canvas: Canvas, table: _Table, top: float, interface: Words) -> float
     return top + height + 30
 
 
-def _cell(canvas: Canvas, table: _Table, key: tuple[When, str | None], x: float, y: float) -> None:
+def _cell(
+    canvas: Canvas, table: DayTable, key: tuple[When, str | None], x: float, y: float
+) -> None:
     if table.published[key]:
         canvas.ring(x, y, 44, _DIM)
     if count := table.told[key]:
-        canvas.circle(x, y, min(11 + 2.5 * count, 18), table.color(key[1]))
+        canvas.circle(x, y, min(11 + 2.5 * count, 18), _color(table, key[1]))
         if count > 1:
             canvas.text(x, y + 7, str(count), 20, _CARD, bold=True, middle=True)
 
@@ -159,7 +112,7 @@ def _legend(canvas: Canvas, y: float, interface: Words) -> None:
 
 
 def _quotes(
-    canvas: Canvas, timeline: Timeline, table: _Table, top: float, interface: Words
+    canvas: Canvas, timeline: Timeline, table: DayTable, top: float, interface: Words
 ) -> float:
     """Quotes under their days, as many as there is room for; gives where the picture ends."""
     short = [one for one in timeline.entries if len(one.quote.text) <= _LONGEST]
@@ -172,7 +125,7 @@ def _quotes(
             canvas.text(_EDGE, y, day_text(entry.day, interface), _TEXT, _INK, bold=True, ours=True)
             before = entry.day.when
             y += 14
-        color = table.color(entry.quote.article.source.outlet)
+        color = _color(table, entry.quote.article.source.outlet)
         canvas.box(_EDGE, y + 8, 8, _tall(lines) - 20, color, corner=4)
         for line in lines:
             y += _TEXT * _LEADING
@@ -209,7 +162,7 @@ def _chosen(
     short: Sequence[TimelineEntry],
     timeline: Timeline,
     room: float,
-    table: _Table,
+    table: DayTable,
     interface: Words,
 ) -> list[tuple[TimelineEntry, list[str]]]:
     """The entries that fit in so many pixels, with their lines: one of each day of the table
@@ -230,14 +183,14 @@ def _chosen(
 
 
 def _by_weight(
-    short: Sequence[TimelineEntry], timeline: Timeline, table: _Table, interface: Words
+    short: Sequence[TimelineEntry], timeline: Timeline, table: DayTable, interface: Words
 ) -> Iterator[TimelineEntry]:
     """The first entry of each day that is drawn above, in the language of the interface where there
     is one; then the others as `foremost` has them."""
     first: dict[str, TimelineEntry] = {}
     own = [one for one in short if one.quote.article.language == interface.language]
     for entry in [*own, *short]:
-        if _on(entry, timeline) in table.days:
+        if day_in(entry, timeline) in table.days:
             first.setdefault(entry.day.when.iso, entry)
     yield from first.values()
     shown = {id(entry) for entry in first.values()}

@@ -104,14 +104,20 @@ class Editors:
         if found is None:
             await self._questions.say(asked, "ingest_hint")
         else:
-            await self._write(asked, lambda desk, interface: _ingested(desk, found, interface))
+            actor = _actor(asked)
+            await self._write(
+                asked, lambda desk, interface: _ingested(desk, found, interface, actor)
+            )
 
     async def link(self, update: Update, context: Context) -> None:
         message = update.effective_message
         links = links_in(message.text or "") if message else None
         if message and links:
             asked = IncomingQuestion.of(message, update.update_id)
-            await self._write(asked, lambda desk, interface: _ingested(desk, links, interface))
+            actor = _actor(asked)
+            await self._write(
+                asked, lambda desk, interface: _ingested(desk, links, interface, actor)
+            )
 
     async def channel(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)
@@ -125,14 +131,19 @@ class Editors:
         if asked is None or message is None:
             return
         names, replied = after_command(message).split(), message.reply_to_message
+        actor = _actor(asked)
         if names:
-            await self._write(asked, lambda desk, interface: _removed(desk, names, interface))
+            await self._write(
+                asked, lambda desk, interface: _removed(desk, names, interface, actor)
+            )
             return
         answer = replied and self._state.asked(self._bot.id, message.chat_id, replied.message_id)
         if replied and answer and answer.receipts:
             receipts = answer.receipts
             asked = self._about(asked, replied)
-            await self._write(asked, lambda desk, interface: _removed_of(desk, receipts, interface))
+            await self._write(
+                asked, lambda desk, interface: _removed_of(desk, receipts, interface, actor)
+            )
         else:
             await self._questions.say(asked, "remove_hint")
 
@@ -205,15 +216,15 @@ class Editors:
         )
 
 
-def _ingested(desk: Desk, found: Received | Links, interface: Words) -> str:
+def _ingested(desk: Desk, found: Received | Links, interface: Words, actor: str) -> str:
     if isinstance(found, Links):
-        report, articles, lists = desk.ingest_links(found.addresses)
+        report, articles, lists = desk.ingest_links(found.addresses, actor)
         return ingested_html(report, articles, interface, lists)
-    report, articles = desk.ingest(found.content, found.name, found.given)
+    report, articles = desk.ingest(found.content, found.name, found.given, actor)
     return ingested_html(report, articles, interface)
 
 
-def _removed(desk: Desk, names: list[str], interface: Words) -> str:
+def _removed(desk: Desk, names: list[str], interface: Words, actor: str) -> str:
     found, lines = list[Article](), list[str]()
     for name in dict.fromkeys(names):
         try:
@@ -227,22 +238,29 @@ def _removed(desk: Desk, names: list[str], interface: Words) -> str:
             key = "remove_before" if known else "remove_unknown"
             lines.append(note(interface.say(key, name=name[:40]), interface))
     if found:
-        desk.remove([article.id for article in found])
+        desk.remove([article.id for article in found], actor)
         lines.append(removed_html(found, interface))
     return "\n\n".join(lines[-20:])
 
 
-def _removed_of(desk: Desk, receipts: tuple[str, ...], interface: Words) -> str:
+def _removed_of(
+    desk: Desk, receipts: tuple[str, ...], interface: Words, actor: str
+) -> str:
     """Of an answer that quotes one article, this article; of others, which there are."""
     articles = desk.articles(receipts)
     if len(articles) > 1:
         return choice_html(articles, interface)
     if not articles:
         return note(interface.say("remove_hint"), interface)
-    return _removed(desk, [articles[0].id], interface)
+    return _removed(desk, [articles[0].id], interface, actor)
 
 
 def _pinned(desk: Desk, question: str, receipt: str | None, interface: Words) -> str:
     case = desk.pin(question, receipt)
     key = "pinned" if case.expect.answered else "pinned_absence"
     return note(interface.say(key, name=case.id), interface)
+
+
+def _actor(asked: IncomingQuestion) -> str:
+    """Who acts, for the journal: by the number that the settings list editors by."""
+    return f"Telegram {asked.user}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from dataclasses import dataclass
 from datetime import tzinfo
-from pathlib import PurePath
 
 from telegram import Document, Message, MessageOriginChannel
 from telegram.error import BadRequest
 
+from bot.desk import safe_name
 from bot.telegram.addressing import after_command
 from corpus.types import DateKind, Source, SourceDate
 
@@ -22,8 +21,6 @@ MOST_LINKS = 10
 
 _TEXT = "post.txt"
 _LINK = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
-_UNSAFE = re.compile(r"[^\w.-]+")
-_LONGEST_NAME = 60
 
 
 class TooLarge(Exception):  # noqa: N818 - a state, not a fault
@@ -85,16 +82,7 @@ async def _fetched(document: Document) -> Received:
             raise TooLarge from None
         raise
     content = bytes(await file.download_as_bytearray())
-    return Received(content, _safe_name(document), Source(path=""))
-
-
-def _safe_name(document: Document) -> str:
-    """The name of the file as far as it can be one here; its ending says how it is read."""
-    name = PurePath((document.file_name or "").replace("\\", "/")).name
-    guessed = mimetypes.guess_extension(document.mime_type or "") or ""
-    ending = _UNSAFE.sub("", PurePath(name).suffix or guessed)[:10]
-    stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.")[:_LONGEST_NAME]
-    return f"{stem or 'document'}{ending}"
+    return Received(content, safe_name(document.file_name, document.mime_type), Source(path=""))
 
 
 def _posted(post: Message, zone: tzinfo | None) -> Source:

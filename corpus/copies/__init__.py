@@ -8,10 +8,12 @@ from corpus.copies.links import link, rebuild
 from corpus.copies.reading import (
     Carrier,
     Copy,
+    CopyLink,
     carriers,
     copies_of,
     earliest,
     groups,
+    links_between,
     made_of_it,
     whole,
 )
@@ -22,6 +24,7 @@ from corpus.copies.words import is_speech
 __all__ = [
     "Carrier",
     "Copy",
+    "CopyLink",
     "Edit",
     "Stretch",
     "carriers",
@@ -31,6 +34,7 @@ __all__ = [
     "groups",
     "is_speech",
     "link",
+    "links_between",
     "made_of_it",
     "rebuild",
     "whole",

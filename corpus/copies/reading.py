@@ -54,6 +54,32 @@ class Carrier:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class CopyLink:
+    """Two articles that share text, and the shares of the words of each that the other carries, 0
+    to 1."""
+
+    one: str
+    other: str
+    of_one: float
+    of_other: float
+
+
+def links_between(connection: sqlite3.Connection, articles: Sequence[str]) -> list[CopyLink]:
+    """The links among these articles."""
+    rows = connection.execute(
+        "SELECT mine.article, theirs.article, equal, mine.words, theirs.words FROM json_each(?1)"
+        " JOIN copy_current AS mine ON mine.article = value JOIN copy_link ON one = mine.number"
+        " JOIN copy_current AS theirs ON theirs.number = other"
+        " WHERE theirs.article IN (SELECT value FROM json_each(?1))",
+        [json.dumps(list(articles))],
+    )
+    return [
+        CopyLink(one, other, min(equal / words, 1.0), min(equal / others, 1.0))
+        for one, other, equal, words, others in rows
+    ]
+
+
 def copies_of(connection: sqlite3.Connection, article: str) -> tuple[Copy, ...]:
     """All articles linked with this one, those that carry most of it first, then by id."""
     rows = connection.execute(

@@ -5,17 +5,26 @@ Does not: how an article is read, cleaned or found.
 """
 
 from corpus.store.fulltext import Entered
+from corpus.store.journal import COMMAND_LINE, FOLLOWED, Act, JournalEntry, Said
+from corpus.store.listing import ArticleFilter, Order
 from corpus.store.reading import PassageSpan, Version
 from corpus.store.rows import code, raw_digest
 from corpus.store.selection import Selection
 from corpus.store.writing import Change, Coverage, Document, Taken
 
 __all__ = [
+    "COMMAND_LINE",
+    "FOLLOWED",
+    "Act",
+    "ArticleFilter",
     "Change",
     "Coverage",
     "Document",
     "Entered",
+    "JournalEntry",
+    "Order",
     "PassageSpan",
+    "Said",
     "Selection",
     "Taken",
     "Version",

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from corpus import copies
 from corpus.errors import InputError
 from corpus.store import fulltext as entered
-from corpus.store.reading import Reading
+from corpus.store import journal
+from corpus.store.journal import COMMAND_LINE, Act, JournalEntry, Said
+from corpus.store.listing import Listing
 from corpus.types import DateKind, Source, SourceDate
 
 NAMES = ("outlet", "url", "headline")
@@ -29,8 +31,8 @@ class Correction(NamedTuple):
     day: date
 
 
-class ByHand(Reading):
-    """Corrections, and the record of what was purged."""
+class ByHand(Listing):
+    """Corrections, the record of what was purged, and the journal."""
 
     def corrections(self, article: str) -> dict[str, Correction]:
         """What was said of an article by hand, by its name: one of `NAMES`, or published."""
@@ -50,7 +52,21 @@ class ByHand(Reading):
             dates = (SourceDate(DateKind.PUBLISHED, day, f"by hand, {published.day}"),)
         return Source(path="", dates=dates, **names)
 
-    def keep_by_hand(self, article: str, said: Source, today: date) -> None:
+    def journal(
+        self, article: str | None = None, *, before: int | None = None, limit: int = 100
+    ) -> list[JournalEntry]:
+        """Who changed what, the last first: of one article or of all, `before` the entry with this
+        number where it is given."""
+        return journal.entries(self._connection, article, before, limit)
+
+    def record_sources(self, actor: str, act: Act, sources: Sequence[str]) -> None:
+        """Enter in the journal what was done to sources."""
+        with self.transaction():
+            journal.record(self._connection, actor, act, sources=sources)
+
+    def keep_by_hand(
+        self, article: str, said: Source, today: date, actor: str = COMMAND_LINE
+    ) -> None:
         """Keep what was said by hand, in place of what was said of the same before. Called inside
         `transaction()`; raises `InputError` where there is no such article, or another one has the
         address."""
@@ -68,12 +84,21 @@ class ByHand(Reading):
         values = {name: value for name in NAMES if (value := getattr(said, name))}
         if said.published:
             values[_PUBLISHED] = said.published.isoformat()
+        known = self._connection.execute(
+            f"SELECT {', '.join((*NAMES, _PUBLISHED))} FROM version JOIN article"
+            " ON article.id = version.article AND article.version = version.version"
+            " WHERE article.id = ?",
+            [article],
+        ).fetchone()
+        before = dict(zip((*NAMES, _PUBLISHED), known, strict=True))
+        changes = [Said(name, before[name], value) for name, value in values.items()]
+        journal.record(self._connection, actor, Act.CORRECTED, articles=[article], said=changes)
         self._connection.executemany(
             "INSERT OR REPLACE INTO corrected VALUES (?, ?, ?, ?)",
             [(article, name, value, today.isoformat()) for name, value in values.items()],
         )
 
-    def purge(self, ids: Sequence[str], today: date) -> None:
+    def purge(self, ids: Sequence[str], today: date, actor: str = COMMAND_LINE) -> None:
         """Take articles out for good: every version, what they were made of, their words in the
         full text, and the copies that are known by them; what is kept is their ids and the day.
 
@@ -107,6 +132,8 @@ class ByHand(Reading):
                 "INSERT OR REPLACE INTO purged VALUES (?, ?)",
                 [(each, today.isoformat()) for each in ids],
             )
+            journal.forget(self._connection, ids)
+            journal.record(self._connection, actor, Act.PURGED, articles=ids)
             self._connection.execute("UPDATE coverage SET revision = revision + 1")
         with self._writing():
             copies.link(self._connection)
@@ -136,13 +163,14 @@ class ByHand(Reading):
         rows = self._rows("SELECT article, day FROM purged ORDER BY day, article")
         return {article: date.fromisoformat(day) for article, day in rows}
 
-    def forget_purge(self, ids: Sequence[str]) -> list[str]:
+    def forget_purge(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
         """Let purged articles be taken again; gives back those that were purged."""
         known = [each for each in dict.fromkeys(ids) if each in self.purged()]
         with self.transaction():
             self._connection.executemany(
                 "DELETE FROM purged WHERE article = ?", [(each,) for each in known]
             )
+            journal.record(self._connection, actor, Act.READMITTED, articles=known)
             self._connection.execute("UPDATE coverage SET revision = revision + 1")
         return known
 

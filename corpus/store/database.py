@@ -21,7 +21,7 @@ from corpus.errors import HomeError
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 # How long a reader or writer waits for another one before it gives up, in seconds.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
@@ -202,6 +202,9 @@ def _statements(version: int) -> Iterator[str]:
         yield from (each for each in statements if " corrected " in each or " purged " in each)
     if 0 < version <= 7:
         yield "ALTER TABLE version ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"
+    if 0 < version <= 8:
+        new = (" version_listed ", " version_flagged ", " journal")
+        yield from (each for each in statements if any(name in each for name in new))
 
 
 def _version(connection: sqlite3.Connection) -> int:

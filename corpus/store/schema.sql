@@ -1,4 +1,4 @@
--- The coverage database, version 7. Positions are code points; lists of positions are JSON.
+-- The coverage database, version 9. Positions are code points; lists of positions are JSON.
 CREATE TABLE coverage (
     id TEXT NOT NULL,            -- random, made once: an index built from other coverage is refused
     revision INTEGER NOT NULL    -- grows with every change of what can be quoted
@@ -41,6 +41,9 @@ CREATE INDEX version_digest ON version (digest);
 CREATE INDEX version_url ON version (url) WHERE url IS NOT NULL;
 -- what filters and counts ask for, read without the bodies beside it
 CREATE INDEX version_filters ON version (language, published, outlet, via);
+-- what lists of articles are filtered and sorted by
+CREATE INDEX version_listed ON version (published, outlet, agency, headline, language, via);
+CREATE INDEX version_flagged ON version (article, version) WHERE flags != '[]';
 CREATE TABLE former (            -- bodies of a version under the rules before: quotes were taken of them
     article TEXT NOT NULL,
     version TEXT NOT NULL,
@@ -86,6 +89,16 @@ CREATE TABLE purged (            -- articles taken out for good: nothing else is
     article TEXT PRIMARY KEY,
     day TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE journal (           -- who changed what, and when
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,            -- UTC, to the second
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    article TEXT,                -- NULL where it was done to a source
+    source TEXT,
+    said TEXT NOT NULL           -- of a correction: [[name, before, after], ...]
+);
+CREATE INDEX journal_article ON journal (article, number) WHERE article IS NOT NULL;
 -- Which texts are made of which. All of it follows from the newest bodies and can be made anew.
 CREATE TABLE copy_rules (
     rules INTEGER NOT NULL       -- by which all of this was made

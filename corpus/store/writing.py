@@ -13,8 +13,10 @@ from corpus import copies
 from corpus.parts import passages_of
 from corpus.read.merge import merge
 from corpus.store import fulltext as entered
-from corpus.store import origin
+from corpus.store import journal, origin
 from corpus.store.by_hand import ByHand
+from corpus.store.journal import COMMAND_LINE, FOLLOWED, Act
+from corpus.store.listing import WITHDRAWN
 from corpus.store.rows import (
     SOURCE_COLUMNS,
     TEXT_COLUMNS,
@@ -28,9 +30,6 @@ from corpus.store.rows import (
     text_row,
 )
 from corpus.types import Article, RawDocument, Source
-
-WITHDRAWN = "withdrawn by its outlet"
-"""How the flag of an article begins whose page is gone."""
 
 Taken = Literal["added", "updated", "unchanged", "removed"]
 Change = Literal["nothing", "particulars", "body"]
@@ -78,7 +77,12 @@ class Coverage(ByHand):
         return raw_of(*row).given
 
     def add(
-        self, article: Article, raw: RawDocument, place: str | None, today: date | None = None
+        self,
+        article: Article,
+        raw: RawDocument,
+        place: str | None,
+        today: date | None = None,
+        actor: str = COMMAND_LINE,
     ) -> Taken:
         """Store `article`, made of `raw` on the day `today`, as the newest version of its id.
 
@@ -106,6 +110,8 @@ class Coverage(ByHand):
         if newest == article.version:
             return "unchanged"
         self._grow()
+        act = Act.UPDATED if newest else Act.ADDED
+        journal.record(self._connection, actor, act, articles=[article.id])
         return "updated" if newest else "added"
 
     def rewrite(self, article: Article, digest: str | None = None) -> Change:
@@ -181,16 +187,16 @@ class Coverage(ByHand):
         with self._writing():
             return copies.link(self._connection)
 
-    def remove(self, ids: Sequence[str]) -> list[str]:
+    def remove(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
         """Hide articles from every later answer; gives back those that were not hidden before.
         Raises `InputError`, and hides none, when one is not there."""
-        return self._mark(ids, removed=True)
+        return self._mark(ids, actor, removed=True)
 
-    def restore(self, ids: Sequence[str]) -> list[str]:
+    def restore(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
         """Undo `remove`; gives back those that were hidden. Raises `InputError` like it."""
-        return self._mark(ids, removed=False)
+        return self._mark(ids, actor, removed=False)
 
-    def mark_withdrawn(self, article: str, evidence: str | None) -> None:
+    def mark_withdrawn(self, article: str, evidence: str | None, actor: str = FOLLOWED) -> None:
         """Flag an article as withdrawn by its outlet, or, without evidence, as there again. It can
         still be quoted: what was published was published."""
         with self.transaction():
@@ -209,8 +215,10 @@ class Coverage(ByHand):
                 "UPDATE version SET flags = ? WHERE article = ? AND version = ?",
                 [json.dumps(flags, ensure_ascii=False), article, version],
             )
+            act = Act.WITHDRAWN if evidence else Act.RETURNED
+            journal.record(self._connection, actor, act, articles=[article])
 
-    def _mark(self, ids: Sequence[str], *, removed: bool) -> list[str]:
+    def _mark(self, ids: Sequence[str], actor: str, *, removed: bool) -> list[str]:
         with self.transaction():
             rows = self._connection.execute(
                 "SELECT id, removed FROM article WHERE id IN (SELECT value FROM json_each(?))",
@@ -224,6 +232,8 @@ class Coverage(ByHand):
                 [(removed, each) for each in changed],
             )
             if changed:
+                act = Act.REMOVED if removed else Act.RESTORED
+                journal.record(self._connection, actor, act, articles=changed)
                 self._grow()
         self.link()
         return changed

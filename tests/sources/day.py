@@ -23,7 +23,7 @@ from bot.settings import Fetch, Settings
 from corpus.sources.book import Followed
 from corpus.sources.items import HOUR, State
 from corpus.store import Coverage
-from corpus.store.writing import WITHDRAWN
+from corpus.store.listing import WITHDRAWN
 from retrieval.engine import COVERAGE_FILE, Engine
 from tests.embedders import embedder
 from tests.sources.newsroom import Clock, feed, story

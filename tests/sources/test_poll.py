@@ -16,7 +16,7 @@ from corpus.sources.book import Followed, SourceBook
 from corpus.sources.items import CHECKS, DAY, FIRST_PAUSE, HOUR, MOST_TRIES, Item, State
 from corpus.sources.poll import MOST_OF_HOST, Poller
 from corpus.store import Coverage
-from corpus.store.writing import WITHDRAWN
+from corpus.store.listing import WITHDRAWN
 from tests.sources.newsroom import TODAY, Clock, Desk, feed, poller, serve, story
 from tests.web import Answer, Handler, Web, page
 

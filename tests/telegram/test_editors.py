@@ -14,6 +14,7 @@ from bot.state import State
 from bot.telegram.access import Rules
 from bot.telegram.client import App
 from bot.words import LANGUAGES, words
+from corpus.store import Act
 from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 
@@ -190,6 +191,8 @@ async def test_remove_by_id_receipt_and_reply(
     assert gone.text.startswith(words("en").say("remove_unknown", name="nosuchid"))
     assert gone.spans("code") == [f"pullquote remove --undo {article}"]
     assert engine.coverage.removed([article])
+    acted = [(entry.act, entry.actor) for entry in engine.coverage.journal(article)]
+    assert acted == [(Act.REMOVED, f"Telegram {EDITOR}"), (Act.ADDED, f"Telegram {EDITOR}")]
     [gone] = await editor.say(f"/remove {article}")
     assert gone.text == words("en").say("remove_before", name=article)
     asker = tg.user()

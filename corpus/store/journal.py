@@ -1,0 +1,107 @@
+"""The journal: who changed what of the coverage, and when. Nothing in it is ever changed; what is
+purged goes out of it, but for the fact."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+COMMAND_LINE = "command line"
+"""Who acts where nobody else is named."""
+
+FOLLOWED = "followed sources"
+"""Who acts where a source was polled."""
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    CORRECTED = "corrected"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"  # its page, which had gone
+    PURGED = "purged"
+    READMITTED = "readmitted"  # what was purged may be taken in again
+    PAUSED = "paused"
+    RESUMED = "resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a correction put for what."""
+
+    name: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An act on an article or a source; `at` is in UTC."""
+
+    number: int
+    at: datetime
+    actor: str
+    act: Act
+    article: str | None = None
+    source: str | None = None
+    said: tuple[Said, ...] = ()
+
+
+def record(
+    connection: sqlite3.Connection,
+    actor: str,
+    act: Act,
+    *,
+    articles: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    said: Sequence[Said] = (),
+) -> None:
+    """Enter an act on each of these articles and sources. Called inside a transaction."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    written = json.dumps([[one.name, one.before, one.after] for one in said], ensure_ascii=False)
+    subjects = [*((each, None) for each in articles), *((None, each) for each in sources)]
+    connection.executemany(
+        "INSERT INTO journal (at, actor, act, article, source, said) VALUES (?, ?, ?, ?, ?, ?)",
+        [(at, actor, act, article, source, written) for article, source in subjects],
+    )
+
+
+def entries(
+    connection: sqlite3.Connection, article: str | None, before: int | None, limit: int
+) -> list[JournalEntry]:
+    """The entries of one article or all, the last first, from the one before this number on."""
+    rows = connection.execute(
+        "SELECT number, at, actor, act, article, source, said FROM journal"
+        " WHERE (?1 IS NULL OR number < ?1)"
+        + (" AND article = ?3" if article else "")
+        + " ORDER BY number DESC LIMIT ?2",
+        [before, limit, *([article] if article else [])],
+    )
+    return [
+        JournalEntry(
+            number,
+            datetime.fromisoformat(at),
+            actor,
+            Act(act),
+            subject,
+            source,
+            tuple(Said(*one) for one in json.loads(said)),
+        )
+        for number, at, actor, act, subject, source, said in rows
+    ]
+
+
+def forget(connection: sqlite3.Connection, articles: Sequence[str]) -> None:
+    """Take out what is known of these articles. Called inside a transaction."""
+    connection.execute(
+        "DELETE FROM journal WHERE article IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(articles))],
+    )
