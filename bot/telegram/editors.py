@@ -243,9 +243,7 @@ def _removed(desk: Desk, names: list[str], interface: Words, actor: str) -> str:
     return "\n\n".join(lines[-20:])
 
 
-def _removed_of(
-    desk: Desk, receipts: tuple[str, ...], interface: Words, actor: str
-) -> str:
+def _removed_of(desk: Desk, receipts: tuple[str, ...], interface: Words, actor: str) -> str:
     """Of an answer that quotes one article, this article; of others, which there are."""
     articles = desk.articles(receipts)
     if len(articles) > 1:

@@ -3,71 +3,19 @@ Arabic and English, on a phone and on a desk, and without JavaScript."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-
-import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
 
 from bot.desk import PINNED
 from bot.play.page import page_words
 from bot.replay.cases import read
 from retrieval.engine import Engine
-from tests.pictures.browser import REQUIRED, find, lacking
 from tests.play.pages import FLIGHTS, Client
+from tests.play.screens import needs_browser, readers, screen, sound
 
-MISSING = lacking()
-pytestmark = pytest.mark.skipif(bool(MISSING) and not REQUIRED, reason=MISSING or "")
+pytestmark = needs_browser
 
 ARABIC = "كم رحلة أسبوعية ستسيرها نوردويند بين موسكو وبيونغ يانغ؟"
 QUESTIONS = {"ar": ARABIC, "en": FLIGHTS}
-SIZES = {"phone": (390, 844), "desk": (1280, 900)}
-READERS = [(language, size) for language in QUESTIONS for size in SIZES]
-readers = pytest.mark.parametrize(("language", "size"), READERS)
-
-
-@asynccontextmanager
-async def screen(
-    client: Client, language: str, size: str, *, scripts: bool = True
-) -> AsyncIterator[Page]:
-    """A page of a browser that fails where one logs an error or asks another host."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    faults: list[str] = []
-    width, height = SIZES[size]
-    home = f"http://{client.host}:{client.port}/"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=arguments)
-        context = await browser.new_context(
-            base_url=home,
-            locale=language,
-            viewport={"width": width, "height": height},
-            has_touch=size == "phone",
-            java_script_enabled=scripts,
-        )
-        context.set_default_timeout(20_000)
-        page = await context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(home) else faults.append(asked.url),
-        )
-        yield page
-        await browser.close()
-    assert not faults
-
-
-async def sound(page: Page) -> None:
-    """Nothing hangs out of the page, and axe finds no fault with it."""
-    hangs = await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert hangs <= 0
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @readers
