@@ -27,6 +27,8 @@ CONFIG_FILE = "config.toml"
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
 
+# They stand in the environment and never in a file.
+_SECRETS = (("telegram", "token"), ("telegram", "webhook_secret"), ("play", "password"))
 _LARGEST_ID = 2**52
 UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
 ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
@@ -114,6 +116,10 @@ class Fetch(Section):
     user_agent: str = Field(default="pullquote", min_length=1, pattern=r"^[!-~][ -~]*$")
 
 
+class Play(Section):
+    password: SecretStr | None = Field(default=None, min_length=8)
+
+
 class FollowedSource(Section):
     name: str = Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")
     url: str = Field(min_length=1)
@@ -142,6 +148,7 @@ class Settings(BaseSettings):
     answer: AnswerShape = AnswerShape()
     telegram: Telegram = Telegram()
     fetch: Fetch = Fetch()
+    play: Play = Play()
     sources: tuple[FollowedSource, ...] = ()
     beside: Path = Field(default=Path(), exclude=True)
 
@@ -189,11 +196,11 @@ def load(config: Path | None = None, home: Path | None = None) -> Settings:
     the environment, under `home`. Raises `ConfigurationError` naming the setting."""
     file = config or Path(CONFIG_FILE)
     values = _read(file, required=config is not None)
-    for name in ("token", "webhook_secret"):
-        if name in values.get("telegram", {}):
-            variable = f"{PREFIX}TELEGRAM{NESTED}{name.upper()}"
+    for table, name in _SECRETS:
+        if name in values.get(table, {}):
+            variable = f"{PREFIX}{table.upper()}{NESTED}{name.upper()}"
             raise ConfigurationError(
-                f"{file}: telegram.{name} does not belong in a file; set {variable}"
+                f"{file}: {table}.{name} does not belong in a file; set {variable}"
             )
     if "beside" in values:
         raise ConfigurationError(f"{file}: unknown setting beside; remove it")

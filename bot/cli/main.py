@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluation": ("evaluate",),
     "replay": ("replay",),
     "service": ("run", "doctor"),
+    "play": ("play",),
     "feedback": ("feedback",),
     "dossier": ("dossier",),
     "backup": ("backup",),

@@ -6,11 +6,12 @@ A value is a sentence with `{names}` to fill in, or a table of plural forms by C
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from babel import Locale
 from babel.dates import format_date
@@ -60,16 +61,30 @@ def words(language: str) -> Words:
     """The catalogue of one of `LANGUAGES`. Raises `ValueError` for another code."""
     if language not in LANGUAGES:
         raise ValueError(f"no words in {language!r}, only in {', '.join(LANGUAGES)}")
-    text = files("bot.words").joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return _read(language, [files("bot.words").joinpath(f"{language}.toml")])
+
+
+@cache
+def extended(language: str, package: str) -> Words:
+    """The same with what the files `TOPIC.LANGUAGE.toml` of a package add. Raises `ValueError` for
+    another code."""
+    base, ending = words(language), f".{language}.toml"
+    topics = [each for each in files(package).iterdir() if each.name.endswith(ending)]
+    more = _read(language, sorted(topics, key=lambda each: each.name))
+    return Words(language, {**base.sentences, **more.sentences}, {**base.plurals, **more.plurals})
+
+
+def _read(language: str, catalogues: Sequence[Traversable]) -> Words:
     sentences: dict[str, str] = {}
     plurals: dict[str, Forms] = {}
-    for key, value in tomllib.loads(text).items():
-        if isinstance(value, str):
-            sentences[key] = value
-        elif isinstance(value, dict):
-            plurals[key] = value
-        else:
-            raise ValueError(f"{language}.toml: {key} is neither a sentence nor plural forms")
+    for file in catalogues:
+        for key, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if isinstance(value, str):
+                sentences[key] = value
+            elif isinstance(value, dict):
+                plurals[key] = value
+            else:
+                raise ValueError(f"{file.name}: {key} is neither a sentence nor plural forms")
     return Words(language, sentences, plurals)
 
 

@@ -1,0 +1,1 @@
+"""What the pages say beside the words of the bot, a catalogue a language."""
