@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.play import ask, coverage, entrance, verify, why
 from bot.play.acts import ACTS, Acts
+from bot.play.cases import open_replays
 from bot.play.errors import said_in_words
 from bot.play.guard import add_headers, guard
 from bot.play.room import ROOM, Room
@@ -30,6 +31,7 @@ def application(room: Room, visitors: Visitors, host: str = "127.0.0.1") -> web.
     app[ROOM] = room
     app[VISITORS] = visitors
     app[ACTS] = Acts()
+    open_replays(app, room)
     app.cleanup_ctx.append(chats)
     app.on_response_prepare.append(add_headers)
     app.router.add_static("/static", _STATIC)

@@ -28,7 +28,6 @@ async def test_a_question_is_answered_with_its_quote(browser: Browser) -> None:
     assert "three flights" in answer or "flights a week" in answer
     page = await browser.get("/")
     assert page.cssselect(".in blockquote")
-    assert page.cssselect(".in a[rel=noreferrer]")[0].get("href").startswith("https://")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,4 +144,4 @@ def test_links_lead_only_to_the_web() -> None:
     shown = text_html(
         "click", [{"type": "text_link", "offset": 0, "length": 5, "url": "https://a.b/?x=1&y='"}]
     )
-    assert 'href="https://a.b/?x=1&amp;y=' in shown
+    assert 'href="https://a.b/?x=1&amp;y=2"' in shown

@@ -15,9 +15,11 @@ pytestmark = needs_browser
 ARABIC = "كم رحلة أسبوعية ستسيرها نوردويند بين موسكو وبيونغ يانغ؟"
 QUESTIONS = {"ar": ARABIC, "en": FLIGHTS}
 # Everything that moves after somebody has pressed a key or clicked counts too.
-_SHIFTS = """() => { window.shifts = [];
-new PerformanceObserver((list) => { for (const each of list.getEntries()) window.shifts.push(each.value); })
-.observe({ type: "layout-shift", buffered: true }); }"""
+_SHIFTS = """() => {
+  window.shifts = [];
+  const seen = (list) => window.shifts.push(...list.getEntries().map((each) => each.value));
+  new PerformanceObserver(seen).observe({ type: "layout-shift", buffered: true });
+}"""
 
 
 async def _shifts(page: Page) -> float:
