@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.play import ask, coverage, entrance, verify, why
+from bot.play.acts import ACTS, Acts
 from bot.play.errors import said_in_words
 from bot.play.guard import add_headers, guard
 from bot.play.room import ROOM, Room
@@ -24,11 +25,10 @@ _SHUTDOWN_SECONDS = 1.0
 
 def application(room: Room, visitors: Visitors, host: str = "127.0.0.1") -> web.Application:
     """All pages, for a server that listens on `host`."""
-    app = web.Application(
-        middlewares=[said_in_words, guard(host)], client_max_size=LARGEST_FORM
-    )
+    app = web.Application(middlewares=[said_in_words, guard(host)], client_max_size=LARGEST_FORM)
     app[ROOM] = room
     app[VISITORS] = visitors
+    app[ACTS] = Acts()
     app.on_response_prepare.append(add_headers)
     app.router.add_static("/static", _STATIC)
     for page in (ask, coverage, why, verify, entrance):

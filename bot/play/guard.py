@@ -28,7 +28,7 @@ POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -68,6 +68,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     who = visitor(request)
     if who.new and COOKIE not in response.cookies:
         keep(response, COOKIE, who.mark)
+        # the cookies set before are written already
+        response.headers.add("Set-Cookie", response.cookies[COOKIE].OutputString())
 
 
 def keep(response: web.StreamResponse, name: str, value: str) -> None:

@@ -44,18 +44,22 @@ def page_html(request: web.Request, template: str, values: Mapping[str, Any]) ->
     """The same as text, for a part of a page."""
     said = interface(request)
     hidden = Markup('<input type="hidden" name="{}" value="{}">')
-    return _templates().get_template(template).render(
-        words=said,
-        say=said.say,
-        count=said.count,
-        number=said.number,
-        date=said.date,
-        token=lambda: hidden.format(TOKEN_FIELD, visitor(request).token),
-        visitor=visitor(request),
-        here=request.path_qs,
-        path=request.path,
-        languages={code: NAMES[code] for code in LANGUAGES},
-        **values,
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            words=said,
+            say=said.say,
+            count=said.count,
+            number=said.number,
+            date=said.date,
+            token=lambda: hidden.format(TOKEN_FIELD, visitor(request).token),
+            visitor=visitor(request),
+            here=request.path_qs,
+            path=request.path,
+            languages={code: NAMES[code] for code in LANGUAGES},
+            **values,
+        )
     )
 
 

@@ -79,7 +79,7 @@ class Visitors:
 
 
 VISITORS = web.AppKey("visitors", Visitors)
-_VISITOR = "visitor"
+_VISITOR = web.RequestKey("visitor", Visitor)
 
 
 def visitor(request: web.Request) -> Visitor:
