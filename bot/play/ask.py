@@ -24,7 +24,8 @@ from bot.telegram.answers import Answers, Manner
 from corpus.errors import InputError
 
 _WAIT_SECONDS = 20.0
-_FILES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
+_PRESS_SECONDS = 2.0
+_PICTURES = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
 def routes() -> list[web.RouteDef]:
@@ -147,7 +148,7 @@ async def _press(request: web.Request) -> web.StreamResponse:
     told = await here.press(person, name, int(message), int(at))
     if _wants_data(request):
         return _data(request, here, here.conversation(person, name), told)
-    await here.wait(person, name, mark, 1.0)
+    await here.settle(person, name, mark, _PRESS_SECONDS)
     raise web.HTTPSeeOther(f"/?chat={name}#m{message}")
 
 
@@ -179,7 +180,8 @@ async def _file(request: web.Request) -> web.Response:
     stored = here.file(person, request.match_info["file"])
     if stored is None:
         raise web.HTTPNotFound
-    kind = _FILES.get(stored.name.rpartition(".")[2].lower())
+    begins = (kind for beginning, kind in _PICTURES if stored.data.startswith(beginning))
+    kind = next(begins, None)
     if kind:
         return web.Response(body=stored.data, content_type=kind)
     name = "".join(each if each.isascii() and each.isprintable() else "_" for each in stored.name)

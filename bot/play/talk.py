@@ -40,6 +40,9 @@ _FIRST_PERSON = 1_001
 _TYPING_SECONDS = 5.0
 _ANSWER_SECONDS = 10.0
 _SETTLED_SECONDS = 0.25
+_ANSWERS = frozenset(
+    {"sendmessage", "sendphoto", "senddocument", "editmessagetext", "editmessagereplymarkup"}
+)
 
 
 class ChatName(StrEnum):
@@ -187,13 +190,12 @@ class Talk:
         chosen = Selection(mark, frozenset(), person.chat(name), only_ok=False)
         await self._world.calls.wait(chosen, count=1, seconds=seconds, settle=0.0)
 
-    async def settle(self, person: Person, name: ChatName, mark: int) -> None:
-        """Until the bot has answered what was said at `mark`, or does not."""
-        methods = frozenset({"sendmessage", "sendphoto", "senddocument", "editmessagetext"})
-        chosen = Selection(mark, methods, person.chat(name), only_ok=False)
-        await self._world.calls.wait(
-            chosen, count=1, seconds=_ANSWER_SECONDS, settle=_SETTLED_SECONDS
-        )
+    async def settle(
+        self, person: Person, name: ChatName, mark: int, seconds: float = _ANSWER_SECONDS
+    ) -> None:
+        """Until the bot has answered what was done at `mark`, or `seconds` have passed."""
+        chosen = Selection(mark, _ANSWERS, person.chat(name), only_ok=False)
+        await self._world.calls.wait(chosen, count=1, seconds=seconds, settle=_SETTLED_SECONDS)
 
     def file(self, person: Person, file: str) -> StoredFile | None:
         """A file of a message in one of the person's chats."""
