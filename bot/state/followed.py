@@ -66,12 +66,19 @@ class Following(Database):
     ) -> int:
         """Follow a question from `passage` on; what the same message asked before, it asks no more.
         Returns its id."""
-        row = self._connection.execute(
-            "INSERT INTO followed (bot, chat, message, thread, user, language, question, passage,"
-            " at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " question = excluded.question, language = excluded.language RETURNING id",
-            [bot, chat, message, thread, user, language, question, passage, time.time()],
-        ).fetchone()
+        with self._transaction():
+            # what was found for another question of the message is not told as found for this one
+            self._connection.execute(
+                "DELETE FROM alert WHERE followed IN (SELECT id FROM followed"
+                " WHERE bot = ? AND chat = ? AND message = ? AND question <> ?)",
+                [bot, chat, message, question],
+            )
+            row = self._connection.execute(
+                "INSERT INTO followed (bot, chat, message, thread, user, language, question,"
+                " passage, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                " question = excluded.question, language = excluded.language RETURNING id",
+                [bot, chat, message, thread, user, language, question, passage, time.time()],
+            ).fetchone()
         return int(row[0])
 
     def followed(self, bot: int, chat: int | None = None) -> list[Followed]:

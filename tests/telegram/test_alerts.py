@@ -197,6 +197,48 @@ async def test_a_daily_digest_holds_all_that_was_found(
     assert digest.reply_to is None
 
 
+async def test_a_quote_that_answers_two_questions_is_in_one_digest_alone(
+    tg: LocalTelegram,
+    served: App,
+    home: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = tg.user()
+    await user.say(f"/follow {QUESTION}")
+    await user.say("/follow When was the lamp of the lighthouse of Saltmere lit?")
+    state.set_notices(served.bot.id, user.id, Notices(daily=True))
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: False)
+    mark = await _mark(tg)
+    await _take(home, tmp_path, NEWS)
+    await _until(tg, lambda: len(state.waiting_alerts(served.bot.id)) == 2)
+    assert len({each.receipt for each in state.waiting_alerts(served.bot.id)}) == 1
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: True)
+    [digest] = await _alerts(tg, mark, settle=1)
+    assert len(digest.quotes) == 2
+    assert state.waiting_alerts(served.bot.id) == []
+
+
+async def test_what_was_found_for_a_question_is_not_told_for_its_edit(
+    tg: LocalTelegram,
+    served: App,
+    home: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = tg.user()
+    sent = await user.send(f"/follow {QUESTION}")
+    await tg.wait(sent["mark"], user.id)
+    monkeypatch.setattr(notify, "is_quiet", lambda chosen, now: True)
+    await _take(home, tmp_path, NEWS)
+    await _until(tg, lambda: state.waiting_alerts(served.bot.id))
+    await user.edit(sent["message"]["message_id"], "/follow Who pays for the new bridge?")
+    await _until(tg, lambda: "bridge" in state.followed(served.bot.id)[0].question)
+    assert state.waiting_alerts(served.bot.id) == []
+
+
 async def test_what_may_answer_comes_in_a_digest_alone_and_is_called_so(
     tg: LocalTelegram,
     served: App,
