@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram, Sent
+from bot.render.telegram_notices import followed_message
+from bot.render.telegram_text import directed
 from bot.state import MOST_FOLLOWED, Notices, State
 from bot.telegram import notify, watch
 from bot.telegram.client import App
@@ -127,6 +129,38 @@ async def test_following_lists_and_stops(tg: LocalTelegram, served: App, state: 
     assert query["text"] == EN.say("follow_ended_before")
     _, query = await user.press(listed, data="f:x", n=0, settle=0.3)
     assert query["text"] == EN.say("button_stale")
+
+
+@pytest.mark.parametrize("text", ["why?", "and when?", "more", "???", "من هو؟"])
+async def test_what_nothing_can_be_looked_for_by_is_not_followed(
+    tg: LocalTelegram, served: App, state: State, text: str
+) -> None:
+    [reply] = await tg.user().say(f"/follow {text}")
+    hints = {directed(words(code).say("follow_hint"), words(code)) for code in ("ar", "en")}
+    assert reply.text in hints
+    assert state.followed(served.bot.id) == []
+
+
+async def test_a_reply_follows_what_its_question_was_understood_as(
+    tg: LocalTelegram, served: App, state: State
+) -> None:
+    user = tg.user()
+    await user.say("Who keeps the lighthouse of Saltmere?")
+    sent = await user.send("and when?")
+    [answer] = await tg.wait(sent["mark"], user.id)
+    await user.say("/follow", reply_to=sent["message"]["message_id"])
+    [one] = state.followed(served.bot.id)
+    assert "Saltmere" in one.question
+    assert one.question.endswith("when?")
+    # the answer is to the same question
+    [again] = await user.say("/follow", reply_to=answer.id)
+    assert again.text == EN.say("follow_already")
+
+
+def test_labels_carry_no_marks_that_turn_text_around() -> None:
+    listed = followed_message([(1, "who \u202ereceived him\u202c?")], EN)
+    [[button]] = listed.keyboard
+    assert button.text.endswith("who received him?")
 
 
 async def test_no_more_than_so_many_are_followed(
