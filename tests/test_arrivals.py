@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import HomeError
 from corpus.store import Coverage
 from retrieval.answer import arrivals
 from retrieval.answer.arrivals import Followed
@@ -126,6 +127,25 @@ def test_what_has_become_of_a_quote(
         assert found.now.text in text
         stands = [piece for how, piece in found.diff if how != "insert"]
         assert "".join(stands) == found.now.text
+
+
+def test_what_could_not_be_looked_at_is_looked_at_again(
+    engine: Engine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _take(home, tmp_path, NEWS)
+    receipt = receipt_of(engine.ask(QUESTION).quotes[0])
+    changes = Changes(engine.coverage)
+    assert changes.of([receipt]) == {}
+    _take(home, tmp_path, NEWS.replace("on Monday after nine", "on Tuesday after ten"))
+
+    def fails(*_: object) -> None:
+        raise HomeError("the coverage is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("retrieval.answer.changed.receipted", fails)
+        with pytest.raises(HomeError):
+            changes.of([receipt])
+    assert changes.of([receipt])[receipt].kind is ChangeKind.CORRECTED
 
 
 def test_a_removed_article_is_told_as_withdrawn(engine: Engine, home: Path, tmp_path: Path) -> None:

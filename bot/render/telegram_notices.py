@@ -70,7 +70,8 @@ def followed_message(questions: Sequence[tuple[int, str]], interface: Words) -> 
 
 def _label(number: int, question: str, interface: Words) -> str:
     cut = question if len(question) <= _LONGEST_LABEL else question[: _LONGEST_LABEL - 1] + "…"
-    return interface.say("button_unfollow_one", number=interface.number(number), question=cut)
+    shown = name(cut, interface.right_to_left)
+    return interface.say("button_unfollow_one", number=interface.number(number), question=shown)
 
 
 def correction_message(change: Change, interface: Words) -> Message:

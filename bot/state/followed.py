@@ -68,14 +68,21 @@ class Following(Database):
     ) -> int:
         """Follow a question in an event from `passage` on; what the same message asked before, it
         asks no more. Returns its id."""
-        row = self._connection.execute(
-            "INSERT INTO followed (bot, chat, message, thread, user, language, question, passage,"
-            " at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " question = excluded.question, language = excluded.language, passage ="
-            " iif(event = excluded.event, passage, excluded.passage), event = excluded.event"
-            " RETURNING id",
-            [bot, chat, message, thread, user, language, question, passage, time.time(), event],
-        ).fetchone()
+        with self._transaction():
+            # what was found for another question of the message is not told as found for this one
+            self._connection.execute(
+                "DELETE FROM alert WHERE followed IN (SELECT id FROM followed"
+                " WHERE bot = ? AND chat = ? AND message = ? AND (question, event) <> (?, ?))",
+                [bot, chat, message, question, event],
+            )
+            row = self._connection.execute(
+                "INSERT INTO followed (bot, chat, message, thread, user, language, question,"
+                " passage, at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET question = excluded.question, language = excluded.language, passage ="
+                " iif(event = excluded.event, passage, excluded.passage), event = excluded.event"
+                " RETURNING id",
+                [bot, chat, message, thread, user, language, question, passage, time.time(), event],
+            ).fetchone()
         return int(row[0])
 
     def followed(

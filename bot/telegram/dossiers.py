@@ -58,10 +58,13 @@ class Dossiers:
 
     async def press(self, update: Update, context: Context) -> None:
         query = update.callback_query
-        if query is None or query.message is None:
+        if query is None:
             return
         found, message = _DATA.fullmatch(query.data or ""), pressed_on(query)
         interface = words(own_language(self._state, self._bot.id, query.from_user))
+        if query.message is None:  # sent through the bot into another chat, or forged
+            await self._tell(query, interface.say("button_stale"), interface)
+            return
         chat = self._state.current(self._bot.id, query.message.chat.id)
         if found and found[2]:
             await self._tell(query, self._collected(chat, found[2], interface), interface)

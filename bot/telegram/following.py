@@ -26,7 +26,7 @@ from bot.telegram.workers import Workers
 from bot.words import Words, words
 from bot.words.direction import name
 from corpus.errors import PullquoteError
-from corpus.language.tokens import words as words_in
+from retrieval.question.previous import Kind, has_content, kind_of
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +62,11 @@ class Following:
         message = self._message(update)
         if message is None:
             return
-        text = question_in(message, self._bot) or question_replied_to(message, self._bot)
+        text = question_in(message, self._bot) or self._replied_to(message)
         asked = IncomingQuestion.of(message, update.update_id, text)
         if refusal := await self._refusal(message):
             await self._questions.say(asked, refusal)
-        elif not words_in(asked.text):
+        elif kind_of(asked.text) is Kind.MORE or not has_content(asked.text):
             await self._questions.say(asked, "follow_hint")
         elif len(asked.text) > LONGEST_QUESTION:
             interface = await self._questions.words(asked)
@@ -148,6 +148,15 @@ class Following:
         """A question, and where there are several events the one in which it is followed."""
         event = self._events.keyed(one.event)
         return f"{one.question} ({event.title})" if event and self._events.several else one.question
+
+    def _replied_to(self, message: Message) -> str:
+        """The question of the message replied to, with what it took from the one before it."""
+        replied = message.reply_to_message
+        if replied and not message.quote:
+            known = self._state.asked(self._bot.id, message.chat_id, replied.message_id)
+            if known:
+                return known.question
+        return question_replied_to(message, self._bot)
 
     def _message(self, update: Update) -> Message | None:
         message = update.effective_message

@@ -159,11 +159,11 @@ class Notifier:
         # a digest answers no message, so it opens no topic
         asked = 0 if daily else first.message
         place = self._at(Destination(first.chat, asked, first.thread, 0), first.event)
-        keys = {receipt_of(each.quote): (each.id, receipt_of(each.quote)) for each in found}
-        waiting = list(keys.values())
+        keep = partial(self._events.keep, first.event)
+        # one quote may answer several questions
+        waiting = [(each.id, receipt_of(each.quote)) for each in found]
         for message in alert_messages(found, words(first.language)):
-            inside = [keys[receipt] for receipt in message.receipts if receipt in keys]
-            keep = partial(self._events.keep, first.event)
+            inside = [each for each in waiting if each[1] in message.receipts]
             record = _Alerts(self._state, inside or waiting[:1], keep)
             outcome = await self._send(place, message, record)
             if outcome is Outcome.CLOSED:

@@ -70,11 +70,11 @@ class Changes:
         """What has become of those that do not stand any more. A receipt that is mistyped stands:
         nobody was shown one."""
         held = self._held(receipts)
-        looked, self._looked = self._looked, held
         changed = {}
         for written, each in held.items():
-            if looked.get(written) != each and (found := _change(each, self._coverage)):
+            if self._looked.get(written) != each and (found := _change(each, self._coverage)):
                 changed[written] = found
+        self._looked = held  # not before: what fails is looked at again
         return changed
 
     def forget(self) -> None:

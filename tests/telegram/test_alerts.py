@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram, Sent
+from bot.render.telegram_notices import followed_message
+from bot.render.telegram_text import directed
 from bot.state import MOST_FOLLOWED, Notices, State
 from bot.telegram import notify, watch
 from bot.telegram.client import App
@@ -129,6 +131,38 @@ async def test_following_lists_and_stops(tg: LocalTelegram, served: App, state: 
     assert query["text"] == EN.say("button_stale")
 
 
+@pytest.mark.parametrize("text", ["why?", "and when?", "more", "???", "من هو؟"])
+async def test_what_nothing_can_be_looked_for_by_is_not_followed(
+    tg: LocalTelegram, served: App, state: State, text: str
+) -> None:
+    [reply] = await tg.user().say(f"/follow {text}")
+    hints = {directed(words(code).say("follow_hint"), words(code)) for code in ("ar", "en")}
+    assert reply.text in hints
+    assert state.followed(served.bot.id) == []
+
+
+async def test_a_reply_follows_what_its_question_was_understood_as(
+    tg: LocalTelegram, served: App, state: State
+) -> None:
+    user = tg.user()
+    await user.say("Who keeps the lighthouse of Saltmere?")
+    sent = await user.send("and when?")
+    [answer] = await tg.wait(sent["mark"], user.id)
+    await user.say("/follow", reply_to=sent["message"]["message_id"])
+    [one] = state.followed(served.bot.id)
+    assert "Saltmere" in one.question
+    assert one.question.endswith("when?")
+    # the answer is to the same question
+    [again] = await user.say("/follow", reply_to=answer.id)
+    assert again.text == EN.say("follow_already")
+
+
+def test_labels_carry_no_marks_that_turn_text_around() -> None:
+    listed = followed_message([(1, "who \u202ereceived him\u202c?")], EN)
+    [[button]] = listed.keyboard
+    assert button.text.endswith("who received him?")
+
+
 async def test_no_more_than_so_many_are_followed(
     tg: LocalTelegram, served: App, state: State
 ) -> None:
@@ -195,6 +229,48 @@ async def test_a_daily_digest_holds_all_that_was_found(
     [digest] = await _alerts(tg, mark, settle=0.5)
     assert len(digest.quotes) == 2
     assert digest.reply_to is None
+
+
+async def test_a_quote_that_answers_two_questions_is_in_one_digest_alone(
+    tg: LocalTelegram,
+    served: App,
+    home: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = tg.user()
+    await user.say(f"/follow {QUESTION}")
+    await user.say("/follow When was the lamp of the lighthouse of Saltmere lit?")
+    state.set_notices(served.bot.id, user.id, Notices(daily=True))
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: False)
+    mark = await _mark(tg)
+    await _take(home, tmp_path, NEWS)
+    await _until(tg, lambda: len(state.waiting_alerts(served.bot.id)) == 2)
+    assert len({each.receipt for each in state.waiting_alerts(served.bot.id)}) == 1
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: True)
+    [digest] = await _alerts(tg, mark, settle=1)
+    assert len(digest.quotes) == 2
+    assert state.waiting_alerts(served.bot.id) == []
+
+
+async def test_what_was_found_for_a_question_is_not_told_for_its_edit(
+    tg: LocalTelegram,
+    served: App,
+    home: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = tg.user()
+    sent = await user.send(f"/follow {QUESTION}")
+    await tg.wait(sent["mark"], user.id)
+    monkeypatch.setattr(notify, "is_quiet", lambda chosen, now: True)
+    await _take(home, tmp_path, NEWS)
+    await _until(tg, lambda: state.waiting_alerts(served.bot.id))
+    await user.edit(sent["message"]["message_id"], "/follow Who pays for the new bridge?")
+    await _until(tg, lambda: "bridge" in state.followed(served.bot.id)[0].question)
+    assert state.waiting_alerts(served.bot.id) == []
 
 
 async def test_what_may_answer_comes_in_a_digest_alone_and_is_called_so(

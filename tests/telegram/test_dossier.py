@@ -69,6 +69,9 @@ async def test_forged_presses_collect_nothing(tg: LocalTelegram, demo: App, stat
     for data in ("d:", "d:aaaaaaaaaaaaaaaa", "d:pdf", "d:x:1"):
         _, query = await user.press(answer, data=data, n=0, settle=0.3)
         assert query["text"] == EN.say("button_stale"), data
+    done = await tg.post("callback", user=user.json, inline_message_id="i1", data="d:md")
+    query = await tg.answered(done["id"], 5)
+    assert query["text"] == EN.say("button_stale"), "of no message"
     assert state.collected(demo.bot.id, user.id) == []
 
 
