@@ -25,6 +25,7 @@ from corpus.errors import InputError
 
 _WAIT_SECONDS = 20.0
 _PRESS_SECONDS = 2.0
+_LONGEST_REPLIED = 120
 _PICTURES = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
@@ -53,7 +54,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """A message as the page shows it."""
+    """A message as the page shows it. `question` is the one that it answers, if it does."""
 
     id: int
     version: int
@@ -61,10 +62,10 @@ class Bubble:
     sender: str
     body: Markup
     replied: str
+    question: str
     picture: tuple[str, int, int] | None
     document: tuple[str, str] | None
     rows: tuple[tuple[Button, ...], ...]
-    time: int
 
 
 # ---------------------------------------------------------------- pages
@@ -229,19 +230,30 @@ def _bubble(shown: Shown, here: Talk) -> Bubble:
     message = shown.message
     text = message.get("text") or message.get("caption") or ""
     entities = message.get("entities") or message.get("caption_entities") or []
-    replied = message.get("reply_to_message", {})
+    replied = _one_line(message.get("reply_to_message", {}))
+    rows = _rows(message, here)
     return Bubble(
         shown.id,
         shown.version,
         shown.mine,
         message["from"]["first_name"],
         Markup(text_html(text, entities)),
-        " ".join(str(replied.get("text") or replied.get("caption") or "").split())[:120],
+        replied[:_LONGEST_REPLIED],
+        _asked(replied, here) if rows and not shown.mine else "",
         _picture(message, here),
         _document(message),
-        _rows(message, here),
-        message["date"],
+        rows,
     )
+
+
+def _one_line(message: Json) -> str:
+    return " ".join(str(message.get("text") or message.get("caption") or "").split())
+
+
+def _asked(text: str, here: Talk) -> str:
+    """The question of a message, without the bot's name; a command asks nothing."""
+    question = text.replace(f"@{here.bot}", "").strip()
+    return "" if question.startswith("/") else question
 
 
 def _picture(message: Json, here: Talk) -> tuple[str, int, int] | None:
@@ -287,8 +299,7 @@ def _replied(conversation: Conversation, reply: str) -> tuple[int, str] | None:
     """The message that is to be answered, by its id in the address."""
     for each in conversation.messages:
         if reply == str(each.id):
-            text = each.message.get("text") or each.message.get("caption") or ""
-            return each.id, " ".join(text.split())[:120]
+            return each.id, _one_line(each.message)[:_LONGEST_REPLIED]
     return None
 
 

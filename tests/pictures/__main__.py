@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.pictures.browser import lacking, open_page, show
 from tests.pictures.file import FOLDER, write
 from tests.pictures.phone import page
+from tests.pictures.play import pages
 from tests.pictures.scenes import demo, screens
 
 
@@ -18,8 +19,14 @@ async def make() -> None:
             async for name, screen in screens(telegram):
                 html = page(screen)
                 await show(shown, html)
-                written = write(name, await shown.screenshot(full_page=True), html)
-                print(f"{written.name}: {written.stat().st_size // 1024} kB")
+                _write(name, await shown.screenshot(full_page=True), html)
+        async for taken in pages(Path(home)):
+            _write(taken.name, taken.png, taken.html)
+
+
+def _write(name: str, png: bytes, html: str) -> None:
+    written = write(name, png, html)
+    print(f"{written.name}: {written.stat().st_size // 1024} kB")
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.pictures.phone import WIDTH
 
@@ -47,19 +47,39 @@ def lacking() -> str | None:
 
 @asynccontextmanager
 async def open_page() -> AsyncIterator[Page]:
-    """An empty page of a phone's width, where nothing is `lacking`."""
-    # as root, as in most containers, Chromium's sandbox cannot be set up; only pages of our own are
-    # shown, without a network
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
-            executable_path=find(), args=arguments, timeout=_MILLISECONDS
-        )
+    """An empty page of a phone's width without a network, where nothing is `lacking`."""
+    async with _browser() as started:
         context = await started.new_context(
             viewport={"width": WIDTH, "height": 200}, device_scale_factor=SCALE, offline=True
         )
         context.set_default_timeout(_MILLISECONDS)
         yield await context.new_page()
+
+
+@asynccontextmanager
+async def open_context(language: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """An empty page in a browser of this language whose window has this width and height."""
+    async with _browser() as started:
+        context = await started.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            device_scale_factor=SCALE,
+            locale=language,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(_MILLISECONDS)
+        yield await context.new_page()
+
+
+@asynccontextmanager
+async def _browser() -> AsyncIterator[Browser]:
+    # as root, as in most containers, Chromium's sandbox cannot be set up; only pages of our own are
+    # shown
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=find(), args=arguments, timeout=_MILLISECONDS
+        )
+        yield started
         await started.close()
 
 

@@ -24,7 +24,7 @@ def test_entities_nest_and_offsets_are_utf_16() -> None:
         '<div class="lines">😀 <b class="bold">bold </b>'
         '<i class="italic"><b class="bold">both</b></i></div>'
         '<blockquote class="quote" dir="auto">q <b class="bold">m</b></blockquote>'
-        '<div class="lines">— <a href="https://a.b">A</a></div>'
+        '<div class="lines">— <a href="https://a.b" target="_blank" rel="noreferrer">A</a></div>'
     )
 
 

@@ -11,9 +11,12 @@ import pytest_asyncio
 from playwright.async_api import Page
 
 from bot.render.telegram_text import sanitise
+from tests.embedders import embedder
+from tests.homes import indexed
 from tests.pictures.browser import REQUIRED, SCALE, lacking, open_page, show
 from tests.pictures.file import FOLDER, shows, size
 from tests.pictures.phone import WIDTH, Screen, page
+from tests.pictures.play import pages
 from tests.pictures.scenes import Asked, demo, private, screens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -221,3 +224,15 @@ async def test_the_picture_shows_what_the_bot_sends_today(drawn: Drawn, name: st
     assert shows(name, page(drawn.screens[name])), anew
     assert size(name) == (WIDTH * SCALE, height * SCALE), anew
     assert (FOLDER / f"{name}.png").stat().st_size < 150_000
+
+
+async def test_the_pictures_of_the_pages_show_them_as_they_are_today(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    if missing := lacking():
+        assert not REQUIRED, missing
+        pytest.skip(f"what the pages look like is not checked: {missing}")
+    home = indexed(tmp_path_factory.mktemp("pages"), embedder())
+    async for taken in pages(home):
+        assert shows(taken.name, taken.html), f"{taken.name}: run python -m tests.pictures"
+        assert (FOLDER / f"{taken.name}.png").stat().st_size < 250_000

@@ -28,6 +28,9 @@ async def test_a_question_is_answered_with_its_quote(browser: Browser) -> None:
     assert "three flights" in answer or "flights a week" in answer
     page = await browser.get("/")
     assert page.cssselect(".in blockquote")
+    [link] = page.cssselect(".in a[href^='/why']")
+    explained = await browser.get(link.get("href"))
+    assert explained.cssselect("input[name=q]")[0].get("value") == FLIGHTS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
