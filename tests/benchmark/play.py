@@ -1,5 +1,5 @@
-"""How long `pullquote play --demo` takes to its first answer, and what it keeps in memory beside the
-engine. Run: python tests/benchmark/play.py
+"""How long `pullquote play --demo` takes to its first answer, and how much memory it needs beside
+the engine. Run: python tests/benchmark/play.py
 
 Side by side in one run: `pullquote demo`'s coverage, asked once by the engine alone in a process of
 its own, and by the page with the bot behind it.
@@ -51,9 +51,8 @@ def main() -> None:
         assert "blockquote" in page
         answered = time.perf_counter() - began
         urlopen(f"{address}coverage", timeout=SECONDS).read()
-        print(
-            f"play: listens after {listening:.2f} s, answer after {answered:.2f} s, {_mb(served)} MB"
-        )
+        print(f"play: listens after {listening:.2f} s,", end=" ")
+        print(f"answer after {answered:.2f} s, {_mb(served)} MB")
         served.send_signal(signal.SIGINT)
         served.wait(SECONDS)
 
