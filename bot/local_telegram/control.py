@@ -32,6 +32,7 @@ class Control:
             "inline": acts.inline,
             "chosen": acts.chosen,
             "guest": acts.guest,
+            "react": acts.react,
             "update": acts.update,
             "chat": self.chat,
             "member": self.member,

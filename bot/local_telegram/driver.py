@@ -107,7 +107,7 @@ class LocalTelegram(ControlClient):
         """Change settings and return them all.
 
         privacy="off"|"on"|"mentions", flood={"chat"|"group"|"global": [calls, seconds]},
-        callback_ttl, inline_ttl and latency in seconds, insecure_webhook.
+        callback_ttl, inline_ttl and latency in seconds, insecure_webhook, guests.
         """
         settings: Json = await self.post("config", **config)
         return settings

@@ -37,9 +37,10 @@ from bot.telegram.editors import WAITING as DESK_WAITING
 from bot.telegram.editors import Editors
 from bot.telegram.following import Following
 from bot.telegram.groups import Groups
+from bot.telegram.guests import Guests
 from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
-from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import ALLOWED, GUEST, Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
 from bot.telegram.notify import Notifier
@@ -47,6 +48,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
+from bot.telegram.reactions import Reactions
 from bot.telegram.redaction import quieten, redacted
 from bot.telegram.search_process import searching
 from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
@@ -77,8 +79,8 @@ class Options:
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
     `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
-    coverage; with `follow_ups` a question may go on with the one before; `log_questions` has what
-    is asked logged, and by whom."""
+    coverage; with `follow_ups` a question may go on with the one before; with `guests` the bot
+    answers in chats it is not in; `log_questions` has what is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -94,6 +96,7 @@ class Options:
     rules: Rules = EVERYBODY
     desk: Desk | None = None
     follow_ups: bool = True
+    guests: bool = False
     log_questions: bool = False
 
 
@@ -180,6 +183,7 @@ def _options(settings: Settings) -> Options:
         queue=telegram.queue,
         limit=settings.answer.limit,
         follow_ups=settings.answer.follow_ups,
+        guests=telegram.guests,
         per_user=telegram.per_user,
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
@@ -235,8 +239,9 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     asking = Asking(options.per_user, options.per_chat)
     log_questions = options.log_questions
     delivery = Delivery(bot, state)
+    answers = Answers(engine, options.limit, options.zone, lambda: f"{bot.username}")
     questions = Questions(
-        Answers(engine, options.limit, options.zone, lambda: f"{bot.username}"),
+        answers,
         bot,
         delivery,
         workers,
@@ -281,10 +286,15 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
             *inline.handlers(),
             *AnswerButtons(bot, questions, delivery, state).handlers(),
             *OtherButtons(bot, state).handlers(),
+            *Reactions(bot, state).handlers(),
         ]
     )
+    allowed = ALLOWED
+    if options.guests:
+        application.add_handlers(Guests(answers, bot, state, workers, asking).handlers())
+        allowed = (*ALLOWED, GUEST)
     application.add_error_handler(_log_fault)
-    inbox = Inbox(application, bot, state)
+    inbox = Inbox(application, bot, state, allowed)
     receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
     health = Health(
         application,
