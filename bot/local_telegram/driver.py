@@ -122,6 +122,11 @@ class LocalTelegram(ControlClient):
         messages: list[Json] = await self.post("history", chat_id=chat_id)
         return messages
 
+    async def updates(self) -> list[Json]:
+        """All updates that the bot was to get, in their order."""
+        updates: list[Json] = await self.post("updates")
+        return updates
+
     async def redeliver(self, count: int = 1) -> Json:
         """Deliver the last confirmed updates once more; answers {"update_ids", "mark"}."""
         done: Json = await self.post("redeliver", count=count)

@@ -49,9 +49,7 @@ async def test_mention_gets_a_quote(
     assert state.asked(guest.bot.id, ELSEWHERE["id"], 1) is None, "nothing is kept"  # type: ignore[arg-type]
 
 
-async def test_quote_is_that_of_the_coverage(
-    tg: LocalTelegram, serve: Any, engine: Engine
-) -> None:
+async def test_quote_is_that_of_the_coverage(tg: LocalTelegram, serve: Any, engine: Engine) -> None:
     async with serve(engine, guests=True):
         await tg.ready()
         query = await tg.user(language_code="ru").guest(
@@ -164,4 +162,6 @@ async def test_log_says_that_botfather_has_it_off(
     async with serve(canned, guests=True):
         await tg.ready()
         await asyncio.sleep(0)
-    assert "telegram.guests is on, but not guest mode: switch it on in @BotFather" in caplog.messages
+    assert (
+        "telegram.guests is on, but not guest mode: switch it on in @BotFather" in caplog.messages
+    )
