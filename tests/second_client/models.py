@@ -87,9 +87,10 @@ def _unread(raw: Any, read: Any, where: str, as_text: bool) -> Iterator[str]:
     elif isinstance(read, list | tuple) and isinstance(raw, list):
         for at, (one, other) in enumerate(zip(raw, read, strict=True)):
             yield from _unread(one, other, f"{where}[{at}]", as_text)
-    elif not as_text and isinstance(read, bool | int | str) and not isinstance(read, Enum):
-        if type(raw) is not type(read):
-            yield f"{where}: {raw!r} is read as {read!r}"
+    elif as_text or isinstance(read, Enum) or not isinstance(read, bool | int | str):
+        return
+    elif type(raw) is not type(read):
+        yield f"{where}: {raw!r} is read as {read!r}"
 
 
 if __name__ == "__main__":
