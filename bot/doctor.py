@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -42,12 +42,18 @@ def examine(settings: Settings) -> list[Check]:
         *_packages(),
         model,
         *_reranker(settings),
-        _home(settings.home),
-        *_synonyms(settings.home),
-        *_aliases(settings.home),
-        _index(settings.home, embedder),
+        *(check for one in settings.each() for check in _of_event(one, embedder)),
         _token(settings),
     ]
+
+
+def _of_event(settings: Settings, embedder: Embedder | None) -> list[Check]:
+    """What is in one home, named by its event where there are several."""
+    home = settings.home
+    checks = [_home(home), *_synonyms(home), *_aliases(home), _index(home, embedder)]
+    if len(settings.events) < 2:
+        return checks
+    return [replace(check, name=f"{check.name} of {settings.event}") for check in checks]
 
 
 def _python() -> Check:

@@ -1,12 +1,12 @@
-"""Every setting, read from options, the environment and `config.toml`, in this order."""
+"""Every setting with its default; `bot.configuration` reads them."""
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
+from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,21 +15,22 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from corpus.errors import ConfigurationError
-
-CONFIG_FILE = "config.toml"
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
+
+HIDDEN = ("beside", "bot_home")
+"""Worked out, never set."""
 
 _LARGEST_ID = 2**52
 UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
 ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Section(BaseModel):
@@ -118,6 +119,7 @@ class Fetch(Section):
 class FollowedSource(Section):
     name: str = Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")
     url: str = Field(min_length=1)
+    event: str | None = None
     outlet: str | None = Field(default=None, min_length=1)
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
     words: tuple[str, ...] = ()
@@ -130,8 +132,29 @@ class FollowedSource(Section):
         return words
 
 
+class EventSettings(Section):
+    """One event of several: `name` is what the command line calls it, `title` what people read."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")
+    home: Path
+    title: str = Field(default="", max_length=60)
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = ()
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named_home(cls, home: object) -> object:
+        return _not_blank(home)
+
+    @property
+    def shown(self) -> str:
+        """The title, else the name."""
+        return self.title.strip() or self.name
+
+
 class Settings(BaseSettings):
-    """All settings. `beside` is the folder that relative paths are resolved against."""
+    """All settings. `beside` is the folder that relative paths are resolved against, `bot_home` the
+    one that holds the chats. `home` is that of the one event that is worked on; where there are
+    several and none is chosen it is `bot_home`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True
@@ -144,22 +167,31 @@ class Settings(BaseSettings):
     telegram: Telegram = Telegram()
     fetch: Fetch = Fetch()
     sources: tuple[FollowedSource, ...] = ()
+    events: tuple[EventSettings, ...] = ()
+    event: str | None = None
     beside: Path = Field(default=Path(), exclude=True)
+    bot_home: Path = Field(default=Path(), exclude=True)
 
     @field_validator("sources")
     @classmethod
     def _named_once(cls, sources: tuple[FollowedSource, ...]) -> tuple[FollowedSource, ...]:
-        names = [source.name for source in sources]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"two sources are called {twice}; give each its own name")
+        if two := twice((source.event, source.name) for source in sources):
+            raise ValueError(f"two sources are called {two[1]}; give each its own name")
         return sources
+
+    @field_validator("events")
+    @classmethod
+    def _one_event_a_name(cls, events: tuple[EventSettings, ...]) -> tuple[EventSettings, ...]:
+        if two := twice(event.name for event in events):
+            raise ValueError(f"two events are called {two}; give each its own name")
+        if two := twice(event.shown.casefold() for event in events):
+            raise ValueError(f"two events have the title {two}; people could not tell them apart")
+        return events
 
     @field_validator("home", mode="before")
     @classmethod
     def _named_home(cls, home: object) -> object:
-        if isinstance(home, str) and not home.strip():
-            raise ValueError("it is empty; name a folder or leave it out")
-        return home
+        return _not_blank(home)
 
     @field_validator("timezone")
     @classmethod
@@ -171,6 +203,38 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def event_key(self) -> str:
+        """What the chats know the event by: its name, or nothing for the one in `bot_home`, whose
+        chats may be older than the names."""
+        mine, bot = os.path.realpath(self.home), os.path.realpath(self.bot_home)
+        return "" if mine == bot else self.event or ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are several events and none of them is chosen."""
+        return len(self.events) > 1 and self.event is None
+
+    def each(self) -> tuple[Settings, ...]:
+        """The settings of every event; of the one that is chosen or alone, these."""
+        return tuple(map(self.of, self.events)) if self.is_open else (self,)
+
+    def of(self, event: EventSettings) -> Settings:
+        """The settings with which this event is worked on."""
+        home = self.beside / event.home.expanduser()
+        mine = tuple(one for one in self.sources if one.event in (None, event.name))
+        return self.model_copy(update={"home": home, "event": event.name, "sources": mine})
+
+    @property
+    def title(self) -> str:
+        """What people read of the event that is chosen; empty where there is none to choose."""
+        return next((one.shown for one in self.events if one.name == self.event), "")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those in which people ask about the event; none for all."""
+        return next((one.languages for one in self.events if one.name == self.event), ())
 
     @classmethod
     def settings_customise_sources(
@@ -185,64 +249,22 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
 
-def load(config: Path | None = None, home: Path | None = None) -> Settings:
-    """The settings of `config`, or of `config.toml` in the working directory if it is there, under
-    the environment, under `home`. Raises `ConfigurationError` naming the setting."""
-    file = config or Path(CONFIG_FILE)
-    values = _read(file, required=config is not None)
-    for name in ("token", "webhook_secret"):
-        if name in values.get("telegram", {}):
-            variable = f"{PREFIX}TELEGRAM{NESTED}{name.upper()}"
-            raise ConfigurationError(
-                f"{file}: telegram.{name} does not belong in a file; set {variable}"
-            )
-    if "beside" in values:
-        raise ConfigurationError(f"{file}: unknown setting beside; remove it")
-    beside = file.absolute().parent
-    _refuse_unknown_variables()
-    try:
-        settings = Settings(**values, beside=beside)
-    except ValidationError as error:
-        raise ConfigurationError(_reason(error, file)) from None
-    except Exception as error:  # pydantic-settings' own kinds for a malformed variable
-        raise ConfigurationError(f"the settings cannot be read: {error}") from None
-    chosen = home.expanduser().absolute() if home else beside / settings.home.expanduser()
-    return settings.model_copy(update={"home": chosen})
+def _not_blank(home: object) -> object:
+    if isinstance(home, str) and not home.strip():
+        raise ValueError("it is empty; name a folder or leave it out")
+    return home
+
+
+def twice(names: Iterable[Name]) -> Name | None:
+    """The first that is there more than once."""
+    seen = set[Name]()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _is_local(url: str) -> bool:
     """A Bot API server of one's own on this machine may deliver without encryption."""
     return re.match(r"http://(127\.0\.0\.1|localhost|\[::1\])[:/]", url) is not None
-
-
-def _read(file: Path, *, required: bool) -> dict[str, Any]:
-    try:
-        with file.open("rb") as content:
-            return tomllib.load(content)
-    except FileNotFoundError:
-        if required:
-            raise ConfigurationError(
-                f"no configuration file {file}; correct --config or leave it out"
-            ) from None
-        return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} cannot be read: {error}; correct it") from None
-
-
-def _refuse_unknown_variables() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields if name != "beside"}
-    for variable in os.environ:
-        if not variable.startswith(PREFIX):
-            continue
-        if variable.split(NESTED)[0] not in known:
-            raise ConfigurationError(f"unknown setting {variable} in the environment; unset it")
-
-
-def _reason(error: ValidationError, file: Path) -> str:
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    variable = PREFIX + NESTED.join(str(part) for part in first["loc"]).upper()
-    where = f"{variable} in the environment" if variable in os.environ else f"{name} in {file}"
-    if first["type"] == "extra_forbidden":
-        return f"unknown setting {where}; config.toml of pullquote lists them all"
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}"

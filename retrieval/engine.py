@@ -14,7 +14,7 @@ from corpus.attribution.aliases import Aliases
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from retrieval.answer.after import opened
-from retrieval.answer.arrivals import Arrivals, Followed, News, Ready
+from retrieval.answer.arrivals import Arrivals, Followed, Found, News, Ready
 from retrieval.answer.ask import Searched, ask
 from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
@@ -24,7 +24,7 @@ from retrieval.index.generation import Generation, build, current_name, open_cur
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
-from retrieval.types import Answer, Embedder, Filters, Quote, Reranker
+from retrieval.types import Answer, Embedder, Filters, Reranker
 
 if TYPE_CHECKING:
     from retrieval.answer.explain.explanation import ExplainedAnswer
@@ -171,7 +171,7 @@ class Engine:
 
     def _new_answer(
         self, followed: Followed, searched: Searched, today: date | None
-    ) -> Quote | None:
+    ) -> Found | None:
         arrivals = self._arrivals_after(followed.since, searched.generation)
         if not arrivals.articles:
             return None
@@ -184,6 +184,7 @@ class Engine:
                 expansions=lambda: self._expansions(followed.question),
                 today=today,
                 shown=(each[0] for each in held if each),
+                possible=followed.possible,
             )
         except InputError:  # a question that an older pullquote took
             return None

@@ -39,8 +39,8 @@ def _take(home: Path, folder: Path, text: str, name: str = "saltmere.txt") -> No
 
 
 def _found(engine: Engine, since: int, *shown: str) -> Quote | None:
-    [quote] = engine.news([Followed(QUESTION, since, shown=shown)]).quotes
-    return quote
+    [found] = engine.news([Followed(QUESTION, since, shown=shown)]).found
+    return found.quote if found else None
 
 
 @pytest.fixture
@@ -60,6 +60,23 @@ def test_only_what_is_new_answers(engine: Engine, home: Path, tmp_path: Path) ->
     assert quote.text == quote.article.body[quote.start : quote.end]
     assert _found(engine, since, receipt_of(quote)) is None, "it was shown"
     assert _found(engine, engine.newest()) is None
+
+
+def test_what_may_answer_is_found_where_it_is_wanted(
+    engine: Engine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = engine.newest()
+    _take(home, tmp_path, NEWS)
+    asked = Followed(QUESTION, since), Followed(QUESTION, since, possible=True)
+    for clear, possible, expected in [
+        (-9.0, -9.0, [True, True]),
+        (9.0, -9.0, [None, False]),
+        (9.0, 9.0, [None, None]),
+    ]:
+        monkeypatch.setattr(arrivals, "CLEAR", clear)
+        monkeypatch.setattr(arrivals, "POSSIBLE", possible)
+        found = engine.news(asked).found
+        assert [each and each.clear for each in found] == expected
 
 
 @pytest.mark.usefixtures("told")

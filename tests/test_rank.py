@@ -68,6 +68,23 @@ def test_each_channel_proposes() -> None:
     assert found.names[by_row[0]] == found.names[by_row[1]] == 0
 
 
+@pytest.mark.parametrize(
+    ("question", "word", "counts"),
+    [
+        # «kim» asks in Turkish, « un » is an article in French
+        ("Who did Kim meet?", "kim", True),
+        ("What did the UN report?", "un", True),
+        ("Bu mektubu kim yazdı?", "kim", False),
+        ("Combien de soldats un bateau a-t-il sauvés ?", "un", False),
+        ("WHO DID KIM MEET?", "kim", False),
+    ],
+)
+def test_a_name_counts_where_its_word_asks_in_another_language(
+    question: str, word: str, counts: bool
+) -> None:
+    assert (word in ask(question, index("war")).sought.words) is counts
+
+
 def test_without_a_bridge_no_name_is_looked_for_in_another_script() -> None:
     over = index("وصل لافروف مساء.", *FILLER)
     bare = rank(ask("Lavrov", over, bridge=False), over)

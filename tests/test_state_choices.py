@@ -113,6 +113,18 @@ def test_bringing_up_that_is_broken_off_leaves_the_file_as_it_was(
         assert state.chat_settings(BOT, GROUP) == ChatSettings()
 
 
+BROUGHT_BY_4 = (
+    "apart_setting",
+    "followed",
+    "alert",
+    "quoted",
+    "collected",
+    "notice_setting",
+    "watched",
+    "chat_event",
+    "message_event",
+)
+
 SETTINGS = st.builds(
     ChatSettings,
     language=st.sampled_from([None, "ar", "en", "ru", "fr"]),
@@ -152,16 +164,27 @@ def test_settings_follow_a_group_that_moves(path: Path) -> None:
         assert state.chat_settings(BOT, -1005) == mine
 
 
-def test_file_of_version_2_is_brought_up_and_keeps_its_settings(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "later"),
+    [(2, (*BROUGHT_BY_4, "channel")), (3, BROUGHT_BY_4)],
+)
+def test_older_file_is_brought_up_and_keeps_its_settings(
+    path: Path, version: int, later: tuple[str, ...]
+) -> None:
     chosen = ChatSettings(language="ru", length="short")
     with State.open(path) as state:
         state.set_chat(BOT, GROUP, chosen)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP TABLE apart_setting; PRAGMA user_version = 2")
+        for name in later:
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute(f"PRAGMA user_version = {version}")
     with State.open(path) as state:
         assert state.chat_settings(BOT, GROUP) == chosen
         state.set_chat(BOT, GROUP, ChatSettings(follows=False))
         assert not state.chat_settings(BOT, GROUP).follows
+        assert state.event_of(BOT, GROUP, None) is None
+        state.choose_event(BOT, GROUP, None, "harbour")
+        assert state.event_of(BOT, GROUP, 4) == "harbour"
 
 
 def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path: Path) -> None:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.settings import Settings, load
-from corpus.errors import IndexDamaged, IndexMissing, InputError
+from bot.configuration import load
+from bot.settings import Settings
+from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +37,9 @@ def _version(asked: bool) -> None:
 
 
 Home = Annotated[Path | None, typer.Option(help="The folder that holds the coverage and index.")]
+Event = Annotated[
+    str | None, typer.Option(help="One of the events that the settings list, by its name.")
+]
 Config = Annotated[Path | None, typer.Option(help="The settings file, else ./config.toml.")]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Show where a fault came from.")]
 Version = Annotated[
@@ -69,14 +73,25 @@ class CommandContext:
 
     home_option: Path | None = None
     config_option: Path | None = None
+    event_option: str | None = None
     later: bool = False  # a small model is read when something is to be embedded
 
     @cached_property
     def settings(self) -> Settings:
-        return load(self.config_option, self.home_option)
+        return load(self.config_option, self.home_option, self.event_option)
+
+    @property
+    def options(self) -> tuple[Path | None, Path | None, str | None]:
+        """What a process of its own opens the same parts from."""
+        return self.home_option, self.config_option, self.event_option
 
     @property
     def home(self) -> Path:
+        """The home of the event. Raises `ConfigurationError` where one of several is to be
+        chosen."""
+        if self.settings.is_open:
+            names = ", ".join(event.name for event in self.settings.events)
+            raise ConfigurationError(f"which event? There are {names}: write --event NAME before")
         return self.settings.home
 
     @cached_property
@@ -117,10 +132,18 @@ class CommandContext:
 
     @cached_property
     def engine(self) -> Engine:
+        return self._engine(self.home)
+
+    @cached_property
+    def engines(self) -> dict[str, Engine]:
+        """The engine of every event by its key in the chats; they share the model."""
+        return {one.event_key: self._engine(one.home) for one in self.settings.each()}
+
+    def _engine(self, home: Path) -> Engine:
         from retrieval.engine import Engine
 
         return Engine.open(
-            self.home,
+            home,
             self.embedder,
             bridge=self.settings.retrieval.bridge,
             reranker=self.reranker,
@@ -154,9 +177,14 @@ class CommandContext:
             yield
 
 
-def open_engine(home: Path | None, config: Path | None) -> Engine:
+def open_engine(home: Path | None, config: Path | None, event: str | None) -> Engine:
     """The engine of these options, for a process of its own."""
-    return CommandContext(home, config).engine
+    return CommandContext(home, config, event).engine
+
+
+def open_engines(home: Path | None, config: Path | None, event: str | None) -> dict[str, Engine]:
+    """The engines of these options, for a process of their own."""
+    return CommandContext(home, config, event).engines
 
 
 def print_json(value: Any) -> None:

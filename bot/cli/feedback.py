@@ -37,13 +37,14 @@ def feedback(
     from bot.state import FILE, State
 
     parts: CommandContext = context.obj
-    file = parts.home / FILE
+    settings = parts.settings
+    file = settings.bot_home / FILE
     if not file.is_file():
-        raise InputError(f"no bot has run on {parts.home} yet: name another --home")
+        raise InputError(f"no bot has run on {settings.bot_home} yet: name another --home")
     if cases and cases.exists():
         raise InputError(f"{cases} is there already, perhaps filled in: name another file")
     with State.open(file) as state:
-        held = state.feedback()
+        held = state.feedback(event=settings.event_key if settings.event else None)
     if cases:
         made = _cases(held)
         write(cases, made)

@@ -11,7 +11,7 @@ from importlib import import_module
 
 import typer
 
-from bot.cli.context import CommandContext, Config, Home, Traceback, Version
+from bot.cli.context import CommandContext, Config, Event, Home, Traceback, Version
 from corpus.errors import PullquoteError
 
 # The commands of each module of this room, in the order of `--help`. Only the module of the command
@@ -32,7 +32,7 @@ COMMANDS = {
     "backup": ("backup",),
 }
 # Options before the command that have a value.
-_WITH_VALUE = ("--home", "--config")
+_WITH_VALUE = ("--home", "--config", "--event")
 
 
 def application(command: str | None = None) -> typer.Typer:
@@ -55,11 +55,12 @@ def options(
     context: typer.Context,
     home: Home = None,
     config: Config = None,
+    event: Event = None,
     traceback: Traceback = False,
     version: Version = False,
 ) -> None:
     """Ask what the news coverage of an event says; get verbatim, attributed quotes."""
-    context.obj = CommandContext(home, config)
+    context.obj = CommandContext(home, config, event)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -109,7 +109,7 @@ def _run(parts: CommandContext, cases: Sequence[Case], through: Through) -> list
         # every process would hold a large model of its own
         small = isinstance(parts.engine.embedder, StaticEmbedder) and not parts.reranker
         if small and len(cases) >= MANY:
-            opened = partial(open_engine, parts.home_option, parts.config_option)
+            opened = partial(open_engine, *parts.options)
             return run_apart(cases, opened, alone, step)
         return at_once(cases, parts.engine, step)
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, open_engine, print_json
+from bot.cli.context import AsJson, CommandContext, open_engines, print_json
 from corpus.language.languages import LANGUAGES, extent
 
 
 def run(context: typer.Context) -> int:
     """Answer in Telegram until told to stop."""
-    from bot.telegram.app import run as serve
+    from bot.telegram.service import run as serve
     from corpus.processes import cores
     from retrieval.models.embed import StaticEmbedder
 
@@ -23,8 +23,8 @@ def run(context: typer.Context) -> int:
         parts.reranker.read()  # a model that is damaged is told now, not at the first question
     # threads of a large model wait for each other little, and a process would hold it once more
     small = isinstance(parts.embedder, StaticEmbedder) and not parts.reranker
-    opened = partial(open_engine, parts.home_option, parts.config_option)
-    return serve(parts.settings, parts.engine, opened if parts.later and small else None)
+    opened = partial(open_engines, *parts.options)
+    return serve(parts.settings, parts.engines, opened if parts.later and small else None)
 
 
 OfLanguages = Annotated[

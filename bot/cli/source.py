@@ -155,6 +155,7 @@ def _book(context: typer.Context) -> SourceBook:
     from bot.following import open_book
 
     parts: CommandContext = context.obj
+    assert parts.home  # of one event
     return open_book(parts.settings)
 
 

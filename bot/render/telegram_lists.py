@@ -70,10 +70,9 @@ def ingested_html(
         for article in articles[:MOST_LISTED]
     ]
     for rejection in report.rejected[:MOST_LISTED]:
-        # the path is that of the server; a person knows the file by its name
-        file = rejection.source.rpartition("/")[2]
+        file = name(_source_name(rejection.source), interface.right_to_left)
         reason = _cut(reason_text(rejection.reason, interface), _LONGEST_REASON)
-        lines.append(note(f"✗ {name(file, interface.right_to_left)}: {reason}", interface))
+        lines.append(note(f"✗ {file}: {reason}", interface))
     for listing, kind in lists:
         key = "link_sitemap" if kind is Kind.SITEMAP else "link_feed"
         said = note(interface.say(key, name=_source_name(listing)), interface)

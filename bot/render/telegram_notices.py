@@ -25,11 +25,13 @@ _LONGEST_LABEL = 40
 
 @dataclass(frozen=True, slots=True)
 class FoundQuote:
-    """A quote that was found for a question that is followed under this id."""
+    """A quote that was found for a question that is followed under this id; not `clear`: it may
+    answer."""
 
     id: int
     question: str
     quote: Quote
+    clear: bool = True
 
 
 def alert_messages(found: Sequence[FoundQuote], interface: Words) -> tuple[Message, ...]:
@@ -37,7 +39,8 @@ def alert_messages(found: Sequence[FoundQuote], interface: Words) -> tuple[Messa
     following."""
     blocks: list[Block] = []
     for each in found:
-        asked = interface.say("alert", question=name(each.question, interface.right_to_left))
+        key = "alert" if each.clear else "alert_possible"
+        asked = interface.say(key, question=name(each.question, interface.right_to_left))
         row = quote_row(each.quote, interface)
         rows = (row, (stop_button(each.id, interface),)) if len(found) == 1 else (row,)
         first, *rest = quote_blocks(each.quote, interface, rows=rows)

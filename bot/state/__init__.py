@@ -8,7 +8,7 @@ from bot.state.asked import AnsweredQuestion, Feedback
 from bot.state.choices import ChatSettings, Length
 from bot.state.collected import MOST_COLLECTED
 from bot.state.database import FILE, SCHEMA_VERSION
-from bot.state.followed import MOST_FOLLOWED, Followed, Stage
+from bot.state.followed import MOST_FOLLOWED, Alert, Followed, Stage
 from bot.state.forgetting import TOLD_SECONDS
 from bot.state.notices import Hours, Notices
 from bot.state.quoted import QUOTED_SECONDS, Quoted
@@ -24,6 +24,7 @@ __all__ = [
     "QUOTED_SECONDS",
     "SCHEMA_VERSION",
     "TOLD_SECONDS",
+    "Alert",
     "AnswerPart",
     "AnsweredQuestion",
     "ChatSettings",

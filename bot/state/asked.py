@@ -118,12 +118,15 @@ class Questions(Database):
             [bot, user, chat, message],
         )
 
-    def feedback(self, bot: int | None = None) -> list[Feedback]:
-        """All feedback, of all bots that served this home unless one is named, oldest first."""
+    def feedback(self, bot: int | None = None, event: str | None = None) -> list[Feedback]:
+        """All feedback, of all bots that served this home and on all events unless one is named,
+        oldest first."""
         rows = self._connection.execute(
-            "SELECT question, receipt, good, at FROM feedback WHERE ?1 IS NULL OR bot = ?1"
-            " ORDER BY at, question",
-            [bot],
+            "SELECT question, receipt, good, at FROM feedback WHERE (?1 IS NULL OR bot = ?1)"
+            " AND (?2 IS NULL OR ?2 = coalesce((SELECT event FROM message_event WHERE"
+            " message_event.bot = feedback.bot AND message_event.chat = feedback.chat"
+            " AND message_event.message = feedback.message), '')) ORDER BY at, question",
+            [bot, event],
         )
         return [
             Feedback(question, receipt, bool(good), datetime.fromtimestamp(at, UTC))

@@ -11,7 +11,14 @@ from bot.state.database import Database
 
 Length = Literal["short", "full"]
 # What goes with a group that becomes a supergroup.
-_OF_A_CHAT = ("chat_setting", "apart_setting", "notice_setting", "followed", "collected")
+_OF_A_CHAT = (
+    "chat_setting",
+    "chat_event",
+    "apart_setting",
+    "notice_setting",
+    "followed",
+    "collected",
+)
 
 
 @dataclass(frozen=True, slots=True)

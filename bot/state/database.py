@@ -13,7 +13,7 @@ from typing import Self
 from corpus.errors import HomeError
 
 FILE = "chats.sqlite"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # The other processes that open the file mostly read it, which in WAL mode nobody waits for.
 _BUSY_SECONDS = 5.0
@@ -21,6 +21,7 @@ _BUSY_SECONDS = 5.0
 _BROUGHT = {
     1: ("taken", "taken_open", "answer", "moved"),
     2: ("chat_setting", "user_setting", "asked", "feedback", "pinned", "turned_away"),
+    3: ("channel",),
 }
 
 

@@ -34,9 +34,21 @@ class Followed:
     language: str
     question: str
     passage: int
+    event: str = ""
 
 
-_COLUMNS = "followed.id, chat, message, thread, language, question, passage"
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The receipt of a quote that was `found`, seconds since the epoch, for a question that is
+    followed; not `clear`: it may answer."""
+
+    followed: Followed
+    receipt: str
+    clear: bool
+    found: float
+
+
+_COLUMNS = "followed.id, chat, message, thread, language, question, passage, event"
 
 
 class Following(Database):
@@ -52,23 +64,28 @@ class Following(Database):
         language: str,
         question: str,
         passage: int,
+        event: str = "",
     ) -> int:
-        """Follow a question from `passage` on; what the same message asked before, it asks no more.
-        Returns its id."""
+        """Follow a question in an event from `passage` on; what the same message asked before, it
+        asks no more. Returns its id."""
         row = self._connection.execute(
             "INSERT INTO followed (bot, chat, message, thread, user, language, question, passage,"
-            " at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " question = excluded.question, language = excluded.language RETURNING id",
-            [bot, chat, message, thread, user, language, question, passage, time.time()],
+            " at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " question = excluded.question, language = excluded.language, passage ="
+            " iif(event = excluded.event, passage, excluded.passage), event = excluded.event"
+            " RETURNING id",
+            [bot, chat, message, thread, user, language, question, passage, time.time(), event],
         ).fetchone()
         return int(row[0])
 
-    def followed(self, bot: int, chat: int | None = None) -> list[Followed]:
-        """What a chat follows, or what all chats do, oldest first."""
+    def followed(
+        self, bot: int, chat: int | None = None, event: str | None = None
+    ) -> list[Followed]:
+        """What a chat follows, or what all chats do, in one event or in all, oldest first."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM followed WHERE bot = ?1 AND (?2 IS NULL OR chat = ?2)"
-            " ORDER BY id",
-            [bot, chat],
+            " AND (?3 IS NULL OR event = ?3) ORDER BY id",
+            [bot, chat, event],
         )
         return [Followed(*row) for row in rows]
 
@@ -83,17 +100,20 @@ class Following(Database):
             self._connection.executemany("DELETE FROM alert WHERE followed = ?", rows)
         return bool(rows)
 
-    def found(self, looked: Iterable[int], passage: int, receipts: Mapping[int, str]) -> None:
+    def found(
+        self, looked: Iterable[int], passage: int, receipts: Mapping[int, tuple[str, bool]]
+    ) -> None:
         """Keep, at once, that these questions have been looked at up to `passage`, and the receipt
-        of the quote that was found for some of them; what is stopped meanwhile has none."""
+        of the quote that was found for some of them and whether it is clear; what is stopped
+        meanwhile has none."""
         with self._transaction():
             self._connection.executemany(
                 "UPDATE followed SET passage = max(passage, ?) WHERE id = ?",
                 [(passage, each) for each in looked],
             )
             self._connection.executemany(
-                "INSERT OR IGNORE INTO alert SELECT id, ?, ?, ? FROM followed WHERE id = ?",
-                [(receipt, Stage.WAITS, time.time(), each) for each, receipt in receipts.items()],
+                "INSERT OR IGNORE INTO alert SELECT id, ?, ?, ?, ? FROM followed WHERE id = ?",
+                [(*told, Stage.WAITS, time.time(), each) for each, told in receipts.items()],
             )
 
     def alerted(self, id: int) -> list[str]:
@@ -103,15 +123,17 @@ class Following(Database):
         )
         return [receipt for (receipt,) in rows]
 
-    def waiting_alerts(self, bot: int) -> list[tuple[Followed, str, float]]:
-        """The receipts that are to be told and when they were found, oldest first."""
+    def waiting_alerts(self, bot: int) -> list[Alert]:
+        """What is to be told, oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS}, receipt, alert.at FROM alert"
+            f"SELECT {_COLUMNS}, receipt, clear, alert.at FROM alert"
             " JOIN followed ON followed.id = alert.followed WHERE bot = ? AND stage = ?"
             " ORDER BY alert.at, followed.id",
             [bot, Stage.WAITS],
         )
-        return [(Followed(*row[:-2]), *row[-2:]) for row in rows]
+        return [
+            Alert(Followed(*row), receipt, bool(clear), at) for *row, receipt, clear, at in rows
+        ]
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
         """Keep, at once, how far these have come, each the id of its question and its receipt."""
@@ -129,24 +151,29 @@ class Following(Database):
             [Stage.DONE, Stage.ON_ITS_WAY, bot],
         ).rowcount
 
-    def watch(self, bot: int, coverage: str, passage: int) -> None:
-        """Keep of which coverage receipts and passages are. Where it was another one before, what
-        was kept of that is forgotten, and what is followed is followed from `passage` on."""
+    def watch(self, bot: int, coverage: str, passage: int, event: str = "") -> None:
+        """Keep of which coverage the receipts and passages of an event are. Where it was another
+        one before, what was kept of that is forgotten, and what is followed is followed from
+        `passage` on."""
         row = self._connection.execute(
-            "SELECT coverage FROM watched WHERE bot = ?", [bot]
+            "SELECT coverage FROM watched WHERE bot = ? AND event = ?", [bot, event]
         ).fetchone()
         if row and row[0] == coverage:
             return
         with self._transaction():
             self._connection.execute(
-                "INSERT OR REPLACE INTO watched VALUES (?, ?)", [bot, coverage]
+                "INSERT OR REPLACE INTO watched VALUES (?, ?, ?)", [bot, event, coverage]
             )
             if row:
-                self._connection.execute("DELETE FROM quoted WHERE bot = ?", [bot])
                 self._connection.execute(
-                    "DELETE FROM alert WHERE followed IN (SELECT id FROM followed WHERE bot = ?)",
-                    [bot],
+                    "DELETE FROM quoted WHERE bot = ? AND event = ?", [bot, event]
                 )
                 self._connection.execute(
-                    "UPDATE followed SET passage = ? WHERE bot = ?", [passage, bot]
+                    "DELETE FROM alert WHERE followed IN"
+                    " (SELECT id FROM followed WHERE bot = ? AND event = ?)",
+                    [bot, event],
+                )
+                self._connection.execute(
+                    "UPDATE followed SET passage = ? WHERE bot = ? AND event = ?",
+                    [passage, bot, event],
                 )

@@ -36,6 +36,13 @@ class Forgetting(Database):
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE bot = ? AND at < ?", [bot, oldest]
                 )
+            # whose feedback is kept: it says of which event
+            self._connection.execute(
+                "DELETE FROM message_event WHERE bot = ? AND at < ? AND NOT EXISTS (SELECT 1 FROM"
+                " feedback WHERE feedback.bot = message_event.bot AND"
+                " feedback.chat = message_event.chat AND feedback.message = message_event.message)",
+                [bot, oldest],
+            )
             self._connection.execute(
                 "DELETE FROM quoted WHERE bot = ? AND at < ?", [bot, time.time() - QUOTED_SECONDS]
             )
@@ -86,6 +93,8 @@ class Forgetting(Database):
                 ("collected", ("chat",)),
                 ("notice_setting", ("chat",)),
                 ("chat_setting", ("chat",)),
+                ("chat_event", ("chat",)),
+                ("message_event", ("chat",)),
                 ("apart_setting", ("chat",)),
                 ("user_setting", ("user",)),
                 ("asked", ("chat", "user")),

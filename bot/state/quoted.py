@@ -28,19 +28,25 @@ class Quoted:
     chat: int
     message: int
     receipt: str
+    event: str = ""
 
 
 class Quotations(Database):
     """What was quoted where. A row is at first as quoted; once its quote has changed it waits to be
     told of, then it may be on its way, and then it is gone or is of what stands there now."""
 
-    def quote(self, bot: int, chat: int, message: int, receipts: Iterable[str]) -> None:
-        """Keep that a message holds these quotes, and no others."""
+    def quote(
+        self, bot: int, chat: int, message: int, receipts: Iterable[str], event: str = ""
+    ) -> None:
+        """Keep that a message holds these quotes of an event, and no others."""
         with self._transaction():
             self.unquote(bot, chat, message)
             self._connection.executemany(
-                "INSERT OR IGNORE INTO quoted VALUES (?, ?, ?, ?, ?, ?)",
-                [(bot, chat, message, each, _Stage.STANDS, time.time()) for each in receipts],
+                "INSERT OR IGNORE INTO quoted VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (bot, chat, message, each, _Stage.STANDS, time.time(), event)
+                    for each in receipts
+                ],
             )
 
     def unquote(self, bot: int, chat: int, message: int | None = None) -> None:
@@ -50,26 +56,28 @@ class Quotations(Database):
             [bot, chat, message],
         )
 
-    def quoted_receipts(self, bot: int) -> list[str]:
-        """The receipts of all quotes of which no change is known."""
+    def quoted_receipts(self, bot: int, event: str = "") -> list[str]:
+        """The receipts of all quotes of an event of which no change is known."""
         rows = self._connection.execute(
-            "SELECT DISTINCT receipt FROM quoted WHERE bot = ? AND stage = ?", [bot, _Stage.STANDS]
+            "SELECT DISTINCT receipt FROM quoted WHERE bot = ? AND event = ? AND stage = ?",
+            [bot, event, _Stage.STANDS],
         )
         return [receipt for (receipt,) in rows]
 
-    def changed(self, bot: int, receipts: Iterable[str]) -> None:
-        """Keep, at once, that these quotes have changed: every message that holds one is told of
-        it."""
+    def changed(self, bot: int, receipts: Iterable[str], event: str = "") -> None:
+        """Keep, at once, that these quotes of an event have changed: every message that holds one
+        is told of it."""
         with self._transaction():
             self._connection.executemany(
-                "UPDATE quoted SET stage = ? WHERE bot = ? AND receipt = ? AND stage = ?",
-                [(_Stage.CHANGED, bot, each, _Stage.STANDS) for each in receipts],
+                "UPDATE quoted SET stage = ? WHERE bot = ? AND event = ? AND receipt = ?"
+                " AND stage = ?",
+                [(_Stage.CHANGED, bot, event, each, _Stage.STANDS) for each in receipts],
             )
 
     def to_tell(self, bot: int) -> list[Quoted]:
         """The messages whose quotes have changed, oldest first."""
         rows = self._connection.execute(
-            "SELECT chat, message, receipt FROM quoted WHERE bot = ? AND stage = ?"
+            "SELECT chat, message, receipt, event FROM quoted WHERE bot = ? AND stage = ?"
             " ORDER BY at, chat, message, receipt",
             [bot, _Stage.CHANGED],
         )
@@ -101,8 +109,8 @@ class Quotations(Database):
         with self._transaction():
             if now:
                 self._connection.execute(
-                    "INSERT OR IGNORE INTO quoted SELECT bot, chat, message, ?, ?, at FROM quoted"
-                    " WHERE bot = ? AND chat = ? AND message = ? AND receipt = ?",
+                    "INSERT OR IGNORE INTO quoted SELECT bot, chat, message, ?, ?, at, event"
+                    " FROM quoted WHERE bot = ? AND chat = ? AND message = ? AND receipt = ?",
                     [now, _Stage.STANDS, *key, each.receipt],
                 )
             self._connection.execute(

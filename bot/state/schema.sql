@@ -47,7 +47,7 @@ CREATE TABLE user_setting (
     PRIMARY KEY (bot, user)
 ) WITHOUT ROWID;
 
--- since 3: chats in which no question goes on with the one before it
+-- since 4: chats in which no question goes on with the one before it
 CREATE TABLE apart_setting (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE channel (
     PRIMARY KEY (bot, chat)
 ) WITHOUT ROWID;
 
--- since 3: questions that are followed, and the quotes found for them
+-- since 4: questions that are followed, and the quotes found for them
 CREATE TABLE followed (
     id INTEGER PRIMARY KEY AUTOINCREMENT,    -- never given twice: old buttons name it
     bot INTEGER NOT NULL,
@@ -115,18 +115,20 @@ CREATE TABLE followed (
     question TEXT NOT NULL,
     passage INTEGER NOT NULL,        -- the newest of the coverage that was looked at for it
     at REAL NOT NULL,
+    event TEXT NOT NULL,             -- its key, here and below; '' where there is one
     UNIQUE (bot, chat, message)
 );
 
 CREATE TABLE alert (
     followed INTEGER NOT NULL,
     receipt TEXT NOT NULL,
+    clear INTEGER NOT NULL,          -- whether it answers; else it may
     stage INTEGER NOT NULL,          -- 0 waits, 1 may be on its way, 2 is dealt with
     at REAL NOT NULL,
     PRIMARY KEY (followed, receipt)
 ) WITHOUT ROWID;
 
--- since 3: which message quoted what, so that a correction of it can be told
+-- since 4: which message quoted what, so that a correction of it can be told
 CREATE TABLE quoted (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -134,10 +136,11 @@ CREATE TABLE quoted (
     receipt TEXT NOT NULL,
     stage INTEGER NOT NULL,          -- 0 stands, 1 is to be told of, 2 that may be on its way
     at REAL NOT NULL,
+    event TEXT NOT NULL,
     PRIMARY KEY (bot, chat, message, receipt)
 ) WITHOUT ROWID;
 
--- since 3: quotes that a chat has collected
+-- since 4: quotes that a chat has collected
 CREATE TABLE collected (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -146,7 +149,7 @@ CREATE TABLE collected (
     PRIMARY KEY (bot, chat, receipt)
 ) WITHOUT ROWID;
 
--- since 3: how a chat is told what it did not ask for just now
+-- since 4: how a chat is told what it did not ask for just now
 CREATE TABLE notice_setting (
     bot INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -159,6 +162,26 @@ CREATE TABLE notice_setting (
 
 CREATE TABLE watched (
     bot INTEGER NOT NULL,
+    event TEXT NOT NULL,
     coverage TEXT NOT NULL,          -- the id of the coverage that receipts and passages are of
-    PRIMARY KEY (bot)
+    PRIMARY KEY (bot, event)
+) WITHOUT ROWID;
+
+-- since 4: where there are several events, the one that a chat or a topic in it chose
+CREATE TABLE chat_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    thread INTEGER NOT NULL,         -- 0: the whole chat
+    event TEXT NOT NULL,
+    PRIMARY KEY (bot, chat, thread)
+) WITHOUT ROWID;
+
+-- and the one that what a message asked was answered from, or that one of the bot's is from
+CREATE TABLE message_event (
+    bot INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    at REAL NOT NULL,
+    PRIMARY KEY (bot, chat, message)
 ) WITHOUT ROWID;

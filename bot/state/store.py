@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.state.asked import Questions
 from bot.state.choices import Choices
 from bot.state.collected import Dossiers
+from bot.state.events import ChosenEvents
 from bot.state.followed import Following
 from bot.state.forgetting import Forgetting
 from bot.state.notices import NoticeSettings
@@ -13,7 +14,15 @@ from bot.state.updates import Updates
 
 
 class State(
-    Updates, Choices, Questions, Forgetting, Following, Quotations, NoticeSettings, Dossiers
+    Updates,
+    Choices,
+    ChosenEvents,
+    Questions,
+    Forgetting,
+    Following,
+    Quotations,
+    NoticeSettings,
+    Dossiers,
 ):
     """The chats database. It is keyed by bot, for one home may see several tokens in turn.
 

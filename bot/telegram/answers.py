@@ -27,7 +27,7 @@ from retrieval.answer.after import context, first, more, opened, wordings
 from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.check.receipt import is_receipt, receipt_of
 from retrieval.answer.check.verdict import Verdict, VerdictKind
-from retrieval.answer.claim import against, near_claim
+from retrieval.answer.claim import Stance, against, near_claim
 from retrieval.answer.compare import QUOTES as COMPARED_QUOTES
 from retrieval.answer.compare import asked_about, compare
 from retrieval.answer.days.timeline import QUOTES as TIMELINE_QUOTES
@@ -86,10 +86,12 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Messages; of those that answer a question also the receipts of the quotes, in their order."""
+    """Messages; of those that answer a question also the receipts of the quotes, in their order.
+    Whether it `fits`: the coverage has something of what was asked."""
 
     messages: tuple[Message, ...]
     receipts: tuple[str, ...] | None = None
+    fits: bool = True
 
 
 class Answers:
@@ -146,7 +148,8 @@ class Answers:
             if manner.short
             else full(shown, shape, interface)
         )
-        return Found(messages, tuple(receipt_of(quote) for quote in shown.quotes))
+        receipts = tuple(receipt_of(quote) for quote in shown.quotes)
+        return Found(messages, receipts, fits=bool(receipts))
 
     def more(
         self, question: str, shown: int, manner: Manner, dropped: tuple[Dropped, ...] = ()
@@ -186,7 +189,9 @@ class Answers:
             quotes = near_claim(claim, lambda text, limit: self._ask(text, limit, manner))
         except InputError:
             return _said("no_words", interface)
-        return Found(claim_messages(against(claim, quotes), interface))
+        held = against(claim, quotes)
+        fits = any(each.stance is not Stance.NEAR for each in held)
+        return Found(claim_messages(held, interface), fits=fits)
 
     def opened(self, receipt: str, manner: Manner) -> Found:
         """The quote of a receipt, or why it is not shown."""
@@ -256,7 +261,7 @@ class Answers:
                 return _said("no_question", interface)
             interface = manner.words(asked_in(question, answer.language))
             if not answer.answered:
-                return Found(full(answer, Shape(), interface))
+                return Found(full(answer, Shape(), interface), fits=False)
             timeline = of_question(answer, self.coverage)
         else:
             chosen = self.coverage.select(manner.outlets)
@@ -265,7 +270,7 @@ class Answers:
             timeline = of_coverage(self.coverage, chosen)
         messages = timeline_messages(timeline, interface)
         if not timeline.entries:
-            return Found(messages)
+            return Found(messages, fits=False)
         # it loads a library for drawing, which no other answer needs
         from bot.render.timeline_picture import picture
 
@@ -281,7 +286,7 @@ class Answers:
             return _said("no_question", manner.words(None))
         interface = manner.words(asked_in(question, answer.language))
         if not answer.answered:
-            return Found(full(answer, Shape(), interface))
+            return Found(full(answer, Shape(), interface), fits=False)
         return Found(comparison_messages(compare(answer, self.coverage), interface))
 
     def _ask(
@@ -303,11 +308,12 @@ class Answers:
 
 
 def _verdict(verdict: Verdict, text: str, manner: Manner) -> Found:
-    return Found(verdict_messages(verdict, manner.words_about(text)))
+    fits = verdict.kind is not VerdictKind.ABSENT
+    return Found(verdict_messages(verdict, manner.words_about(text)), fits=fits)
 
 
 def _said(key: str, interface: Words) -> Found:
-    return Found((Message(note(interface.say(key), interface)),))
+    return Found((Message(note(interface.say(key), interface)),), fits=False)
 
 
 def _interface(question: str, manner: Manner) -> Words:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
 from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.desk import Desk
-from bot.fetching import open_fetcher
-from bot.following import following
-from bot.state import FILE, State
+from bot.state import State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
 from bot.telegram.ask_limits import Asking
@@ -35,6 +28,8 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.dossiers import Dossiers
 from bot.telegram.editors import WAITING as DESK_WAITING
 from bot.telegram.editors import Editors
+from bot.telegram.event_menu import EventMenu
+from bot.telegram.events import Event, Events
 from bot.telegram.following import Following
 from bot.telegram.groups import Groups
 from bot.telegram.guests import Guests
@@ -42,7 +37,7 @@ from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import ALLOWED, GUEST, Inbox
 from bot.telegram.inline import Inline
-from bot.telegram.lifecycle import ServiceParts, running, serve_until_told
+from bot.telegram.lifecycle import ServiceParts, running
 from bot.telegram.notify import Notifier
 from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
@@ -50,24 +45,19 @@ from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.reactions import Reactions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.search_process import searching
-from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
-from corpus.errors import ConfigurationError, HomeError
-from retrieval.engine import INDEX_FOLDER, Engine
+from corpus.errors import ConfigurationError
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import current_name
-
-if TYPE_CHECKING:
-    from bot.settings import Settings, Telegram
 
 log = logging.getLogger(__name__)
 
 BASE_URL = "https://api.telegram.org/bot"
 BASE_FILE_URL = "https://api.telegram.org/file/bot"
-LOCK = "bot.lock"
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -100,40 +90,9 @@ class Options:
     log_questions: bool = False
 
 
-def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | None = None) -> int:
-    """Answer until SIGTERM or SIGINT; 0 after an orderly stop. With `open_engine` a process of its
-    own searches, see `SearchProcess`.
-
-    Raises `ConfigurationError` without a token, for a rejected one (401), where another program
-    receives its messages (409) and where a port is taken; `HomeError` where another bot runs on the
-    same home.
-    """
-    telegram = settings.telegram
-    if telegram.token is None:
-        raise ConfigurationError(
-            "no Telegram token: set PULLQUOTE_TELEGRAM__TOKEN to the one @BotFather gave you"
-        )
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    token = telegram.token.get_secret_value()
-    desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
-    options = replace(_options(settings), desk=desk)
-    secret = options.webhook.secret if options.webhook else token
-    with (
-        redacted(token),
-        redacted(secret),
-        only_bot(settings.home),
-        State.open(settings.home / FILE) as state,
-        following(settings, engine.coverage, lambda: engine.embedder),
-    ):
-        client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
-        with searching(engine, open_engine) as answering:
-            return asyncio.run(serve_until_told(_build(answering, client, state, options)))
-
-
 @asynccontextmanager
 async def serving(
-    engine: Answering,
+    served: Answering | Sequence[Event],
     *,
     token: str,
     state: State,
@@ -141,7 +100,8 @@ async def serving(
     base_file_url: str = BASE_FILE_URL,
     options: Options | None = None,
 ) -> AsyncIterator[App]:
-    """The application, receiving and answering while it is entered, in the running event loop.
+    """The application, receiving and answering while it is entered, in the running event loop. It
+    serves several events, or the one of an engine, which is in the `home` of the options.
 
     A local server needs a `state` of its own, for it numbers its updates anew. Connecting goes on
     until Telegram is reached. Raises `ConfigurationError` for a token that is rejected, and when
@@ -149,71 +109,20 @@ async def serving(
     """
     options = options or Options()
     with redacted(token):
-        client = _client(token, base_url, base_file_url, options.limits)
-        parts = _build(engine, client, state, options)
+        client = open_client(token, base_url, base_file_url, options.limits)
+        events = (
+            served
+            if isinstance(served, Sequence)
+            else [Event(served, options.home, desk=options.desk)]
+        )
+        parts = build(events, client, state, options)
         async with running(parts) as receiving:
             yield parts.application
             if receiving.done():
                 receiving.result()
 
 
-@contextmanager
-def only_bot(home: Path) -> Iterator[None]:
-    """Inside, no other bot runs on this home. Raises `HomeError` where one does."""
-    lock = FileLock(home / LOCK)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise HomeError(
-            f"another bot runs on the home {home}: stop it, or choose another --home"
-        ) from None
-    except OSError as error:
-        raise HomeError(f"cannot lock the home {home}: {error}; check its permissions") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _options(settings: Settings) -> Options:
-    telegram = settings.telegram
-    return Options(
-        concurrency=telegram.concurrency,
-        queue=telegram.queue,
-        limit=settings.answer.limit,
-        follow_ups=settings.answer.follow_ups,
-        guests=telegram.guests,
-        per_user=telegram.per_user,
-        per_chat=telegram.per_chat,
-        limits=DEFAULT if telegram.paced else UNLIMITED,
-        webhook=_address(telegram),
-        health_port=telegram.health_port,
-        home=settings.home,
-        zone=settings.zone,
-        rules=Rules(
-            everybody=telegram.access == "open",
-            allowed=frozenset(telegram.allowed),
-            editors=frozenset(telegram.editors),
-        ),
-        log_questions=telegram.log_questions,
-    )
-
-
-def _address(telegram: Telegram) -> Address | None:
-    if not telegram.webhook_url:
-        return None
-    set_one = telegram.webhook_secret
-    return Address(
-        telegram.webhook_url,
-        telegram.webhook_listen,
-        telegram.webhook_port,
-        telegram.webhook_path or urlsplit(telegram.webhook_url).path or "/",
-        set_one.get_secret_value() if set_one else secrets.token_urlsafe(32),
-    )
-
-
-def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
+def open_client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
             "the Telegram token is malformed (digits, a colon, letters): copy it from @BotFather"
@@ -225,7 +134,7 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
     return connect(token, base_url, base_file_url, ChatLimiter(limits))
 
 
-def _build(engine: Answering, bot: Client, state: State, options: Options) -> ServiceParts:
+def build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()
@@ -239,8 +148,13 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     asking = Asking(options.per_user, options.per_chat)
     log_questions = options.log_questions
     delivery = Delivery(bot, state)
-    answers = Answers(engine, options.limit, options.zone, lambda: f"{bot.username}")
+    events = Events(served, bot, state)
+
+    def answers(event: Event) -> Answers:
+        return Answers(event.engine, options.limit, options.zone, lambda: f"{bot.username}")
+
     questions = Questions(
+        events,
         answers,
         bot,
         delivery,
@@ -252,7 +166,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     access = Access(bot, questions, state, options.rules)
     inline = Inline(
-        engine,
+        events,
         bot,
         state,
         workers,
@@ -263,14 +177,14 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     )
     desk_workers = Workers(1, DESK_WAITING)
     watch_workers = Workers(1, WATCH_WAITING)
-    notifier = Notifier(bot, state, delivery, engine.coverage, watch_workers, options.zone)
-    watch = Watch(bot, state, engine, notifier, watch_workers, options.home, options.zone)
+    notifier = Notifier(bot, state, delivery, events, watch_workers, options.zone)
+    watch = Watch(bot, state, events, notifier, watch_workers, options.zone)
     editors = (
         [
-            *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
-            *Posts(bot, state, options.desk, desk_workers).handlers(),
+            *Editors(bot, questions, state, access, desk_workers).handlers(),
+            *Posts(bot, state, events, desk_workers).handlers(),
         ]
-        if options.desk
+        if any(event.desk for event in events)
         else []
     )
     application.add_handlers(access.handlers(), FIRST)
@@ -278,9 +192,10 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         [
             *Commands(bot, questions, state, access, log_questions=log_questions).handlers(),
             *SettingsMenu(bot, questions, state, options.zone).handlers(),
-            *Following(bot, questions, delivery, state, engine, watch_workers).handlers(),
+            *Following(bot, questions, delivery, state, watch_workers).handlers(),
             *Dossiers(bot, questions, state, options.zone).handlers(),
             *editors,
+            *(EventMenu(bot, questions, state).handlers() if events.several else ()),
             *Private(bot, questions).handlers(),
             *Groups(bot, questions, state).handlers(),
             *inline.handlers(),
@@ -289,10 +204,9 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
             *Reactions(bot, state).handlers(),
         ]
     )
-    allowed = ALLOWED
     if options.guests:
-        application.add_handlers(Guests(answers, bot, state, workers, asking).handlers())
-        allowed = (*ALLOWED, GUEST)
+        application.add_handlers(Guests(events, answers, bot, state, workers, asking).handlers())
+    allowed = (*ALLOWED, GUEST) if options.guests else ALLOWED
     application.add_error_handler(_log_fault)
     inbox = Inbox(application, bot, state, allowed)
     receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
@@ -303,7 +217,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         inbox=inbox,
         in_hand=in_hand,
         workers=workers,
-        indexed=lambda: _indexed(engine, options.home),
+        indexed=lambda: {event.name: _indexed(event) for event in events},
     )
     return ServiceParts(
         application,
@@ -316,11 +230,13 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         health.listening(options.health_port) if options.health_port else nullcontext(),
         options.grace,
         access.editors,
+        events.several,
     )
 
 
-def _indexed(engine: Answering, home: Path) -> Indexed:
-    return Indexed(current_name(home / INDEX_FOLDER), engine.coverage.count()[0])
+def _indexed(event: Event) -> Indexed:
+    name = current_name(event.home / INDEX_FOLDER)
+    return Indexed(name, event.engine.coverage.count()[0])
 
 
 async def _log_fault(update: object, context: Context) -> None:

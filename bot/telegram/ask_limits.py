@@ -46,10 +46,12 @@ class Asking:
             for asked, _ in both:
                 asked.times.append(now)
             return None
-        asked, frees = max(full, key=lambda one: one[1])
-        is_news = asked.told <= now - WINDOW_SECONDS
+        frees = max(when for _, when in full)
+        # now the person's limit may be reached and now the chat's: it is the same news
+        is_news = all(asked.told <= now - WINDOW_SECONDS for asked, _ in both)
         if is_news:
-            asked.told = now
+            for asked, _ in both:
+                asked.told = now
         return Refusal(max(1, math.ceil(frees - now)), is_news)
 
     def _of(self, key: tuple[str, int], now: float) -> _Asked:

@@ -7,7 +7,6 @@ searched; what was sent for one is not sent again for another.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from zlib import crc32
 
@@ -24,13 +23,13 @@ from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination
+from bot.telegram.event_search import Search
 from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.languages import own_language
-from bot.telegram.questions import Questions, too_fast
+from bot.telegram.questions import Questions
+from bot.telegram.replying import too_fast
 from bot.words import words
 from retrieval.question.previous import Kind, kind_of
-
-Work = Callable[[Answers, Manner], Found]
 
 
 class AnswerButtons:
@@ -57,6 +56,12 @@ class AnswerButtons:
             return
         before = self._question_behind(under)
         asked = _asked(query, under, update.update_id, before)
+        events = self._questions.events
+        if events.is_gone(under.chat.id, under.message_id):
+            await self._tell(query, "button_stale", alert=True)
+            return
+        if event := events.under(asked.place):
+            asked = asked.at(events.at(asked.place, event))
         if press.wanted in "+-":
             await self._judge(query, before, good=press.wanted == "+", receipt=press.receipt)
         elif press.wanted in "md":
@@ -95,10 +100,16 @@ class AnswerButtons:
             find = answers.context if press.wanted == "c" else answers.copies
             return find(receipt, asked.text, manner)
 
-        await self._follow(query, asked, _number(query), work)
+        await self._follow(query, asked, _number(query), work, anywhere=True)
 
     async def _follow(
-        self, query: CallbackQuery, asked: IncomingQuestion, number: int, work: Work
+        self,
+        query: CallbackQuery,
+        asked: IncomingQuestion,
+        number: int,
+        work: Search,
+        *,
+        anywhere: bool = False,
     ) -> bool:
         """Answer the press, then send what it asks for; whether that is there now."""
         if self._delivery.has_followed(asked.place, number):
@@ -110,7 +121,7 @@ class AnswerButtons:
             await acknowledge(query, told, alert=True)
             return False
         await acknowledge(query)
-        return await self._questions.follow(asked, number, work)
+        return await self._questions.follow(asked, number, work, anywhere=anywhere)
 
     async def _judge(
         self,

@@ -44,7 +44,13 @@ class Channels:
             await self._questions.say(asked, "channel_unknown", name=str(wanted)[:40])
             return
         number, title = channel
+        event = self._questions.events.of(asked.place)
+        if event is None and not off:
+            await self._questions.compose(asked, self._questions.events.which)
+            return
         self._state.set_channel(self._bot.id, number, None if off else title)
+        if event and not off and self._questions.events.several:
+            self._questions.events.choose(number, None, event)
         log.info("posts of channel %s are %s taken", number, "no longer" if off else "now")
         await self._questions.say(asked, "channel_off" if off else "channel_on", name=title)
 

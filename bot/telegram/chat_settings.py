@@ -20,6 +20,7 @@ from bot.telegram.addressing import is_from_a_person
 from bot.telegram.administrators import is_administrator
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context, reason
+from bot.telegram.events import Event
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.languages import chosen, own_language
 from bot.telegram.questions import Questions
@@ -59,7 +60,8 @@ class SettingsMenu:
             await self._questions.say(asked, refusal)
             return
         interface = self._words(message.chat, asked.user, asked.language_code)
-        menu = await self._menu(message.chat, asked.user)
+        event = self._questions.events.of(asked.place)
+        menu = await self._menu(message.chat, asked.user, event)
         await self._questions.show(asked, *settings_menu.first(menu, interface))
 
     async def press(self, update: Update, context: Context) -> None:
@@ -100,7 +102,7 @@ class SettingsMenu:
 
     async def _changed(self, query: CallbackQuery, chat: Chat, press: Press) -> Menu:
         """The menu after what the press asks for; the press is answered."""
-        menu = await self._menu(chat, query.from_user.id)
+        menu = await self._menu(chat, query.from_user.id, self._event(query))
         after = settings_menu.changed(menu, press.change) if press.change else menu.chosen
         if after is None:
             await self._tell(query, "button_stale")
@@ -132,8 +134,16 @@ class SettingsMenu:
             return "settings_unchecked"
         return None if allowed else "settings_administrators"
 
-    async def _menu(self, chat: Chat, user: int | None) -> Menu:
-        names = await asyncio.to_thread(lambda: self._questions.coverage.outlet_names())
+    def _event(self, query: CallbackQuery) -> Event | None:
+        message = pressed_on(query)
+        thread = message.message_thread_id if message and message.is_topic_message else None
+        return self._questions.events.chosen(message.chat_id, thread) if message else None
+
+    async def _menu(self, chat: Chat, user: int | None, event: Event | None) -> Menu:
+        coverages = [one.engine.coverage for one in self._questions.events if event in (None, one)]
+        names = await asyncio.to_thread(
+            lambda: [name for coverage in coverages for name in coverage.outlet_names()]
+        )
         settings = self._state.chat_settings(self._bot.id, chat.id)
         private = chat.type == ChatType.PRIVATE
         if private and user is not None:

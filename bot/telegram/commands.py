@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler
 
+from bot.render.messages import Message as Rendered
+from bot.render.telegram_events import held
 from bot.render.telegram_html import sources_html
 from bot.render.telegram_lists import MOST_LISTED, MOST_UNDATED, latest_html
 from bot.render.telegram_text import note
@@ -20,6 +23,7 @@ from bot.telegram.addressing import (
     question_replied_to,
 )
 from bot.telegram.client import Client, Context
+from bot.telegram.events import Event
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.menus import set_editor_menu
 from bot.telegram.questions import Questions
@@ -49,6 +53,7 @@ class Commands:
         self._state = state
         self._access = access
         self._log_questions = log_questions
+        self._events = questions.events
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
         return [
@@ -70,20 +75,20 @@ class Commands:
     async def sources(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
-            coverage = self._questions.coverage
             await self._questions.write(
                 IncomingQuestion.of(message, update.update_id),
-                lambda interface: sources_html(coverage.outlets(), coverage.span()[2], interface),
+                lambda event, interface: _sources(event.engine.coverage, interface),
             )
 
     async def latest(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
-            coverage = self._questions.coverage
             chosen = self._state.chat_settings(self._bot.id, message.chat_id)
             await self._questions.write(
                 IncomingQuestion.of(message, update.update_id),
-                lambda interface: _latest(coverage, chosen.outlets, interface),
+                lambda event, interface: _latest(
+                    event.engine.coverage, self._events.outlets(event, chosen.outlets), interface
+                ),
             )
 
     async def verify(self, update: Update, context: Context) -> None:
@@ -119,7 +124,8 @@ class Commands:
     async def help(self, update: Update, context: Context) -> None:
         message = self._message(update)
         if message:
-            keys = ["help"] + ["help_editors"] * self._access.is_editor(message)
+            keys = ["help"] + ["help_event"] * self._events.several
+            keys += ["help_editors"] * self._access.is_editor(message)
             asked = IncomingQuestion.of(message, update.update_id)
             await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
 
@@ -133,26 +139,60 @@ class Commands:
         if message.chat.type == ChatType.PRIVATE:
             await self._introduce(message, update.update_id)
             return
+        asked = IncomingQuestion.of(message, update.update_id)
+        if self._events.several:
+            await self._tell_group(asked)
+            return
         keys = ["start_group"]
         if not self._bot.can_read_all_group_messages:
             keys.append("privacy")
-        asked = IncomingQuestion.of(message, update.update_id)
         await self._questions.say(asked, *keys, bot=f"@{self._bot.username}")
 
     async def _introduce(self, message: Message, taken: int) -> None:
         """What the bot is for, and questions that the coverage answers."""
 
-        def written(interface: Words) -> str:
+        asked = IncomingQuestion.of(message, taken)
+        event = self._events.of(asked.place)
+
+        def written(event: Event, interface: Words) -> str:
             told = [interface.say("start").strip()]
-            if examples := self._questions.examples(interface):
+            if self._events.several:
+                told.append(held(self._events.shown(event), interface))
+            if examples := self._questions.examples(event, interface):
                 told.append(interface.say("start_examples"))
                 told.append("\n".join(f"• {each}" for each in examples))
             return note("\n\n".join(told), interface)
 
-        await self._questions.write(IncomingQuestion.of(message, taken), written)
+        if event:
+            await self._questions.write(asked, written)
+        else:
+            await self._questions.compose(asked, self._choice)
         if self._access.is_editor(message):
             # before this message there was no chat to have a menu
-            await set_editor_menu(self._bot, message.chat_id)
+            await set_editor_menu(self._bot, message.chat_id, several=self._events.several)
+
+    def _choice(self, interface: Words) -> Rendered:
+        """What the bot is for, and which events there are."""
+        choice = self._events.which(interface)
+        told = note(interface.say("start").strip(), interface)
+        return replace(choice, html=f"{told}\n\n{choice.html}")
+
+    async def _tell_group(self, asked: IncomingQuestion) -> None:
+        """What the bot is for, and which event the group or its topic is about."""
+        event = self._events.of(asked.place)
+
+        def made(interface: Words) -> Rendered:
+            told = [interface.say("start_group", bot=f"@{self._bot.username}").strip()]
+            if event:
+                told.append(held(self._events.shown(event), interface))
+            else:
+                told.append(interface.say("event_open"))
+                told.append("\n".join(f"• {each.title}" for each in self._events))
+            if not self._bot.can_read_all_group_messages:
+                told.append(interface.say("privacy"))
+            return Rendered(note("\n\n".join(told), interface))
+
+        await self._questions.compose(asked, made)
 
     async def new(self, update: Update, context: Context) -> None:
         """What is asked from here on goes on with nothing before."""
@@ -194,6 +234,10 @@ def _replied_to(message: Message) -> str:
     if message.quote:
         return message.quote.text
     return (replied.text or replied.caption or "") if replied else ""
+
+
+def _sources(coverage: Coverage, interface: Words) -> str:
+    return sources_html(coverage.outlets(), coverage.span()[2], interface)
 
 
 def _latest(coverage: Coverage, outlets: tuple[str, ...], interface: Words) -> str:

@@ -31,12 +31,13 @@ FOLLOWS = 1_000
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where an answer goes: the message it answers, 0 for none, its chat and topic, and the update
-    it came with."""
+    it came with. `event` is the key of the one it is answered from, where there are several."""
 
     chat: int
     message: int
     thread: int | None
     taken: int
+    event: str | None = None
 
     @property
     def is_private(self) -> bool:
@@ -88,6 +89,7 @@ class Delivery:
 
         Nothing is raised for what Telegram refuses: it is logged in one line.
         """
+        self._keep_event(place)
         before = self._state.answer(self._bot.id, place.chat, place.message)
         if any(part.message is None for at, part in before.items() if at < FOLLOWS):
             return  # it may have been delivered, and a doubled answer is worse than a missing one
@@ -117,6 +119,7 @@ class Delivery:
     async def follow(self, place: Destination, number: int, replies: Sequence[Reply]) -> bool:
         """Send what follows an answer or one of its messages, each message once, for one update or
         another; `number`, a multiple of `FOLLOWS`, tells what it is. Whether all of it went out."""
+        self._keep_event(place)
         before = self._state.answer(self._bot.id, place.chat, place.message)
         for at, reply in enumerate(replies, start=number):
             part = before.get(at)
@@ -155,7 +158,12 @@ class Delivery:
         """Keep what a message quotes, where its chat wants to be told of corrections."""
         chat = self._state.current(self._bot.id, place.chat)
         if reply.receipts and self._state.notices(self._bot.id, chat).corrections:
-            self._state.quote(self._bot.id, chat, message, reply.receipts)
+            self._state.quote(self._bot.id, chat, message, reply.receipts, place.event or "")
+
+    def _keep_event(self, place: Destination) -> None:
+        """Keep which event an answer is from: its buttons stay with that."""
+        if place.event is not None:
+            self._state.set_message_event(self._bot.id, place.chat, place.message, place.event)
 
     async def _post(self, place: Destination, reply: Reply, attempt: Attempt) -> Message:
         form = _Form.of(reply)

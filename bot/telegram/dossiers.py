@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from telegram import CallbackQuery, Message, Update
@@ -20,7 +21,8 @@ from bot.telegram.delivery import FOLLOWS, Destination
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.keyboards import markup
 from bot.telegram.languages import own_language
-from bot.telegram.questions import Questions, too_fast
+from bot.telegram.questions import Questions
+from bot.telegram.replying import too_fast
 from bot.words import Words, words
 from corpus.errors import InputError
 from retrieval.answer.after import opened_all
@@ -103,16 +105,21 @@ class Dossiers:
         await acknowledge(query)
 
         def work(answers: Answers, manner: Manner) -> Found:
-            held = opened_all(receipts, answers.coverage)
-            entries = [
-                Entry(receipt, *(one or (None, False)))
-                for receipt, one in zip(receipts, held, strict=True)
-            ]
+            entries = self._opened(receipts)
             today = datetime.now(self._zone).date()
             return Found((dossier_message(entries, form, today, manner.words(None)),))
 
         # a dossier may be sent again once it has grown, so each press counts by itself
         await self._questions.follow(asked, (taken + 1) * FOLLOWS, work)
+
+    def _opened(self, receipts: Sequence[str]) -> list[Entry]:
+        """The quotes of a dossier, each from the event that has it."""
+        found: dict[str, Entry] = {}
+        for event in self._questions.events:
+            left = [receipt for receipt in receipts if receipt not in found]
+            held = opened_all(left, event.engine.coverage)
+            found |= {key: Entry(key, *one) for key, one in zip(left, held, strict=True) if one}
+        return [found.get(receipt, Entry(receipt, None, False)) for receipt in receipts]
 
     async def _tell(self, query: CallbackQuery, text: str, interface: Words) -> None:
         await acknowledge(query, directed(text, interface))

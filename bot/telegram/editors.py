@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -19,6 +20,7 @@ from bot.telegram.access import Access
 from bot.telegram.addressing import after_command, command_of, question_in, replies_to
 from bot.telegram.channels import Channels
 from bot.telegram.client import Client, Context, reason
+from bot.telegram.events import Event
 from bot.telegram.incoming import IncomingQuestion
 from bot.telegram.questions import Questions
 from bot.telegram.received import Links, Received, TooLarge, links_in, received
@@ -62,14 +64,14 @@ class Editors:
         questions: Questions,
         state: State,
         access: Access,
-        desk: Desk,
         workers: Workers,
     ) -> None:
         self._bot = bot
         self._questions = questions
         self._state = state
         self._access = access
-        self._desk = desk
+        self._events = questions.events
+        self._zone = next(event.desk.now.tzinfo for event in questions.events if event.desk)
         self._workers = workers
         self._channels = Channels(bot, questions, state)
 
@@ -91,7 +93,7 @@ class Editors:
         if asked is None or message is None:
             return
         try:
-            found = await received(message, self._desk.now.tzinfo)
+            found = await received(message, self._zone)
         except TooLarge:
             await self._questions.say(asked, "ingest_too_large")
             return
@@ -102,21 +104,14 @@ class Editors:
         if found is None:
             await self._questions.say(asked, "ingest_hint")
         else:
-            await self._write(asked, lambda interface: self._ingested(found, interface))
+            await self._write(asked, lambda desk, interface: _ingested(desk, found, interface))
 
     async def link(self, update: Update, context: Context) -> None:
         message = update.effective_message
         links = links_in(message.text or "") if message else None
         if message and links:
             asked = IncomingQuestion.of(message, update.update_id)
-            await self._write(asked, lambda interface: self._ingested(links, interface))
-
-    def _ingested(self, found: Received | Links, interface: Words) -> str:
-        if isinstance(found, Links):
-            report, articles, lists = self._desk.ingest_links(found.addresses)
-            return ingested_html(report, articles, interface, lists)
-        report, articles = self._desk.ingest(found.content, found.name, found.given)
-        return ingested_html(report, articles, interface)
+            await self._write(asked, lambda desk, interface: _ingested(desk, links, interface))
 
     async def channel(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)
@@ -131,53 +126,27 @@ class Editors:
             return
         names, replied = after_command(message).split(), message.reply_to_message
         if names:
-            await self._write(asked, lambda interface: self._removed(names, interface))
+            await self._write(asked, lambda desk, interface: _removed(desk, names, interface))
             return
         answer = replied and self._state.asked(self._bot.id, message.chat_id, replied.message_id)
-        if answer and answer.receipts:
+        if replied and answer and answer.receipts:
             receipts = answer.receipts
-            await self._write(asked, lambda interface: self._removed_of(receipts, interface))
+            asked = self._about(asked, replied)
+            await self._write(asked, lambda desk, interface: _removed_of(desk, receipts, interface))
         else:
             await self._questions.say(asked, "remove_hint")
-
-    def _removed(self, names: list[str], interface: Words) -> str:
-        found, lines = list[Article](), list[str]()
-        for name in dict.fromkeys(names):
-            try:
-                article = self._desk.article(name)
-            except InputError:
-                article = None
-            if article:
-                found.append(article)
-            else:
-                known = self._desk.is_removed(name.lower())
-                key = "remove_before" if known else "remove_unknown"
-                lines.append(note(interface.say(key, name=name[:40]), interface))
-        if found:
-            self._desk.remove([article.id for article in found])
-            lines.append(removed_html(found, interface))
-        return "\n\n".join(lines[-20:])
-
-    def _removed_of(self, receipts: tuple[str, ...], interface: Words) -> str:
-        """Of an answer that quotes one article, this article; of others, which there are."""
-        articles = self._desk.articles(receipts)
-        if len(articles) > 1:
-            return choice_html(articles, interface)
-        if not articles:
-            return note(interface.say("remove_hint"), interface)
-        return self._removed([articles[0].id], interface)
 
     async def stats(self, update: Update, context: Context) -> None:
         asked = await self._asked(update)
         if asked is None:
             return
-        midnight = self._desk.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = datetime.now(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
         today = self._state.asked_since(self._bot.id, midnight)
         thumbs = self._state.count_feedback(self._bot.id)
         pinned = len(self._state.pinned(self._bot.id))
         await self._write(
             asked,
-            lambda interface: stats_html(self._desk.holdings(), today, thumbs, pinned, interface),
+            lambda desk, interface: stats_html(desk.holdings(), today, thumbs, pinned, interface),
         )
 
     async def pin(self, update: Update, context: Context) -> None:
@@ -197,14 +166,12 @@ class Editors:
         receipt = known.receipt if known else None
         if not question:
             await self._questions.say(asked, "pin_hint")
-        elif await self._write(asked, lambda interface: self._pinned(question, receipt, interface)):
+        elif await self._write(
+            self._about(asked, replied),
+            lambda desk, interface: _pinned(desk, question, receipt, interface),
+        ):
             number = known.message if known else replied.message_id
             self._state.pin(self._bot.id, message.chat_id, number, pinned_id(question))
-
-    def _pinned(self, question: str, receipt: str | None, interface: Words) -> str:
-        case = self._desk.pin(question, receipt)
-        key = "pinned" if case.expect.answered else "pinned_absence"
-        return note(interface.say(key, name=case.id), interface)
 
     async def _asked(self, update: Update) -> IncomingQuestion | None:
         """The command to be answered, where an editor gave it; others are told in one line that
@@ -223,7 +190,59 @@ class Editors:
     def _is_ours(self, named: str | None) -> bool:
         return named in (None, str(self._bot.username).lower())
 
-    async def _write(self, asked: IncomingQuestion, write: Callable[[Words], str]) -> bool:
+    def _about(self, asked: IncomingQuestion, replied: Message) -> IncomingQuestion:
+        """A command in reply to an answer, which is about the event of that."""
+        event = self._events.of_message(replied.chat_id, replied.message_id)
+        return asked.at(self._events.at(asked.place, event)) if event else asked
+
+    async def _write(self, asked: IncomingQuestion, write: Callable[[Desk, Words], str]) -> bool:
+        def written(event: Event, interface: Words) -> str:
+            assert event.desk
+            return write(event.desk, interface)
+
         return await self._questions.write(
-            asked, write, workers=self._workers, failed="editor_failed"
+            asked, written, workers=self._workers, failed="editor_failed"
         )
+
+
+def _ingested(desk: Desk, found: Received | Links, interface: Words) -> str:
+    if isinstance(found, Links):
+        report, articles, lists = desk.ingest_links(found.addresses)
+        return ingested_html(report, articles, interface, lists)
+    report, articles = desk.ingest(found.content, found.name, found.given)
+    return ingested_html(report, articles, interface)
+
+
+def _removed(desk: Desk, names: list[str], interface: Words) -> str:
+    found, lines = list[Article](), list[str]()
+    for name in dict.fromkeys(names):
+        try:
+            article = desk.article(name)
+        except InputError:
+            article = None
+        if article:
+            found.append(article)
+        else:
+            known = desk.is_removed(name.lower())
+            key = "remove_before" if known else "remove_unknown"
+            lines.append(note(interface.say(key, name=name[:40]), interface))
+    if found:
+        desk.remove([article.id for article in found])
+        lines.append(removed_html(found, interface))
+    return "\n\n".join(lines[-20:])
+
+
+def _removed_of(desk: Desk, receipts: tuple[str, ...], interface: Words) -> str:
+    """Of an answer that quotes one article, this article; of others, which there are."""
+    articles = desk.articles(receipts)
+    if len(articles) > 1:
+        return choice_html(articles, interface)
+    if not articles:
+        return note(interface.say("remove_hint"), interface)
+    return _removed(desk, [articles[0].id], interface)
+
+
+def _pinned(desk: Desk, question: str, receipt: str | None, interface: Words) -> str:
+    case = desk.pin(question, receipt)
+    key = "pinned" if case.expect.answered else "pinned_absence"
+    return note(interface.say(key, name=case.id), interface)

@@ -12,10 +12,9 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 from bot.render.messages import Message as Rendered
 from bot.render.telegram_notices import STOP, followed_message, stop_button
 from bot.render.telegram_text import directed, note
-from bot.state import MOST_FOLLOWED, State
+from bot.state import MOST_FOLLOWED, Followed, State
 from bot.telegram.addressing import is_from_a_person, question_in, question_replied_to
 from bot.telegram.administrators import is_administrator
-from bot.telegram.answers import Answering
 from bot.telegram.callbacks import acknowledge, pressed_on
 from bot.telegram.client import Client, Context
 from bot.telegram.delivery import Delivery
@@ -43,14 +42,13 @@ class Following:
         questions: Questions,
         delivery: Delivery,
         state: State,
-        engine: Answering,
         workers: Workers,
     ) -> None:
         self._bot = bot
         self._questions = questions
         self._delivery = delivery
         self._state = state
-        self._engine = engine
+        self._events = questions.events
         self._workers = workers
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
@@ -78,9 +76,14 @@ class Following:
 
     async def _follow(self, asked: IncomingQuestion) -> None:
         interface = await self._questions.words(asked)
+        event = self._events.of(asked.place)
+        if event is None:
+            await self._questions.compose(asked, self._events.which)
+            return
+        asked = asked.at(self._events.at(asked.place, event))
         mine = self._state.followed(self._bot.id, asked.place.chat)
         others = [one for one in mine if one.message != asked.place.message]
-        if any(one.question == asked.text for one in others):
+        if any((one.question, one.event) == (asked.text, event.key) for one in others):
             await self._questions.say(asked, "follow_already")
             return
         if len(others) >= MOST_FOLLOWED:
@@ -88,7 +91,7 @@ class Following:
             await self._questions.say(asked, "follow_too_many", limit=limit)
             return
         try:
-            newest = await self._workers.run(self._engine.newest)
+            newest = await self._workers.run(event.engine.newest)
         except PullquoteError as error:
             log.error("a question could not be followed: %s", error)
             await self._questions.say(asked, "failed")
@@ -103,6 +106,7 @@ class Following:
             interface.language,
             asked.text,
             newest,
+            event.key,
         )
         text = interface.say("follow_begun", question=name(asked.text, interface.right_to_left))
         keyboard = markup(((stop_button(number, interface),),))
@@ -138,7 +142,12 @@ class Following:
 
     def _listed(self, chat: int, interface: Words) -> Rendered:
         mine = self._state.followed(self._bot.id, self._state.current(self._bot.id, chat))
-        return followed_message([(one.id, one.question) for one in mine], interface)
+        return followed_message([(one.id, self._named(one)) for one in mine], interface)
+
+    def _named(self, one: Followed) -> str:
+        """A question, and where there are several events the one in which it is followed."""
+        event = self._events.keyed(one.event)
+        return f"{one.question} ({event.title})" if event and self._events.several else one.question
 
     def _message(self, update: Update) -> Message | None:
         message = update.effective_message

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from telegram import (
     InlineKeyboardMarkup,
@@ -21,6 +23,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.render.messages import Button, Keyboard, Message
+from bot.render.telegram_events import labelled
 from bot.render.telegram_text import note, plain
 from bot.state import State
 from bot.telegram.addressing import (
@@ -32,9 +35,13 @@ from bot.telegram.addressing import (
 from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.ask_limits import Asking
 from bot.telegram.client import Client, Context, reason
+from bot.telegram.event_search import EventSearch
+from bot.telegram.events import Event, Events
 from bot.telegram.incoming import LONGEST_QUESTION
 from bot.telegram.keyboards import markup
+from bot.telegram.languages import asked_in
 from bot.telegram.workers import Busy, Workers
+from bot.words import LANGUAGES
 from corpus.errors import PullquoteError
 from retrieval.question.previous import asks_whether_so, is_claim
 from retrieval.question.understand import is_greeting
@@ -49,9 +56,16 @@ class Guests:
     """The handler of mentions in chats that the bot is not in."""
 
     def __init__(
-        self, answers: Answers, bot: Client, state: State, workers: Workers, asking: Asking
+        self,
+        events: Events,
+        answers: Callable[[Event], Answers],
+        bot: Client,
+        state: State,
+        workers: Workers,
+        asking: Asking,
     ) -> None:
-        self._answers = answers
+        self._events = events
+        self._searches = EventSearch(events, answers)
         self._bot = bot
         self._state = state
         self._workers = workers
@@ -72,22 +86,23 @@ class Guests:
         # in such a chat others are present: thanks need no answer, and no limit is talked about
         if is_greeting(text) or self._asking.admit(user.id, user.id):
             return
-        own = self._state.user_language(self._bot.id, user.id)
-        manner = Manner(own=own, client=user.language_code, short=True)
-        found = await self._found(lambda: self._answer(text, about, manner), manner)
+        language = self._state.user_language(self._bot.id, user.id)
+        manner = Manner(own=language, client=user.language_code, short=True)
+        # a private chat has the number of the person
+        own = self._events.chosen(user.id)
+        found = await self._found(lambda: self._search(own, text, about, manner), manner)
         await self._send(message.guest_query_id, _as_one(found.messages, manner))
 
-    def _answer(self, text: str, about: str, manner: Manner) -> Found:
-        """What a mention gets that says `text` and replies to somebody who says `about`."""
-        answers = self._answers
-        asked = text or about
-        if len(asked) > LONGEST_QUESTION:
-            return answers.verified(asked, manner)
-        if is_claim(about) and (not text or asks_whether_so(text)):
-            return answers.checked(about, manner)
-        if is_link(asked):
-            return answers.linked(asked, manner)
-        return answers.answer(asked, manner) if asked else _said("mention_hint", manner)
+    def _search(self, own: Event | None, text: str, about: str, manner: Manner) -> Found:
+        """What is found in the event that the person has chosen or, where it has nothing, in the
+        first that has, which is then named."""
+        search = partial(_answer, text, about)
+        [(event, found)] = self._searches.first(search, own, text or about, manner)
+        if event is own or not found.fits:
+            return found
+        language = asked_in(text or about)
+        interface = manner.words(language if language in LANGUAGES else None)
+        return replace(found, messages=labelled(found.messages, event.title, interface))
 
     async def _found(self, work: Callable[[], Found], manner: Manner) -> Found:
         """What `work` finds in a thread, or that it could not be done."""
@@ -125,6 +140,18 @@ class Guests:
         await self._bot.answer_guest_query(query, result)
 
 
+def _answer(text: str, about: str, answers: Answers, manner: Manner) -> Found:
+    """What a mention gets that says `text` and replies to somebody who says `about`."""
+    asked = text or about
+    if len(asked) > LONGEST_QUESTION:
+        return answers.verified(asked, manner)
+    if is_claim(about) and (not text or asks_whether_so(text)):
+        return answers.checked(about, manner)
+    if is_link(asked):
+        return answers.linked(asked, manner)
+    return answers.answer(asked, manner) if asked else _said("mention_hint", manner)
+
+
 def _as_one(messages: Sequence[Message], manner: Manner) -> Message:
     """The one message that can be posted. Quotes are not cut: where one is too long for it, the
     buttons that open it in private are left."""
@@ -142,4 +169,4 @@ def _usable(keyboard: Keyboard) -> tuple[Button, ...]:
 
 def _said(key: str, manner: Manner) -> Found:
     interface = manner.words(None)
-    return Found((Message(note(interface.say(key), interface)),))
+    return Found((Message(note(interface.say(key), interface)),), fits=False)

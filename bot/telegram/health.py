@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
@@ -30,7 +30,8 @@ class Indexed:
 
 
 class Health:
-    """Reads the figures off the running parts. `indexed` is called in a thread."""
+    """Reads the figures off the running parts. `indexed` gives those of each event by its name, and
+    is called in a thread."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Health:
         inbox: Inbox,
         in_hand: InHand,
         workers: Workers,
-        indexed: Callable[[], Indexed],
+        indexed: Callable[[], Mapping[str, Indexed]],
     ) -> None:
         self._application = application
         self._bot = bot
@@ -63,21 +64,23 @@ class Health:
         try:
             indexed = await asyncio.to_thread(self._indexed)
         except (PullquoteError, sqlite3.Error):
-            indexed = None
+            indexed = {}
         status = self._status(indexed)
         age = self._inbox.last_update_age
-        figures = {
+        figures: dict[str, object] = {
             "status": status,
             "bot": f"@{self._bot.username}" if self._application.running else None,
-            "index": indexed.name if indexed else None,
-            "articles": indexed.articles if indexed else None,
+            "index": next(iter(indexed.values())).name if len(indexed) == 1 else None,
+            "articles": sum(one.articles for one in indexed.values()) if indexed else None,
             "updates_handled": self._in_hand.handled,
             "last_update_age_s": None if age is None else round(age, 1),
             "queue": self._workers.waiting,
         }
+        if len(indexed) > 1:
+            figures["events"] = {name: asdict(one) for name, one in indexed.items()}
         return web.json_response(figures, status=200 if status == "ok" else 503)
 
-    def _status(self, indexed: Indexed | None) -> str:
+    def _status(self, indexed: Mapping[str, Indexed]) -> str:
         if not self._application.running:
             return "starting"
         if not self._receiving.is_steady:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Message
 
@@ -38,3 +38,7 @@ class IncomingQuestion:
             replied = None
         reply = replied.message_id if replied else None
         return cls(place, text.strip(), code, user.id, reply, about)
+
+    def at(self, place: Destination) -> IncomingQuestion:
+        """The same, to be answered there."""
+        return replace(self, place=place)

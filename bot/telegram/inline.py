@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -30,9 +31,9 @@ from bot.render.buttons import private_button
 from bot.render.telegram_html import quote_blocks
 from bot.render.telegram_text import directed, sanitise
 from bot.state import State
-from bot.telegram.answers import Answering
 from bot.telegram.ask_limits import Asking
 from bot.telegram.client import Client, Context, reason
+from bot.telegram.events import Events
 from bot.telegram.languages import own_language
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words, choose, words
@@ -81,7 +82,7 @@ class Inline:
 
     def __init__(
         self,
-        engine: Answering,
+        events: Events,
         bot: Client,
         state: State,
         workers: Workers,
@@ -91,7 +92,7 @@ class Inline:
         open_to_all: bool = True,
         log_questions: bool = False,
     ) -> None:
-        self._engine = engine
+        self._events = events
         self._bot = bot
         self._state = state
         self._workers = workers
@@ -143,13 +144,20 @@ class Inline:
         return await self._search(query, shown, own)
 
     async def _search(self, query: InlineQuery, shown: int, own: Words) -> _Page | None:
+        # a private chat has the number of the person
+        chosen = self._events.chosen(query.from_user.id)
+
         def search() -> _Page | None:
             # it may have waited for a thread
             if not self._is_newest(query):
                 return None
             today = datetime.now(self._zone).date()
-            answer = self._engine.ask(query.query, limit=shown + PAGE + 1, today=today)
-            return _page_of(answer, shown, own.language, f"{self._bot.username}")
+            answers = [
+                event.engine.ask(query.query, limit=shown + PAGE + 1, today=today)
+                for event in ([chosen] if chosen else self._events)
+            ]
+            several = self._events.several
+            return _page_of(answers, shown, own.language, f"{self._bot.username}", several)
 
         try:
             page = await asyncio.wait_for(self._workers.run(search), _LONGEST_SECONDS)
@@ -183,18 +191,22 @@ class Inline:
             log.info("an inline query could not be answered: %s", reason(error))
 
 
-def _page_of(answer: Answer, shown: int, own: str, bot: str) -> _Page:
-    """The quotes after the first `shown`; `own` is the language of who asked, for questions in
-    none that the interface knows."""
+def _page_of(answers: Sequence[Answer], shown: int, own: str, bot: str, several: bool) -> _Page:
+    """The quotes after the first `shown`, of several events as many of each as there is room for;
+    `own` is the language of who asked, for questions in none that the interface knows. What
+    one person has chosen of `several` events is not what another sees."""
+    answer = answers[0]
     interface = words(choose(answer.language, own))
-    personal = answer.language not in LANGUAGES
-    if not answer.quotes:
+    personal = several or answer.language not in LANGUAGES
+    if not any(answer.quotes for answer in answers):
         return _note(interface.say("inline_nothing"), interface, _KEEP_QUOTES, personal)
-    page = more(answer, shown, PAGE)
-    results = (_result(quote, interface, bot) for quote in page.quotes)
+    room = max(1, PAGE // len(answers))
+    pages = [more(answer, shown * room // PAGE, room) for answer in answers]
+    quotes = {receipt_of(quote): quote for page in pages for quote in page.quotes}
+    results = (_result(quote, interface, bot) for quote in quotes.values())
     return _Page(
         tuple(result for result in results if result),
-        str(shown + PAGE) if page.left else "",
+        str(shown + PAGE) if any(page.left for page in pages) else "",
         personal=personal,
     )
 

@@ -39,6 +39,7 @@ class ServiceParts:
     health: AbstractAsyncContextManager[None]
     grace: float
     editors: frozenset[int] = frozenset()
+    several_events: bool = False
 
 
 async def serve_until_told(parts: ServiceParts) -> int:
@@ -75,7 +76,11 @@ async def running(parts: ServiceParts) -> AsyncIterator[asyncio.Task[None]]:
         try:
             await _connect(parts)
             await parts.application.start()
-            tasks.append(asyncio.create_task(set_menus(parts.bot, parts.editors)))
+            tasks.append(
+                asyncio.create_task(
+                    set_menus(parts.bot, parts.editors, several=parts.several_events)
+                )
+            )
             await parts.inbox.resume()
             tasks.append(asyncio.create_task(parts.watch.run()))
             tasks.append(receiving := asyncio.create_task(parts.receiving.run()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from telegram import (
     BotCommand,
@@ -27,6 +27,8 @@ _ADMINISTRATORS = (*_GROUP[:-2], "follow", "following", "settings", *_GROUP[-2:]
 _PRIVATE = (*_ADMINISTRATORS, "new", "start")
 _EDITORS = ("ingest", "channel", "remove", "stats", "pin")
 
+_OF_SEVERAL = ("event",)
+
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
     (BotCommandScopeDefault(), _GROUP),
     (BotCommandScopeAllPrivateChats(), _PRIVATE),
@@ -37,20 +39,28 @@ _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
 Menu = tuple[BotCommandScope, tuple[str, ...]]
 
 
-async def set_menus(bot: Client, editors: Collection[int]) -> None:
+async def set_menus(bot: Client, editors: Collection[int], *, several: bool = False) -> None:
     """Tell Telegram the commands in every language; English where a client has another one. A
-    failure is logged: the commands work without their menus."""
-    await _set(bot, _SCOPES)
+    failure is logged: the commands work without their menus. With `several` events one chooses
+    between them."""
+    await _set(
+        bot,
+        [
+            (scope, (*names, *_OF_SEVERAL) if several and names is not _GROUP else names)
+            for scope, names in _SCOPES
+        ],
+    )
     for editor in sorted(editors):
-        await set_editor_menu(bot, editor)
+        await set_editor_menu(bot, editor, several=several)
 
 
-async def set_editor_menu(bot: Client, editor: int) -> None:
+async def set_editor_menu(bot: Client, editor: int, *, several: bool = False) -> None:
     """The menu of the chat with an editor, which is there only once they have written."""
-    await _set(bot, ((BotCommandScopeChat(editor), (*_PRIVATE, *_EDITORS)),))
+    names = (*_PRIVATE, *(_OF_SEVERAL if several else ()), *_EDITORS)
+    await _set(bot, [(BotCommandScopeChat(editor), names)])
 
 
-async def _set(bot: Client, menus: tuple[Menu, ...]) -> None:
+async def _set(bot: Client, menus: Sequence[Menu]) -> None:
     results = await asyncio.gather(
         *(
             bot.set_my_commands(commands, scope=scope, language_code=code)

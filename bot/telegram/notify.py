@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
@@ -15,9 +15,10 @@ from telegram import Message
 
 from bot.render.messages import Message as Rendered
 from bot.render.telegram_notices import FoundQuote, alert_messages, correction_message
-from bot.state import Followed, Notices, Quoted, Stage, State
+from bot.state import Alert, Followed, Notices, Quoted, Stage, State
 from bot.telegram.client import Client
 from bot.telegram.delivery import Delivery, Destination, Outcome
+from bot.telegram.events import Events
 from bot.telegram.keyboards import replies
 from bot.telegram.quiet_hours import digest_due, is_quiet, zone_of
 from bot.telegram.workers import Workers
@@ -30,8 +31,6 @@ from retrieval.answer.check.receipt import receipt_of
 
 log = logging.getLogger(__name__)
 
-Alert = tuple[Followed, str]
-
 
 class Notifier:
     """Sends what waits in the state, one chat after the other at once; a chat's messages in their
@@ -42,14 +41,14 @@ class Notifier:
         bot: Client,
         state: State,
         delivery: Delivery,
-        coverage: Coverage,
+        events: Events,
         workers: Workers,
         zone: tzinfo,
     ) -> None:
         self._bot = bot
         self._state = state
         self._delivery = delivery
-        self._coverage = coverage
+        self._events = events
         self._workers = workers
         self._zone = zone
         self._sending: dict[int, asyncio.Task[None]] = {}
@@ -81,15 +80,17 @@ class Notifier:
 
     def _alerts(self) -> dict[int, list[Alert]]:
         waiting: dict[int, list[Alert]] = {}
-        for followed, receipt, found in self._state.waiting_alerts(self._bot.id):
-            if self._is_due(followed.chat, datetime.fromtimestamp(found, self._zone)):
-                waiting.setdefault(followed.chat, []).append((followed, receipt))
+        for alert in self._state.waiting_alerts(self._bot.id):
+            chat, served = alert.followed.chat, self._events.keyed(alert.followed.event)
+            if served and self._is_due(chat, datetime.fromtimestamp(alert.found, self._zone)):
+                waiting.setdefault(chat, []).append(alert)
         return waiting
 
     def _changed(self) -> dict[int, list[Quoted]]:
         waiting: dict[int, list[Quoted]] = {}
         for each in self._state.to_tell(self._bot.id):
-            if not is_quiet(self._notices(each.chat), self._now(each.chat)):
+            quiet = is_quiet(self._notices(each.chat), self._now(each.chat))
+            if self._events.keyed(each.event) and not quiet:
                 waiting.setdefault(each.chat, []).append(each)
         return waiting
 
@@ -123,23 +124,33 @@ class Notifier:
 
     async def _send_alerts(self, chat: int, alerts: Sequence[Alert]) -> None:
         daily = self._notices(chat).daily
-        groups = [alerts] if daily else [[alert] for alert in alerts]
+        by_event: dict[str, list[Alert]] = {}
+        for alert in alerts:
+            by_event.setdefault(alert.followed.event, []).append(alert)
+        groups = list(by_event.values()) if daily else [[alert] for alert in alerts]
         for group in groups:
-            found, gone = await self._workers.run(partial(self._opened, group))
-            self._state.stage_alerts([(one.id, receipt) for one, receipt in gone], Stage.DONE)
-            if found and not await self._send_found(group[0][0], found, daily=daily):
+            found, gone = await self._workers.run(partial(self._opened, group, daily))
+            self._state.stage_alerts([(one.followed.id, one.receipt) for one in gone], Stage.DONE)
+            if found and not await self._send_found(group[0].followed, found, daily=daily):
                 return
 
-    def _opened(self, alerts: Sequence[Alert]) -> tuple[list[FoundQuote], list[Alert]]:
-        """The quotes that still stand, and the alerts of those that do not."""
+    def _opened(self, alerts: Sequence[Alert], daily: bool) -> tuple[list[FoundQuote], list[Alert]]:
+        """The quotes that still stand, and the alerts of those that do not. What is not clear comes
+        in a digest alone."""
         found, gone = [], []
-        for followed, receipt in alerts:
-            held = opened(receipt, self._coverage)
-            if held and not held[1]:
-                found.append(FoundQuote(followed.id, followed.question, held[0]))
+        for alert in alerts:
+            one = alert.followed
+            held = opened(alert.receipt, self._coverage(one.event))
+            if held and not held[1] and (daily or alert.clear):
+                found.append(FoundQuote(one.id, one.question, held[0], alert.clear))
             else:
-                gone.append((followed, receipt))
+                gone.append(alert)
         return found, gone
+
+    def _coverage(self, key: str) -> Coverage:
+        event = self._events.keyed(key)
+        assert event
+        return event.engine.coverage
 
     async def _send_found(
         self, first: Followed, found: Sequence[FoundQuote], *, daily: bool
@@ -147,12 +158,13 @@ class Notifier:
         """Whether the chat can be written to."""
         # a digest answers no message, so it opens no topic
         asked = 0 if daily else first.message
-        place = Destination(first.chat, asked, first.thread, 0)
+        place = self._at(Destination(first.chat, asked, first.thread, 0), first.event)
         keys = {receipt_of(each.quote): (each.id, receipt_of(each.quote)) for each in found}
         waiting = list(keys.values())
         for message in alert_messages(found, words(first.language)):
             inside = [keys[receipt] for receipt in message.receipts if receipt in keys]
-            record = _Alerts(self._state, inside or waiting[:1])
+            keep = partial(self._events.keep, first.event)
+            record = _Alerts(self._state, inside or waiting[:1], keep)
             outcome = await self._send(place, message, record)
             if outcome is Outcome.CLOSED:
                 self._leave(first.chat)
@@ -170,7 +182,9 @@ class Notifier:
 
     async def _send_corrections(self, changed: Sequence[Quoted]) -> None:
         for each in changed:
-            change = await self._workers.run(partial(change_of, each.receipt, self._coverage))
+            change = await self._workers.run(
+                partial(change_of, each.receipt, self._coverage(each.event))
+            )
             if change is None:  # it was brought back
                 self._state.stands(self._bot.id, each)
             elif not self._notices(each.chat).corrections:
@@ -181,8 +195,12 @@ class Notifier:
     async def _send_correction(self, each: Quoted, change: Change) -> bool:
         """Whether the chat can be written to."""
         message = correction_message(change, words(await self._language(each, change)))
-        place = Destination(each.chat, each.message, None, 0)
-        outcome = await self._send(place, message, _Correction(self._state, self._bot.id, each))
+        place = self._at(Destination(each.chat, each.message, None, 0), each.event)
+        outcome = await self._send(
+            place,
+            message,
+            _Correction(self._state, self._bot.id, each, partial(self._events.keep, each.event)),
+        )
         if outcome is Outcome.CLOSED:
             self._leave(each.chat)
             return False
@@ -204,13 +222,23 @@ class Notifier:
         [reply] = replies([message])
         return await self._delivery.once(place, reply, record)
 
+    def _at(self, place: Destination, key: str) -> Destination:
+        event = self._events.keyed(key)
+        return self._events.at(place, event) if event else place
+
 
 class _Alerts:
     """The alerts of one message on its way."""
 
-    def __init__(self, state: State, alerts: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self,
+        state: State,
+        alerts: Sequence[tuple[int, str]],
+        keep: Callable[[Message], None],
+    ) -> None:
         self._state = state
         self._alerts = alerts
+        self._keep = keep
 
     def starts(self) -> None:
         self._state.stage_alerts(self._alerts, Stage.ON_ITS_WAY)
@@ -220,15 +248,19 @@ class _Alerts:
 
     def arrived(self, sent: Message) -> None:
         self._state.stage_alerts(self._alerts, Stage.DONE)
+        self._keep(sent)
 
 
 class _Correction:
     """A correction on its way."""
 
-    def __init__(self, state: State, bot: int, each: Quoted) -> None:
+    def __init__(
+        self, state: State, bot: int, each: Quoted, keep: Callable[[Message], None]
+    ) -> None:
         self._state = state
         self._bot = bot
         self._each = each
+        self._keep = keep
 
     def starts(self) -> None:
         self._state.telling(self._bot, self._each)
@@ -238,3 +270,4 @@ class _Correction:
 
     def arrived(self, sent: Message) -> None:
         """What follows says what has become of the quote."""
+        self._keep(sent)

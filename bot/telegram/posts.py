@@ -26,6 +26,7 @@ from telegram.ext import BaseHandler, MessageHandler, filters
 from bot.desk import Desk
 from bot.state import State
 from bot.telegram.client import Client, Context
+from bot.telegram.events import Events
 from bot.telegram.workers import Busy, Workers
 from corpus.errors import HomeError
 from corpus.read.telegram.posts import Channel, Post, post_document
@@ -41,12 +42,12 @@ _OF_CHANNELS = "-100"
 class Posts:
     """The handlers of new and edited posts."""
 
-    def __init__(self, bot: Client, state: State, desk: Desk, workers: Workers) -> None:
+    def __init__(self, bot: Client, state: State, events: Events, workers: Workers) -> None:
         self._bot = bot
         self._state = state
-        self._desk = desk
+        self._events = events
         self._workers = workers
-        self._waiting: list[tuple[RawDocument, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Desk, RawDocument, asyncio.Future[None]]] = []
         self._turn = asyncio.Lock()
 
     def handlers(self) -> list[BaseHandler[Update, Context, None]]:
@@ -56,30 +57,36 @@ class Posts:
         message = update.effective_message
         if message is None or not self._state.takes_posts(self._bot.id, message.chat_id):
             return
-        document = post_of(message, self._desk.now.tzinfo)
+        # a channel from before there were several is of the event without a key
+        event = self._events.chosen(message.chat_id) or self._events.keyed("")
+        if event is None or event.desk is None:
+            log.warning("a post was not taken: no event that is served is that of its channel")
+            return
+        document = post_of(message, event.desk.now.tzinfo)
         if isinstance(document, Rejection):
             log.warning("a post was not taken: %s: %s", document.source, document.reason)
         elif document is not None:
-            await self._taken(document)
+            await self._taken(event.desk, document)
 
-    async def _taken(self, document: RawDocument) -> None:
+    async def _taken(self, desk: Desk, document: RawDocument) -> None:
         """Wait until the post is in the coverage, with all that came meanwhile."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((document, done))
+        self._waiting.append((desk, document, done))
         async with self._turn:
             if done.done():
                 return
             waiting, self._waiting = self._waiting, []
-            await self._take([post for post, _ in waiting])
-            for _, each in waiting:
-                each.set_result(None)
+            for each in {desk: None for desk, _, _ in waiting}:
+                await self._take(each, [post for desk, post, _ in waiting if desk is each])
+            for _, _, taken in waiting:
+                taken.set_result(None)
 
-    async def _take(self, posts: Sequence[RawDocument]) -> None:
+    async def _take(self, desk: Desk, posts: Sequence[RawDocument]) -> None:
         """Take posts, again and again while the home cannot be written."""
         pause = _FIRST_PAUSE
         while True:
             try:
-                report = await self._workers.run(lambda: self._desk.take_posts(posts))
+                report = await self._workers.run(lambda: desk.take_posts(posts))
             except (Busy, HomeError) as error:
                 if isinstance(error, HomeError):
                     log.warning("%s posts wait: %s", len(posts), error)
@@ -88,7 +95,7 @@ class Posts:
             except Exception:
                 if len(posts) > 1:  # one may spoil the others
                     for post in posts:
-                        await self._take([post])
+                        await self._take(desk, [post])
                     return
                 log.exception("a post was not taken: %s", posts[0].given.path)
                 return

@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, MessageReactionHandler
 from bot.state import State
 from bot.telegram.client import Client, Context
 
-_THUMBS = {ReactionEmoji.THUMBS_UP: True, ReactionEmoji.THUMBS_DOWN: False}
+_THUMBS: dict[str, bool] = {ReactionEmoji.THUMBS_UP: True, ReactionEmoji.THUMBS_DOWN: False}
 
 
 class Reactions:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 
 from corpus.processes import processes
@@ -22,21 +23,49 @@ from retrieval.types import Answer, Filters
 
 log = logging.getLogger(__name__)
 
-_engine: Engine | None = None
+_engines: Mapping[str, Engine] = {}
 
 
-class SearchProcess:
-    """An engine whose questions another process answers: the one that `open_engine` opens there.
-    It must be a function of a module, or a `partial` of one. Should that process end, the engine
-    here answers what it was asked, and a new process the next question. What is no search is done
-    here."""
+class Searcher:
+    """The process with the engines that `open_engines` opens there; started when it is needed. That
+    must be a function of a module, or a `partial` of one."""
 
-    def __init__(self, engine: Engine, open_engine: Callable[[], Engine]) -> None:
-        self._engine = engine
-        self._open = open_engine
+    def __init__(self, open_engines: Callable[[], Mapping[str, Engine]]) -> None:
+        self._open = open_engines
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._running = ExitStack()
+
+    def process(self) -> ProcessPoolExecutor:
+        """It, started where there is none."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._running.enter_context(processes(1, _begin, self._open))
+            return self._pool
+
+    def leave(self, pool: ProcessPoolExecutor) -> None:
+        """Give up a process, unless another thread did."""
+        with self._lock:
+            if self._pool is pool:
+                self._running.close()
+                self._pool = None
+
+    def close(self) -> None:
+        """End the process, once it has answered."""
+        with self._lock:
+            self._running.close()
+            self._pool = None
+
+
+class SearchProcess:
+    """An engine whose questions the one of the same event in another process answers. Should that
+    process end, the engine here answers what it was asked, and a new process the next question.
+    What is no search is done here."""
+
+    def __init__(self, engine: Engine, searcher: Searcher, event: str = "") -> None:
+        self._engine = engine
+        self._searcher = searcher
+        self._event = event
 
     @property
     def coverage(self) -> Coverage:
@@ -55,48 +84,29 @@ class SearchProcess:
     ) -> Answer:
         """As `Engine.ask`."""
         asked = {"limit": limit, "filters": filters, "today": today}
-        pool = self._process()
+        pool = self._searcher.process()
         try:
-            return pool.submit(_ask, question, asked).result()
+            return pool.submit(_ask, self._event, question, asked).result()
         except BrokenProcessPool:
-            self._leave(pool)
+            self._searcher.leave(pool)
             log.warning("the process that searches has ended; another is started")
             return self._engine.ask(question, limit=limit, filters=filters, today=today)
 
     def newest(self) -> int:
         """As `Engine.newest`."""
         try:
-            return self._process().submit(_newest).result()
+            return self._searcher.process().submit(_newest, self._event).result()
         except BrokenProcessPool:
             return self._engine.newest()
 
     def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
         """As `Engine.news`; should the process end meanwhile, that is done here."""
-        pool = self._process()
+        pool = self._searcher.process()
         try:
-            return pool.submit(_news, followed, today).result()
+            return pool.submit(_news, self._event, followed, today).result()
         except BrokenProcessPool:
-            self._leave(pool)
+            self._searcher.leave(pool)
             return self._engine.news(followed, today=today)
-
-    def _process(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._pool is None:
-                self._pool = self._running.enter_context(processes(1, _begin, self._open))
-            return self._pool
-
-    def _leave(self, pool: ProcessPoolExecutor) -> None:
-        """Give up a process, unless another thread did."""
-        with self._lock:
-            if self._pool is pool:
-                self._running.close()
-                self._pool = None
-
-    def close(self) -> None:
-        """End the process, once it has answered."""
-        with self._lock:
-            self._running.close()
-            self._pool = None
 
 
 @contextmanager
@@ -104,43 +114,58 @@ def searching(
     engine: Engine, open_engine: Callable[[], Engine] | None = None
 ) -> Iterator[Engine | SearchProcess]:
     """An engine ready to answer: with `open_engine` in a process that runs until this is left."""
-    if open_engine is None:
-        settle(engine)
-        yield engine
+    opened = partial(_alone, open_engine) if open_engine else None
+    with searching_all({"": engine}, opened) as ready:
+        yield ready[""]
+
+
+@contextmanager
+def searching_all(
+    engines: Mapping[str, Engine], open_engines: Callable[[], Mapping[str, Engine]] | None = None
+) -> Iterator[Mapping[str, Engine | SearchProcess]]:
+    """The engines of several events ready to answer: with `open_engines` in one process that runs
+    until this is left."""
+    if open_engines is None:
+        settle(engines)
+        yield engines
         return
-    process = SearchProcess(engine, open_engine)
+    searcher = Searcher(open_engines)
+    processes = {key: SearchProcess(each, searcher, key) for key, each in engines.items()}
     try:
-        process.ask("news", limit=1)
+        for each in processes.values():
+            each.ask("news", limit=1)
         gc.freeze()
-        yield process
+        yield processes
     finally:
-        process.close()
+        searcher.close()
 
 
-def settle(engine: Engine) -> None:
+def settle(engines: Mapping[str, Engine]) -> None:
     """Read what a first question reads. It stays as long as the process, so the garbage collector
     need not go through it again and again, which took a tenth of every answer."""
-    engine.ask("news", limit=1)
+    for engine in engines.values():
+        engine.ask("news", limit=1)
     gc.collect()
     gc.freeze()
 
 
-def _begin(open_engine: Callable[[], Engine]) -> None:
-    global _engine
-    _engine = open_engine()
-    settle(_engine)
+def _alone(open_engine: Callable[[], Engine]) -> dict[str, Engine]:
+    return {"": open_engine()}
 
 
-def _ask(question: str, asked: dict[str, Any]) -> Answer:
-    assert _engine
-    return _engine.ask(question, **asked)
+def _begin(open_engines: Callable[[], Mapping[str, Engine]]) -> None:
+    global _engines
+    _engines = open_engines()
+    settle(_engines)
 
 
-def _newest() -> int:
-    assert _engine
-    return _engine.newest()
+def _ask(event: str, question: str, asked: dict[str, Any]) -> Answer:
+    return _engines[event].ask(question, **asked)
 
 
-def _news(followed: Sequence[Followed], today: date | None) -> News:
-    assert _engine
-    return _engine.news(followed, today=today)
+def _newest(event: str) -> int:
+    return _engines[event].newest()
+
+
+def _news(event: str, followed: Sequence[Followed], today: date | None) -> News:
+    return _engines[event].news(followed, today=today)

@@ -8,12 +8,11 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from pathlib import Path
 
 from bot import state as stored
 from bot.state import State
-from bot.telegram.answers import Answering
 from bot.telegram.client import Client
+from bot.telegram.events import Event, Events
 from bot.telegram.notify import Notifier
 from bot.telegram.workers import Workers
 from corpus.errors import IndexMissing, PullquoteError
@@ -43,35 +42,55 @@ class Watch:
         self,
         bot: Client,
         state: State,
-        engine: Answering,
+        events: Events,
         notifier: Notifier,
         workers: Workers,
-        home: Path,
         zone: tzinfo,
     ) -> None:
-        self._bot = bot
-        self._state = state
-        self._engine = engine
         self._notifier = notifier
-        self._workers = workers
-        self._folder = home / INDEX_FOLDER
-        self._zone = zone
-        self._changes = Changes(engine.coverage)
-        self._generation = ""
-        self._revision: int | None = None
-        self._failed = ""
+        self._looks = [Look(bot, state, event, events, notifier, workers, zone) for event in events]
 
     async def run(self) -> None:
         """Look, send what is due, and rest, again and again; a fault is logged once."""
         self._notifier.recover()
         try:
             while True:
-                await self._once()
+                for look in self._looks:
+                    await look.once()
                 await asyncio.sleep(PAUSE)
         finally:
             await self._notifier.stop()
 
-    async def _once(self) -> None:
+
+class Look:
+    """Looks at the coverage of one event."""
+
+    def __init__(
+        self,
+        bot: Client,
+        state: State,
+        event: Event,
+        events: Events,
+        notifier: Notifier,
+        workers: Workers,
+        zone: tzinfo,
+    ) -> None:
+        self._bot = bot
+        self._state = state
+        self._event = event
+        self._events = events
+        self._engine = event.engine
+        self._notifier = notifier
+        self._workers = workers
+        self._folder = event.home / INDEX_FOLDER
+        self._zone = zone
+        self._changes = Changes(event.engine.coverage)
+        self._generation = ""
+        self._revision: int | None = None
+        self._failed = ""
+
+    async def once(self) -> None:
+        """Look, and begin to send what is due; a fault is logged once."""
         try:
             await self.look()
             self._notifier.send_what_is_due()
@@ -97,44 +116,49 @@ class Watch:
     async def _look_for_answers(self) -> None:
         newest = await self._workers.run(self._engine.newest)
         coverage = await asyncio.to_thread(lambda: self._engine.coverage.id)
-        self._state.watch(self._bot.id, coverage, newest)
-        behind = [one for one in self._state.followed(self._bot.id) if one.passage < newest]
+        self._state.watch(self._bot.id, coverage, newest, self._event.key)
+        followed = self._state.followed(self._bot.id, event=self._event.key)
+        behind = [one for one in followed if one.passage < newest]
         # of neighbours the same articles are new
         behind.sort(key=lambda one: one.passage)
         for first in range(0, len(behind), _AT_ONCE):
             some = behind[first : first + _AT_ONCE]
             news = await self._news(some)
             found = {
-                one.id: receipt_of(quote)
-                for one, quote in zip(some, news.quotes, strict=True)
-                if quote
+                one.id: (receipt_of(each.quote), each.clear)
+                for one, each in zip(some, news.found, strict=True)
+                if each
             }
             self._state.found([one.id for one in some], news.newest, found)
             if found:
                 self._notifier.send_what_is_due()
 
     async def _news(self, some: Sequence[stored.Followed]) -> News:
-        asked = [
-            Followed(one.question, one.passage, self._filters(one), self._alerted(one))
-            for one in some
-        ]
+        chosen = [self._state.chat_settings(self._bot.id, one.chat).outlets for one in some]
+        alerted = [tuple(self._state.alerted(one.id)) for one in some]
+        daily = [self._state.notices(self._bot.id, one.chat).daily for one in some]
         today = datetime.now(self._zone).date()
-        return await self._workers.run(lambda: self._engine.news(asked, today=today))
 
-    def _alerted(self, one: stored.Followed) -> tuple[str, ...]:
-        return tuple(self._state.alerted(one.id))
+        def news() -> News:
+            asked = [
+                Followed(one.question, one.passage, self._filters(outlets), shown, digest)
+                for one, outlets, shown, digest in zip(some, chosen, alerted, daily, strict=True)
+            ]
+            return self._engine.news(asked, today=today)
 
-    def _filters(self, one: stored.Followed) -> Filters | None:
-        outlets = self._state.chat_settings(self._bot.id, one.chat).outlets
+        return await self._workers.run(news)
+
+    def _filters(self, chosen: tuple[str, ...]) -> Filters | None:
+        outlets = self._events.outlets(self._event, chosen)
         return Filters(outlets=outlets) if outlets else None
 
     async def _look_for_changes(self) -> None:
-        receipts = self._state.quoted_receipts(self._bot.id)
+        receipts = self._state.quoted_receipts(self._bot.id, self._event.key)
         if not receipts:
             return
         changed = await self._workers.run(lambda: self._changes.of(receipts))
         try:
-            self._state.changed(self._bot.id, changed)
+            self._state.changed(self._bot.id, changed, self._event.key)
         except sqlite3.Error:
             self._changes.forget()
             raise

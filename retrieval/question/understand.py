@@ -102,7 +102,7 @@ def understand(
     Raises `InputError` for a question without words or longer than `LONGEST_QUESTION`.
     """
     found = _words(text)
-    asking = question_words()
+    asking = question_words() - _capitalised(text, found)
     content = list(dict.fromkeys([word for word in found if word not in asking] or found))
     known = {word for each in expansions for word in words(each.asked)}
     names = _names(text if bridge else "", content, known, index)
@@ -182,6 +182,20 @@ def _words(text: str) -> list[str]:
     if not found:
         raise InputError("the question has no words: ask something like «When did Lavrov arrive?»")
     return found
+
+
+def _capitalised(text: str, found: Sequence[str]) -> set[str]:
+    """The words inside a text that have a capital and do not ask in its own language: “Kim” is a
+    name in an English question, and asks in a Turkish one."""
+    if text.isupper():
+        return set()
+    languages = by_language("question")
+    asks = {each: sum(word in question_words(each) for word in found) for each in languages}
+    own = {
+        word for each, n in asks.items() if n == max(asks.values()) for word in question_words(each)
+    }
+    inside = (surface for surface in _WORD.findall(text)[1:] if len(surface) > 1)
+    return {word for surface in inside if surface[0].isupper() for word in words(surface)} - own
 
 
 def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Rows]:

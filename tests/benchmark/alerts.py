@@ -80,7 +80,7 @@ def _ask(engine: Engine, questions: Sequence[str], since: int) -> int:
     found = 0
     for first in range(0, len(questions), _AT_ONCE):
         some = [Followed(question, since) for question in questions[first : first + _AT_ONCE]]
-        found += sum(quote is not None for quote in engine.news(some, today=_TODAY).quotes)
+        found += sum(each is not None for each in engine.news(some, today=_TODAY).found)
     return found
 
 

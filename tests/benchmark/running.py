@@ -22,12 +22,19 @@ main()
 
 class Bot:
     """The process. What it logs is added to `log`, over all its starts; `settings` are those of
-    the table telegram."""
+    the table telegram. With a `config` it serves what that says and not the `home`."""
 
     def __init__(
-        self, home: Path, url: str, log: Path, token: str, settings: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        url: str,
+        log: Path,
+        token: str,
+        settings: Mapping[str, str] | None = None,
+        config: Path | None = None,
     ) -> None:
         self.home = home
+        self._what = ["--config", str(config)] if config else ["--home", str(home)]
         self._log = log
         addresses = {"base_url": f"{url}/bot", "base_file_url": f"{url}/file/bot"}
         given = {"token": token} | addresses | dict(settings or {})
@@ -49,7 +56,7 @@ class Bot:
         inherited = {name: value for name, value in os.environ.items() if "PULLQUOTE" not in name}
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-W", "error", "-c", _COMMAND, "--home", str(self.home), "run"),
+                *(sys.executable, "-W", "error", "-c", _COMMAND, *self._what, "run"),
                 env=inherited | self._settings,
                 cwd=self.home,
                 stderr=log,

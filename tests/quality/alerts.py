@@ -1,8 +1,9 @@
 """False alerts on the events of the development sets, printed; no floor holds them yet. Run:
-python -m tests.quality.alerts FOLDER [EVENT...] [--together 1]
+python -m tests.quality.alerts FOLDER [EVENT...] [--together 1] [--possible]
 
 Each question of an event is followed from its first articles on; the others come in by their days
-of publication, undated ones first, `--together` at a time. An alert is false where its quote has
+of publication, undated ones first, `--together` at a time; `--possible` counts what a digest holds
+too. An alert is false where its quote has
 none of the strings that answer. A judge is asked that has not seen the event.
 """
 
@@ -38,7 +39,7 @@ class Alert:
     right: bool
 
 
-def alerts(folder: Path, event: str, together: int = 1) -> Iterator[Alert]:
+def alerts(folder: Path, event: str, together: int = 1, possible: bool = False) -> Iterator[Alert]:
     """The alerts of one event, in the order in which they came."""
     lines = gzip.decompress((folder / event / "articles.jsonl.gz").read_bytes()).decode()
     records = [json.loads(line) for line in lines.split("\n") if line.strip()]
@@ -54,11 +55,13 @@ def alerts(folder: Path, event: str, together: int = 1) -> Iterator[Alert]:
                 since = engine.newest()
                 _take(home, records[first : first + together])
                 asked = [
-                    Followed(case["q"], since, None, tuple(shown[case["id"]])) for case in cases
+                    Followed(case["q"], since, None, tuple(shown[case["id"]]), possible)
+                    for case in cases
                 ]
-                quotes = engine.news(asked, today=TODAY).quotes
-                for case, quote in zip(cases, quotes, strict=True):
-                    if quote:
+                found = engine.news(asked, today=TODAY).found
+                for case, each in zip(cases, found, strict=True):
+                    if each:
+                        quote = each.quote
                         shown[case["id"]].append(receipt_of(quote))
                         right = case["kind"] == "answerable" and is_right(case["gold"], quote.text)
                         yield Alert(event, case["id"], quote, right)
@@ -81,11 +84,12 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("events", nargs="*", default=EVENTS)
     arguments.add_argument("--together", type=int, default=1)
+    arguments.add_argument("--possible", action="store_true")
     given = arguments.parse_args()
     every: list[Alert] = []
     answerable = 0
     for event in given.events:
-        found = list(alerts(given.folder, event, given.together))
+        found = list(alerts(given.folder, event, given.together, given.possible))
         every += found
         answerable += sum(case["kind"] == "answerable" for case in cases_of(given.folder, event))
         print(f"{event}: {len(found)} alerts, {sum(one.right for one in found)} right", flush=True)

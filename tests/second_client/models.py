@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from aiogram import methods, types
-from aiogram.methods.base import Response, TelegramMethod
+from aiogram.methods.base import Response
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 METHODS: dict[str, Any] = {
     each.__api_method__.lower(): each
     for each in vars(methods).values()
-    if isinstance(each, type) and issubclass(each, TelegramMethod) and each is not TelegramMethod
+    if isinstance(getattr(each, "__api_method__", None), str)
 }
 
 

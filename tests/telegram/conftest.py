@@ -18,6 +18,7 @@ from bot.state import State
 from bot.telegram.answers import Answering
 from bot.telegram.app import Options, serving
 from bot.telegram.client import App
+from bot.telegram.events import Event
 from bot.telegram.send_limits import Limits
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
@@ -28,6 +29,7 @@ from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Answer, Filters, Quote
 from tests.benchmark.running import Bot
 from tests.second_client import SecondClient
+from tests.two_events import both_events, two_homes
 
 # Most tests send several messages to one chat, and Telegram's pace is tested by itself.
 FREE = Limits(private=(100, 1.0), group=(100, 1.0), overall=(1000, 1.0))
@@ -91,6 +93,20 @@ class Canned:
 def engine(demo_home: Path, embedded: StaticEmbedder) -> Engine:
     """Answers over the demo coverage."""
     return Engine.open(demo_home, embedded)
+
+
+@pytest.fixture(scope="session")
+def event_homes(
+    tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder
+) -> tuple[Path, Path]:
+    """The homes of two events, to be read alone."""
+    return two_homes(tmp_path_factory.mktemp("events"), embedded)
+
+
+@pytest.fixture
+def events(event_homes: tuple[Path, Path], embedded: StaticEmbedder) -> list[Event]:
+    """Two events, to be read alone."""
+    return both_events(event_homes, embedded)
 
 
 @pytest.fixture

@@ -197,6 +197,36 @@ async def test_a_daily_digest_holds_all_that_was_found(
     assert digest.reply_to is None
 
 
+async def test_what_may_answer_comes_in_a_digest_alone_and_is_called_so(
+    tg: LocalTelegram,
+    served: App,
+    home: Path,
+    tmp_path: Path,
+    state: State,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("retrieval.answer.arrivals.CLEAR", 9.0)
+    monkeypatch.setattr("retrieval.answer.arrivals.POSSIBLE", -9.0)
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: True)
+    users = tg.user(), tg.user(), tg.user()
+    for user in users:
+        await user.say(f"/follow {QUESTION}")
+    for user in users[1:]:
+        state.set_notices(served.bot.id, user.id, Notices(daily=True))
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: False)
+    mark = await _mark(tg)
+    await _take(home, tmp_path, NEWS)
+    await _until(tg, lambda: len(state.waiting_alerts(served.bot.id)) == 2)
+    # one that changed its mind meanwhile gets what is sure, so nothing
+    state.set_notices(served.bot.id, users[2].id, Notices())
+    await _until(tg, lambda: len(state.waiting_alerts(served.bot.id)) == 1)
+    monkeypatch.setattr(notify, "digest_due", lambda since, now: True)
+    [digest] = await _alerts(tg, mark, settle=0.5)
+    assert digest.chat_id == users[1].id
+    assert digest.text.splitlines()[0] == EN.say("alert_possible", question=QUESTION)
+    assert "lit its lamp on Monday" in digest.quotes[0]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_choices_of_alerts_are_made_with_buttons(
     tg: LocalTelegram, bot: App, state: State, language: str

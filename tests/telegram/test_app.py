@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 
 from bot.local_telegram import LocalTelegram
-from bot.telegram.app import only_bot
 from bot.telegram.redaction import HIDDEN, redacted
+from bot.telegram.service import only_bot
 from corpus.errors import ConfigurationError, HomeError
 
 Start = Callable[..., Any]

@@ -191,10 +191,10 @@ async def test_a_kill_between_two_steps_tells_every_chat_at_most_once(
 
     changed, starts, told = State.changed, notify._Correction.starts, State.told
 
-    def noted(self: State, bot: int, receipts: Any) -> None:
+    def noted(self: State, bot: int, receipts: Any, event: str = "") -> None:
         if receipts:
             leave("noticed")
-        changed(self, bot, receipts)
+        changed(self, bot, receipts, event)
         if receipts:
             leave("kept")
 

@@ -71,6 +71,10 @@ async def test_few_latin_words_are_answered_in_the_persons_language(
         "it is larger than 64 MB; split it first",
         "broken JSON: nested too deeply or a number too long",
         "no article text was found in the page",
+        "it is protected by a password: save it without one",
+        "the server answers 404: there is no such page",
+        "it did not answer within 1.5 s",
+        "there is no host news.example; check the address, and the network",
         "a reason of tomorrow",
     ],
 )

@@ -124,9 +124,9 @@ async def test_reaction_not_dealt_with_is_forgotten_too(
 ) -> None:
     """Of another bot that served the home, and was stopped before it came to this one."""
     user = tg.user()
-    left = {"update_id": 5, "message_reaction": {"user": user.json}}
-    mentioned = {"update_id": 6, "guest_message": {"from": user.json}}
-    state.take(7, [(each["update_id"], json.dumps(each)) for each in (left, mentioned)])
+    left = {"message_reaction": {"user": user.json}}
+    mentioned = {"guest_message": {"from": user.json}}
+    state.take(7, [(5, json.dumps(left)), (6, json.dumps(mentioned))])
     state.forget_user(bot.bot.id, user.id)
     with closing(sqlite3.connect(tmp_path / "chats.sqlite")) as connection:
         held = connection.execute("SELECT body FROM taken WHERE bot = 7").fetchall()

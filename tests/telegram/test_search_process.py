@@ -37,8 +37,8 @@ def process(engine: Engine, demo_home: Path) -> Iterator[SearchProcess]:
 
 def started(process: SearchProcess) -> int:
     """The number of the process that searches."""
-    assert process._pool
-    (number,) = process._pool._processes
+    assert process._searcher._pool
+    (number,) = process._searcher._pool._processes
     return number
 
 
