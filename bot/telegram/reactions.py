@@ -16,7 +16,8 @@ _THUMBS: dict[str, bool] = {ReactionEmoji.THUMBS_UP: True, ReactionEmoji.THUMBS_
 
 class Reactions:
     """The handler of reactions to the bot's answers. Telegram tells of none in groups where the bot
-    is no administrator, and does not say who reacted in the name of a group."""
+    is no administrator, may tell of none in private chats, and does not say who reacted in the name
+    of a group."""
 
     def __init__(self, bot: Client, state: State) -> None:
         self._bot = bot
