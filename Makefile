@@ -5,7 +5,7 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
-test: check smoke
+test: check smoke .venv/aiogram/installed
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 # The demo cases through the engine and through the whole bot, against the last blessed run, in a
@@ -57,6 +57,14 @@ calibrate: .venv/tests
 
 .venv/tests: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	touch $@
+
+# A second Telegram client that the tests ask, in an environment of its own: it wants an older
+# pydantic.
+.venv/aiogram/installed: .venv/bin/python tests/second_client/requirements.txt
+	$(BIN)/python -m venv .venv/aiogram
+	.venv/aiogram/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r tests/second_client/requirements.txt
 	touch $@
 
 clean:

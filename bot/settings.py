@@ -67,6 +67,7 @@ class Telegram(Section):
     access: Literal["open", "listed"] = "open"
     allowed: tuple[ChatId, ...] = ()
     log_questions: bool = False
+    guests: bool = False
     per_user: int = Field(default=30, ge=0, le=10_000)
     per_chat: int = Field(default=30, ge=0, le=10_000)
     paced: bool = True

@@ -21,6 +21,7 @@ from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
 from tests.embedders import embedder
 from tests.homes import indexed
+from tests.second_client import SecondClient
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -108,6 +109,14 @@ def refused(pullquote: Pullquote) -> Callable[..., str]:
 def demo_home(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> Path:
     """The demo coverage, indexed once. Tests get a copy: `home`."""
     return indexed(tmp_path_factory.mktemp("demo") / "home", embedded)
+
+
+@pytest.fixture(scope="session")
+def second_client() -> Iterator[SecondClient]:
+    """Another client library, which reads what the bot and the local server say to each other."""
+    client = SecondClient()
+    yield client
+    client.close()
 
 
 @pytest.fixture

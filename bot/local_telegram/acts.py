@@ -4,6 +4,7 @@ import base64
 import time
 
 from bot.local_telegram.chats import Chat, bot_sees
+from bot.local_telegram.editing import REACTIONS
 from bot.local_telegram.entities import detect
 from bot.local_telegram.sending import without_reply
 from bot.local_telegram.types import Json
@@ -153,7 +154,8 @@ class Acts:
         return self._push("chosen_inline_result", result)
 
     def guest(self, body: Json) -> Json:
-        """A guest message, from a chat that the bot is not in: user, text, chat."""
+        """A guest message, from a chat that the bot is not in: user, text, chat, reply_to_message
+        (a whole one). The bot gets none where guest mode is off."""
         query_id = self._query_id(8)
         self.world.inline_queries[query_id] = {"answered": False, "t": time.time()}
         message = {
@@ -165,7 +167,37 @@ class Acts:
             "guest_query_id": query_id,
             "entities": detect(body["text"], []),
         }
+        if body.get("reply_to_message"):
+            message["reply_to_message"] = body["reply_to_message"]
+        if not self.world.settings["guests"]:
+            return {"update_id": None, "mark": self.world.calls.mark, "id": query_id}
         return self._push("guest_message", message) | {"id": query_id}
+
+    def react(self, body: Json) -> Json:
+        """A user has these reactions to a message from now on, none to take them back: user,
+        chat_id, message_id, emoji (a list), anonymous. A group tells only its administrators.
+
+        Raises KeyError where the message is not in the chat, ValueError for what no client sends.
+        """
+        chat, message_id = self.world.chat(body["chat_id"]), int(body["message_id"])
+        self.world.messages[chat.id, message_id]
+        emoji = [each.replace("\ufe0f", "") for each in body.get("emoji", [])]
+        if not set(emoji) <= REACTIONS or len(set(emoji)) < len(emoji) or chat.type == "channel":
+            raise ValueError("no client sends such reactions")
+        actor = chat.public() if body.get("anonymous") else body["user"]
+        key = chat.id, message_id, actor["id"]
+        before, self.world.reactions[key] = self.world.reactions.get(key, []), emoji
+        change = {
+            "chat": chat.public(),
+            "message_id": message_id,
+            "actor_chat" if body.get("anonymous") else "user": actor,
+            "date": int(time.time()),
+            "old_reaction": [{"type": "emoji", "emoji": each} for each in before],
+            "new_reaction": [{"type": "emoji", "emoji": each} for each in emoji],
+        }
+        if not chat.is_private and self.world.bot_id not in chat.admins:
+            return {"update_id": None, "mark": self.world.calls.mark}
+        return self._push("message_reaction", change)
 
     def update(self, body: Json) -> Json:
         """Any update as it is: kind, body, update_id."""

@@ -32,6 +32,7 @@ class Control:
             "inline": acts.inline,
             "chosen": acts.chosen,
             "guest": acts.guest,
+            "react": acts.react,
             "update": acts.update,
             "chat": self.chat,
             "member": self.member,
@@ -41,6 +42,7 @@ class Control:
             "config": world.configure,
             "reset": self.reset,
             "calls": self.calls,
+            "updates": self.updates,
             "wait": self.wait,
             "query": self.query,
             "history": self.history,
@@ -124,6 +126,10 @@ class Control:
     def calls(self, body: Json) -> list[Json]:
         """The calls that are over: since, methods (separated by commas), chat_id, ok."""
         return self.world.calls.select(Selection.read(body))
+
+    def updates(self, body: Json) -> list[Json]:
+        """All updates that the bot was to get."""
+        return self.world.updates.record
 
     async def wait(self, body: Json) -> list[Json]:
         """Like calls, once there are `n` of them and `settle` quiet seconds, within `timeout`."""

@@ -107,7 +107,7 @@ class LocalTelegram(ControlClient):
         """Change settings and return them all.
 
         privacy="off"|"on"|"mentions", flood={"chat"|"group"|"global": [calls, seconds]},
-        callback_ttl, inline_ttl and latency in seconds, insecure_webhook.
+        callback_ttl, inline_ttl and latency in seconds, insecure_webhook, guests.
         """
         settings: Json = await self.post("config", **config)
         return settings
@@ -121,6 +121,11 @@ class LocalTelegram(ControlClient):
         """All messages of a chat."""
         messages: list[Json] = await self.post("history", chat_id=chat_id)
         return messages
+
+    async def updates(self) -> list[Json]:
+        """All updates that the bot was to get, in their order."""
+        updates: list[Json] = await self.post("updates")
+        return updates
 
     async def redeliver(self, count: int = 1) -> Json:
         """Deliver the last confirmed updates once more; answers {"update_ids", "mark"}."""

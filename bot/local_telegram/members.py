@@ -40,7 +40,7 @@ class Members:
             "supports_inline_queries": True,
             "can_connect_to_business": False,
             "has_main_web_app": False,
-            "supports_guest_queries": True,
+            "supports_guest_queries": self.world.settings["guests"],
         }
 
     def get_chat(self, params: Params) -> Json:

@@ -117,9 +117,10 @@ def read_results(params: Params, results: Any) -> list[Json]:
         raise bad("expected an Array of inline query results")
     refuse(len(results) > 50, "too many inline query results specified")
     refuse(len({r.get("id") for r in results}) != len(results), "RESULT_ID_DUPLICATE")
-    for result in results:
+    checked = [dict(result) for result in results]  # what was sent stays as it is on record
+    for result in checked:
         _check_result(params, result)
-    return results
+    return checked
 
 
 def _check_result(params: Params, result: Json) -> None:

@@ -121,7 +121,7 @@ class Server:
         try:
             return await self._answer(name, params, call, fault, request)
         except ApiError as error:
-            call.update(ok=False, error_code=error.code, description=error.description)
+            call.update(_body(error))
             return _refusal(error)
         except Exception as error:  # parameters so malformed that no rule foresaw them
             call.update(ok=False, error_code=500, description=f"local server: {error!r}")
@@ -231,7 +231,11 @@ def _cut_off(request: web.Request) -> web.Response:
 
 
 def _refusal(error: ApiError) -> web.Response:
+    return web.json_response(_body(error), status=error.code)
+
+
+def _body(error: ApiError) -> Json:
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
-    return web.json_response(body, status=error.code)
+    return body

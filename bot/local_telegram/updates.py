@@ -31,7 +31,8 @@ class Poll:
 
 
 class UpdateQueue:
-    """Updates in order: not yet confirmed, confirmed, and those to be delivered a second time."""
+    """Updates in order: not yet confirmed, confirmed, and those to be delivered a second time; the
+    `record` has all of them."""
 
     def __init__(self) -> None:
         self.last_id = FIRST_ID
@@ -44,6 +45,7 @@ class UpdateQueue:
 
     def reset(self) -> None:
         """Forget the updates; ids, the webhook and the allowed kinds stay."""
+        self.record: list[Json] = []
         self.pending: deque[Json] = deque()
         self.repeated: deque[Json] = deque()
         self.in_flight: list[Json] = []
@@ -62,6 +64,7 @@ class UpdateQueue:
         self.last_id += 1
         update_id = update_id or self.last_id
         self.pending.append({"update_id": update_id, kind: dict(body)})
+        self.record.append(self.pending[-1])
         self.changed.set()
         return update_id
 

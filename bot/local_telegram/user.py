@@ -111,9 +111,24 @@ class User:
         )
         return await self.client.answered(done["id"], timeout)
 
-    async def guest(self, text: str, chat: Json, timeout: float = 10) -> Json:
-        """Mention the bot in a chat it is not in; returns the state of the guest query."""
-        done = await self.client.post("guest", user=self.json, text=text, chat=chat)
+    async def react(
+        self, message_id: int, *emoji: str, chat: int | None = None, anonymous: bool = False
+    ) -> Json:
+        """Have these reactions to a message, or none; answers {"update_id", "mark"}."""
+        done: Json = await self.client.post(
+            "react",
+            user=self.json,
+            chat_id=chat or self.id,
+            message_id=message_id,
+            emoji=emoji,
+            anonymous=anonymous,
+        )
+        return done
+
+    async def guest(self, text: str, chat: Json, timeout: float = 10, **extra: Any) -> Json:
+        """Mention the bot in a chat it is not in; returns the state of the guest query. extra:
+        reply_to_message."""
+        done = await self.client.post("guest", user=self.json, text=text, chat=chat, **extra)
         return await self.client.answered(done["id"], timeout)
 
     async def choose(

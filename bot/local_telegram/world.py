@@ -16,13 +16,15 @@ from bot.local_telegram.updates import UpdateQueue
 
 TOKEN = "123456789:AAE-local-server-token-000000000000"
 USERNAME = "NewsQuoteBot"
-# privacy: see chats.bot_sees; flood: see flood.wait_needed; ttl and latency are seconds
+# privacy: see chats.bot_sees; flood: see flood.wait_needed; guests: guest mode is on; ttl and
+# latency are seconds
 SETTINGS: Json = {
     "privacy": "off",
     "flood": None,
     "callback_ttl": 900,
     "inline_ttl": 10,
     "insecure_webhook": True,
+    "guests": True,
     "latency": 0.0,
 }
 
@@ -60,6 +62,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.callback_queries: dict[str, Json] = {}
         self.inline_queries: dict[str, Json] = {}
+        self.reactions: dict[tuple[int, int, int], list[str]] = {}
         self.blocked_by: set[int] = set()
         self.calls = CallLog()
         self.faults = Faults()

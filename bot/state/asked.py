@@ -111,6 +111,13 @@ class Questions(Database):
             ],
         )
 
+    def unjudge(self, bot: int, user: int, chat: int, message: int) -> None:
+        """Forget what somebody thought of the answer to `message`."""
+        self._connection.execute(
+            "DELETE FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
+            [bot, user, chat, message],
+        )
+
     def feedback(self, bot: int | None = None, event: str | None = None) -> list[Feedback]:
         """All feedback, of all bots that served this home and on all events unless one is named,
         oldest first."""

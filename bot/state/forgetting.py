@@ -13,13 +13,15 @@ TOLD_SECONDS = 24 * 3600
 
 # Where an update says who it is from.
 _SENDERS = (
-    "message",
-    "edited_message",
-    "channel_post",
-    "callback_query",
-    "inline_query",
-    "chosen_inline_result",
-    "my_chat_member",
+    "message.from",
+    "edited_message.from",
+    "channel_post.from",
+    "callback_query.from",
+    "inline_query.from",
+    "chosen_inline_result.from",
+    "my_chat_member.from",
+    "guest_message.from",
+    "message_reaction.user",
 )
 
 
@@ -67,7 +69,7 @@ class Forgetting(Database):
         that are followed among them, thumbs, answers, what these quoted, what was collected. Which
         updates came stays, so that none is answered twice; their texts go, but for those that are
         in hand, which are all of this bot's."""
-        of_others = " OR ".join(f"json_extract(body, '$.{kind}.from.id') = ?2" for kind in _SENDERS)
+        of_others = " OR ".join(f"json_extract(body, '$.{sender}.id') = ?2" for sender in _SENDERS)
         with self._transaction():
             self._connection.execute(
                 "DELETE FROM answer WHERE chat = ?2 AND NOT EXISTS (SELECT 1 FROM taken WHERE"

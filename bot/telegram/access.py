@@ -95,6 +95,7 @@ class Access:
                 return  # nothing is shown either way
         elif (
             message
+            and not update.guest_message  # the chat is of two others
             and message.chat.type == ChatType.PRIVATE
             and self._state.turn_away(self._bot.id, message.chat_id)
         ):

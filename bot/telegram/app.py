@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
 from telegram.ext import Application
@@ -33,9 +32,10 @@ from bot.telegram.event_menu import EventMenu
 from bot.telegram.events import Event, Events
 from bot.telegram.following import Following
 from bot.telegram.groups import Groups
+from bot.telegram.guests import Guests
 from bot.telegram.health import Health, Indexed
 from bot.telegram.in_flight import InHand
-from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import ALLOWED, GUEST, Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running
 from bot.telegram.notify import Notifier
@@ -43,6 +43,7 @@ from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
 from bot.telegram.private import Private
 from bot.telegram.questions import Questions
+from bot.telegram.reactions import Reactions
 from bot.telegram.redaction import quieten, redacted
 from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits
 from bot.telegram.watch import WAITING as WATCH_WAITING
@@ -52,9 +53,6 @@ from bot.telegram.workers import Workers
 from corpus.errors import ConfigurationError
 from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import current_name
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +69,8 @@ class Options:
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
     `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
-    coverage; with `follow_ups` a question may go on with the one before; `log_questions` has what
-    is asked logged, and by whom."""
+    coverage; with `follow_ups` a question may go on with the one before; with `guests` the bot
+    answers in chats it is not in; `log_questions` has what is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -88,6 +86,7 @@ class Options:
     rules: Rules = EVERYBODY
     desk: Desk | None = None
     follow_ups: bool = True
+    guests: bool = False
     log_questions: bool = False
 
 
@@ -150,9 +149,13 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
     log_questions = options.log_questions
     delivery = Delivery(bot, state)
     events = Events(served, bot, state)
+
+    def answers(event: Event) -> Answers:
+        return Answers(event.engine, options.limit, options.zone, lambda: f"{bot.username}")
+
     questions = Questions(
         events,
-        lambda event: Answers(event.engine, options.limit, options.zone, lambda: f"{bot.username}"),
+        answers,
         bot,
         delivery,
         workers,
@@ -198,10 +201,14 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
             *inline.handlers(),
             *AnswerButtons(bot, questions, delivery, state).handlers(),
             *OtherButtons(bot, state).handlers(),
+            *Reactions(bot, state).handlers(),
         ]
     )
+    if options.guests:
+        application.add_handlers(Guests(events, answers, bot, state, workers, asking).handlers())
+    allowed = (*ALLOWED, GUEST) if options.guests else ALLOWED
     application.add_error_handler(_log_fault)
-    inbox = Inbox(application, bot, state)
+    inbox = Inbox(application, bot, state, allowed)
     receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
     health = Health(
         application,

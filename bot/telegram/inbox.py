@@ -18,9 +18,12 @@ log = logging.getLogger(__name__)
 
 ALLOWED = (
     *("message", "edited_message", "channel_post", "edited_channel_post"),
-    *("callback_query", "inline_query"),
+    *("callback_query", "inline_query", "message_reaction"),
 )
 """The kinds of updates asked for."""
+
+GUEST = "guest_message"
+"""The kind that is asked for only where the bot answers in chats it is not in."""
 
 _PRUNE_SECONDS = 3_600.0
 # The largest integer of the database; Telegram's ids are far smaller.
@@ -39,9 +42,12 @@ class Receiving(Protocol):
 
 
 class Inbox:
-    """Puts new updates into the application's queue."""
+    """Puts new updates into the application's queue; of `allowed` kinds."""
 
-    def __init__(self, application: App, bot: Client, state: State) -> None:
+    def __init__(
+        self, application: App, bot: Client, state: State, allowed: Sequence[str] = ALLOWED
+    ) -> None:
+        self.allowed = tuple(allowed)
         self._queue = application.update_queue
         self._bot = bot
         self._state = state

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.client import App, Client, reason
 from bot.telegram.in_flight import InHand
-from bot.telegram.inbox import Inbox, Receiving
+from bot.telegram.inbox import GUEST, Inbox, Receiving
 from bot.telegram.menus import set_menus
 from bot.telegram.polling import REJECTED
 from bot.telegram.watch import Watch
@@ -117,6 +117,8 @@ async def _connect(parts: ServiceParts) -> None:
             "privacy mode is on: in groups, mentions may not reach the bot; people can use /ask,"
             " or make it an administrator, or switch the mode off in @BotFather (/setprivacy)"
         )
+    if GUEST in parts.inbox.allowed and not parts.bot.bot.supports_guest_queries:
+        log.warning("telegram.guests is on, but not guest mode: switch it on in @BotFather")
 
 
 async def _stop(parts: ServiceParts) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.client import LONG_POLL_SECONDS, Client, reason
-from bot.telegram.inbox import ALLOWED, Inbox
+from bot.telegram.inbox import Inbox
 from corpus.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Polling:
     async def _poll(self) -> None:
         # after a fault it does not wait, so that soon it is known to be over
         seconds = 0 if self._pause else LONG_POLL_SECONDS
-        fetched = await self._bot.fetch(self._offset, ALLOWED, seconds)
+        fetched = await self._bot.fetch(self._offset, self._inbox.allowed, seconds)
         if self._pause:
             log.info("updates arrive again")
             self._pause = 0.0

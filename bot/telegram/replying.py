@@ -12,11 +12,11 @@ from weakref import WeakValueDictionary
 from telegram import InlineKeyboardMarkup
 
 from bot.render.messages import Message
-from bot.render.telegram_text import note
+from bot.render.telegram_text import directed, note
 from bot.state import State
 from bot.telegram.answers import Answers, Found, Manner
 from bot.telegram.ask_limits import Asking, Refusal
-from bot.telegram.chat_action import Typing
+from bot.telegram.chat_action import Draft, Typing
 from bot.telegram.client import Client
 from bot.telegram.delivery import FOLLOWS, Delivery, Destination, Reply
 from bot.telegram.event_search import EventSearch, Search, Settled, Tried
@@ -191,7 +191,7 @@ class Replying:
     ) -> Result:
         """What `work` gives. Raises `_Failed` where it cannot be done."""
         try:
-            async with self._typing.shown(asked.place):
+            async with self._typing.shown(asked.place, self._draft(asked)):
                 return await (workers or self._workers).run(work)
         except Busy:
             log.warning("too many questions wait: one was turned away")
@@ -201,6 +201,19 @@ class Replying:
         except Exception:
             log.exception("a question could not be answered")
         raise _Failed(failed)
+
+    def _draft(self, asked: IncomingQuestion) -> Draft | None:
+        """What a private chat sees where a new answer takes long; a message takes its place, which
+        an answer that is edited would not."""
+        place = asked.place
+        if not place.is_private or self._state.answer(self._bot.id, place.chat, place.message):
+            return None
+
+        async def searching() -> str:
+            interface = await self._words(asked)
+            return directed(interface.say("searching"), interface)
+
+        return searching
 
     def refusal(self, asked: IncomingQuestion) -> Refusal | None:
         """Count a question, or a press that is as much work as one; why it is not taken, if so."""

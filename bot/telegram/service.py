@@ -118,6 +118,7 @@ def _options(settings: Settings) -> Options:
         queue=telegram.queue,
         limit=settings.answer.limit,
         follow_ups=settings.answer.follow_ups,
+        guests=telegram.guests,
         per_user=telegram.per_user,
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,

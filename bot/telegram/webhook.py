@@ -19,7 +19,7 @@ from aiohttp import web
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.client import Client, reason
-from bot.telegram.inbox import ALLOWED, Inbox
+from bot.telegram.inbox import Inbox
 from bot.telegram.listening import listening
 from bot.telegram.polling import REJECTED
 from corpus.errors import ConfigurationError
@@ -125,7 +125,9 @@ class Webhook:
 
     async def _announce(self) -> None:
         await self._bot.set_webhook(
-            self._address.url, allowed_updates=ALLOWED, secret_token=self._address.secret
+            self._address.url,
+            allowed_updates=self._inbox.allowed,
+            secret_token=self._address.secret,
         )
 
     async def _check(self) -> None:

@@ -29,6 +29,7 @@ from telegram.ext import (
 )
 
 from bot.local_telegram import LocalTelegram
+from tests.second_client import SecondClient
 
 Demo = Application[Any, Any, Any, Any, Any, Any]
 Context = ContextTypes.DEFAULT_TYPE
@@ -121,9 +122,14 @@ async def _refused(text: str, call: Awaitable[Any], kind: type[TelegramError] = 
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[LocalTelegram]:
+async def tg(
+    second_client: SecondClient, request: pytest.FixtureRequest
+) -> AsyncIterator[LocalTelegram]:
     async with LocalTelegram() as local:
         yield local
+        # many calls here are wrong on purpose; what the server takes is right in other eyes too
+        if not request.node.get_closest_marker("malformed"):
+            assert await second_client.complaints_of(local, refused=False) == []
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Answer, Filters, Quote
 from tests.benchmark.running import Bot
+from tests.second_client import SecondClient
 from tests.two_events import both_events, two_homes
 
 # Most tests send several messages to one chat, and Telegram's pace is tested by itself.
@@ -126,11 +127,16 @@ def canned(tmp_path: Path) -> Canned:
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[LocalTelegram]:
+async def tg(
+    second_client: SecondClient, request: pytest.FixtureRequest
+) -> AsyncIterator[LocalTelegram]:
     async with LocalTelegram() as local:
         yield local
         # whatever a test is about, the server had nothing to mend in what it was sent
         assert [(call, call.warnings) for call in await local.calls() if call.warnings] == []
+        # and another client understands all of it
+        if not request.node.get_closest_marker("malformed"):
+            assert await second_client.complaints_of(local) == []
 
 
 @pytest.fixture

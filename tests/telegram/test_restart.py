@@ -121,6 +121,7 @@ async def test_update_is_not_confirmed_before_it_is_stored(
     assert len([record for record in caplog.records if record.levelno >= 30]) == 1
 
 
+@pytest.mark.malformed
 async def test_one_malformed_update_does_not_cost_the_others(
     tg: LocalTelegram, serve: Any, canned: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
