@@ -190,9 +190,10 @@ _KINDS = {
     "contact": {"phone_number": "1", "first_name": "A"},
     "something_new": {"id": 1},
 }
+_UNKNOWN = pytest.param("something_new", marks=pytest.mark.malformed)
 
 
-@pytest.mark.parametrize("kind", _KINDS)
+@pytest.mark.parametrize("kind", [*[kind for kind in _KINDS if kind != "something_new"], _UNKNOWN])
 async def test_other_kinds_get_one_line(tg: LocalTelegram, bot: App, kind: str) -> None:
     [hint] = await tg.user(language_code="fr").say("", extra={kind: _KINDS[kind]})
     assert hint.text == words("fr").say("text_only")
