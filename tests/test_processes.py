@@ -62,7 +62,7 @@ def take(
 
 
 def held(file: Path) -> dict[str, list[Any]]:
-    """All that a coverage has in its tables, but its own name."""
+    """All that a coverage has in its tables, but its own name and when the journal was written."""
     with closing(sqlite3.connect(file)) as connection:
         named = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
         tables = [name for (name,) in connection.execute(named)]
@@ -73,6 +73,9 @@ def held(file: Path) -> dict[str, list[Any]]:
     assert {"article", "version", "passage", "coverage"} <= found.keys()
     [(*_, revision)] = found.pop("coverage")
     assert isinstance(revision, int)
+    # in which order articles of a run were noted, and at which second, may differ
+    del found["sqlite_sequence"]
+    found["journal"] = sorted((rest for _, _, *rest in found["journal"]), key=repr)
     return found | {"revision": [revision]}
 
 

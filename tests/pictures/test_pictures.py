@@ -16,7 +16,7 @@ from tests.homes import indexed
 from tests.pictures.browser import REQUIRED, SCALE, lacking, open_page, show
 from tests.pictures.file import FOLDER, shows, size
 from tests.pictures.phone import WIDTH, Screen, page
-from tests.pictures.play import pages
+from tests.pictures.play import SCENES, pages
 from tests.pictures.scenes import Asked, demo, private, screens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -117,7 +117,11 @@ async def _evaluate(drawn: Drawn, name: str, script: str, *arguments: Any) -> An
 
 async def test_every_picture_is_named(drawn: Drawn) -> None:
     assert sorted(drawn.screens) == sorted([*NAMES, "long"])
-    assert {file.stem for file in FOLDER.glob("*.png")} == {*NAMES, "timeline-ar"}
+    assert {file.stem for file in FOLDER.glob("*.png")} == {
+        *NAMES,
+        *(scene.name for scene in SCENES),
+        "timeline-ar",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
