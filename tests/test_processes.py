@@ -73,9 +73,10 @@ def held(file: Path) -> dict[str, list[Any]]:
     assert {"article", "version", "passage", "coverage"} <= found.keys()
     [(*_, revision)] = found.pop("coverage")
     assert isinstance(revision, int)
-    # in which order articles of a run were noted, and at which second, may differ
+    # in which order articles of a run were noted, and at which second, may differ; a run that was
+    # ended and done again goes through the texts of one article twice
     del found["sqlite_sequence"]
-    found["journal"] = sorted((rest for _, _, *rest in found["journal"]), key=repr)
+    found["journal"] = sorted({tuple(rest) for _, _, *rest in found["journal"]}, key=repr)
     return found | {"revision": [revision]}
 
 
