@@ -92,7 +92,7 @@ def visitor(request: web.Request) -> Visitor:
 
 def same(given: str, kept: str) -> bool:
     """Whether two secrets are the same, in a time that does not tell where they differ."""
-    return hmac.compare_digest(given.encode(), kept.encode())
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), kept.encode())
 
 
 def language_of(request: web.Request) -> str:
