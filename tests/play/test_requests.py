@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession
+from aiohttp.test_utils import TestClient, TestServer
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
+from bot.cli.main import main
 from bot.desk import Desk
 from bot.play.app import application, listening
 from bot.play.guard import TOKEN_FIELD
+from bot.play.guesses import MOST, SECONDS, Guesses
 from bot.play.room import Room
 from bot.play.visitor import Visitors
 from retrieval.engine import Engine
@@ -119,10 +122,45 @@ async def test_the_longest_question_fits_into_an_address(home: Path, engine: Eng
     zone = ZoneInfo("UTC")
     room = Room(home, engine, Desk(home, engine, zone), zone)
     question = quote(("لافروف " * LONGEST_QUESTION)[:LONGEST_QUESTION])
-    app = application(room, Visitors())
-    async with listening(app, "127.0.0.1", 0) as address, ClientSession() as session:
+    pages = application(room, Visitors())
+    async with listening(pages, "127.0.0.1", 0) as address, ClientSession() as session:
         asked = f"{address}why?q={question}"
         answer = await session.get(asked, headers={"Referer": asked, "Accept-Language": "en"})
         assert answer.status == 200
         assert lxml_html.document_fromstring(await answer.text()).cssselect("main h1")
     room.close()
+
+
+async def test_passwords_cannot_be_guessed_one_after_the_other(home: Path, engine: Engine) -> None:
+    now = 0.0
+    zone = ZoneInfo("UTC")
+    room = Room(home, engine, Desk(home, engine, zone), zone)
+    visitors = Visitors(password="the right one", guesses=Guesses(lambda: now))
+    async with TestClient(TestServer(application(room, visitors))) as client:
+        browser = Browser(client)
+        form = await browser.get("/enter")
+        for each in range(MOST):
+            await browser.send(form, "/enter", 403, name="Rana", password=f"guess {each}")
+        page = await browser.send(form, "/enter", 429, name="Rana", password="the right one")
+        assert "Try again in a minute." in said(page, "main")[0]
+        now = SECONDS
+        await browser.send(form, "/enter", name="Rana", password="the right one")
+        await browser.get("/coverage")
+    room.close()
+
+
+def test_the_addresses_of_wrong_passwords_are_apart() -> None:
+    guesses = Guesses()
+    for _ in range(MOST):
+        guesses.wrong("192.0.2.1")
+    assert not guesses.allows("192.0.2.1")
+    assert guesses.allows("192.0.2.2")
+
+
+def test_a_short_password_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "short")
+    with pytest.raises(SystemExit, match="2"):
+        main(["play", "--demo", "--password"])
+    assert "8 characters" in capsys.readouterr().err

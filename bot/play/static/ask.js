@@ -55,7 +55,7 @@ function show(news) {
   for (const old of list.querySelectorAll(".message[id]")) if (!known.has(old.id)) old.remove();
   if (news.messages.length) list.querySelector("div.hint")?.remove();
   typing.classList.toggle("still", !news.typing);
-  if (added && follow) list.scrollTop = added.offsetTop - list.offsetTop - 8;
+  if (added && follow) list.scrollTop = added.offsetTop - 8;
   mark = news.mark;
 }
 
