@@ -25,8 +25,8 @@ class Guesses:
 
     def allows(self, address: str) -> bool:
         """Whether this address may try one more."""
-        last = self._wrong.get(address, ())
-        return len(last) < MOST or self.clock() - last[0] >= SECONDS
+        last = self._wrong.get(address)
+        return not last or len(last) < MOST or self.clock() - last[0] >= SECONDS
 
     def wrong(self, address: str) -> None:
         """Remember a wrong one."""
