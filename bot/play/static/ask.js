@@ -84,7 +84,10 @@ document.addEventListener("submit", async (event) => {
   if (sent.dataset.opens && sent.dataset.opens !== talk.dataset.chat) return;
   event.preventDefault();
   const data = new FormData(sent, event.submitter);
-  if (sent === form) field.value = "";
+  if (sent === form) {
+    field.value = "";
+    list.scrollTop = list.scrollHeight; // whoever asks wants to see the answer
+  }
   try {
     const took = await post(sent.action, data);
     if (sent === form && !took) field.value = data.get("text");
