@@ -116,8 +116,12 @@ class Fetch(Section):
     user_agent: str = Field(default="pullquote", min_length=1, pattern=r"^[!-~][ -~]*$")
 
 
+SHORTEST_PASSWORD = 8
+"""Characters of the password of the pages."""
+
+
 class Play(Section):
-    password: SecretStr | None = Field(default=None, min_length=8)
+    password: SecretStr | None = Field(default=None, min_length=SHORTEST_PASSWORD)
 
 
 class FollowedSource(Section):

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from bot.cli.context import CommandContext
-from corpus.errors import ConfigurationError
+from bot.settings import SHORTEST_PASSWORD
+from corpus.errors import ConfigurationError, InputError
 
 _PORT = 8765
 
@@ -58,7 +59,12 @@ def _password(parts: CommandContext, asked: bool) -> str | None:
     kept = parts.settings.play.password
     if kept:
         return kept.get_secret_value()
-    return typer.prompt("Password", hide_input=True) if asked else None
+    if not asked:
+        return None
+    password: str = typer.prompt("Password", hide_input=True)
+    if len(password) < SHORTEST_PASSWORD:
+        raise InputError(f"this password is too short: take {SHORTEST_PASSWORD} characters or more")
+    return password
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from corpus.errors import ConfigurationError
 LARGEST_FORM = 32 << 20
 """Bytes, those of the largest document that an editor may send."""
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = {file.name: file for file in (Path(__file__).parent / "static").iterdir()}
 _SHUTDOWN_SECONDS = 1.0
+_LONGEST_LINE = 32 << 10  # bytes: an address holds the longest question, in any script
 
 
 def application(room: Room, visitors: Visitors, host: str = "127.0.0.1") -> web.Application:
@@ -34,17 +35,30 @@ def application(room: Room, visitors: Visitors, host: str = "127.0.0.1") -> web.
     open_replays(app, room)
     app.cleanup_ctx.append(chats)
     app.on_response_prepare.append(add_headers)
-    app.router.add_static("/static", _STATIC)
+    app.router.add_get("/static/{name}", _static)
     for page in (ask, coverage, why, verify, entrance):
         app.add_routes(page.routes())
     return app
+
+
+async def _static(request: web.Request) -> web.FileResponse:
+    file = _STATIC.get(request.match_info["name"])
+    if file is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(file)
 
 
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Inside, the pages are served; gives their address. Port 0 is any free one. Raises
     `ConfigurationError` where the port is taken."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=_SHUTDOWN_SECONDS,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,  # the next request names the address as its referrer
+    )
     await runner.setup()
     try:
         try:

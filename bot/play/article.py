@@ -9,6 +9,7 @@ from datetime import date
 
 from aiohttp import web
 
+from bot.play.filters import whole_number
 from bot.play.page import interface
 from bot.play.reading import ShownArticle, shown_article
 from bot.play.room import room
@@ -81,7 +82,7 @@ async def show_article(
     coverage = at.engine.coverage
     query = request.query
     marked = _span(query)
-    passage = _number(query.get("passage"))
+    passage = whole_number(query.get("passage"))
     here = await at.read(
         lambda: opened(coverage, name, query.get("version"), marked=marked, passage=passage)
     )
@@ -229,11 +230,5 @@ def _none(request: web.Request, name: str, purged: date | None, said: Words) -> 
 
 
 def _span(query: Mapping[str, str]) -> tuple[int, int] | None:
-    start, end = _number(query.get("start")), _number(query.get("end"))
+    start, end = whole_number(query.get("start")), whole_number(query.get("end"))
     return None if start is None or end is None or start >= end else (start, end)
-
-
-def _number(text: str | None) -> int | None:
-    """A whole number of an address."""
-    known = text is not None and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if known and text is not None else None

@@ -16,12 +16,12 @@ from bot.local_telegram.html import parse_html
 from bot.local_telegram.types import Json
 from bot.local_telegram.world import USERNAME
 from bot.play.entities import text_html
-from bot.play.page import page_html, render
+from bot.play.filters import whole_number
+from bot.play.page import page_html, render, wants_data
 from bot.play.room import Room, room
 from bot.play.talk import ChatName, Conversation, Person, Shown, Talk, chat_name, talk
 from bot.play.visitor import visitor
 from bot.telegram.answers import Answers, Manner
-from corpus.errors import InputError
 
 _WAIT_SECONDS = 20.0
 _PRESS_SECONDS = 2.0
@@ -122,16 +122,11 @@ async def _say(request: web.Request) -> web.StreamResponse:
     """A message to a chat, or a start that a button asked for."""
     form, name = await request.post(), chat_name(request.match_info["chat"])
     here, person = await _here(request)
-    reply = str(form.get("reply", ""))
+    reply = whole_number(str(form.get("reply", "")))
     mark = here.conversation(person, name).mark
     text = str(form.get("text", "")).replace("\r\n", "\n")
-    try:
-        got = here.say(person, name, text, int(reply) if reply.isdecimal() else None)
-    except InputError as fault:
-        if _wants_data(request):
-            return web.json_response({"told": str(fault)}, status=400)
-        raise
-    if _wants_data(request):
+    got = here.say(person, name, text, reply)
+    if wants_data(request):
         return _data(request, here, here.conversation(person, name))
     if got:
         await here.settle(person, name, mark)
@@ -141,13 +136,13 @@ async def _say(request: web.Request) -> web.StreamResponse:
 async def _press(request: web.Request) -> web.StreamResponse:
     """A button: `press` is the id of its message and its place, with a point between."""
     form, name = await request.post(), chat_name(request.match_info["chat"])
-    message, _, at = str(form.get("press", "")).partition(".")
+    message, at = map(whole_number, str(form.get("press", "")).partition(".")[::2])
     here, person = await _here(request)
-    if not (message.isdecimal() and at.isdecimal()):
+    if message is None or at is None:
         raise web.HTTPBadRequest
     mark = here.conversation(person, name).mark
-    told = await here.press(person, name, int(message), int(at))
-    if _wants_data(request):
+    told = await here.press(person, name, message, at)
+    if wants_data(request):
         return _data(request, here, here.conversation(person, name), told)
     await here.settle(person, name, mark, _PRESS_SECONDS)
     raise web.HTTPSeeOther(f"/?chat={name}#m{message}")
@@ -168,10 +163,11 @@ async def _choose(request: web.Request) -> web.StreamResponse:
 
 async def _news(request: web.Request) -> web.StreamResponse:
     """What stands in the chat, once the bot has done something there after `since`."""
-    name, since = chat_name(request.match_info["chat"]), request.query.get("since", "")
+    name, since = chat_name(request.match_info["chat"]), whole_number(request.query.get("since"))
     here, person = await _here(request)
-    if since.isdecimal():
-        await here.wait(person, name, int(since), _WAIT_SECONDS)
+    # a mark that is not reached yet is that of a server before this one
+    if since is not None and since <= here.conversation(person, name).mark:
+        await here.wait(person, name, since, _WAIT_SECONDS)
     return _data(request, here, here.conversation(person, name))
 
 
@@ -195,10 +191,6 @@ async def _here(request: web.Request) -> tuple[Talk, Person]:
     """The chats, and whose they are."""
     here = await talk(request)
     return here, here.person(visitor(request))
-
-
-def _wants_data(request: web.Request) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
 
 
 def _data(

@@ -15,6 +15,7 @@ from bot.replay.last import LastReplay
 from bot.words.direction import name
 from corpus.errors import InputError
 from retrieval.answer.after import opened
+from retrieval.question.understand import LONGEST_QUESTION
 
 PAGE = "/why/cases"
 REPLAYING = web.AppKey("replaying", Replaying)
@@ -56,7 +57,7 @@ async def _keep(request: web.Request) -> web.Response:
     """Keep the question with the quote that was picked, or that there is none."""
     form = await request.post()
     question, receipt = (str(form.get(each, "")).strip() for each in ("q", "right"))
-    if not question:
+    if len(question) > LONGEST_QUESTION or not any(map(str.isalnum, question)):
         raise web.HTTPBadRequest
     at = room(request)
 

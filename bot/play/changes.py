@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.play.filters import whole_number
 from bot.play.room import room
 from bot.play.told import opening, show
 from corpus.store import Coverage, JournalEntry, Selection
@@ -17,9 +18,7 @@ def routes() -> list[web.RouteDef]:
 
 async def _journal(request: web.Request) -> web.Response:
     at = room(request)
-    written = request.query.get("before", "")
-    known = written.isascii() and written.isdigit() and len(written) < 16
-    before = int(written) if known else None
+    before = whole_number(request.query.get("before"))
     entries, names = await at.read(lambda: page_of(at.engine.coverage, before))
     return show(
         request,

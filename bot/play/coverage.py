@@ -14,7 +14,7 @@ from bot.play.day_chart import Bar, DayChart, Span, day_chart
 from bot.play.filters import ON_PAGE, UNKNOWN, ListState
 from bot.play.page import interface
 from bot.play.room import room
-from bot.play.told import language_text, show
+from bot.play.told import days_problem, language_text, show
 from bot.words import Words
 from bot.words.coverage import agency_name
 from corpus.store import Coverage, Selection
@@ -90,11 +90,13 @@ async def _list(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(f"/coverage/receipt/{state.words}")
     here = await at.read(lambda: found(at.engine.coverage, state))
     total = sum(count for _, count in here.days)
+    if total and not here.rows:  # a page behind the last one
+        raise web.HTTPSeeOther(f"/coverage{state.address()}")
     chart = day_chart(here.days)
     return show(
         request,
         "list.html",
-        error=said.say("coverage_no_day", text=state.problem) if state.problem else "",
+        error=days_problem(state, said),
         state=state,
         rows=here.rows,
         total=total,

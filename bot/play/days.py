@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.play.filters import UNKNOWN, ListState
 from bot.play.page import interface
 from bot.play.room import Room, room
-from bot.play.told import show
+from bot.play.told import days_problem, show
 from bot.play.word_diff import Diff, diff_lines
 from bot.render.day_table import day_in, day_table
 from bot.render.plain import visible
@@ -87,7 +87,7 @@ class ShownQuote:
 async def _timeline(request: web.Request) -> web.Response:
     at, said = room(request), interface(request)
     state, question = ListState.of(request.query), _question(request)
-    error = said.say("coverage_no_day", text=state.problem) if state.problem else ""
+    error = days_problem(state, said)
     timeline = Timeline(question, None, (), 0, 0, 0)
     try:
         timeline = await at.read(lambda: timeline_of(at, state, question))
@@ -143,7 +143,7 @@ def _shown(entry: TimelineEntry, said: Words) -> ShownEntry:
 async def _compare(request: web.Request) -> web.Response:
     at, said = room(request), interface(request)
     state, question = ListState.of(request.query), _question(request)
-    error = said.say("coverage_no_day", text=state.problem) if state.problem else ""
+    error = days_problem(state, said)
     found: Comparison | None = None
     if question:
         try:

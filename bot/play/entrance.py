@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.play.guard import ENTRANCE, keep
 from bot.play.page import local_path, render
 from bot.play.visitor import COOKIE, LANGUAGE_COOKIE, VISITORS, visitor
+from bot.render.plain import visible
 from bot.words import LANGUAGES
 
 _LONGEST_NAME = 60
@@ -31,11 +32,15 @@ async def _entrance(request: web.Request) -> web.Response:
 
 async def _enter(request: web.Request) -> web.Response:
     form = await request.post()
-    name = " ".join(str(form.get("name", "")).split())[:_LONGEST_NAME]
+    name = " ".join(visible(str(form.get("name", ""))).split())[:_LONGEST_NAME]
     invitation = str(form.get("invitation", "")) or None
     secret = invitation or str(form.get("password", ""))
-    mark = request.app[VISITORS].sign_in(name, secret) if name else None
+    visitors, address = request.app[VISITORS], request.remote or ""
+    if not visitors.guesses.allows(address):
+        raise web.HTTPTooManyRequests
+    mark = visitors.sign_in(name, secret) if name else None
     if mark is None:
+        visitors.guesses.wrong(address)
         return render(request, "entrance.html", status=403, invitation=invitation, wrong=True)
     response = web.HTTPSeeOther("/coverage" if invitation else "/")
     keep(response, COOKIE, mark)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.play.page import interface, render
+from bot.play.page import interface, render, wants_data
 from bot.telegram.workers import Busy
 from corpus.errors import InputError, PullquoteError
 
@@ -21,6 +21,7 @@ _SAID = {
     405: "error_not_found",
     413: "error_too_large",
     421: "error_host",
+    429: "enter_wait",
     503: "error_busy",
 }
 
@@ -47,6 +48,9 @@ async def said_in_words(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 def problem(request: web.Request, status: int, detail: str | None = None) -> web.Response:
-    """The page for a fault of this status; `detail` says what was wrong, in English."""
+    """The page for a fault of this status; `detail` says what was wrong, in English. A script gets
+    the sentence alone."""
     said = interface(request).say(_SAID.get(status, "error_fault"))
+    if wants_data(request):
+        return web.json_response({"told": detail or said}, status=status)
     return render(request, "error.html", status=status, said=said, detail=detail)

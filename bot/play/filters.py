@@ -81,6 +81,11 @@ class ListState:
         )
 
     @property
+    def exchanged(self) -> bool:
+        """Whether the first day is later than the last."""
+        return bool(self.since and self.until and self.since > self.until)
+
+    @property
     def filtered(self) -> bool:
         """Whether the list is not simply of all articles."""
         return replace(self, order=Order.NEWEST, page=1, problem=None) != ListState()
@@ -110,9 +115,13 @@ class ListState:
 
 def page_number(query: Mapping[str, str]) -> int:
     """The page that an address names, from 1 on; the first where it names none."""
-    written = query.get("page", "")
-    known = written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS
-    return max(int(written), 1) if known else 1
+    return max(whole_number(query.get("page"), _MOST_DIGITS) or 1, 1)
+
+
+def whole_number(text: str | None, digits: int = 15) -> int | None:
+    """A number of an address or a form, of some digits at most; `None` for what is none."""
+    known = text is not None and text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if known and text is not None else None
 
 
 def page_day(text: str) -> date | None:

@@ -33,7 +33,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TOKEN_FIELD = "token"
-TOKEN_HEADER = "X-Token"
 ENTRANCE = "/enter"
 
 # Whoever is not signed in needs them to sign in.
@@ -111,12 +110,35 @@ def _check_host(request: web.Request, listens: str) -> None:
 async def _check_form(request: web.Request) -> None:
     """A form has to come from a page of this server, and with that page's token."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _place(origin) != request.host:
         raise web.HTTPForbidden
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise web.HTTPForbidden
-    token = request.headers.get(TOKEN_HEADER)
-    if token is None:
-        token = str((await request.post()).get(TOKEN_FIELD, ""))
+    await _read_form(request)
+    token = str((await request.post()).get(TOKEN_FIELD, ""))
     if not same(token, visitor(request).token):
         raise web.HTTPForbidden
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+async def _read_form(request: web.Request) -> None:
+    """Read a form, which aiohttp then keeps. Raises `HTTPBadRequest` for what is none, or is no
+    text where it says so."""
+    try:
+        for value in (await request.post()).values():
+            if isinstance(value, str):
+                value.encode()
+    except (
+        ValueError,
+        LookupError,
+        RuntimeError,
+        AssertionError,
+        web.RequestPayloadError,
+    ) as fault:
+        raise web.HTTPBadRequest from fault

@@ -63,6 +63,11 @@ def page_html(request: web.Request, template: str, values: Mapping[str, Any]) ->
     )
 
 
+def wants_data(request: web.Request) -> bool:
+    """Whether a script of a page asks."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
 def local_path(address: str) -> str:
     """`address` where it is a path of this server, else the first page."""
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))

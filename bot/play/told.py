@@ -15,6 +15,7 @@ from babel.numbers import format_percent
 from markupsafe import Markup, escape
 
 from bot.desk import CHANNELS
+from bot.play.filters import ListState
 from bot.play.page import interface, render
 from bot.play.room import room
 from bot.render.plain import visible, web_address
@@ -107,6 +108,13 @@ def ways(said: Words, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         ),
         "told": lambda key, **values: told(said, key, **values),
     }
+
+
+def days_problem(state: ListState, said: Words) -> str:
+    """What is wrong with the days that a reader chose; empty where nothing is."""
+    if state.problem:
+        return said.say("coverage_no_day", text=state.problem)
+    return said.say("why_days_exchanged") if state.exchanged else ""
 
 
 def told(said: Words, key: str, **values: object) -> Markup:

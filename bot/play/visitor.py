@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from aiohttp import web
 
+from bot.play.guesses import Guesses
 from bot.words import LANGUAGES, choose
 
 COOKIE = "pullquote"
@@ -40,6 +41,7 @@ class Visitors:
 
     password: str | None = None
     invitation: str | None = field(default_factory=lambda: secrets.token_urlsafe(16))
+    guesses: Guesses = field(default_factory=Guesses)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _editors: dict[str, str] = field(default_factory=dict)
 
@@ -92,7 +94,7 @@ def visitor(request: web.Request) -> Visitor:
 
 def same(given: str, kept: str) -> bool:
     """Whether two secrets are the same, in a time that does not tell where they differ."""
-    return hmac.compare_digest(given.encode(), kept.encode())
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), kept.encode())
 
 
 def language_of(request: web.Request) -> str:

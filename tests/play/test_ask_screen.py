@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -106,3 +108,30 @@ async def test_without_scripts(client: Client, language: str) -> None:
         await page.get_by_label(words.say("ask_label")).fill(QUESTIONS[language])
         await page.get_by_role("button", name=words.say("send")).click()
         await expect(page.locator(".message.in blockquote").first).to_be_visible()
+
+
+async def test_messages_hang_out_of_their_list_nowhere(client: Client) -> None:
+    async with screen(client, "en", "phone") as page:
+        await page.goto("")
+        height = "document.documentElement.scrollHeight"
+        empty = await page.evaluate(height)
+        field = page.locator("#text")
+        for _ in range(2):
+            await field.fill(FLIGHTS)
+            await field.press("Enter")
+            await expect(page.locator(".typing")).to_have_class(re.compile("still"))
+        await expect(page.locator(".message.in")).to_have_count(2)
+        assert await page.evaluate(height) == empty  # the list scrolls, the page does not
+        # the question's answer begins where the eye is
+        begins = (
+            "(e) => e.getBoundingClientRect().top - e.parentElement.getBoundingClientRect().top"
+        )
+        assert 0 <= await page.locator(".message.in").last.evaluate(begins) < 400
+
+
+async def test_words_in_the_journal_stay_whole_on_a_phone(client: Client) -> None:
+    async with screen(client, "en", "phone") as page:
+        await page.goto("coverage/changes")
+        who = page.locator("td:nth-child(2) bdi").first
+        assert await who.evaluate("(e) => e.getClientRects().length") <= 2  # "command line"
+        await sound(page)

@@ -55,7 +55,7 @@ function show(news) {
   for (const old of list.querySelectorAll(".message[id]")) if (!known.has(old.id)) old.remove();
   if (news.messages.length) list.querySelector("div.hint")?.remove();
   typing.classList.toggle("still", !news.typing);
-  if (added && follow) list.scrollTop = added.offsetTop - list.offsetTop - 8;
+  if (added && follow) list.scrollTop = added.offsetTop - 8;
   mark = news.mark;
 }
 
@@ -84,7 +84,10 @@ document.addEventListener("submit", async (event) => {
   if (sent.dataset.opens && sent.dataset.opens !== talk.dataset.chat) return;
   event.preventDefault();
   const data = new FormData(sent, event.submitter);
-  if (sent === form) field.value = "";
+  if (sent === form) {
+    field.value = "";
+    list.scrollTop = list.scrollHeight; // whoever asks wants to see the answer
+  }
   try {
     const took = await post(sent.action, data);
     if (sent === form && !took) field.value = data.get("text");
