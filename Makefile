@@ -1,12 +1,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Some tests wait, so there is one more of them at once than processors.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
 .PHONY: demo test smoke explore check format docs quality judge calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
 test: check smoke .venv/aiogram/installed
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # The demo cases through the engine and through the whole bot, against the last blessed run, in a
 # home that is thrown away; BLESS=1 blesses this run.

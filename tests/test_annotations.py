@@ -181,11 +181,12 @@ def test_what_is_indexed_is_read_and_the_rest_worked_out(
 
 
 def answers(home: Path) -> list[Answer]:
+    """To every other case of the demo."""
     engine = Engine.open(home, embedder())
     with closing(engine.coverage):
         return [
             replace(engine.ask(case.question, limit=5, today=DEMO_DAY), took_ms=0, index="")
-            for case in CASES
+            for case in CASES[::2]
         ]
 
 

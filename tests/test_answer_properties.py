@@ -47,7 +47,7 @@ from tests.test_telegram_html import render
 from tests.test_verbatim import bodies, check
 
 TODAY = date(2026, 2, 1)
-COVERAGES = 5  # each asked by an engine that always answers, and by one that keeps silent
+COVERAGES = 3  # each asked by an engine that always answers, and by one that keeps silent
 QUESTIONS = 200  # of each coverage
 FURTHER = 10  # after every so many of them for more quotes
 OUTLETS = ("Quayside Gazette", "Маячный листок", "ساحل بريس", "Courrier du Cap", "Northern Bell")
