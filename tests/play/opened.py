@@ -59,7 +59,7 @@ class Pages:
         sent = await self.client.post(path, data=data, headers={"Accept-Language": language})
         return await _page(sent)
 
-    async def sign_in(self, name: str = "Rana") -> None:
+    async def sign_in(self, name: str = "Desk") -> None:
         invitation = self.visitors.invitation
         assert invitation
         done = await self.post("/enter", f"/enter/{invitation}", name=name, invitation=invitation)

@@ -45,9 +45,9 @@ class Seen:
 
     async def sign_in(self) -> None:
         await self.go(f"/enter/{self.visitors.invitation}")
-        await self.page.fill("input[name=name]", "Rana")
+        await self.page.fill("input[name=name]", "Desk")
         await self.page.click("main button")
-        await expect(self.page.locator(".who")).to_contain_text("Rana")
+        await expect(self.page.locator(".who")).to_contain_text("Desk")
 
     async def fits(self) -> bool:
         """Whether nothing stands beyond the edge of the screen."""
@@ -201,7 +201,7 @@ async def test_an_editor_adds_corrects_removes_and_restores(
         await page.get_by_role("link", name="Changes").first.click()
         rows = await page.locator("tbody tr").all_inner_texts()
         for row, done in zip(rows, ("restored", "removed", "corrected", "added"), strict=False):
-            assert "Rana, on the page" in row
+            assert "Desk, on the page" in row
             assert done in row
 
 

@@ -38,7 +38,7 @@ def web() -> Iterator[Web]:
 async def pages(home: Path, embedded: StaticEmbedder) -> AsyncIterator[Pages]:
     fetcher = Fetcher(Limits(seconds=2, bytes=100_000), allow_private=True)
     async with opened(home, embedded, fetcher) as served:
-        await served.sign_in("Rana")
+        await served.sign_in("Desk")
         yield served
 
 
@@ -75,9 +75,9 @@ async def test_a_link_is_quoted_at_once(pages: Pages, web: Web) -> None:
     answer = pages.room.engine.ask(FERRIES)
     assert "ferries from four towns" in answer.quotes[0].text
     [entry] = coverage_of(pages).journal(answer.quotes[0].article.id)
-    assert (entry.act, entry.actor) == (Act.ADDED, "page: Rana")
+    assert (entry.act, entry.actor) == (Act.ADDED, "page: Desk")
     changes = await pages.get("/coverage/changes")
-    assert "Rana, on the page added: A second quay" in " ".join(changes.main.split())
+    assert "Desk, on the page added: A second quay" in " ".join(changes.main.split())
 
 
 async def test_a_file_with_what_is_known_of_it(pages: Pages) -> None:
@@ -116,7 +116,7 @@ async def test_a_correction_is_shown_with_who_made_it(pages: Pages, one: str) ->
     assert "Outlet Meridian (by hand," in " ".join(shown.said("//dl"))
     assert "Published July 9, 2025" in " ".join(shown.said("//dl"))
     changes = shown.said("//section[h2[@id='journal']]//tbody/tr")
-    assert "Rana, on the page" in changes[0]
+    assert "Desk, on the page" in changes[0]
     assert "Day of publication: not known → 2025-07-09" in changes[0]
     listed = await pages.get("/coverage?since=2025-07-09&until=2025-07-09")
     assert len(listed.said("//ol/li")) == 1
@@ -182,8 +182,8 @@ async def test_sources_and_their_state(pages: Pages, home: Path) -> None:
         assert not book.sources()[0].paused
     found = [(each.act, each.source, each.actor) for each in coverage_of(pages).journal(limit=2)]
     assert found == [
-        (Act.RESUMED, "wire", "page: Rana"),
-        (Act.PAUSED, "wire", "page: Rana"),
+        (Act.RESUMED, "wire", "page: Desk"),
+        (Act.PAUSED, "wire", "page: Desk"),
     ]
     assert (await pages.get("/coverage/sources/entries?name=wire")).status == 200
     assert (await pages.get("/coverage/sources/entries?name=none")).status == 404

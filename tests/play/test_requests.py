@@ -140,11 +140,11 @@ async def test_passwords_cannot_be_guessed_one_after_the_other(home: Path, engin
         browser = Browser(client)
         form = await browser.get("/enter")
         for each in range(MOST):
-            await browser.send(form, "/enter", 403, name="Rana", password=f"guess {each}")
-        page = await browser.send(form, "/enter", 429, name="Rana", password="the right one")
+            await browser.send(form, "/enter", 403, name="Desk", password=f"guess {each}")
+        page = await browser.send(form, "/enter", 429, name="Desk", password="the right one")
         assert "Try again in a minute." in said(page, "main")[0]
         now = SECONDS
-        await browser.send(form, "/enter", name="Rana", password="the right one")
+        await browser.send(form, "/enter", name="Desk", password="the right one")
         await browser.get("/coverage")
     room.close()
 
