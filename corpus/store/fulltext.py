@@ -8,10 +8,10 @@ was quoted once is to be found for good.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from corpus.database import Connection
 from corpus.language.pasted import sent, words_to_find
 
 
@@ -24,19 +24,20 @@ class Entered(NamedTuple):
     newest: bool
 
 
-def enter(connection: sqlite3.Connection, article: str, version: str, body: str) -> None:
+def enter(connection: Connection, article: str, version: str, body: str) -> None:
     """Let a body be found, as it is and as Telegram sends it."""
     ways = dict.fromkeys((body, sent(body)))
     for words in dict.fromkeys(" ".join(words_to_find(way)) for way in ways):
-        number = connection.execute(
-            "INSERT INTO entered (article, version) VALUES (?, ?)", [article, version]
-        ).lastrowid
+        (number,) = connection.execute(
+            "INSERT INTO entered (article, version) VALUES (?, ?) RETURNING number",
+            [article, version],
+        ).fetchone()
         connection.execute(
             "INSERT INTO entered_words (rowid, words) VALUES (?, ?)", [number, words]
         )
 
 
-def enter_all(connection: sqlite3.Connection) -> None:
+def enter_all(connection: Connection) -> None:
     """Enter all bodies anew, with the words that they have today."""
     connection.execute("DELETE FROM entered")
     connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
@@ -47,7 +48,7 @@ def enter_all(connection: sqlite3.Connection) -> None:
         enter(connection, article, version, body)
 
 
-def with_run(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:
+def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
     """The numbers of bodies that have these words in a row, those entered last first."""
     rows = connection.execute(
         "SELECT rowid FROM entered_words WHERE entered_words MATCH ? ORDER BY rowid DESC LIMIT ?",
@@ -56,7 +57,7 @@ def with_run(connection: sqlite3.Connection, words: Sequence[str], limit: int) -
     return [number for (number,) in rows]
 
 
-def entered(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[Entered]:
+def entered(connection: Connection, numbers: Iterable[int]) -> list[Entered]:
     """What stands under these numbers, in their order; removed articles are left out."""
     rows = connection.execute(
         "SELECT number, article.id, entered.version, entered.version = article.version"
