@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from corpus.database import postgres
+from corpus.database import Place, postgres
 
 _NAMES = count()
 
@@ -55,3 +55,11 @@ def store(new_store: Callable[[], str]) -> Iterator[str]:
     """The URI of an empty schema, whose connections end with the test."""
     yield new_store()
     postgres.disconnect()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where an empty store lies: a file, then a schema."""
+    if request.param == "sqlite":
+        return tmp_path / "store.sqlite"
+    return str(request.getfixturevalue("store"))

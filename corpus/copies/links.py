@@ -6,7 +6,8 @@ What stands in it follows from the set of newest bodies alone, in whatever order
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
@@ -14,10 +15,14 @@ import numpy as np
 from corpus.copies.shared import shared
 from corpus.copies.shingles import fingerprints, plain
 from corpus.copies.words import Numbers, WordRun, words_of
-from corpus.database import Connection, transaction
+from corpus.database import Connection, Postgres, transaction
+from corpus.database.statements import NUMBERS
 
 # Grows with every change of what makes the register: one made by other rules is made anew.
 RULES = 2
+LOCK = "copies"
+"""Who brings the register up to date does not wait for those who take articles in."""
+
 # Articles in one transaction.
 BATCH = 4000
 # Texts with a fingerprint in common are compared when no more than this many have it,
@@ -72,24 +77,20 @@ def link(connection: Connection, *, batch: int = BATCH) -> int:
     """
     done = 0
     texts = Texts(connection)
-    before = connection.execute("PRAGMA cache_size").fetchone()[0]
-    connection.execute(f"PRAGMA cache_size = {_PAGES}")
-    try:
+    with _more_memory(connection):
         while True:
-            with transaction(connection, "copies"):
+            with transaction(connection, LOCK):
                 _made_by_these_rules(connection)
                 stale, fresh = _differing(connection, batch)
                 if not stale and not fresh:
                     return done
                 _renew(connection, texts, stale, fresh)
             done += len(fresh)
-    finally:
-        connection.execute(f"PRAGMA cache_size = {before}")
 
 
 def rebuild(connection: Connection) -> int:
     """Make the register anew; the number of texts read."""
-    with transaction(connection, "copies"):
+    with transaction(connection, LOCK):
         _made_by_these_rules(connection)
         connection.execute("UPDATE copy_rules SET rules = 0")
     return link(connection)
@@ -99,10 +100,13 @@ def holders(connection: Connection, prints: Numbers) -> tuple[Numbers, Numbers]:
     """Who has these fingerprints (ascending): where those who have each begin among the texts, one
     more beginning than fingerprints, and the numbers of the texts."""
     rows = connection.execute(
-        "SELECT print, text FROM json_each(?) CROSS JOIN copy_print ON print = value",
+        "SELECT print, text FROM json_each(?) CROSS JOIN copy_print"
+        " ON print = CAST(value AS BIGINT)",
         [json.dumps(prints.tolist())],
     )
     found = np.array(rows.fetchall(), dtype=np.int64).reshape(-1, 2)
+    if isinstance(connection, Postgres):  # SQLite goes by the list
+        found = found[np.lexsort((found[:, 1], found[:, 0]))]
     return np.append(np.searchsorted(found[:, 0], prints), len(found)), found[:, 1]
 
 
@@ -145,7 +149,7 @@ def _renew(
     moved = _moved(connection, list(stale.values()), list(entered.values())) - set(entered)
     _unlink(connection, moved)
     kept = connection.execute(
-        "SELECT number, prints FROM copy_text WHERE number IN (SELECT value FROM json_each(?))",
+        f"SELECT number, prints FROM copy_text WHERE number IN ({NUMBERS})",
         [json.dumps(sorted(moved))],
     )
     entered |= {number: _prints(prints) for number, prints in kept}
@@ -242,3 +246,17 @@ def _unlink(connection: Connection, numbers: Iterable[int]) -> None:
 
 def _prints(stored: bytes) -> Numbers:
     return np.frombuffer(stored, dtype=np.int64)
+
+
+@contextmanager
+def _more_memory(connection: Connection) -> Iterator[None]:
+    """SQLite keeps more pages while the register grows; PostgreSQL has buffers of its own."""
+    if isinstance(connection, Postgres):
+        yield
+        return
+    before = connection.execute("PRAGMA cache_size").fetchone()[0]
+    connection.execute(f"PRAGMA cache_size = {_PAGES}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")

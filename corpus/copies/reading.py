@@ -15,8 +15,11 @@ from corpus.copies.shared import Stretch, longest
 from corpus.copies.shingles import both_kinds, shingles
 from corpus.copies.words import WordRun
 from corpus.database import Connection
+from corpus.database.statements import NUMBERS
 
 T = TypeVar("T", bound=Hashable)
+
+_SHORTER = "CASE WHEN mine.words < theirs.words THEN mine.words ELSE theirs.words END"
 
 # The share of the words of the shorter of two texts from which one is a copy of the other.
 WHOLE = 0.8
@@ -78,7 +81,7 @@ def whole(connection: Connection, articles: Sequence[str]) -> list[tuple[str, st
         " JOIN copy_current AS mine ON mine.article = value"
         " JOIN copy_link ON one = mine.number OR other = mine.number"
         " JOIN copy_current AS theirs ON theirs.number = one + other - mine.number"
-        " WHERE equal >= ? * min(mine.words, theirs.words)",
+        f" WHERE equal >= ? * {_SHORTER}",
         [json.dumps(list(articles)), WHOLE],
     ).fetchall()
 
@@ -90,7 +93,7 @@ def groups(connection: Connection) -> list[tuple[str, ...]]:
         "SELECT mine.article, theirs.article FROM copy_link"
         " JOIN copy_current AS mine ON mine.number = one"
         " JOIN copy_current AS theirs ON theirs.number = other"
-        " WHERE equal >= ? * min(mine.words, theirs.words)",
+        f" WHERE equal >= ? * {_SHORTER}",
         [WHOLE],
     ).fetchall()
     joined = _joined(sorted({article for row in rows for article in row}), rows)
@@ -191,7 +194,7 @@ def _holding(connection: Connection, passage: WordRun) -> list[int]:
     every, times = np.unique(numbers[np.repeat(having <= EVERYWHERE, having)], return_counts=True)
     order = np.lexsort((every, -times))[:_LOOKED_INTO]
     rows = connection.execute(
-        "SELECT number FROM copy_current WHERE number IN (SELECT value FROM json_each(?))",
+        f"SELECT number FROM copy_current WHERE number IN ({NUMBERS})",
         [json.dumps(every[order].tolist())],
     )
     return [number for (number,) in rows]
@@ -200,8 +203,9 @@ def _holding(connection: Connection, passage: WordRun) -> list[int]:
 def _links_between(connection: Connection, found: dict[int, Carrier]) -> list[tuple[int, int]]:
     """The pairs of these texts that are linked by what they carry here."""
     rows = connection.execute(
-        "SELECT one, other, stretches FROM json_each(?) JOIN copy_link ON one = value"
-        " WHERE other IN (SELECT value FROM json_each(?1))",
+        "SELECT one, other, stretches FROM json_each(?) JOIN copy_link"
+        " ON one = CAST(value AS BIGINT)"
+        " WHERE other IN (SELECT CAST(value AS BIGINT) FROM json_each(?1))",
         [json.dumps(list(found))],
     )
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +118,22 @@ class Database:
         cannot be written, as on a full disk."""
         with self._writing(), transaction(self._connection, self.part.name):
             yield
+
+    @contextmanager
+    def _written_anew(self, tables: Sequence[str]) -> Iterator[None]:
+        """What is deleted inside is nowhere in the store afterwards, not even marked as free."""
+        connection = self._connection
+        with self._writing():
+            if isinstance(connection, Postgres):
+                yield
+                for table in tables:
+                    connection.execute(f"VACUUM FULL {table}")
+                return
+            # overwritten, should the process end before the file is written anew
+            connection.execute("PRAGMA secure_delete = ON")
+            yield
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

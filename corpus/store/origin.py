@@ -17,7 +17,8 @@ from corpus.types import Article
 
 _NEWEST = (
     "SELECT article.id, place, url, outlet, headline, digest,"
-    " (SELECT json_group_array(name) FROM corrected WHERE corrected.article = article.id)"
+    " (SELECT coalesce(json_group_array(name), '[]') FROM corrected"
+    " WHERE corrected.article = article.id)"
     " FROM article JOIN version"
     " ON version.article = article.id AND version.version = article.version WHERE "
 )

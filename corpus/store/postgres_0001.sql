@@ -19,7 +19,7 @@ CREATE TABLE article (
     version TEXT COLLATE "C" NOT NULL,
     removed BOOLEAN NOT NULL DEFAULT FALSE
 );
-CREATE INDEX article_place ON article (place);
+CREATE INDEX article_place ON article USING hash (place);
 CREATE TABLE version (
     article TEXT COLLATE "C" NOT NULL REFERENCES article (id) DEFERRABLE INITIALLY DEFERRED,
     version TEXT COLLATE "C" NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE version (
 );
 CREATE INDEX version_raw ON version (raw);
 CREATE INDEX version_digest ON version (digest);
-CREATE INDEX version_url ON version (md5(url)) WHERE url IS NOT NULL;
+CREATE INDEX version_url ON version USING hash (url) WHERE url IS NOT NULL;
 CREATE INDEX version_published ON version (published);
 CREATE TABLE former (
     article TEXT COLLATE "C" NOT NULL,
