@@ -68,6 +68,7 @@ def forget(connection: Connection, articles: str) -> None:
 
 def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
     """The numbers of bodies that have these words in a row, those entered last first."""
+    rows: Iterable[tuple[int]]
     if isinstance(connection, Postgres):
         run = _listed(words)
         # first those that have all the words, by the index, whatever the planner thinks of the rest

@@ -140,7 +140,8 @@ class Coverage(ByHand):
             grown = article.body.startswith(before.body)
             self._connection.execute(
                 "INSERT INTO former (article, version, body) SELECT ?1, ?2, ?3"
-                " WHERE NOT EXISTS (SELECT 1 FROM former WHERE article = ?1 AND version = ?2 AND body = ?3) AND NOT ?4",
+                " WHERE NOT EXISTS (SELECT 1 FROM former"
+                " WHERE article = ?1 AND version = ?2 AND body = ?3) AND NOT ?4",
                 [*key, before.body, grown],
             )
             entered.enter(self._connection, article.id, article.version, article.body)
