@@ -1,9 +1,7 @@
-"""PostgreSQL: a pool of connections that run the SQL that SQLite runs.
+"""PostgreSQL: a pool of connections that run the SQL that SQLite runs, see `dialect`.
 
-`?` and `?1` become `$1`; what PostgreSQL calls otherwise is renamed (`_SPELLINGS`), and a few
-functions that SQLite has are defined in the schema (`functions.sql`). Errors of the connection are
-`HomeError`; a query that only reads is tried once more, for a server that was restarted closes
-every connection of the pool.
+Errors of the connection are `HomeError`; a query that only reads is tried once more, for a server
+that was restarted closes every connection of the pool.
 """
 
 from __future__ import annotations
@@ -12,12 +10,11 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from corpus.database.dialect import Statement, Table, translated
 from corpus.errors import ConfigurationError, HomeError
 
 if TYPE_CHECKING:
@@ -34,15 +31,24 @@ OLDEST = 140000
 WAIT_SECONDS = 10.0
 _CONNECTIONS = 8
 _FILES = re.compile(r"postgres_(\d{4})\.sql")
-_PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)")
-_SPELLINGS = (
-    (re.compile(r"\bINDEXED BY \w+"), ""),
-    (re.compile(r"\bCROSS JOIN\b"), "JOIN"),
-    (re.compile(r"\bjson_group_array\("), "json_agg("),
-    (re.compile(r"\bjson_array\("), "json_build_array("),
-)
 _READS = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
 _SAID_BY_URI = re.compile(r"-c\s*search_path=(?:\"([^\"]+)\"|([\w$]+))")
+
+
+# Statements are written in the program, but for the number of their places here and there.
+_MOST_STATEMENTS = 2_000
+_COLUMNS = b"""
+SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+# The keys of a table but for numbers that the database gives, the primary one first.
+_KEYS = b"""
+SELECT array_agg(attname::text ORDER BY place)
+FROM pg_index CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY AS it (number, place)
+JOIN pg_attribute ON attrelid = indrelid AND attnum = it.number
+WHERE indrelid = to_regclass($1) AND indisunique
+GROUP BY indexrelid, indisprimary HAVING bool_and(attidentity = '') ORDER BY indisprimary DESC
+"""
 
 
 class Rows:
@@ -70,6 +76,8 @@ class Postgres:
         self._pool = pool
         self._uri = uri
         self._local = threading.local()
+        self._statements: dict[str, Statement] = {}
+        self._tables: dict[str, Table] = {}
         self.schema = schema
         self.shown = shown(uri)
 
@@ -77,7 +85,7 @@ class Postgres:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
         tries = 2 if _READS.match(query) and not self.in_transaction else 1
-        return self._tried(lambda one: _run(one, query, values), tries)
+        return self._tried(lambda one: self._run(one, query, values), tries)
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of these rows of values, together or not at all."""
@@ -85,10 +93,10 @@ class Postgres:
         if not several:
             return
         if self.in_transaction:
-            self._tried(lambda one: _run_each(one, query, several))
+            self._tried(lambda one: self._run_each(one, query, several))
             return
         with self.transaction():
-            self._tried(lambda one: _run_each(one, query, several))
+            self._tried(lambda one: self._run_each(one, query, several))
 
     @property
     def in_transaction(self) -> bool:
@@ -156,6 +164,38 @@ class Postgres:
                     self._pool.check()
         raise AssertionError
 
+    def _run(self, one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
+        statement = self._statement(one, query)
+        given = [values[place] for place in statement.places]
+        cursor = one.execute(statement.text.encode(), given or None)
+        return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _run_each(
+        self, one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]
+    ) -> Rows:
+        statement = self._statement(one, query)
+        with one.cursor() as cursor:
+            given = [[row[place] for place in statement.places] for row in rows]
+            cursor.executemany(statement.text.encode(), given)
+            return Rows([], cursor.rowcount)
+
+    def _statement(self, one: psycopg.Connection[Any], query: str) -> Statement:
+        known = self._statements.get(query)
+        if known is None:
+            known = translated(query, lambda name: self._table(one, name))
+            if len(self._statements) < _MOST_STATEMENTS:
+                self._statements[query] = known
+        return known
+
+    def _table(self, one: psycopg.Connection[Any], name: str) -> Table:
+        if name not in self._tables:
+            columns = one.execute(_COLUMNS, [name]).fetchall()
+            keys = one.execute(_KEYS, [name]).fetchall()
+            self._tables[name] = Table(
+                tuple(column for (column,) in columns), tuple(tuple(key) for (key,) in keys)
+            )
+        return self._tables[name]
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         import psycopg
@@ -164,21 +204,6 @@ class Postgres:
             yield
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise unusable(self.shown, error) from error
-
-
-@lru_cache(maxsize=2048)
-def translated(query: str) -> str:
-    """A statement for SQLite as PostgreSQL writes it."""
-    for spelled, ours in _SPELLINGS:
-        query = spelled.sub(ours, query)
-    numbers = count(1)
-
-    def placed(found: re.Match[str]) -> str:
-        if found.group().startswith("'"):
-            return found.group()
-        return f"${found[1] or next(numbers)}"
-
-    return _PLACE.sub(placed, query)
 
 
 def unusable(shown: str, error: Exception) -> HomeError:
@@ -286,17 +311,6 @@ def _version(store: Postgres, part: str) -> int:
     ).fetchone()
     row = there and store.execute("SELECT version FROM part WHERE name = ?", [part]).fetchone()
     return int(row[0]) if row else 0
-
-
-def _run(one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
-    cursor = one.execute(translated(query).encode(), values or None)
-    return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
-
-
-def _run_each(one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]) -> Rows:
-    with one.cursor() as cursor:
-        cursor.executemany(translated(query).encode(), rows)
-        return Rows([], cursor.rowcount)
 
 
 def _run_script(one: psycopg.Connection[Any], script: str) -> Rows:
