@@ -46,9 +46,10 @@ _PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)( IS NULL\b)?")
 
 def translated(query: str, tables: Tables) -> Statement:
     """The statement for PostgreSQL; `tables` tells of a table of the schema."""
+    query = _kept_apart(query, tables)
     for spelled, ours in _SPELLINGS:
         query = spelled.sub(ours, query)
-    return _numbered(_kept_apart(query, tables))
+    return _numbered(query)
 
 
 def _kept_apart(query: str, tables: Tables) -> str:

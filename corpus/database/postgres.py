@@ -133,12 +133,20 @@ class Postgres:
             _configured(kept, self.schema)
             return kept
 
-    def try_lock(self, session: psycopg.Connection[Any], name: str) -> bool:
-        """Whether this session now holds the schema's lock of this name, which nobody else does
-        while the session lives."""
+    def has_lock(self, session: psycopg.Connection[Any], name: str, *, held: bool) -> bool:
+        """Whether the session has the lock of this name, which it tries to take unless it is `held`
+        already. Raises `HomeError` where the session has ended."""
         with self._errors():
+            if held:
+                session.execute("SELECT 1")
+                return True
             row = session.execute("SELECT pg_try_advisory_lock($1)", [self._key(name)]).fetchone()
         return bool(row and row[0])
+
+    def is_free(self, name: str) -> bool:
+        """Whether nobody has the lock of this name; if so, this transaction has it to its end."""
+        (free,) = self.execute("SELECT pg_try_advisory_xact_lock(?)", [self._key(name)]).fetchone()
+        return bool(free)
 
     def close(self) -> None:
         """Nothing: the pool is shared by all that use the store in this process."""
