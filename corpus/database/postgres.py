@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from corpus.database.dialect import Statement, Table, translated
 from corpus.errors import ConfigurationError, HomeError
@@ -106,23 +108,41 @@ class Postgres:
     def transaction(self, lock: str | None = None) -> Iterator[None]:
         """All changes inside are committed together or not at all. With a `lock` one transaction
         of this name at a time runs in the schema, and all of it sees one state of the database."""
-        with self._errors(), self._pool.connection(timeout=WAIT_SECONDS) as one:
-            key = lock and self._key(lock)
-            if key:
-                # before it begins: what it sees is what those before it have left
-                one.execute("SELECT pg_advisory_lock($1)", [key])
+        key = self._key(lock) if lock else None
+        with self._errors(), self._begun(key) as one:
             self._local.held = one
             try:
-                one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
                 yield
                 one.execute("COMMIT")
             finally:
                 self._local.held = None
-                if not one.closed and not one.broken:
+                if not one.closed:
                     if one.info.transaction_status:
                         one.execute("ROLLBACK")
                     if key:
                         one.execute("SELECT pg_advisory_unlock($1)", [key])
+
+    @contextmanager
+    def _begun(self, key: int | None) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the pool in a transaction, alone with this key; another connection where
+        the server has closed the first."""
+        import psycopg
+
+        for last in (False, True):
+            if last:
+                self._pool.check()
+            with self._pool.connection(timeout=WAIT_SECONDS) as one:
+                try:
+                    if key:
+                        # before it begins: what it sees is what those before it have left
+                        one.execute("SELECT pg_advisory_lock($1)", [key])
+                    one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    if last or not one.closed:
+                        raise
+                    continue
+                yield one
+                return
 
     def session(self) -> psycopg.Connection[Any]:
         """A connection outside the pool, for whoever holds a lock as long as it lives."""
@@ -259,6 +279,8 @@ def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
                 min_size=1,
                 max_size=connections,
                 configure=lambda one: _configured(one, schema),
+                check=_check,
+                reset=_used,
                 open=False,
                 name=shown(uri),
                 timeout=WAIT_SECONDS,
@@ -336,6 +358,21 @@ def _configured(connection: psycopg.Connection[Any], schema: str) -> None:
     for name in ("json", "jsonb"):
         connection.adapters.register_loader(name, TextLoader)
     connection.execute(f'SET search_path TO "{schema}", public')
+
+
+# When a connection was last given back: one that has rested is tried before it is used again, for
+# the server may have been restarted since.
+_RESTED_SECONDS = 0.5
+_LAST: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+
+
+def _used(connection: psycopg.Connection[Any]) -> None:
+    _LAST[connection] = time.monotonic()
+
+
+def _check(connection: psycopg.Connection[Any]) -> None:
+    if time.monotonic() - _LAST.get(connection, 0.0) > _RESTED_SECONDS:
+        connection.execute("SELECT 1")
 
 
 def _refuse_old(connection: psycopg.Connection[Any]) -> None:
