@@ -55,11 +55,11 @@ class Database:
         self._remembered: dict[str, tuple[int, Any]] = {}
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place | Postgres) -> Self:
         """Open the part that lies at `place`, made empty where there is none."""
         if isinstance(place, Path):
             return cls._open_file(place)
-        store = postgres.connected(place)
+        store = place if isinstance(place, Postgres) else postgres.connected(place)
         postgres.brought_up(store, "functions", "corpus.database")
         postgres.brought_up(store, cls.part.name, cls.part.package)
         return cls(store)
@@ -81,6 +81,11 @@ class Database:
                 f"{path} was written by a newer pullquote (schema {version}); update pullquote"
             )
         return database
+
+    @property
+    def connection(self) -> Connection:
+        """This thread's connection, for who moves a whole store."""
+        return self._connection
 
     @property
     def _connection(self) -> Connection:

@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,8 @@ _SAID_BY_URI = re.compile(r"-c\s*search_path=(?:\"([^\"]+)\"|([\w$]+))")
 
 # Statements are written in the program, but for the number of their places here and there.
 _MOST_STATEMENTS = 2_000
+# Rows that are fetched at a time where there may be many.
+_AT_ONCE = 500
 _COLUMNS = b"""
 SELECT attname FROM pg_attribute
 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
@@ -99,6 +101,17 @@ class Postgres:
             return
         with self.transaction():
             self._tried(lambda one: self._run_each(one, query, several))
+
+    def stream(self, query: str) -> Iterator[Any]:
+        """The rows of a query, however many, as they stood when it began."""
+        with (
+            self._errors(),
+            closing(self.session()) as one,
+            one.transaction(),
+            one.cursor(name="rows") as cursor,
+        ):
+            cursor.itersize = _AT_ONCE
+            yield from cursor.execute(query.encode())
 
     @property
     def in_transaction(self) -> bool:
@@ -252,10 +265,10 @@ _POOLS: dict[tuple[str, str], Postgres] = {}
 _OPENING = threading.Lock()
 
 
-def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
-    """The schema that a URI names; all who open it in this process share its pool. Raises
-    `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where the
-    server cannot be reached."""
+def connected(uri: str, schema: str | None = None) -> Postgres:
+    """The schema that a URI names, or another one; all who open it in this process share its pool.
+    Raises `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where
+    the server cannot be reached."""
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
@@ -270,14 +283,14 @@ def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"store: {shown(uri)} is no address: {reason}") from None
     said = _SAID_BY_URI.search(options)
-    schema = (said[1] or said[2]) if said else SCHEMA
+    schema = schema or ((said[1] or said[2]) if said else SCHEMA)
     with _OPENING:
         if (uri, schema) not in _POOLS:
             pool: ConnectionPool[Any] = ConnectionPool(
                 uri,
                 kwargs={"autocommit": True, "application_name": "pullquote"},
                 min_size=1,
-                max_size=connections,
+                max_size=_CONNECTIONS,
                 configure=lambda one: _configured(one, schema),
                 check=_check,
                 reset=_used,
