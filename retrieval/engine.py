@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
+from corpus.database import Postgres
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from retrieval.answer.after import opened
@@ -80,7 +81,7 @@ class Engine:
         embedder: Embedder,
         calibration: Calibration | None = None,
         *,
-        store: str = "",
+        store: str | Postgres = "",
         bridge: bool = True,
         reranker: Reranker | None = None,
         judge: Judge | None = None,

@@ -130,11 +130,15 @@ def _count(connection: Connection, table: _Table) -> int:
 
 
 def _tables(part: type[Database], one: Connection) -> list[_Table]:
-    schema = files(part.part.package).joinpath("schema.sql").read_text(encoding="utf-8")
-    names = [name for name in _TABLE.findall(schema) if name not in _DERIVED]
     with closing(sqlite3.connect(":memory:")) as empty:
         sqlite.run(empty, sqlite.statements(part.part.package))
-        return [_table(empty, one, name) for name in names]
+        return [_table(empty, one, name) for name in names(part)]
+
+
+def names(part: type[Database]) -> list[str]:
+    """The tables of a part that are moved, those first that others refer to."""
+    schema = files(part.part.package).joinpath("schema.sql").read_text(encoding="utf-8")
+    return [name for name in _TABLE.findall(schema) if name not in _DERIVED]
 
 
 def _table(empty: sqlite3.Connection, one: Connection, name: str) -> _Table:

@@ -88,7 +88,7 @@ class Postgres:
     def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
-        tries = 2 if _READS.match(query) and not self.in_transaction else 1
+        tries = 2 if reads(query) and not self.in_transaction else 1
         return self._tried(lambda one: self._run(one, query, values), tries)
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
@@ -245,6 +245,11 @@ class Postgres:
             yield
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise unusable(self.shown, error) from error
+
+
+def reads(query: str) -> bool:
+    """Whether a statement changes nothing."""
+    return _READS.match(query) is not None
 
 
 def unusable(shown: str, error: Exception) -> HomeError:
