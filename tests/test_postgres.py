@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corpus.database import postgres
+from corpus.database import pooled, postgres
 from corpus.database.dialect import Table, translated
 from corpus.errors import ConfigurationError, HomeError
 from corpus.store import Coverage
@@ -111,7 +111,7 @@ def test_what_is_no_store_is_refused() -> None:
 def test_a_restarted_server_is_reached_again(
     server: Any, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(pooled, "WAIT_SECONDS", 0.5)
     coverage = Coverage.open(store)
     first = coverage.id
     server.stop()

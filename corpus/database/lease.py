@@ -10,7 +10,7 @@ from corpus.errors import HomeError
 if TYPE_CHECKING:
     import psycopg
 
-    from corpus.database.postgres import Postgres
+    from corpus.database.pooled import Postgres
 
 
 class Lease:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from corpus.database import postgres
-from corpus.database.postgres import Postgres, Rows
+from corpus.database.pooled import Postgres, Rows, reads
 from corpus.errors import HomeError
 
 LOOK_SECONDS = 1.0
@@ -99,7 +99,7 @@ class Replicated(Postgres):
         """As `Postgres.execute`."""
         if self.in_transaction:
             return super().execute(query, values)
-        if not postgres.reads(query):
+        if not reads(query):
             try:
                 return super().execute(query, values)
             finally:
