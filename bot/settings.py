@@ -15,10 +15,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from corpus.database import Place, is_uri
 
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
@@ -169,6 +172,8 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path(".pullquote")
+    store: str = ""
+    store_read: str = ""
     timezone: str = "UTC"
     retrieval: Retrieval = Retrieval()
     answer: AnswerShape = AnswerShape()
@@ -202,12 +207,34 @@ class Settings(BaseSettings):
     def _named_home(cls, home: object) -> object:
         return _not_blank(home)
 
+    @field_validator("store", "store_read")
+    @classmethod
+    def _uri(cls, store: str) -> str:
+        if store and not is_uri(store):
+            raise ValueError("write postgresql://…, or leave it out to keep all in the home")
+        return store
+
+    @field_validator("store_read")
+    @classmethod
+    def _replica_of_a_store(cls, replica: str, settings: ValidationInfo) -> str:
+        if replica and not settings.data.get("store"):
+            raise ValueError("it names a replica of store, and that is not set")
+        return replica
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, name: str) -> str:
         if name not in available_timezones():
             raise ValueError("no such time zone; write one like Asia/Beirut")
         return name
+
+    def place(self, file: str) -> Place:
+        """Where a part of the store lies: in a file of the home, or in the database."""
+        return self.store or self.home / file
+
+    def bot_place(self, file: str) -> Place:
+        """Where what belongs to no event lies: in a file of `bot_home`, or in the database."""
+        return self.store or self.bot_home / file
 
     @property
     def zone(self) -> ZoneInfo:

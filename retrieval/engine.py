@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
+from corpus.database import Postgres
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from retrieval.answer.after import opened
@@ -80,17 +81,18 @@ class Engine:
         embedder: Embedder,
         calibration: Calibration | None = None,
         *,
+        store: str | Postgres = "",
         bridge: bool = True,
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`; a `judge` takes the place of the one for its
-        model. Raises `HomeError`, `IndexMissing`,
+        """Open the coverage and index of `home`, the coverage from a `store` where one is named; a
+        `judge` takes the place of the one for its model. Raises `HomeError`, `IndexMissing`,
         `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
         current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
         Aliases.read(home / ALIASES_FILE)
-        coverage = Coverage.open(home / COVERAGE_FILE)
+        coverage = Coverage.open(store or home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
         generation = open_current(home / INDEX_FOLDER, embedder, coverage)
         engine = cls(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.attribution.aliases import Aliases
+    from corpus.database import Postgres
     from corpus.fetch import Fetcher
     from corpus.store import Coverage
     from retrieval.engine import Engine
@@ -99,7 +100,18 @@ class CommandContext:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
-        return Coverage.open(self.home / COVERAGE_FILE)
+        return Coverage.open(self.settings.place(COVERAGE_FILE))
+
+    @property
+    def _store_to_read(self) -> str | Postgres:
+        """The store that answers are read from."""
+        from corpus.database import postgres
+        from corpus.database.replica import Replicated
+
+        settings = self.settings
+        if not settings.store_read:
+            return settings.store
+        return Replicated(postgres.connected(settings.store), settings.store_read)
 
     @property
     def aliases(self) -> Aliases:
@@ -145,6 +157,7 @@ class CommandContext:
         return Engine.open(
             home,
             self.embedder,
+            store=self._store_to_read,
             bridge=self.settings.retrieval.bridge,
             reranker=self.reranker,
         )
@@ -158,7 +171,8 @@ class CommandContext:
         with suppress(IndexMissing, IndexDamaged):
             if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
-        with progress("indexing") as bar:
+        # of a database several take articles in at once, and the index of this home waits for one
+        with self._alone() if self.settings.store else nullcontext(), progress("indexing") as bar:
             update_index(
                 self.home, self.coverage, self.embedder, rebuild=rebuild, purge=purge, step=bar
             )
@@ -168,9 +182,13 @@ class CommandContext:
                 f" {self.embedder.name}"
             )
 
+    def writing(self) -> AbstractContextManager[None]:
+        """Inside, this process alone writes to the home; a store in a database keeps its writers
+        apart by itself. Raises `HomeError`."""
+        return nullcontext() if self.settings.store else self._alone()
+
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Inside, this process alone writes to the home. Raises `HomeError`."""
+    def _alone(self) -> Iterator[None]:
         from bot.writer import writing
 
         with writing(self.home):

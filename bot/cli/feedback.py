@@ -38,12 +38,12 @@ def feedback(
 
     parts: CommandContext = context.obj
     settings = parts.settings
-    file = settings.bot_home / FILE
-    if not file.is_file():
+    place = settings.bot_place(FILE)
+    if isinstance(place, Path) and not place.is_file():
         raise InputError(f"no bot has run on {settings.bot_home} yet: name another --home")
     if cases and cases.exists():
         raise InputError(f"{cases} is there already, perhaps filled in: name another file")
-    with State.open(file) as state:
+    with State.open(place) as state:
         held = state.feedback(event=settings.event_key if settings.event else None)
     if cases:
         made = _cases(held)

@@ -68,7 +68,7 @@ class Following(Database):
     ) -> int:
         """Follow a question in an event from `passage` on; what the same message asked before, it
         asks no more. Returns its id."""
-        with self._transaction():
+        with self.transaction():
             # what was found for another question of the message is not told as found for this one
             self._connection.execute(
                 "DELETE FROM alert WHERE followed IN (SELECT id FROM followed"
@@ -79,8 +79,8 @@ class Following(Database):
                 "INSERT INTO followed (bot, chat, message, thread, user, language, question,"
                 " passage, at, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET question = excluded.question, language = excluded.language, passage ="
-                " iif(event = excluded.event, passage, excluded.passage), event = excluded.event"
-                " RETURNING id",
+                " CASE WHEN followed.event = excluded.event THEN followed.passage"
+                " ELSE excluded.passage END, event = excluded.event RETURNING id",
                 [bot, chat, message, thread, user, language, question, passage, time.time(), event],
             ).fetchone()
         return int(row[0])
@@ -98,7 +98,7 @@ class Following(Database):
 
     def unfollow(self, bot: int, chat: int, id: int | None = None) -> bool:
         """Stop following one question of a chat, or all; whether there was any."""
-        with self._transaction():
+        with self.transaction():
             rows = self._connection.execute(
                 "DELETE FROM followed WHERE bot = ?1 AND chat = ?2 AND (?3 IS NULL OR id = ?3)"
                 " RETURNING id",
@@ -113,7 +113,7 @@ class Following(Database):
         """Keep, at once, that these questions have been looked at up to `passage`, and the receipt
         of the quote that was found for some of them and whether it is clear; what is stopped
         meanwhile has none."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE followed SET passage = max(passage, ?) WHERE id = ?",
                 [(passage, each) for each in looked],
@@ -144,7 +144,7 @@ class Following(Database):
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
         """Keep, at once, how far these have come, each the id of its question and its receipt."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE alert SET stage = ? WHERE followed = ? AND receipt = ?",
                 [(stage, *each) for each in alerts],
@@ -167,7 +167,7 @@ class Following(Database):
         ).fetchone()
         if row and row[0] == coverage:
             return
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO watched VALUES (?, ?, ?)", [bot, event, coverage]
             )

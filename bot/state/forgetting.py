@@ -7,6 +7,7 @@ import time
 from bot.state.database import Database
 from bot.state.quoted import QUOTED_SECONDS
 from bot.state.updates import KEPT_SECONDS
+from corpus.database import Postgres
 
 TOLD_SECONDS = 24 * 3600
 """A stranger is told that they are one once in this time."""
@@ -31,7 +32,7 @@ class Forgetting(Database):
     def prune(self, bot: int) -> None:
         """Forget what is older than it may be."""
         oldest = time.time() - KEPT_SECONDS
-        with self._transaction():
+        with self.transaction():
             for table in ("taken", "answer", "asked"):
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE bot = ? AND at < ?", [bot, oldest]
@@ -53,7 +54,7 @@ class Forgetting(Database):
 
     def turn_away(self, bot: int, user: int) -> bool:
         """Whether a stranger is to be told so now, which is kept for `TOLD_SECONDS`."""
-        with self._transaction():
+        with self.transaction():
             told = self._connection.execute(
                 "SELECT 1 FROM turned_away WHERE bot = ? AND user = ? AND at > ?",
                 [bot, user, time.time() - TOLD_SECONDS],
@@ -70,7 +71,7 @@ class Forgetting(Database):
         updates came stays, so that none is answered twice; their texts go, but for those that are
         in hand, which are all of this bot's."""
         of_others = " OR ".join(f"json_extract(body, '$.{sender}.id') = ?2" for sender in _SENDERS)
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "DELETE FROM answer WHERE chat = ?2 AND NOT EXISTS (SELECT 1 FROM taken WHERE"
                 " taken.bot = answer.bot AND taken.id = answer.taken AND answer.bot = ?1"
@@ -105,4 +106,5 @@ class Forgetting(Database):
                 theirs = " OR ".join(f"{column} = ?1" for column in columns)
                 self._connection.execute(f"DELETE FROM {table} WHERE {theirs}", [user])
         # the log that goes with the file would still hold it
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not isinstance(self._connection, Postgres):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

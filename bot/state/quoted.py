@@ -39,7 +39,7 @@ class Quotations(Database):
         self, bot: int, chat: int, message: int, receipts: Iterable[str], event: str = ""
     ) -> None:
         """Keep that a message holds these quotes of an event, and no others."""
-        with self._transaction():
+        with self.transaction():
             self.unquote(bot, chat, message)
             self._connection.executemany(
                 "INSERT OR IGNORE INTO quoted VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -67,7 +67,7 @@ class Quotations(Database):
     def changed(self, bot: int, receipts: Iterable[str], event: str = "") -> None:
         """Keep, at once, that these quotes of an event have changed: every message that holds one
         is told of it."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE quoted SET stage = ? WHERE bot = ? AND event = ? AND receipt = ?"
                 " AND stage = ?",
@@ -106,7 +106,7 @@ class Quotations(Database):
         """Forget a quote whose change has been told; the message stands for that of the receipt
         `now` from here on, if there is one."""
         key = [bot, each.chat, each.message]
-        with self._transaction():
+        with self.transaction():
             if now:
                 self._connection.execute(
                     "INSERT OR IGNORE INTO quoted SELECT bot, chat, message, ?, ?, at, event"

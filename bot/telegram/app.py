@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.desk import Desk
+from bot.leading import Leads, always
 from bot.state import State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
@@ -45,11 +45,12 @@ from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.reactions import Reactions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits
+from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits, Shared
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
+from corpus.database import FAULTS
 from corpus.errors import ConfigurationError
 from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import current_name
@@ -68,9 +69,10 @@ class Options:
     answer has `limit` quotes; `per_user` and `per_chat` are questions a minute, `limits` those on
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
-    `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
-    coverage; with `follow_ups` a question may go on with the one before; with `guests` the bot
-    answers in chats it is not in; `log_questions` has what is asked logged, and by whom."""
+    `home`. Of several processes the one that `leads` tells chats of news. Today is the day in
+    `zone`. `rules` say who may use it; with a `desk` editors change the coverage; with `follow_ups`
+    a question may go on with the one before; with `guests` the bot answers in chats it is not in;
+    `log_questions` has what is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -88,6 +90,7 @@ class Options:
     follow_ups: bool = True
     guests: bool = False
     log_questions: bool = False
+    leads: Leads = always
 
 
 @asynccontextmanager
@@ -109,7 +112,7 @@ async def serving(
     """
     options = options or Options()
     with redacted(token):
-        client = open_client(token, base_url, base_file_url, options.limits)
+        client = open_client(token, base_url, base_file_url, options.limits, state)
         events = (
             served
             if isinstance(served, Sequence)
@@ -122,7 +125,9 @@ async def serving(
                 receiving.result()
 
 
-def open_client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
+def open_client(
+    token: str, base_url: str, base_file_url: str, limits: Limits, state: State
+) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
             "the Telegram token is malformed (digits, a colon, letters): copy it from @BotFather"
@@ -131,7 +136,8 @@ def open_client(token: str, base_url: str, base_file_url: str, limits: Limits) -
         if not re.match(r"https?://[^/\s]+/", url):
             raise ConfigurationError(f"telegram.{key} must be a web address that ends in bot")
     quieten()
-    return connect(token, base_url, base_file_url, ChatLimiter(limits))
+    shared = Shared(state, int(token.partition(":")[0])) if state.is_shared else None
+    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared))
 
 
 def build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
@@ -178,7 +184,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
     desk_workers = Workers(1, DESK_WAITING)
     watch_workers = Workers(1, WATCH_WAITING)
     notifier = Notifier(bot, state, delivery, events, watch_workers, options.zone)
-    watch = Watch(bot, state, events, notifier, watch_workers, options.zone)
+    watch = Watch(bot, state, events, notifier, watch_workers, options.zone, options.leads)
     editors = (
         [
             *Editors(bot, questions, state, access, desk_workers).handlers(),
@@ -208,7 +214,8 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
         application.add_handlers(Guests(events, answers, bot, state, workers, asking).handlers())
     allowed = (*ALLOWED, GUEST) if options.guests else ALLOWED
     application.add_error_handler(_log_fault)
-    inbox = Inbox(application, bot, state, allowed)
+    application.add_error_handler(in_hand.leave)
+    inbox = Inbox(application, bot, state, in_hand.ids, allowed)
     receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
     health = Health(
         application,
@@ -218,6 +225,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
         in_hand=in_hand,
         workers=workers,
         indexed=lambda: {event.name: _indexed(event) for event in events},
+        leads=options.leads,
     )
     return ServiceParts(
         application,
@@ -241,7 +249,7 @@ def _indexed(event: Event) -> Indexed:
 
 async def _log_fault(update: object, context: Context) -> None:
     error = context.error
-    if isinstance(error, TelegramError | sqlite3.Error):
+    if isinstance(error, (TelegramError, *FAULTS)):
         log.error("a message could not be handled: %s", reason(error))
     else:
         log.error("a message could not be handled", exc_info=error)

@@ -82,6 +82,7 @@ async def running(parts: ServiceParts) -> AsyncIterator[asyncio.Task[None]]:
                 )
             )
             await parts.inbox.resume()
+            tasks.append(asyncio.create_task(parts.inbox.watch_others()))
             tasks.append(asyncio.create_task(parts.watch.run()))
             tasks.append(receiving := asyncio.create_task(parts.receiving.run()))
             yield receiving

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from filelock import FileLock, Timeout
 from bot.desk import Desk
 from bot.fetching import open_fetcher
 from bot.following import following
+from bot.leading import leading
 from bot.settings import Settings, Telegram
 from bot.state import FILE, State
 from bot.telegram.access import Rules
@@ -59,14 +62,20 @@ def run(
     with (
         redacted(token),
         redacted(secret),
-        only_bot(settings.bot_home),
-        State.open(settings.bot_home / FILE) as state,
+        nullcontext() if settings.store else only_bot(settings.bot_home),
+        State.open(settings.bot_place(FILE)) as state,
+        leading(settings.store) as leads,
         ExitStack() as sources,
     ):
         for one in settings.each():
             engine = engines[one.event_key]
-            sources.enter_context(following(one, engine.coverage, partial(_embedder, engine)))
-        client = open_client(token, telegram.base_url, telegram.base_file_url, options.limits)
+            sources.enter_context(
+                following(one, engine.coverage, partial(_embedder, engine), leads)
+            )
+        options = replace(options, leads=leads)
+        client = open_client(
+            token, telegram.base_url, telegram.base_file_url, options.limits, state
+        )
         with searching_all(engines, open_engines) as answering:
             events = [
                 _event(one, engines[one.event_key], answering[one.event_key])
@@ -122,7 +131,7 @@ def _options(settings: Settings) -> Options:
         per_user=telegram.per_user,
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
-        webhook=_address(telegram),
+        webhook=_address(telegram, shared=bool(settings.store)),
         health_port=telegram.health_port,
         home=settings.bot_home,
         zone=settings.zone,
@@ -135,7 +144,7 @@ def _options(settings: Settings) -> Options:
     )
 
 
-def _address(telegram: Telegram) -> Address | None:
+def _address(telegram: Telegram, *, shared: bool) -> Address | None:
     if not telegram.webhook_url:
         return None
     set_one = telegram.webhook_secret
@@ -144,5 +153,12 @@ def _address(telegram: Telegram) -> Address | None:
         telegram.webhook_listen,
         telegram.webhook_port,
         telegram.webhook_path or urlsplit(telegram.webhook_url).path or "/",
-        set_one.get_secret_value() if set_one else secrets.token_urlsafe(32),
+        set_one.get_secret_value() if set_one else _secret(telegram, shared=shared),
     )
+
+
+def _secret(telegram: Telegram, *, shared: bool) -> str:
+    """A secret for the webhook, which all processes know that share a store: Telegram keeps one."""
+    if shared and telegram.token:
+        return sha256(f"webhook\0{telegram.token.get_secret_value()}".encode()).hexdigest()
+    return secrets.token_urlsafe(32)

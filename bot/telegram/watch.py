@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from bot import state as stored
+from bot.leading import Leads, always
 from bot.state import State
 from bot.telegram.client import Client
 from bot.telegram.events import Event, Events
 from bot.telegram.notify import Notifier
 from bot.telegram.workers import Workers
+from corpus.database import FAULTS
 from corpus.errors import IndexMissing, PullquoteError
 from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.changed import Changes
@@ -46,17 +47,26 @@ class Watch:
         notifier: Notifier,
         workers: Workers,
         zone: tzinfo,
+        leads: Leads = always,
     ) -> None:
+        """Of several processes that serve the bot the one that `leads` looks and tells."""
+        self._leads = leads
         self._notifier = notifier
         self._looks = [Look(bot, state, event, events, notifier, workers, zone) for event in events]
 
     async def run(self) -> None:
         """Look, send what is due, and rest, again and again; a fault is logged once."""
-        self._notifier.recover()
+        led = False
         try:
             while True:
-                for look in self._looks:
-                    await look.once()
+                if not self._leads():
+                    led = False
+                else:
+                    if not led:
+                        self._notifier.recover()
+                    led = True
+                    for look in self._looks:
+                        await look.once()
                 await asyncio.sleep(PAUSE)
         finally:
             await self._notifier.stop()
@@ -97,7 +107,7 @@ class Look:
             self._failed = ""
         except IndexMissing:
             pass  # nothing was taken in yet
-        except (PullquoteError, sqlite3.Error) as error:
+        except (PullquoteError, *FAULTS) as error:
             if str(error) != self._failed:
                 log.error("new coverage could not be looked at: %s", error)
             self._failed = str(error)
@@ -159,6 +169,6 @@ class Look:
         changed = await self._workers.run(lambda: self._changes.of(receipts))
         try:
             self._state.changed(self._bot.id, changed, self._event.key)
-        except sqlite3.Error:
+        except FAULTS:
             self._changes.forget()
             raise

@@ -4,11 +4,12 @@ purged goes out of it, but for the fact."""
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from corpus.database import Connection
 
 COMMAND_LINE = "command line"
 """Who acts where nobody else is named."""
@@ -56,7 +57,7 @@ class JournalEntry:
 
 
 def record(
-    connection: sqlite3.Connection,
+    connection: Connection,
     actor: str,
     act: Act,
     *,
@@ -75,7 +76,7 @@ def record(
 
 
 def entries(
-    connection: sqlite3.Connection, article: str | None, before: int | None, limit: int
+    connection: Connection, article: str | None, before: int | None, limit: int
 ) -> list[JournalEntry]:
     """The entries of one article or all, the last first, from the one before this number on."""
     rows = connection.execute(
@@ -99,7 +100,7 @@ def entries(
     ]
 
 
-def forget(connection: sqlite3.Connection, articles: Sequence[str]) -> None:
+def forget(connection: Connection, articles: Sequence[str]) -> None:
     """Take out what is known of these articles. Called inside a transaction."""
     connection.execute(
         "DELETE FROM journal WHERE article IN (SELECT value FROM json_each(?))",

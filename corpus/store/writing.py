@@ -98,7 +98,7 @@ class Coverage(ByHand):
         article = replace(article, version=there or self._free_version(article))
         self._connection.execute(
             "INSERT INTO article (id, place, version) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
-            " SET version = excluded.version, place = coalesce(excluded.place, place)",
+            " SET version = excluded.version, place = coalesce(excluded.place, article.place)",
             [article.id, place, article.version],
         )
         if there:
@@ -145,7 +145,8 @@ class Coverage(ByHand):
             # a body that the new one begins with is there still
             grown = article.body.startswith(before.body)
             self._connection.execute(
-                "INSERT INTO former SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM former"
+                "INSERT INTO former (article, version, body) SELECT ?1, ?2, ?3"
+                " WHERE NOT EXISTS (SELECT 1 FROM former"
                 " WHERE article = ?1 AND version = ?2 AND body = ?3) AND NOT ?4",
                 [*key, before.body, grown],
             )
@@ -180,6 +181,11 @@ class Coverage(ByHand):
     def count_documents(self) -> int:
         """How many versions there are, superseded and removed ones among them."""
         return int(self._connection.execute("SELECT count(*) FROM version").fetchone()[0])
+
+    def enter_all(self) -> None:
+        """Let all bodies be found by their words anew."""
+        with self.transaction():
+            entered.enter_all(self._connection)
 
     def link(self) -> int:
         """Bring what is known of copies up to date with the newest bodies, in transactions of its

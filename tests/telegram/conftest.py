@@ -20,6 +20,7 @@ from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.events import Event
 from bot.telegram.send_limits import Limits
+from corpus.database import Place
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.arrivals import Followed, News
@@ -122,8 +123,8 @@ def answer_of() -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def canned(tmp_path: Path) -> Canned:
-    return Canned(Coverage.open(tmp_path / "coverage.sqlite"))
+def canned(lies: Callable[[str], Place]) -> Canned:
+    return Canned(Coverage.open(lies("coverage.sqlite")))
 
 
 @pytest.fixture
@@ -140,8 +141,8 @@ async def tg(
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with State.open(tmp_path / "chats.sqlite") as opened:
+def state(lies: Callable[[str], Place]) -> Iterator[State]:
+    with State.open(lies("chats.sqlite")) as opened:
         yield opened
 
 

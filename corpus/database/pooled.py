@@ -1,0 +1,290 @@
+"""A schema of PostgreSQL behind a pool of connections, which runs the SQL that SQLite runs.
+
+Errors of the connection are `HomeError`; a query that only reads is tried once more, for a server
+that was restarted closes every connection of the pool.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from corpus.database.dialect import Statement, Table, translated
+from corpus.errors import HomeError
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+
+# How long somebody waits for a connection of the pool, in seconds.
+WAIT_SECONDS = 10.0
+_READS = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
+# Statements are written in the program, but for the number of their places here and there.
+_MOST_STATEMENTS = 2_000
+# Rows that are fetched at a time where there may be many.
+_AT_ONCE = 500
+_COLUMNS = b"""
+SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+# The keys of a table but for numbers that the database gives, the primary one first.
+_KEYS = b"""
+SELECT array_agg(attname::text ORDER BY place)
+FROM pg_index CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY AS it (number, place)
+JOIN pg_attribute ON attrelid = indrelid AND attnum = it.number
+WHERE indrelid = to_regclass($1) AND indisunique
+GROUP BY indexrelid, indisprimary HAVING bool_and(attidentity = '') ORDER BY indisprimary DESC
+"""
+
+
+class Rows:
+    """What a statement gave back, all of it."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = iter(rows)
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+
+class Postgres:
+    """One schema. Statements commit one by one, but inside `transaction()` together; several
+    threads may use it, each in a transaction of its own."""
+
+    def __init__(self, pool: ConnectionPool[Any], schema: str, uri: str) -> None:
+        self._pool = pool
+        self._uri = uri
+        self._local = threading.local()
+        self._statements: dict[str, Statement] = {}
+        self._tables: dict[str, Table] = {}
+        self.schema = schema
+        self.shown = shown(uri)
+
+    def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
+        """Run one statement, with a value for each place. Raises `HomeError` where the server
+        cannot be reached or ends the connection."""
+        tries = 2 if reads(query) and not self.in_transaction else 1
+        return self._tried(lambda one: self._run(one, query, values), tries)
+
+    def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each of these rows of values, together or not at all."""
+        several = list(rows)
+        if not several:
+            return
+        if self.in_transaction:
+            self._tried(lambda one: self._run_each(one, query, several))
+            return
+        with self.transaction():
+            self._tried(lambda one: self._run_each(one, query, several))
+
+    def run_script(self, script: str) -> None:
+        """Run statements as PostgreSQL writes them."""
+
+        def run(one: psycopg.Connection[Any]) -> Rows:
+            one.execute(script.encode())
+            return Rows([], 0)
+
+        self._tried(run)
+
+    def stream(self, query: str) -> Iterator[Any]:
+        """The rows of a query, however many, as they stood when it began."""
+        with (
+            self._errors(),
+            closing(self.session()) as one,
+            one.transaction(),
+            one.cursor(name="rows") as cursor,
+        ):
+            cursor.itersize = _AT_ONCE
+            yield from cursor.execute(query.encode())
+
+    @property
+    def in_transaction(self) -> bool:
+        return getattr(self._local, "held", None) is not None
+
+    @contextmanager
+    def transaction(self, lock: str | None = None) -> Iterator[None]:
+        """All changes inside are committed together or not at all. With a `lock` one transaction
+        of this name at a time runs in the schema, and all of it sees one state of the database."""
+        key = self._key(lock) if lock else None
+        with self._errors(), self._begun(key) as one:
+            self._local.held = one
+            try:
+                yield
+                one.execute("COMMIT")
+            finally:
+                self._local.held = None
+                if not one.closed:
+                    if one.info.transaction_status:
+                        one.execute("ROLLBACK")
+                    if key:
+                        one.execute("SELECT pg_advisory_unlock($1)", [key])
+
+    @contextmanager
+    def _begun(self, key: int | None) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the pool in a transaction, alone with this key; another connection where
+        the server has closed the first."""
+        import psycopg
+
+        for last in (False, True):
+            if last:
+                self._pool.check()
+            with self._pool.connection(timeout=WAIT_SECONDS) as one:
+                try:
+                    if key:
+                        # before it begins: what it sees is what those before it have left
+                        one.execute("SELECT pg_advisory_lock($1)", [key])
+                    one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    if last or not one.closed:
+                        raise
+                    continue
+                yield one
+                return
+
+    def session(self) -> psycopg.Connection[Any]:
+        """A connection outside the pool, for whoever holds a lock as long as it lives."""
+        import psycopg
+
+        with self._errors():
+            kept = psycopg.connect(self._uri, autocommit=True, application_name="pullquote")
+            configured(kept, self.schema)
+            return kept
+
+    def has_lock(self, session: psycopg.Connection[Any], name: str, *, held: bool) -> bool:
+        """Whether the session has the lock of this name, which it tries to take unless it is `held`
+        already. Raises `HomeError` where the session has ended."""
+        with self._errors():
+            if held:
+                session.execute("SELECT 1")
+                return True
+            row = session.execute("SELECT pg_try_advisory_lock($1)", [self._key(name)]).fetchone()
+        return bool(row and row[0])
+
+    def is_free(self, name: str) -> bool:
+        """Whether nobody has the lock of this name; if so, this transaction has it to its end."""
+        (free,) = self.execute("SELECT pg_try_advisory_xact_lock(?)", [self._key(name)]).fetchone()
+        return bool(free)
+
+    def close(self) -> None:
+        """Nothing: the pool is shared by all that use the store in this process."""
+
+    def _key(self, name: str) -> int:
+        digest = sha256(f"pullquote\0{self.schema}\0{name}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _tried(self, run: Any, tries: int = 1) -> Rows:
+        import psycopg
+
+        held = getattr(self._local, "held", None)
+        with self._errors():
+            if held is not None:
+                return run(held)  # type: ignore[no-any-return]
+            for left in reversed(range(tries)):
+                try:
+                    with self._pool.connection(timeout=WAIT_SECONDS) as one:
+                        return run(one)  # type: ignore[no-any-return]
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    if not left:
+                        raise
+                    self._pool.check()
+        raise AssertionError
+
+    def _run(self, one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
+        statement = self._statement(one, query)
+        given = [values[place] for place in statement.places]
+        cursor = one.execute(statement.text.encode(), given or None)
+        return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _run_each(
+        self, one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]
+    ) -> Rows:
+        statement = self._statement(one, query)
+        with one.cursor() as cursor:
+            given = [[row[place] for place in statement.places] for row in rows]
+            cursor.executemany(statement.text.encode(), given)
+            return Rows([], cursor.rowcount)
+
+    def _statement(self, one: psycopg.Connection[Any], query: str) -> Statement:
+        known = self._statements.get(query)
+        if known is None:
+            known = translated(query, lambda name: self._table(one, name))
+            if len(self._statements) < _MOST_STATEMENTS:
+                self._statements[query] = known
+        return known
+
+    def _table(self, one: psycopg.Connection[Any], name: str) -> Table:
+        if name not in self._tables:
+            columns = one.execute(_COLUMNS, [name]).fetchall()
+            keys = one.execute(_KEYS, [name]).fetchall()
+            self._tables[name] = Table(
+                tuple(column for (column,) in columns), tuple(tuple(key) for (key,) in keys)
+            )
+        return self._tables[name]
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise unusable(self.shown, error) from error
+
+
+def reads(query: str) -> bool:
+    """Whether a statement changes nothing."""
+    return _READS.match(query) is not None
+
+
+def unusable(shown: str, error: Exception) -> HomeError:
+    """That the store cannot be reached or used, and what to do."""
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return HomeError(
+        f"cannot use the store {shown}: {reason}; check that the server runs, the address and the"
+        " rights of the user, or choose another store"
+    )
+
+
+def shown(uri: str) -> str:
+    """A URI without its password."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", uri)
+
+
+def configured(connection: psycopg.Connection[Any], schema: str) -> None:
+    import psycopg
+    from psycopg.types.string import StrDumper, TextLoader
+
+    connection.cursor_factory = psycopg.RawCursor
+    # as in SQLite a text is a text, and what is stored as JSON is read as one
+    connection.adapters.register_dumper(str, StrDumper)
+    for name in ("json", "jsonb"):
+        connection.adapters.register_loader(name, TextLoader)
+    connection.execute(f'SET search_path TO "{schema}", public')
+
+
+# When a connection was last given back: one that has rested is tried before it is used again, for
+# the server may have been restarted since.
+_RESTED_SECONDS = 0.5
+_LAST: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+
+
+def used(connection: psycopg.Connection[Any]) -> None:
+    _LAST[connection] = time.monotonic()
+
+
+def check(connection: psycopg.Connection[Any]) -> None:
+    if time.monotonic() - _LAST.get(connection, 0.0) > _RESTED_SECONDS:
+        connection.execute("SELECT 1")
