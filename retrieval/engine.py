@@ -20,6 +20,7 @@ from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
 from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
+from retrieval.index.features import Indexed
 from retrieval.index.generation import Generation, build, current_name, open_current
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
@@ -159,13 +160,13 @@ class Engine:
 
     def newest(self) -> int:
         """The newest passage of the generation in service; 0 where it has none."""
-        return int(self.generation().passages.max(initial=0))
+        return self.generation().newest
 
     def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
         """What the articles of the generation in service that are new to each question answer."""
         searched = self._searched()
         return News(
-            int(searched.generation.passages.max(initial=0)),
+            searched.generation.newest,
             tuple(self._new_answer(each, searched, today) for each in followed),
         )
 
@@ -188,7 +189,7 @@ class Engine:
         except InputError:  # a question that an older pullquote took
             return None
 
-    def _arrivals_after(self, since: int, generation: Generation) -> Arrivals:
+    def _arrivals_after(self, since: int, generation: Indexed) -> Arrivals:
         """Those of the last time, which were of the same question's neighbours in a long list."""
         key = generation.name, since
         if self._arrivals is None or self._arrivals[0] != key:
@@ -198,7 +199,7 @@ class Engine:
     def _made_ready(self, question: str, searched: Searched, today: date | None) -> Ready:
         """Kept while the coverage is about as large as it was: what the words of a question weigh
         changes with it."""
-        passages = len(searched.generation.passages)
+        passages = len(searched.generation)
         if not self._ready or passages > _GROWN * self._ready[0]:
             self._ready = passages, {}
         kept = self._ready[1]

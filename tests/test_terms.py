@@ -173,8 +173,9 @@ def cosines_agree(
     asked: Question, index: Index, hits: Sequence[Hit], articles: dict[str, Article]
 ) -> int:
     """Hold the cosine of every candidate to the vector of its sentence; how many there are."""
+    every = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
     rows = {
-        (line.article.id, line.sentence.start): line.row for line in lines_of(hits, articles, index)
+        (line.article.id, line.sentence.start): line.row for line in lines_of(hits, articles, every)
     }
     found = candidates(hits, articles, asked, index)
     for one in found:

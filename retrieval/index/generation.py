@@ -52,6 +52,23 @@ class Generation:
         self._order = np.argsort(passages)
         self._sorted = passages[self._order]
 
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.passages)
+
+    @property
+    def newest(self) -> int:
+        """The largest passage id; 0 where there is none."""
+        return int(self.passages.max(initial=0))
+
+    def ids(self, rows: Rows) -> npt.NDArray[np.int64]:
+        """The ids of the passages of these rows."""
+        return self.passages[rows]
+
+    def after(self, since: int) -> npt.NDArray[np.int64]:
+        """The passage ids above `since`, ascending."""
+        return np.sort(self.passages[self.passages > since])
+
     def rows(self, passages: npt.NDArray[np.int64]) -> Rows:
         """The rows of these passage ids; ids that are not indexed are left out."""
         places = np.searchsorted(self._sorted, passages)

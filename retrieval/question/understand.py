@@ -20,7 +20,7 @@ from corpus.language.phrases import phrases
 from corpus.language.stems import stem
 from corpus.language.tokens import words
 from retrieval.index.analyse import analysed
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
 from retrieval.index.word_index import Matched, Sought, stems, weights
 from retrieval.question.days import about
 from retrieval.question.expand import Expansion
@@ -91,7 +91,7 @@ class Question:
 
 def understand(
     text: str,
-    index: Index,
+    index: SearchIndex,
     embedder: Embedder,
     expansions: Sequence[Expansion] = (),
     *,
@@ -157,7 +157,7 @@ def understand(
     )
 
 
-def renewed(asked: Question, index: Index) -> Question:
+def renewed(asked: Question, index: SearchIndex) -> Question:
     """A question made ready for one index, to be looked for by its words in another one of the same
     models: a grown index numbers the names anew. What its words weigh stays as it was."""
     sought = asked.sought
@@ -184,7 +184,7 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Rows]:
+def _names(text: str, content: Sequence[str], known: set[str], index: SearchIndex) -> list[Rows]:
     """For each content word the words of the coverage that may be the same name elsewhere; none for
     words whose other names are known."""
     found: list[set[int]] = [set() for _ in content]

@@ -20,7 +20,7 @@ from corpus.language.tokens import words
 from corpus.types import Article
 from retrieval.answer.demands.named import Demand
 from retrieval.index.analyse import analysed
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import MissingKind, Rows
 
@@ -42,7 +42,9 @@ class Traces:
     """Where each of the demands is found in the coverage: in which rows of the index, and in which
     articles. Raises `IndexDamaged`."""
 
-    def __init__(self, demands: Sequence[Demand], found: SentenceMatches, index: Index) -> None:
+    def __init__(
+        self, demands: Sequence[Demand], found: SentenceMatches, index: SearchIndex
+    ) -> None:
         self._demands = demands
         self._found = found
         self._index = index
