@@ -25,7 +25,7 @@ __all__ = ["Index", "Kept", "Part", "Text"]
 
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
-_SAMPLE = 256
+SAMPLE = 256
 _BLOCK = 256
 # Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
@@ -143,10 +143,14 @@ class Index:
     @cached_property
     def sample(self) -> Sample:
         """Passages chosen by their ids, so that few change when the index grows."""
-        chance = self._ids.astype(np.uint64) * _SPREADING
-        rows = np.sort(np.argsort(chance)[:_SAMPLE])
+        rows = np.sort(np.argsort(spread(self._ids))[:SAMPLE])
         sentences, starts = self.runs(rows)
         return Sample(self.words.gather(sentences), starts)
+
+
+def spread(ids: Rows) -> npt.NDArray[np.uint64]:
+    """The ids in another order, as if by chance."""
+    return ids.astype(np.uint64) * _SPREADING
 
 
 def best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:

@@ -1,0 +1,135 @@
+"""The words of an index in PostgreSQL. Those that questions met lately are kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.database import Postgres
+from corpus.errors import IndexDamaged
+from corpus.language.name_keys import SCRIPTS, keys, script
+from retrieval.index.lexical import fingerprint
+from retrieval.index.word_index import Gathered, Hashes
+from retrieval.models.vectors import widened
+from retrieval.types import Rows
+
+# Words kept: about a kilobyte each.
+_KEPT = 1 << 16
+_DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
+
+
+class KeptWords:
+    """What is known of words by their numbers, fetched where it is not kept; safe to use from
+    several threads. A word never changes."""
+
+    def __init__(self, store: Postgres, index: int, dimensions: int) -> None:
+        self._store = store
+        self._query = (
+            f"SELECT number, stem, spelled, terms, vector FROM word_{index}"
+            " WHERE number = ANY($1::int4[])"
+        )
+        self._dimensions = dimensions
+        self._lock = Lock()
+        self._slots = np.zeros(0, dtype=np.int32)
+        self._empty(_KEPT)
+
+    def gathered(self, held: npt.NDArray[np.uint32], lengths: Rows) -> Gathered:
+        """The words of sentences, given one after the other with how many each has. Raises
+        `IndexDamaged`."""
+        numbers, place = np.unique(held, return_inverse=True)
+        with self._lock:
+            slots = self._slots_of(numbers)
+            vectors, stems = self._vectors[slots], self._stems[slots]
+        starts = np.cumsum(lengths) - lengths
+        known = widened(vectors)
+        return Gathered(numbers.astype(np.int64), known, stems, place, starts, lengths > 0)
+
+    def spelled(self, number: int) -> str:
+        with self._lock:
+            return self._spelled[int(self._slots_of(np.array([number]))[0])]
+
+    def terms(self, numbers: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """The terms of these words one after the other, and how many each has."""
+        with self._lock:
+            own = [self._terms[slot] for slot in self._slots_of(numbers).tolist()]
+        found = np.frombuffer(b"".join(own), dtype=np.uint64)
+        return found, np.array([len(each) >> 3 for each in own], dtype=np.int64)
+
+    def _slots_of(self, numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+        """Where these words are kept, those that are not yet put there."""
+        most = int(numbers.max(initial=0))
+        if most >= len(self._slots):
+            grown = np.full(most + 1 + (most >> 2), -1, dtype=np.int32)
+            grown[: len(self._slots)] = self._slots
+            self._slots = grown
+        slots: npt.NDArray[np.int32] = self._slots[numbers]
+        new = np.unique(numbers[slots < 0])
+        if not len(new):
+            return slots
+        if self._count + len(new) > len(self._stems):
+            self._empty(max(_KEPT, 2 * len(numbers)))
+            new = np.unique(numbers)
+        self._fetch(new)
+        return self._slots[numbers]
+
+    def _fetch(self, numbers: npt.NDArray[np.integer]) -> None:
+        rows = self._store.fetch(self._query, [numbers.tolist()])
+        if len(rows) != len(numbers):
+            raise IndexDamaged(_DAMAGED)
+        own = slice(self._count, self._count + len(rows))
+        numbered, stems, spelled, terms, vectors = zip(*rows, strict=True)
+        self._stems[own] = stems
+        self._vectors[own] = _halves(vectors, self._dimensions)
+        self._spelled += spelled
+        self._terms += terms
+        self._slots[list(numbered)] = np.arange(own.start, own.stop)
+        self._count += len(rows)
+
+    def _empty(self, room: int) -> None:
+        self._slots.fill(-1)
+        self._count = 0
+        self._stems: Hashes = np.zeros(room, dtype=np.uint32)
+        self._vectors = np.zeros((room, self._dimensions), dtype=np.float16)
+        self._spelled: list[str] = []
+        self._terms: list[bytes] = []
+
+
+class PostgresWords:
+    """The vocabulary as questions ask for it."""
+
+    def __init__(self, store: Postgres, index: int, kept: KeptWords, scripts: frozenset[str]):
+        self._store = store
+        self._query = (
+            f"SELECT DISTINCT word FROM name_key_{index} JOIN word_{index} ON number = word"
+            " WHERE key = ANY($1::int8[]) AND script <> $2 ORDER BY word"
+        )
+        self._kept = kept
+        self.scripts = scripts
+
+    def word(self, number: int) -> str:
+        return self._kept.spelled(number)
+
+    def named(self, word: str) -> Rows:
+        """The numbers of the words in other scripts that share a key with a normalised word."""
+        sought = [signed(fingerprint(key)) for key in keys(word)]
+        if not sought:
+            return np.zeros(0, dtype=np.int64)
+        rows = self._store.fetch(self._query, [sought, SCRIPTS.index(script(word))])
+        return np.array([number for (number,) in rows], dtype=np.int64)
+
+
+def signed(number: int) -> int:
+    """A number of 64 bits as PostgreSQL has it."""
+    return number - (1 << 64) if number >> 63 else number
+
+
+def _halves(vectors: Sequence[bytes], dimensions: int) -> npt.NDArray[np.float16]:
+    try:
+        return np.frombuffer(b"".join(vectors), dtype=np.float16).reshape(-1, dimensions)
+    except ValueError as error:
+        raise IndexDamaged(_DAMAGED) from error
+
+
