@@ -26,10 +26,10 @@ from typing import BinaryIO, Literal
 from bot.desk import PINNED
 from bot.state import FILE as CHATS_FILE
 from corpus.attribution.aliases import FILE as ALIASES_FILE
+from corpus.database.sqlite import connected
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.store import Coverage
-from corpus.store.database import connected
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.generation import current_name, files_in
 from retrieval.question.synonyms import FILE as SYNONYMS_FILE

@@ -40,7 +40,7 @@ _END_SECONDS = 5.0
 
 def open_book(settings: Settings) -> SourceBook:
     """The book of the home, with the sources of the settings. Raises `HomeError`."""
-    book = SourceBook.open(settings.home / FILE)
+    book = SourceBook.open(settings.place(FILE))
     book.configure(_followed(source, settings) for source in settings.sources)
     return book
 

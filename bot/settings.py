@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from corpus.database import Place, is_uri
 from corpus.errors import ConfigurationError
 
 CONFIG_FILE = "config.toml"
@@ -137,6 +138,8 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path(".pullquote")
+    store: str = ""
+    store_read: str = ""
     timezone: str = "UTC"
     retrieval: Retrieval = Retrieval()
     answer: AnswerShape = AnswerShape()
@@ -160,12 +163,23 @@ class Settings(BaseSettings):
             raise ValueError("it is empty; name a folder or leave it out")
         return home
 
+    @field_validator("store", "store_read")
+    @classmethod
+    def _uri(cls, store: str) -> str:
+        if store and not is_uri(store):
+            raise ValueError("write postgresql://…, or leave it out to keep all in the home")
+        return store
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, name: str) -> str:
         if name not in available_timezones():
             raise ValueError("no such time zone; write one like Asia/Beirut")
         return name
+
+    def place(self, file: str) -> Place:
+        """Where a part of the store lies: in a file of the home, or in the database."""
+        return self.store or self.home / file
 
     @property
     def zone(self) -> ZoneInfo:

@@ -183,15 +183,22 @@ def _prepared(
     today: date,
     aliases: Aliases | None,
 ) -> Iterator[list[tuple[RawDocument, _Made | None]]]:
-    """Each batch with what its documents were prepared to, in order: once there are many, by
-    processes on all cores, ahead of their turn. `None` for what is known, or still to prepare."""
-    for batch in islice(batches, ALONE):
-        yield [(raw, None) for raw in batch]
+    """Each batch with what its documents were prepared to, in order, before anybody has to wait for
+    its transaction: once there are many, by processes on all cores, ahead of their turn. `None` for
+    what is known."""
+
+    def here(batch: list[RawDocument]) -> list[tuple[RawDocument, _Made | None]]:
+        new = [coverage.known(raw) is None for raw in batch]
+        return [
+            (raw, _article(prepare(raw, today, aliases)) if is_new else None)
+            for raw, is_new in zip(batch, new, strict=True)
+        ]
+
+    yield from map(here, islice(batches, ALONE))
     count = cores()
     following = next(batches, None)
     if following is None or count == 1:
-        for batch in chain([following] if following else [], batches):
-            yield [(raw, None) for raw in batch]
+        yield from map(here, chain([following] if following else [], batches))
         return
     with processes(count) as pool:
         waiting: deque[tuple[list[RawDocument], list[int], list[Future[list[_Made]]]]] = deque()

@@ -81,17 +81,18 @@ class Engine:
         embedder: Embedder,
         calibration: Calibration | None = None,
         *,
+        store: str = "",
         bridge: bool = True,
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`; a `judge` takes the place of the one for its
-        model. Raises `HomeError`, `IndexMissing`,
+        """Open the coverage and index of `home`, the coverage from a `store` where one is named; a
+        `judge` takes the place of the one for its model. Raises `HomeError`, `IndexMissing`,
         `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
         current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
         Aliases.read(home / ALIASES_FILE)
-        coverage = Coverage.open(home / COVERAGE_FILE)
+        coverage = Coverage.open(store or home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
         generation = open_current(home / INDEX_FOLDER, embedder, coverage)
         engine = cls(

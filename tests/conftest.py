@@ -22,6 +22,8 @@ from retrieval.models.embed import EMBEDDED, StaticEmbedder
 from tests.embedders import embedder
 from tests.homes import indexed
 
+pytest_plugins = ["tests.postgres"]
+
 Pullquote = Callable[..., CompletedProcess[str]]
 
 # A run of the suite says the same each time; `make explore` goes looking for new cases.

@@ -157,7 +157,12 @@ def test_file_of_version_2_is_brought_up_and_keeps_its_settings(path: Path) -> N
     with State.open(path) as state:
         state.set_chat(BOT, GROUP, chosen)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP TABLE apart_setting; PRAGMA user_version = 2")
+        for table in (
+            *("apart_setting", "channel", "followed", "alert", "quoted", "collected"),
+            *("notice_setting", "watched"),
+        ):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 2")
     with State.open(path) as state:
         assert state.chat_settings(BOT, GROUP) == chosen
         state.set_chat(BOT, GROUP, ChatSettings(follows=False))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.database import Place
 from corpus.errors import HomeError, InputError
 from corpus.split import sentences
 from corpus.store import Change, Coverage, Selection, Taken, Version, raw_digest
@@ -20,8 +21,8 @@ FRIDAY, SATURDAY = date(2025, 7, 11), date(2025, 7, 12)
 
 
 @pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
-    opened = Coverage.open(tmp_path / "coverage.sqlite")
+def coverage(place: Place) -> Iterator[Coverage]:
+    opened = Coverage.open(place)
     yield opened
     opened.close()
 

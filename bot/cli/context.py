@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,7 +84,7 @@ class CommandContext:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
-        return Coverage.open(self.home / COVERAGE_FILE)
+        return Coverage.open(self.settings.place(COVERAGE_FILE))
 
     @property
     def aliases(self) -> Aliases:
@@ -122,6 +122,7 @@ class CommandContext:
         return Engine.open(
             self.home,
             self.embedder,
+            store=self.settings.store,
             bridge=self.settings.retrieval.bridge,
             reranker=self.reranker,
         )
@@ -135,7 +136,8 @@ class CommandContext:
         with suppress(IndexMissing, IndexDamaged):
             if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
-        with progress("indexing") as bar:
+        # of a database several take articles in at once, and the index of this home waits for one
+        with self._alone() if self.settings.store else nullcontext(), progress("indexing") as bar:
             update_index(
                 self.home, self.coverage, self.embedder, rebuild=rebuild, purge=purge, step=bar
             )
@@ -145,9 +147,13 @@ class CommandContext:
                 f" {self.embedder.name}"
             )
 
+    def writing(self) -> AbstractContextManager[None]:
+        """Inside, this process alone writes to the home; a store in a database keeps its writers
+        apart by itself. Raises `HomeError`."""
+        return nullcontext() if self.settings.store else self._alone()
+
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Inside, this process alone writes to the home. Raises `HomeError`."""
+    def _alone(self) -> Iterator[None]:
         from bot.writer import writing
 
         with writing(self.home):

@@ -37,12 +37,12 @@ def feedback(
     from bot.state import FILE, State
 
     parts: CommandContext = context.obj
-    file = parts.home / FILE
-    if not file.is_file():
+    place = parts.settings.place(FILE)
+    if isinstance(place, Path) and not place.is_file():
         raise InputError(f"no bot has run on {parts.home} yet: name another --home")
     if cases and cases.exists():
         raise InputError(f"{cases} is there already, perhaps filled in: name another file")
-    with State.open(file) as state:
+    with State.open(place) as state:
         held = state.feedback()
     if cases:
         made = _cases(held)

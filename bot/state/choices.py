@@ -51,7 +51,7 @@ class Choices(Database):
         """Keep the choices of a chat."""
         outlets = json.dumps(settings.outlets, ensure_ascii=False)
         now = self.current(bot, chat)
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO chat_setting VALUES (?, ?, ?, ?, ?, ?)",
                 [bot, now, settings.language, outlets, settings.length, settings.chain],
@@ -108,7 +108,7 @@ class Choices(Database):
     def move(self, bot: int, chat: int, now: int) -> None:
         """The group `chat` became the supergroup `now`: its choices, what it follows and what it
         has collected are those of the supergroup, unless that has made some already."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]
             )

@@ -15,7 +15,7 @@ class Dossiers(Database):
 
     def collect(self, bot: int, chat: int, receipt: str) -> bool:
         """Put a quote into the dossier; whether it was not there before and there was room."""
-        with self._transaction():
+        with self.transaction():
             added = self._connection.execute(
                 "INSERT OR IGNORE INTO collected SELECT ?1, ?2, ?3, ?4 WHERE"
                 " (SELECT count(*) FROM collected WHERE bot = ?1 AND chat = ?2) < ?5",

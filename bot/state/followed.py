@@ -74,7 +74,7 @@ class Following(Database):
 
     def unfollow(self, bot: int, chat: int, id: int | None = None) -> bool:
         """Stop following one question of a chat, or all; whether there was any."""
-        with self._transaction():
+        with self.transaction():
             rows = self._connection.execute(
                 "DELETE FROM followed WHERE bot = ?1 AND chat = ?2 AND (?3 IS NULL OR id = ?3)"
                 " RETURNING id",
@@ -86,7 +86,7 @@ class Following(Database):
     def found(self, looked: Iterable[int], passage: int, receipts: Mapping[int, str]) -> None:
         """Keep, at once, that these questions have been looked at up to `passage`, and the receipt
         of the quote that was found for some of them; what is stopped meanwhile has none."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE followed SET passage = max(passage, ?) WHERE id = ?",
                 [(passage, each) for each in looked],
@@ -115,7 +115,7 @@ class Following(Database):
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
         """Keep, at once, how far these have come, each the id of its question and its receipt."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE alert SET stage = ? WHERE followed = ? AND receipt = ?",
                 [(stage, *each) for each in alerts],
@@ -137,7 +137,7 @@ class Following(Database):
         ).fetchone()
         if row and row[0] == coverage:
             return
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO watched VALUES (?, ?)", [bot, coverage]
             )

@@ -29,7 +29,7 @@ class Forgetting(Database):
     def prune(self, bot: int) -> None:
         """Forget what is older than it may be."""
         oldest = time.time() - KEPT_SECONDS
-        with self._transaction():
+        with self.transaction():
             for table in ("taken", "answer", "asked"):
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE bot = ? AND at < ?", [bot, oldest]
@@ -44,7 +44,7 @@ class Forgetting(Database):
 
     def turn_away(self, bot: int, user: int) -> bool:
         """Whether a stranger is to be told so now, which is kept for `TOLD_SECONDS`."""
-        with self._transaction():
+        with self.transaction():
             told = self._connection.execute(
                 "SELECT 1 FROM turned_away WHERE bot = ? AND user = ? AND at > ?",
                 [bot, user, time.time() - TOLD_SECONDS],
@@ -61,7 +61,7 @@ class Forgetting(Database):
         updates came stays, so that none is answered twice; their texts go, but for those that are
         in hand, which are all of this bot's."""
         of_others = " OR ".join(f"json_extract(body, '$.{kind}.from.id') = ?2" for kind in _SENDERS)
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "DELETE FROM answer WHERE chat = ?2 AND NOT EXISTS (SELECT 1 FROM taken WHERE"
                 " taken.bot = answer.bot AND taken.id = answer.taken AND answer.bot = ?1"

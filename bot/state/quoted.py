@@ -36,7 +36,7 @@ class Quotations(Database):
 
     def quote(self, bot: int, chat: int, message: int, receipts: Iterable[str]) -> None:
         """Keep that a message holds these quotes, and no others."""
-        with self._transaction():
+        with self.transaction():
             self.unquote(bot, chat, message)
             self._connection.executemany(
                 "INSERT OR IGNORE INTO quoted VALUES (?, ?, ?, ?, ?, ?)",
@@ -60,7 +60,7 @@ class Quotations(Database):
     def changed(self, bot: int, receipts: Iterable[str]) -> None:
         """Keep, at once, that these quotes have changed: every message that holds one is told of
         it."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "UPDATE quoted SET stage = ? WHERE bot = ? AND receipt = ? AND stage = ?",
                 [(_Stage.CHANGED, bot, each, _Stage.STANDS) for each in receipts],
@@ -98,7 +98,7 @@ class Quotations(Database):
         """Forget a quote whose change has been told; the message stands for that of the receipt
         `now` from here on, if there is one."""
         key = [bot, each.chat, each.message]
-        with self._transaction():
+        with self.transaction():
             if now:
                 self._connection.execute(
                     "INSERT OR IGNORE INTO quoted SELECT bot, chat, message, ?, ?, at FROM quoted"

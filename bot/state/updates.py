@@ -33,7 +33,7 @@ class Updates(Database):
 
     def take(self, bot: int, updates: Sequence[tuple[int, str]]) -> list[int]:
         """Store updates, each an update_id and its JSON; returns the ids not seen before."""
-        with self._transaction():
+        with self.transaction():
             return [update for update, body in updates if self._insert(bot, update, body)]
 
     def _insert(self, bot: int, update: int, body: str) -> bool:
@@ -49,7 +49,7 @@ class Updates(Database):
 
     def resume(self, bot: int) -> list[tuple[int, str]]:
         """The updates to take up again after a restart, in their order."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "UPDATE taken SET tries = tries + 1 WHERE bot = ? AND body IS NOT NULL", [bot]
             )

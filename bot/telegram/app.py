@@ -120,7 +120,7 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
         redacted(token),
         redacted(secret),
         only_bot(settings.home),
-        State.open(settings.home / FILE) as state,
+        State.open(settings.place(FILE)) as state,
         following(settings, engine.coverage, lambda: engine.embedder),
     ):
         client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)

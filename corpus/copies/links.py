@@ -6,7 +6,6 @@ What stands in it follows from the set of newest bodies alone, in whatever order
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,9 +15,14 @@ import numpy as np
 from corpus.copies.shared import shared
 from corpus.copies.shingles import fingerprints, plain
 from corpus.copies.words import Numbers, WordRun, words_of
+from corpus.database import Connection, Postgres, transaction
+from corpus.database.statements import NUMBERS
 
 # Grows with every change of what makes the register: one made by other rules is made anew.
 RULES = 2
+LOCK = "copies"
+"""Who brings the register up to date does not wait for those who take articles in."""
+
 # Articles in one transaction.
 BATCH = 4000
 # Texts with a fingerprint in common are compared when no more than this many have it,
@@ -49,7 +53,7 @@ WHERE version.digest = ? AND version.article = ? LIMIT 1
 class Texts:
     """The texts of the register as words, some of them remembered."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.words = lru_cache(maxsize=_REMEMBERED)(self._words)
 
@@ -64,7 +68,7 @@ class Texts:
         return words_of(self._connection.execute(_BODY, [digest, article]).fetchone()[0])
 
 
-def link(connection: sqlite3.Connection, *, batch: int = BATCH) -> int:
+def link(connection: Connection, *, batch: int = BATCH) -> int:
     """Bring the register up to date with the newest bodies; the number of texts read.
 
     Commits after every `batch` articles, each time with a register that is right for the articles
@@ -73,41 +77,40 @@ def link(connection: sqlite3.Connection, *, batch: int = BATCH) -> int:
     """
     done = 0
     texts = Texts(connection)
-    before = connection.execute("PRAGMA cache_size").fetchone()[0]
-    connection.execute(f"PRAGMA cache_size = {_PAGES}")
-    try:
+    with _more_memory(connection):
         while True:
-            with _transaction(connection):
+            with transaction(connection, LOCK):
                 _made_by_these_rules(connection)
                 stale, fresh = _differing(connection, batch)
                 if not stale and not fresh:
                     return done
                 _renew(connection, texts, stale, fresh)
             done += len(fresh)
-    finally:
-        connection.execute(f"PRAGMA cache_size = {before}")
 
 
-def rebuild(connection: sqlite3.Connection) -> int:
+def rebuild(connection: Connection) -> int:
     """Make the register anew; the number of texts read."""
-    with _transaction(connection):
+    with transaction(connection, LOCK):
         _made_by_these_rules(connection)
         connection.execute("UPDATE copy_rules SET rules = 0")
     return link(connection)
 
 
-def holders(connection: sqlite3.Connection, prints: Numbers) -> tuple[Numbers, Numbers]:
+def holders(connection: Connection, prints: Numbers) -> tuple[Numbers, Numbers]:
     """Who has these fingerprints (ascending): where those who have each begin among the texts, one
     more beginning than fingerprints, and the numbers of the texts."""
     rows = connection.execute(
-        "SELECT print, text FROM json_each(?) CROSS JOIN copy_print ON print = value",
+        "SELECT print, text FROM json_each(?) CROSS JOIN copy_print"
+        " ON print = CAST(value AS BIGINT)",
         [json.dumps(prints.tolist())],
     )
     found = np.array(rows.fetchall(), dtype=np.int64).reshape(-1, 2)
+    if isinstance(connection, Postgres):  # SQLite goes by the list
+        found = found[np.lexsort((found[:, 1], found[:, 0]))]
     return np.append(np.searchsorted(found[:, 0], prints), len(found)), found[:, 1]
 
 
-def _made_by_these_rules(connection: sqlite3.Connection) -> None:
+def _made_by_these_rules(connection: Connection) -> None:
     """Empty the register where other rules filled it."""
     if connection.execute("SELECT rules FROM copy_rules").fetchone() == (RULES,):
         return
@@ -117,7 +120,7 @@ def _made_by_these_rules(connection: sqlite3.Connection) -> None:
 
 
 def _differing(
-    connection: sqlite3.Connection, batch: int
+    connection: Connection, batch: int
 ) -> tuple[dict[int, Numbers], list[tuple[str, str]]]:
     """Texts that are no newest body any more, withdrawn, with their fingerprints; and articles not
     yet in the register, with the digests of their bodies."""
@@ -132,7 +135,7 @@ def _differing(
 
 
 def _renew(
-    connection: sqlite3.Connection,
+    connection: Connection,
     texts: Texts,
     stale: dict[int, Numbers],
     fresh: list[tuple[str, str]],
@@ -146,7 +149,7 @@ def _renew(
     moved = _moved(connection, list(stale.values()), list(entered.values())) - set(entered)
     _unlink(connection, moved)
     kept = connection.execute(
-        "SELECT number, prints FROM copy_text WHERE number IN (SELECT value FROM json_each(?))",
+        f"SELECT number, prints FROM copy_text WHERE number IN ({NUMBERS})",
         [json.dumps(sorted(moved))],
     )
     entered |= {number: _prints(prints) for number, prints in kept}
@@ -154,18 +157,18 @@ def _renew(
 
 
 def _enter(
-    connection: sqlite3.Connection, article: str, digest: str, words: WordRun
+    connection: Connection, article: str, digest: str, words: WordRun
 ) -> tuple[int, Numbers]:
     prints = fingerprints(words)
-    number = connection.execute(
-        "INSERT INTO copy_text (article, digest, words, prints) VALUES (?, ?, ?, ?)",
+    (number,) = connection.execute(
+        "INSERT INTO copy_text (article, digest, words, prints) VALUES (?, ?, ?, ?)"
+        " RETURNING number",
         [article, digest, len(words), prints.tobytes()],
-    ).lastrowid
-    assert number is not None
-    return number, prints
+    ).fetchone()
+    return int(number), prints
 
 
-def _moved(connection: sqlite3.Connection, gone: list[Numbers], come: list[Numbers]) -> set[int]:
+def _moved(connection: Connection, gone: list[Numbers], come: list[Numbers]) -> set[int]:
     """The texts with a fingerprint that so many texts have, now that these came and went, that it
     counts otherwise than before."""
     changes = [(prints, -1) for prints in gone] + [(prints, 1) for prints in come]
@@ -180,7 +183,7 @@ def _moved(connection: sqlite3.Connection, gone: list[Numbers], come: list[Numbe
     return set(texts[np.repeat(differs, after)].tolist())
 
 
-def _compare(connection: sqlite3.Connection, sought: dict[int, Numbers], texts: Texts) -> None:
+def _compare(connection: Connection, sought: dict[int, Numbers], texts: Texts) -> None:
     """Link these texts with every other that is a copy of them, whole or in part."""
     if not sought:
         return
@@ -235,7 +238,7 @@ def _linked(number: int, other: int, texts: Texts) -> tuple[int, int, int, str] 
     return one, two, sum(each.equal for each in stretches), json.dumps(rows)
 
 
-def _unlink(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+def _unlink(connection: Connection, numbers: Iterable[int]) -> None:
     connection.executemany(
         "DELETE FROM copy_link WHERE one = ?1 OR other = ?1", [(each,) for each in numbers]
     )
@@ -246,11 +249,14 @@ def _prints(stored: bytes) -> Numbers:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
+def _more_memory(connection: Connection) -> Iterator[None]:
+    """SQLite keeps more pages while the register grows; PostgreSQL has buffers of its own."""
+    if isinstance(connection, Postgres):
+        yield
+        return
+    before = connection.execute("PRAGMA cache_size").fetchone()[0]
+    connection.execute(f"PRAGMA cache_size = {_PAGES}")
     try:
         yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    finally:
+        connection.execute(f"PRAGMA cache_size = {before}")

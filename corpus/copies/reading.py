@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +14,12 @@ from corpus.copies.links import EVERYWHERE, Texts, holders
 from corpus.copies.shared import Stretch, longest
 from corpus.copies.shingles import both_kinds, shingles
 from corpus.copies.words import WordRun
+from corpus.database import Connection
+from corpus.database.statements import NUMBERS
 
 T = TypeVar("T", bound=Hashable)
+
+_SHORTER = "CASE WHEN mine.words < theirs.words THEN mine.words ELSE theirs.words END"
 
 # The share of the words of the shorter of two texts from which one is a copy of the other.
 WHOLE = 0.8
@@ -54,7 +57,7 @@ class Carrier:
     share: float
 
 
-def copies_of(connection: sqlite3.Connection, article: str) -> tuple[Copy, ...]:
+def copies_of(connection: Connection, article: str) -> tuple[Copy, ...]:
     """All articles linked with this one, those that carry most of it first, then by id."""
     rows = connection.execute(
         "SELECT theirs.article, mine.words, theirs.words, mine.number = one, equal, stretches"
@@ -70,7 +73,7 @@ def copies_of(connection: sqlite3.Connection, article: str) -> tuple[Copy, ...]:
     return tuple(sorted(found, key=lambda copy: (-copy.held, copy.article)))
 
 
-def whole(connection: sqlite3.Connection, articles: Sequence[str]) -> list[tuple[str, str]]:
+def whole(connection: Connection, articles: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of one of these articles and another, where one of the two is a whole copy of the
     other."""
     return connection.execute(
@@ -78,19 +81,19 @@ def whole(connection: sqlite3.Connection, articles: Sequence[str]) -> list[tuple
         " JOIN copy_current AS mine ON mine.article = value"
         " JOIN copy_link ON one = mine.number OR other = mine.number"
         " JOIN copy_current AS theirs ON theirs.number = one + other - mine.number"
-        " WHERE equal >= ? * min(mine.words, theirs.words)",
+        f" WHERE equal >= ? * {_SHORTER}",
         [json.dumps(list(articles)), WHOLE],
     ).fetchall()
 
 
-def groups(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+def groups(connection: Connection) -> list[tuple[str, ...]]:
     """The articles that are whole copies of one text, each group with the earliest known first; no
     group of one. In the order of the first ones' ids."""
     rows = connection.execute(
         "SELECT mine.article, theirs.article FROM copy_link"
         " JOIN copy_current AS mine ON mine.number = one"
         " JOIN copy_current AS theirs ON theirs.number = other"
-        " WHERE equal >= ? * min(mine.words, theirs.words)",
+        f" WHERE equal >= ? * {_SHORTER}",
         [WHOLE],
     ).fetchall()
     joined = _joined(sorted({article for row in rows for article in row}), rows)
@@ -98,14 +101,14 @@ def groups(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
     return sorted(tuple(sorted(group, key=order.__getitem__)) for group in joined)
 
 
-def earliest(connection: sqlite3.Connection, articles: Sequence[str]) -> list[str]:
+def earliest(connection: Connection, articles: Sequence[str]) -> list[str]:
     """These articles, the earliest known first; then undated ones, those with an outlet first."""
     order = _earliest(connection, articles)
     return sorted(articles, key=order.__getitem__)
 
 
 def carriers(
-    connection: sqlite3.Connection, article: str, start: int, end: int
+    connection: Connection, article: str, start: int, end: int
 ) -> tuple[tuple[Carrier, ...], ...]:
     """Who carries `body[start:end]` of an article, one group for each independent text: copies of
     one text stand together, articles that share nothing around a quotation stand apart. The first
@@ -130,9 +133,7 @@ def carriers(
     return tuple(tuple(every[number] for number in group) for group in joined)
 
 
-def made_of_it(
-    connection: sqlite3.Connection, article: str, start: int, end: int
-) -> tuple[Carrier, ...]:
+def made_of_it(connection: Connection, article: str, start: int, end: int) -> tuple[Carrier, ...]:
     """The other articles that carry `body[start:end]` of an article and were made of the same text:
     the group of the article in `carriers`, found by its links alone, which is far quicker."""
     own = _number(connection, article)
@@ -167,7 +168,7 @@ def made_of_it(
     return tuple(found.values())[1:]
 
 
-def _number(connection: sqlite3.Connection, article: str) -> int | None:
+def _number(connection: Connection, article: str) -> int | None:
     """What the register calls the newest text of an article; nothing where it has none."""
     row = connection.execute(
         "SELECT number FROM copy_current WHERE article = ?", [article]
@@ -175,7 +176,7 @@ def _number(connection: sqlite3.Connection, article: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _linked_with(connection: sqlite3.Connection, number: int) -> dict[int, tuple[Stretch, ...]]:
+def _linked_with(connection: Connection, number: int) -> dict[int, tuple[Stretch, ...]]:
     """The texts linked with a text and what the two share, seen from the text."""
     rows = connection.execute(
         "SELECT theirs.number, one = ?1, stretches FROM copy_link"
@@ -186,26 +187,25 @@ def _linked_with(connection: sqlite3.Connection, number: int) -> dict[int, tuple
     return {other: _stretches(written, first) for other, first, written in rows}
 
 
-def _holding(connection: sqlite3.Connection, passage: WordRun) -> list[int]:
+def _holding(connection: Connection, passage: WordRun) -> list[int]:
     """The texts with most shingles of the passage, of those with any."""
     starts, numbers = holders(connection, both_kinds(shingles(passage.keys)))
     having = np.diff(starts)
     every, times = np.unique(numbers[np.repeat(having <= EVERYWHERE, having)], return_counts=True)
     order = np.lexsort((every, -times))[:_LOOKED_INTO]
     rows = connection.execute(
-        "SELECT number FROM copy_current WHERE number IN (SELECT value FROM json_each(?))",
+        f"SELECT number FROM copy_current WHERE number IN ({NUMBERS})",
         [json.dumps(every[order].tolist())],
     )
     return [number for (number,) in rows]
 
 
-def _links_between(
-    connection: sqlite3.Connection, found: dict[int, Carrier]
-) -> list[tuple[int, int]]:
+def _links_between(connection: Connection, found: dict[int, Carrier]) -> list[tuple[int, int]]:
     """The pairs of these texts that are linked by what they carry here."""
     rows = connection.execute(
-        "SELECT one, other, stretches FROM json_each(?) JOIN copy_link ON one = value"
-        " WHERE other IN (SELECT value FROM json_each(?1))",
+        "SELECT one, other, stretches FROM json_each(?) JOIN copy_link"
+        " ON one = CAST(value AS BIGINT)"
+        " WHERE other IN (SELECT CAST(value AS BIGINT) FROM json_each(?1))",
         [json.dumps(list(found))],
     )
     return [
@@ -242,7 +242,7 @@ def _joined(members: Sequence[T], pairs: Iterable[tuple[T, T]]) -> list[list[T]]
 
 
 def _earliest(
-    connection: sqlite3.Connection, articles: Sequence[str]
+    connection: Connection, articles: Sequence[str]
 ) -> dict[str, tuple[bool, str, bool, str, str]]:
     rows = connection.execute(
         "SELECT article.id, published, outlet FROM json_each(?)"

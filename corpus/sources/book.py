@@ -5,19 +5,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from importlib.resources import files
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from corpus.errors import HomeError, InputError
+from corpus.database import Database, Part
+from corpus.database.sqlite import run, statements
+from corpus.errors import InputError
 from corpus.sources.entries import Listing
 from corpus.sources.items import Item, State
-from corpus.store.database import connected
 
 FILE = "sources.sqlite"
 SCHEMA_VERSION = 1
@@ -51,43 +47,23 @@ class Followed:
     older: int = 0
 
 
-class SourceBook:
-    """The sources, and what became of what they listed. Used by one thread."""
+def _change(connection: sqlite3.Connection, version: int) -> None:
+    """Make the tables where there are none."""
+    if version == 0:
+        run(connection, statements("corpus.sources"))
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the book at `path`, made empty where there is none. Raises `HomeError`."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = connected(path)
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            version = _brought_up(connection)
-        except (OSError, sqlite3.Error) as error:
-            raise HomeError(
-                f"cannot use the book of sources {path}: {error}; "
-                "check the folder's permissions and free space, or choose another --home"
-            ) from error
-        if version > SCHEMA_VERSION:
-            connection.close()
-            raise HomeError(
-                f"{path} was written by a newer pullquote (schema {version}); update pullquote"
-            )
-        return cls(connection)
+class SourceBook(Database):
+    """The sources, and what became of what they listed."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._connection.close()
+    part = Part(
+        name="sources",
+        package="corpus.sources",
+        shown="the book of sources",
+        version=SCHEMA_VERSION,
+        change=_change,
+        pragmas=("synchronous = NORMAL", "foreign_keys = ON"),
+    )
 
     def sources(self, names: Sequence[str] = ()) -> list[Followed]:
         """All sources, or those with these names, by name. Raises `InputError` for another name."""
@@ -232,17 +208,6 @@ class SourceBook:
                 ],
             )
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All changes inside are committed together or not at all."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
     def _insert(self, source: Followed) -> None:
         places = ", ".join("?" * len(_SOURCE))
         self._connection.execute(
@@ -295,25 +260,3 @@ def _item(row: Sequence[object]) -> Item:
 
 def _value(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _brought_up(connection: sqlite3.Connection) -> int:
-    """The schema of the file, made where there is none."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version:
-        return int(version)
-    schema = files("corpus.sources").joinpath("schema.sql").read_text(encoding="utf-8")
-    lines = (line.partition("--")[0] for line in schema.splitlines())
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # another process may have done it while this one waited
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if not version:
-            for statement in "\n".join(lines).split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-    return max(int(version), SCHEMA_VERSION)

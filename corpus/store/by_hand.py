@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from corpus import copies
+from corpus.database.statements import upsert
 from corpus.errors import InputError
 from corpus.store import fulltext as entered
 from corpus.store.reading import Reading
@@ -19,7 +20,8 @@ NAMES = ("outlet", "url", "headline")
 
 _PUBLISHED = "published"
 # What refers to a version, then what an article consists of.
-_OF_ARTICLE = ("passage", "source_date", "former", "corrected", "entered", "version")
+_OF_ARTICLE = ("passage", "source_date", "former", "corrected", "version")
+_OF_PURGED = (*_OF_ARTICLE, "article", "raw", "entered", "entered_words", "copy_text")
 
 
 class Correction(NamedTuple):
@@ -69,7 +71,7 @@ class ByHand(Reading):
         if said.published:
             values[_PUBLISHED] = said.published.isoformat()
         self._connection.executemany(
-            "INSERT OR REPLACE INTO corrected VALUES (?, ?, ?, ?)",
+            upsert("corrected", "article, name", "value, day"),
             [(article, name, value, today.isoformat()) for name, value in values.items()],
         )
 
@@ -80,38 +82,34 @@ class ByHand(Reading):
         The file is written anew, so that nothing stays in it that was only marked as free. Raises
         `InputError`, and takes out none, where one is not there.
         """
-        gone = json.dumps(list(ids))
-        # what is taken out is overwritten, should the process end before the file is written anew
-        self._connection.execute("PRAGMA secure_delete = ON")
-        with self.transaction():
-            self.refuse_unknown(ids)
-            here = "IN (SELECT value FROM json_each(?))"
-            raws = self._connection.execute(
-                f"SELECT DISTINCT raw FROM version WHERE article {here}", [gone]
-            ).fetchall()
-            for table in _OF_ARTICLE:
-                self._connection.execute(f"DELETE FROM {table} WHERE article {here}", [gone])
-            self._connection.execute(f"DELETE FROM article WHERE id {here}", [gone])
-            # the rest of the register follows from the articles; this holds their words
-            self._connection.execute(
-                f"UPDATE copy_text SET run = NULL WHERE article {here}", [gone]
-            )
-            self._connection.executemany(
-                "DELETE FROM raw WHERE digest = ?1"
-                " AND NOT EXISTS (SELECT 1 FROM version WHERE raw = ?1)",
-                raws,
-            )
-            # the words of one body cannot be taken out by themselves
-            entered.enter_all(self._connection)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO purged VALUES (?, ?)",
-                [(each, today.isoformat()) for each in ids],
-            )
-            self._connection.execute("UPDATE coverage SET revision = revision + 1")
-        with self._writing():
+        with self._written_anew(_OF_PURGED):
+            with self.transaction():
+                self._purge(ids, today)
             copies.link(self._connection)
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _purge(self, ids: Sequence[str], today: date) -> None:
+        gone = json.dumps(list(ids))
+        self.refuse_unknown(ids)
+        here = "IN (SELECT value FROM json_each(?))"
+        raws = self._connection.execute(
+            f"SELECT DISTINCT raw FROM version WHERE article {here}", [gone]
+        ).fetchall()
+        for table in _OF_ARTICLE:
+            self._connection.execute(f"DELETE FROM {table} WHERE article {here}", [gone])
+        self._connection.execute(f"DELETE FROM article WHERE id {here}", [gone])
+        # the rest of the register follows from the articles; this holds their words
+        self._connection.execute(f"UPDATE copy_text SET run = NULL WHERE article {here}", [gone])
+        self._connection.executemany(
+            "DELETE FROM raw WHERE digest = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM version WHERE raw = ?1)",
+            raws,
+        )
+        entered.forget(self._connection, gone)
+        self._connection.executemany(
+            upsert("purged", "article", "day"),
+            [(each, today.isoformat()) for each in ids],
+        )
+        self._connection.execute("UPDATE coverage SET revision = revision + 1")
 
     def places(self, ids: Sequence[str]) -> list[str]:
         """The files that these articles were read from, absolute, where they were read from one."""

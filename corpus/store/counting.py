@@ -22,7 +22,7 @@ VERSIONS = (
 
 # Where passages are asked for by their ids, from these on; by its own choice it reads all others.
 _ASKED = (
-    "FROM json_each(?) AS asked CROSS JOIN passage ON passage.id = asked.value"
+    "FROM json_each(?) AS asked CROSS JOIN passage ON passage.id = CAST(asked.value AS BIGINT)"
     " CROSS JOIN article ON article.id = passage.article AND article.version = passage.version"
     " CROSS JOIN version ON version.article = article.id AND version.version = article.version"
 )
@@ -54,7 +54,7 @@ class Counting(Database):
         """Every outlet, its number of articles and newest date, most articles first."""
         rows = self._rows(
             f"SELECT outlet, count(*), max(published) {VERSIONS} WHERE NOT removed"
-            " GROUP BY outlet ORDER BY count(*) DESC, outlet"
+            " GROUP BY outlet ORDER BY count(*) DESC, outlet NULLS FIRST"
         )
         return [(outlet, count, day_of(newest)) for outlet, count, newest in rows]
 
@@ -114,11 +114,11 @@ class Counting(Database):
         """The first and the last day of publication, and how many articles are undated."""
         asked, values = where(selection)
         (row,) = self._rows(
-            "SELECT min(published), max(published), sum(published IS NULL)"
+            "SELECT min(published), max(published), count(*) FILTER (WHERE published IS NULL)"
             f" {VERSIONS} WHERE {asked}",
             values,
         )
-        return day_of(row[0]), day_of(row[1]), int(row[2] or 0)
+        return day_of(row[0]), day_of(row[1]), int(row[2])
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """The rows of a query that reads the whole coverage; without values, which tell one

@@ -1,18 +1,21 @@
 """By their words: every body that was ever stored, also superseded ones and those that a version
 had before it was cleaned anew.
 
-SQLite's full-text search holds the places of the words and no text. Nothing is ever taken out: what
-was quoted once is to be found for good.
+SQLite's full-text search holds the places of the words and no text, PostgreSQL the words in their
+order. Nothing is ever taken out but by a purge: what was quoted once is to be found for good.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from corpus.database import Connection, Postgres
 from corpus.language.pasted import sent, words_to_find
+
+# Characters of a word in PostgreSQL's index, which refuses a key of more than 2,700 bytes.
+_LONGEST = 500
 
 
 class Entered(NamedTuple):
@@ -24,19 +27,21 @@ class Entered(NamedTuple):
     newest: bool
 
 
-def enter(connection: sqlite3.Connection, article: str, version: str, body: str) -> None:
+def enter(connection: Connection, article: str, version: str, body: str) -> None:
     """Let a body be found, as it is and as Telegram sends it."""
     ways = dict.fromkeys((body, sent(body)))
     for words in dict.fromkeys(" ".join(words_to_find(way)) for way in ways):
-        number = connection.execute(
-            "INSERT INTO entered (article, version) VALUES (?, ?)", [article, version]
-        ).lastrowid
+        (number,) = connection.execute(
+            "INSERT INTO entered (article, version) VALUES (?, ?) RETURNING number",
+            [article, version],
+        ).fetchone()
         connection.execute(
-            "INSERT INTO entered_words (rowid, words) VALUES (?, ?)", [number, words]
+            "INSERT INTO entered_words (rowid, words) VALUES (?, ?)",
+            [number, _listed(words.split()) if isinstance(connection, Postgres) else words],
         )
 
 
-def enter_all(connection: sqlite3.Connection) -> None:
+def enter_all(connection: Connection) -> None:
     """Enter all bodies anew, with the words that they have today."""
     connection.execute("DELETE FROM entered")
     connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
@@ -47,20 +52,52 @@ def enter_all(connection: sqlite3.Connection) -> None:
         enter(connection, article, version, body)
 
 
-def with_run(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> list[int]:
+def forget(connection: Connection, articles: str) -> None:
+    """Leave nothing of these articles, a JSON list of ids that are in the coverage no more."""
+    here = "article IN (SELECT value FROM json_each(?))"
+    if isinstance(connection, Postgres):
+        connection.execute(
+            f"DELETE FROM entered_words WHERE rowid IN (SELECT number FROM entered WHERE {here})",
+            [articles],
+        )
+    connection.execute(f"DELETE FROM entered WHERE {here}", [articles])
+    if not isinstance(connection, Postgres):
+        # the words of one body cannot be taken out by themselves
+        enter_all(connection)
+
+
+def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
     """The numbers of bodies that have these words in a row, those entered last first."""
-    rows = connection.execute(
-        "SELECT rowid FROM entered_words WHERE entered_words MATCH ? ORDER BY rowid DESC LIMIT ?",
-        [f'"{" ".join(words)}"', limit],
-    )
+    rows: Iterable[tuple[int]]
+    if isinstance(connection, Postgres):
+        run = _listed(words)
+        # first those that have all the words, by the index, whatever the planner thinks of the rest
+        rows = connection.execute(
+            "WITH having AS MATERIALIZED (SELECT rowid, words FROM entered_words"
+            " WHERE words @> ?) SELECT rowid FROM having"
+            " WHERE strpos(' ' || array_to_string(words, ' ') || ' ', ?) > 0"
+            " ORDER BY rowid DESC LIMIT ?",
+            [run, f" {' '.join(run)} ", limit],
+        )
+    else:
+        rows = connection.execute(
+            "SELECT rowid FROM entered_words WHERE entered_words MATCH ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            [f'"{" ".join(words)}"', limit],
+        )
     return [number for (number,) in rows]
 
 
-def entered(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[Entered]:
+def _listed(words: Sequence[str]) -> list[str]:
+    """Words as PostgreSQL can keep them in an index."""
+    return [word[:_LONGEST] for word in words]
+
+
+def entered(connection: Connection, numbers: Iterable[int]) -> list[Entered]:
     """What stands under these numbers, in their order; removed articles are left out."""
     rows = connection.execute(
         "SELECT number, article.id, entered.version, entered.version = article.version"
-        " FROM json_each(?) CROSS JOIN entered ON number = value"
+        " FROM json_each(?) CROSS JOIN entered ON number = CAST(value AS BIGINT)"
         " JOIN article ON article.id = entered.article WHERE NOT removed ORDER BY key",
         [json.dumps(list(numbers))],
     )

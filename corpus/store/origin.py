@@ -8,16 +8,17 @@ to take one for two only shows it twice: what is doubtful is another article.
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus.database import Connection
 from corpus.store.rows import body_digest
 from corpus.types import Article
 
 _NEWEST = (
     "SELECT article.id, place, url, outlet, headline, digest,"
-    " (SELECT json_group_array(name) FROM corrected WHERE corrected.article = article.id)"
+    " (SELECT coalesce(json_group_array(name), '[]') FROM corrected"
+    " WHERE corrected.article = article.id)"
     " FROM article JOIN version"
     " ON version.article = article.id AND version.version = article.version WHERE "
 )
@@ -33,7 +34,7 @@ class _Known(NamedTuple):
     corrected: frozenset[str]
 
 
-def known(connection: sqlite3.Connection, article: Article, place: str | None) -> str | None:
+def known(connection: Connection, article: Article, place: str | None) -> str | None:
     """The id of the article with this origin, removed or not; `None` where there is none.
 
     `place` is the absolute path of the file, with `#line` of a record; `None` for standard input.

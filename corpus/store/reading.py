@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from corpus import copies
 from corpus.copies import Carrier, Copy
+from corpus.database.statements import NUMBERS
 from corpus.store import fulltext as entered
 from corpus.store.addresses import address_forms
 from corpus.store.counting import VERSIONS, Counting, joined_passages
@@ -138,7 +139,7 @@ class Reading(Counting):
         rows = self._connection.execute(
             "SELECT body FROM version WHERE article = ?1 AND version = ?2 UNION ALL"
             " SELECT * FROM (SELECT body FROM former WHERE article = ?1 AND version = ?2"
-            " ORDER BY rowid DESC)",
+            " ORDER BY rowid DESC) AS earlier",
             [article, version],
         )
         return [body for (body,) in rows]
@@ -199,7 +200,8 @@ class Reading(Counting):
         """For each of these articles a text that changes when its newest body or headline does, or
         when it is removed or brought back."""
         rows = self._connection.execute(
-            "SELECT id, removed, article.version, digest FROM article JOIN version"
+            "SELECT id, CASE WHEN removed THEN 1 ELSE 0 END, article.version, digest"
+            " FROM article JOIN version"
             " ON version.article = article.id AND version.version = article.version"
             " WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
@@ -233,7 +235,7 @@ class Reading(Counting):
         rows = self._connection.execute(
             'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
             " JOIN article ON article.id = passage.article AND article.version = passage.version"
-            " WHERE NOT removed AND passage.id IN (SELECT value FROM json_each(?))",
+            f" WHERE NOT removed AND passage.id IN ({NUMBERS})",
             [json.dumps(list(ids))],
         )
         return {row[0]: PassageSpan(*row) for row in rows}
@@ -265,7 +267,7 @@ class Reading(Counting):
         rows = self._connection.execute(
             'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
             " JOIN article ON article.id = passage.article AND article.version = passage.version"
-            " WHERE NOT removed AND passage.id IN (SELECT value FROM json_each(?))",
+            f" WHERE NOT removed AND passage.id IN ({NUMBERS})",
             [json.dumps(list(ids))],
         ).fetchall()
         articles = self.articles_by_id({article for _, article, *_ in rows})

@@ -25,10 +25,10 @@ from corpus.types import (
 SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 SOURCE_COLUMNS = tuple(SOURCE.split(", "))
 # The dates of an article in one column, in the order in which they were found.
-DATES = """(SELECT json_group_array(json_array(kind, value, evidence)) FROM (
+DATES = """(SELECT coalesce(json_group_array(json_array(kind, value, evidence)), '[]') FROM (
     SELECT kind, value, evidence FROM source_date AS dated
     WHERE dated.article = article.id AND dated.version = version.version ORDER BY dated.rowid
-))"""
+) AS dated)"""
 TEXT_COLUMNS = (
     *("language", "body", "sentences", "cuts", "parts", "entries", "flags", "pages", "digest"),
 )

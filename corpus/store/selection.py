@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.database.statements import NUMBERS
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -45,7 +47,7 @@ def where(selection: Selection | None) -> tuple[str, list[object]]:
     if asked.passages is not None:
         clauses.append(
             "article.id IN (SELECT asked.article FROM passage AS asked"
-            " WHERE asked.id IN (SELECT value FROM json_each(?)))"
+            f" WHERE asked.id IN ({NUMBERS}))"
         )
         values.append(json.dumps(asked.passages))
     return " AND ".join(clauses), values
@@ -57,6 +59,6 @@ def where_passage(selection: Selection | None) -> tuple[str, list[object]]:
     if selection is None or selection.passages is None:
         return clauses, values
     return (
-        f"{clauses} AND passage.id IN (SELECT value FROM json_each(?))",
+        f"{clauses} AND passage.id IN ({NUMBERS})",
         [*values, json.dumps(selection.passages)],
     )

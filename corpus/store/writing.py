@@ -94,7 +94,7 @@ class Coverage(ByHand):
         article = replace(article, version=there or self._free_version(article))
         self._connection.execute(
             "INSERT INTO article (id, place, version) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
-            " SET version = excluded.version, place = coalesce(excluded.place, place)",
+            " SET version = excluded.version, place = coalesce(excluded.place, article.place)",
             [article.id, place, article.version],
         )
         if there:
@@ -139,7 +139,8 @@ class Coverage(ByHand):
             # a body that the new one begins with is there still
             grown = article.body.startswith(before.body)
             self._connection.execute(
-                "INSERT INTO former SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM former"
+                "INSERT INTO former (article, version, body) SELECT ?1, ?2, ?3"
+                " WHERE NOT EXISTS (SELECT 1 FROM former"
                 " WHERE article = ?1 AND version = ?2 AND body = ?3) AND NOT ?4",
                 [*key, before.body, grown],
             )
@@ -157,7 +158,7 @@ class Coverage(ByHand):
         """What all versions, also superseded and removed ones, or those of one article were made
         of, with what was said of it by hand. Versions may be rewritten meanwhile."""
         keys = self._connection.execute(
-            "SELECT article, version FROM version WHERE ?1 IS NULL OR article = ?1"
+            "SELECT article, version FROM version WHERE CAST(?1 AS TEXT) IS NULL OR article = ?1"
             " ORDER BY article, number",
             [article],
         ).fetchall()
@@ -260,7 +261,8 @@ class Coverage(ByHand):
     def _add_raw(self, raw: RawDocument, today: date | None) -> str:
         digest, *values = raw_row(raw)
         self._connection.execute(
-            "INSERT OR IGNORE INTO raw (digest, text, markup, given, taken) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO raw (digest, text, markup, given, taken) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (digest) DO NOTHING",
             [digest, *values, today and today.isoformat()],
         )
         return str(digest)

@@ -1,0 +1,27 @@
+"""Opening a store: SQLite files in the home, or one schema of a PostgreSQL database.
+
+Belongs here: connections, transactions, migrations, and what the two say differently.
+Does not: the tables of the coverage, of sources or of chats, nor what is asked of them.
+"""
+
+from corpus.database.opening import (
+    FAULTS,
+    Connection,
+    Database,
+    Part,
+    Place,
+    is_uri,
+    transaction,
+)
+from corpus.database.postgres import Postgres
+
+__all__ = [
+    "FAULTS",
+    "Connection",
+    "Database",
+    "Part",
+    "Place",
+    "Postgres",
+    "is_uri",
+    "transaction",
+]

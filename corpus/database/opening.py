@@ -1,0 +1,159 @@
+"""A part of the store, opened where its place says: the coverage, the sources or the chats."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypeAlias
+
+from corpus.database import postgres, sqlite
+from corpus.database.postgres import Postgres
+from corpus.errors import HomeError
+
+Connection: TypeAlias = sqlite3.Connection | Postgres
+
+Place: TypeAlias = Path | str
+"""A file of SQLite, or the URI of a PostgreSQL database as libpq reads it."""
+
+FAULTS = (sqlite3.Error, HomeError)
+"""What a store raises that is full, locked or out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one part of the store is made of: the `package` with its tables, what people call it,
+    the `version` of its schema in SQLite and how an older one is changed, the `pragmas` of a
+    connection, a `probe` that fails on a file cut short, and how many `seconds` somebody waits for
+    another who writes."""
+
+    name: str
+    package: str
+    shown: str
+    version: int
+    change: Callable[[sqlite3.Connection, int], None]
+    pragmas: tuple[str, ...] = ()
+    probe: str | None = None
+    seconds: float = sqlite.BUSY_SECONDS
+
+
+class Database:
+    """One part of a store. Readers may work in several threads: in SQLite each has a connection of
+    its own. Errors: `HomeError` when it cannot be opened or written."""
+
+    part: ClassVar[Part]
+
+    def __init__(self, place: Path | Postgres) -> None:
+        self._place = place
+        self._local = threading.local()
+        self._remembered: dict[str, tuple[int, Any]] = {}
+
+    @classmethod
+    def open(cls, place: Place) -> Self:
+        """Open the part that lies at `place`, made empty where there is none."""
+        if isinstance(place, Path):
+            return cls._open_file(place)
+        store = postgres.connected(place)
+        postgres.brought_up(store, "functions", "corpus.database")
+        postgres.brought_up(store, cls.part.name, cls.part.package)
+        return cls(store)
+
+    @classmethod
+    def _open_file(cls, path: Path) -> Self:
+        database, part = cls(path), cls.part
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = database._file()
+            version = sqlite.brought_up(connection, part.version, part.change)
+            if part.probe:
+                connection.execute(part.probe).fetchone()
+        except (OSError, sqlite3.Error) as error:
+            raise sqlite.unusable(path, part.shown, error) from error
+        if version > part.version:
+            database.close()
+            raise HomeError(
+                f"{path} was written by a newer pullquote (schema {version}); update pullquote"
+            )
+        return database
+
+    @property
+    def _connection(self) -> Connection:
+        return self._place if isinstance(self._place, Postgres) else self._file()
+
+    def _file(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            assert isinstance(self._place, Path)
+            connection = sqlite.connected(self._place, self.part.seconds)
+            self._local.connection = connection
+            for pragma in self.part.pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are committed together or not at all. Raises `HomeError` where they
+        cannot be written, as on a full disk."""
+        with self._writing(), transaction(self._connection, self.part.name):
+            yield
+
+    @contextmanager
+    def _written_anew(self, tables: Sequence[str]) -> Iterator[None]:
+        """What is deleted inside is nowhere in the store afterwards, not even marked as free."""
+        connection = self._connection
+        with self._writing():
+            if isinstance(connection, Postgres):
+                yield
+                for table in tables:
+                    connection.execute(f"VACUUM FULL {table}")
+                return
+            # overwritten, should the process end before the file is written anew
+            connection.execute("PRAGMA secure_delete = ON")
+            yield
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """What SQLite cannot write is a `HomeError`."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            self.close()  # the next try opens it anew, and may find more room
+            assert isinstance(self._place, Path)
+            raise sqlite.unusable(self._place, self.part.shown, error) from error
+
+
+def transaction(connection: Connection, lock: str | None = None) -> AbstractContextManager[None]:
+    """All changes inside are committed together or not at all. One writes at a time: to a file of
+    SQLite at all, to PostgreSQL under the same `lock`."""
+    if isinstance(connection, Postgres):
+        return connection.transaction(lock)
+    return sqlite.committed(connection)
+
+
+def is_uri(store: str) -> bool:
+    """Whether a store is in PostgreSQL."""
+    return store.startswith(("postgresql://", "postgres://"))

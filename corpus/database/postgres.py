@@ -1,0 +1,324 @@
+"""PostgreSQL: a pool of connections that run the SQL that SQLite runs.
+
+`?` and `?1` become `$1`; what PostgreSQL calls otherwise is renamed (`_SPELLINGS`), and a few
+functions that SQLite has are defined in the schema (`functions.sql`). Errors of the connection are
+`HomeError`; a query that only reads is tried once more, for a server that was restarted closes
+every connection of the pool.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import ConfigurationError, HomeError
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+
+SCHEMA = "pullquote"
+"""The schema of an event whose URI names none: `?options=-csearch_path%3DNAME` does."""
+
+OLDEST = 140000
+"""The oldest server that is supported, as `server_version_num` writes it."""
+
+# How long somebody waits for a connection of the pool, in seconds.
+WAIT_SECONDS = 10.0
+_CONNECTIONS = 8
+_FILES = re.compile(r"postgres_(\d{4})\.sql")
+_PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)")
+_SPELLINGS = (
+    (re.compile(r"\bINDEXED BY \w+"), ""),
+    (re.compile(r"\bCROSS JOIN\b"), "JOIN"),
+    (re.compile(r"\bjson_group_array\("), "json_agg("),
+    (re.compile(r"\bjson_array\("), "json_build_array("),
+)
+_READS = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
+_SAID_BY_URI = re.compile(r"-c\s*search_path=(?:\"([^\"]+)\"|([\w$]+))")
+
+
+class Rows:
+    """What a statement gave back, all of it."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = iter(rows)
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+
+class Postgres:
+    """One schema. Statements commit one by one, but inside `transaction()` together; several
+    threads may use it, each in a transaction of its own."""
+
+    def __init__(self, pool: ConnectionPool[Any], schema: str, uri: str) -> None:
+        self._pool = pool
+        self._uri = uri
+        self._local = threading.local()
+        self.schema = schema
+        self.shown = shown(uri)
+
+    def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
+        """Run one statement, with a value for each place. Raises `HomeError` where the server
+        cannot be reached or ends the connection."""
+        tries = 2 if _READS.match(query) and not self.in_transaction else 1
+        return self._tried(lambda one: _run(one, query, values), tries)
+
+    def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each of these rows of values, together or not at all."""
+        several = list(rows)
+        if not several:
+            return
+        if self.in_transaction:
+            self._tried(lambda one: _run_each(one, query, several))
+            return
+        with self.transaction():
+            self._tried(lambda one: _run_each(one, query, several))
+
+    @property
+    def in_transaction(self) -> bool:
+        return getattr(self._local, "held", None) is not None
+
+    @contextmanager
+    def transaction(self, lock: str | None = None) -> Iterator[None]:
+        """All changes inside are committed together or not at all. With a `lock` one transaction
+        of this name at a time runs in the schema, and all of it sees one state of the database."""
+        with self._errors(), self._pool.connection(timeout=WAIT_SECONDS) as one:
+            key = lock and self._key(lock)
+            if key:
+                # before it begins: what it sees is what those before it have left
+                one.execute("SELECT pg_advisory_lock($1)", [key])
+            self._local.held = one
+            try:
+                one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
+                yield
+                one.execute("COMMIT")
+            finally:
+                self._local.held = None
+                if not one.closed and not one.broken:
+                    if one.info.transaction_status:
+                        one.execute("ROLLBACK")
+                    if key:
+                        one.execute("SELECT pg_advisory_unlock($1)", [key])
+
+    def session(self) -> psycopg.Connection[Any]:
+        """A connection outside the pool, for whoever holds a lock as long as it lives."""
+        import psycopg
+
+        with self._errors():
+            kept = psycopg.connect(self._uri, autocommit=True, application_name="pullquote")
+            _configured(kept, self.schema)
+            return kept
+
+    def try_lock(self, session: psycopg.Connection[Any], name: str) -> bool:
+        """Whether this session now holds the schema's lock of this name, which nobody else does
+        while the session lives."""
+        with self._errors():
+            row = session.execute("SELECT pg_try_advisory_lock($1)", [self._key(name)]).fetchone()
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        """Nothing: the pool is shared by all that use the store in this process."""
+
+    def _key(self, name: str) -> int:
+        digest = sha256(f"pullquote\0{self.schema}\0{name}".encode()).digest()
+        return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _tried(self, run: Any, tries: int = 1) -> Rows:
+        import psycopg
+
+        held = getattr(self._local, "held", None)
+        with self._errors():
+            if held is not None:
+                return run(held)  # type: ignore[no-any-return]
+            for left in reversed(range(tries)):
+                try:
+                    with self._pool.connection(timeout=WAIT_SECONDS) as one:
+                        return run(one)  # type: ignore[no-any-return]
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    if not left:
+                        raise
+                    self._pool.check()
+        raise AssertionError
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise unusable(self.shown, error) from error
+
+
+@lru_cache(maxsize=2048)
+def translated(query: str) -> str:
+    """A statement for SQLite as PostgreSQL writes it."""
+    for spelled, ours in _SPELLINGS:
+        query = spelled.sub(ours, query)
+    numbers = count(1)
+
+    def placed(found: re.Match[str]) -> str:
+        if found.group().startswith("'"):
+            return found.group()
+        return f"${found[1] or next(numbers)}"
+
+    return _PLACE.sub(placed, query)
+
+
+def unusable(shown: str, error: Exception) -> HomeError:
+    """That the store cannot be reached or used, and what to do."""
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return HomeError(
+        f"cannot use the store {shown}: {reason}; check that the server runs, the address and the"
+        " rights of the user, or choose another store"
+    )
+
+
+def shown(uri: str) -> str:
+    """A URI without its password."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", uri)
+
+
+_POOLS: dict[tuple[str, str], Postgres] = {}
+_OPENING = threading.Lock()
+
+
+def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
+    """The schema that a URI names; all who open it in this process share its pool. Raises
+    `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where the
+    server cannot be reached."""
+    try:
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+        from psycopg_pool import ConnectionPool
+    except ImportError as error:
+        raise ConfigurationError(
+            "a store in PostgreSQL needs the extra: pip install 'pullquote[postgres]'"
+        ) from error
+    try:
+        options = str(conninfo_to_dict(uri).get("options") or "")
+    except psycopg.ProgrammingError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigurationError(f"store: {shown(uri)} is no address: {reason}") from None
+    said = _SAID_BY_URI.search(options)
+    schema = (said[1] or said[2]) if said else SCHEMA
+    with _OPENING:
+        if (uri, schema) not in _POOLS:
+            pool: ConnectionPool[Any] = ConnectionPool(
+                uri,
+                kwargs={"autocommit": True, "application_name": "pullquote"},
+                min_size=1,
+                max_size=connections,
+                configure=lambda one: _configured(one, schema),
+                open=False,
+                name=shown(uri),
+                timeout=WAIT_SECONDS,
+                reconnect_timeout=WAIT_SECONDS,
+            )
+            try:
+                with psycopg.connect(uri, connect_timeout=int(WAIT_SECONDS)) as first:
+                    _refuse_old(first)
+            except psycopg.Error as error:
+                raise unusable(shown(uri), error) from error
+            pool.open()
+            _POOLS[uri, schema] = Postgres(pool, schema, uri)
+        return _POOLS[uri, schema]
+
+
+def disconnect() -> None:
+    """Close the pools of this process."""
+    with _OPENING:
+        while _POOLS:
+            _POOLS.popitem()[1]._pool.close()
+
+
+def brought_up(store: Postgres, part: str, package: str) -> None:
+    """Bring the tables of a part of the store to their newest version, by the files
+    `postgres_NNNN.sql` of a package. Raises `HomeError` where a newer pullquote made them."""
+    every = sorted(
+        (int(found[1]), file)
+        for file in files(package).iterdir()
+        if (found := _FILES.fullmatch(file.name))
+    )
+    newest = every[-1][0]
+    version = _version(store, part)
+    if version < newest:
+        with store.transaction("schema"):
+            store.execute(f'CREATE SCHEMA IF NOT EXISTS "{store.schema}"')
+            store.execute(
+                "CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, version INTEGER NOT NULL)"
+            )
+            version = _version(store, part)  # another process may have done it meanwhile
+            for number, file in every:
+                if number > version:
+                    script = file.read_text(encoding="utf-8")
+                    store._tried(lambda one, script=script: _run_script(one, script))
+            store.execute(
+                "INSERT INTO part VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET version = excluded.version",
+                [part, max(version, newest)],
+            )
+    if version > newest:
+        raise HomeError(
+            f"{store.shown} was written by a newer pullquote ({part} {version}); update pullquote"
+        )
+
+
+def _version(store: Postgres, part: str) -> int:
+    (there,) = store.execute(
+        "SELECT to_regclass(?) IS NOT NULL", [f'"{store.schema}".part']
+    ).fetchone()
+    row = there and store.execute("SELECT version FROM part WHERE name = ?", [part]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _run(one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
+    cursor = one.execute(translated(query).encode(), values or None)
+    return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+
+def _run_each(one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]) -> Rows:
+    with one.cursor() as cursor:
+        cursor.executemany(translated(query).encode(), rows)
+        return Rows([], cursor.rowcount)
+
+
+def _run_script(one: psycopg.Connection[Any], script: str) -> Rows:
+    one.execute(script.encode())
+    return Rows([], 0)
+
+
+def _configured(connection: psycopg.Connection[Any], schema: str) -> None:
+    import psycopg
+    from psycopg.types.string import StrDumper, TextLoader
+
+    connection.cursor_factory = psycopg.RawCursor
+    # as in SQLite a text is a text, and what is stored as JSON is read as one
+    connection.adapters.register_dumper(str, StrDumper)
+    for name in ("json", "jsonb"):
+        connection.adapters.register_loader(name, TextLoader)
+    connection.execute(f'SET search_path TO "{schema}", public')
+
+
+def _refuse_old(connection: psycopg.Connection[Any]) -> None:
+    version = connection.info.server_version
+    if version < OLDEST:
+        raise HomeError(
+            f"PostgreSQL {version // 10000} is too old for a store; it needs {OLDEST // 10000}"
+        )

@@ -1,0 +1,107 @@
+"""SQLite: one file in WAL mode, made or brought to its newest schema when it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from shutil import disk_usage
+
+from corpus.errors import HomeError
+
+# How long a reader or writer waits for another one before it gives up, in seconds.
+BUSY_SECONDS = 30.0
+_PAUSE = 0.01
+# The part of an error's code that says its kind.
+_PRIMARY = 0xFF
+# With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
+# error.
+_LITTLE = 1 << 16
+
+
+def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection to a database in WAL mode, where there is no room for the files that this needs
+    one that only reads. Raises `sqlite3.Error`."""
+    until = time.monotonic() + seconds
+    while True:
+        connection = sqlite3.connect(path, timeout=seconds, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
+                # SQLite does not wait by itself while another process makes the file
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PAUSE)
+                continue
+            log = path.with_name(f"{path.name}-wal")
+            if not path.exists() or (log.exists() and log.stat().st_size):
+                raise
+            break
+    # All is in the database itself, and nobody else can write to it either.
+    as_it_lies = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(as_it_lies, uri=True, isolation_level=None)
+
+
+@contextmanager
+def committed(connection: sqlite3.Connection) -> Iterator[None]:
+    """All changes inside are committed together or not at all."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    finally:
+        # on a full disk SQLite has rolled back by itself
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def brought_up(
+    connection: sqlite3.Connection,
+    newest: int,
+    change: Callable[[sqlite3.Connection, int], None],
+) -> int:
+    """The version of the schema of a file, after `change(connection, version)` where it is older
+    than `newest`; 0 is an empty file."""
+    version = _version(connection)
+    if version >= newest:
+        return version
+    with committed(connection):
+        # another process may have done it while this one waited
+        version = _version(connection)
+        change(connection, version)
+        connection.execute(f"PRAGMA user_version = {max(version, newest)}")
+    return max(version, newest)
+
+
+def statements(package: str) -> list[str]:
+    """The statements of the `schema.sql` of a package."""
+    schema = files(package).joinpath("schema.sql").read_text(encoding="utf-8")
+    lines = (line.partition("--")[0] for line in schema.splitlines())
+    return [each.strip() for each in "\n".join(lines).split(";") if each.strip()]
+
+
+def run(connection: sqlite3.Connection, script: Iterable[str]) -> None:
+    for statement in script:
+        connection.execute(statement)
+
+
+def unusable(path: Path, what: str, error: Exception) -> HomeError:
+    """That the file cannot be read or written, and what to do."""
+    reason: object = error
+    with suppress(OSError):
+        if disk_usage(path.parent).free < _LITTLE:
+            reason = "the disk is full"
+    return HomeError(
+        f"cannot use {what} {path}: {reason}; "
+        "check the folder's permissions and free space, or choose another --home"
+    )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,92 @@
+"""The store in PostgreSQL: opening, SQL, transactions, several processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from corpus.database import postgres
+from corpus.database.postgres import translated
+from corpus.errors import ConfigurationError, HomeError
+from corpus.store import Coverage
+
+
+def test_sql_is_translated() -> None:
+    assert translated("SELECT ?, '?', ? WHERE a = '''?'") == "SELECT $1, '?', $2 WHERE a = '''?'"
+    assert translated("SELECT ?2, ?1, ?2") == "SELECT $2, $1, $2"
+    said = translated("SELECT 1 FROM v INDEXED BY x CROSS JOIN w ON a = b")
+    assert said.split() == ["SELECT", "1", "FROM", "v", "JOIN", "w", "ON", "a", "=", "b"]
+
+
+def test_a_schema_is_made_once_and_opened_again(new_store: Callable[[], str]) -> None:
+    one, other = new_store(), new_store()
+    first = Coverage.open(one).id
+    assert len(first) == 16
+    assert Coverage.open(one).id == first != Coverage.open(other).id
+
+
+def test_what_a_newer_pullquote_wrote_is_refused(store: str) -> None:
+    coverage = Coverage.open(store)
+    coverage._connection.execute("UPDATE part SET version = 9999 WHERE name = 'coverage'")
+    with pytest.raises(HomeError, match="newer pullquote"):
+        Coverage.open(store)
+
+
+def test_several_processes_make_the_schema_at_once(store: str) -> None:
+    opened: list[str] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            opened.append(Coverage.open(store).id)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failed
+    assert len(set(opened)) == 1
+    assert len(opened) == 6
+
+
+def test_a_transaction_is_all_or_nothing(store: str) -> None:
+    coverage = Coverage.open(store)
+    connection = coverage._connection
+
+    def broken_off() -> None:
+        with coverage.transaction():
+            connection.execute("UPDATE coverage SET revision = 7")
+            assert connection.in_transaction
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert not connection.in_transaction
+    assert connection.execute("SELECT revision FROM coverage").fetchone() == (0,)
+
+
+def test_what_is_no_store_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="no address"):
+        postgres.connected("postgresql://somebody:secret@[/x")
+    with pytest.raises(HomeError, match="cannot use the store") as refused:
+        postgres.connected("postgresql://somebody:secret@127.0.0.1:1/x?connect_timeout=1")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_restarted_server_is_reached_again(
+    server: Any, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "WAIT_SECONDS", 0.5)
+    coverage = Coverage.open(store)
+    first = coverage.id
+    server.stop()
+    with pytest.raises(HomeError):
+        assert coverage.revision
+    server.ensure_postgres_running()
+    assert coverage.id == first
