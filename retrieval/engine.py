@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,8 +19,8 @@ from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
 from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.index.features import Indexed
-from retrieval.index.generation import Generation, build, current_name, open_current
+from retrieval.index.features import Indexed, Service
+from retrieval.index.generation import Generations, build, current_name, open_current
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
@@ -45,7 +44,7 @@ class Engine:
     def __init__(
         self,
         coverage: Coverage,
-        folder: Path,
+        service: Service,
         embedder: Embedder,
         calibration: Calibration,
         *,
@@ -60,7 +59,7 @@ class Engine:
         them; outlets and agencies also go by the names of `aliases`."""
         self.coverage = coverage
         self.embedder = embedder
-        self._folder = folder
+        self._service = service
         self._calibration = calibration
         self._synonyms = synonyms
         self._aliases_file = aliases
@@ -68,8 +67,6 @@ class Engine:
         self._bridge = bridge
         self._reranker = reranker
         self._judge = judge
-        self._lock = threading.Lock()
-        self._generation: Generation | None = None
         # only what is followed; used by one thread
         self._arrivals: tuple[tuple[str, int], Arrivals] | None = None
         self._ready: tuple[int, dict[str, Ready]] | None = None
@@ -86,18 +83,20 @@ class Engine:
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`, the coverage from a `store` where one is named; a
+        """Open the coverage and index of `home`, or of a `store` where one is named; a
         `judge` takes the place of the one for its model. Raises `HomeError`, `IndexMissing`,
         `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
-        current_name(home / INDEX_FOLDER)
+        if not store:
+            current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
         Aliases.read(home / ALIASES_FILE)
         coverage = Coverage.open(store or home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
-        generation = open_current(home / INDEX_FOLDER, embedder, coverage)
-        engine = cls(
+        service = service_of(home, coverage, embedder)
+        service.current()
+        return cls(
             coverage,
-            home / INDEX_FOLDER,
+            service,
             embedder,
             calibration or calibration_for(home, embedder),
             synonyms=home / synonyms.FILE,
@@ -106,16 +105,10 @@ class Engine:
             reranker=reranker,
             judge=judge or judge_for(embedder.digest),
         )
-        engine._generation = generation
-        return engine
 
-    def generation(self) -> Generation:
-        """The generation in service now."""
-        with self._lock:
-            name = current_name(self._folder)
-            if self._generation is None or self._generation.name != name:
-                self._generation = open_current(self._folder, self.embedder, self.coverage)
-            return self._generation
+    def generation(self) -> Indexed:
+        """The index in service now."""
+        return self._service.current()
 
     def ask(
         self,
@@ -243,6 +236,15 @@ class Engine:
         return expansions(question, known, self.coverage.languages())
 
 
+def service_of(home: Path, coverage: Coverage, embedder: Embedder) -> Service:
+    """The index of a home, or of the store that the coverage lies in."""
+    if coverage.store:
+        from retrieval.index.postgres.served import Served
+
+        return Served(coverage.store, embedder, lambda: coverage.id)
+    return Generations(home / INDEX_FOLDER, embedder, coverage)
+
+
 def calibration_for(home: Path, embedder: Embedder) -> Calibration:
     """What an answer needs with this model: as shipped for the model that ships, else as made when
     the index was. Raises `IndexDamaged` where it was not."""
@@ -284,20 +286,35 @@ def update_index(
     rebuild: bool = False,
     purge: bool = False,
     step: Callable[[int, int], None] = lambda done, total: None,
-) -> Generation:
-    """Bring the index of `home` up to date with `coverage`, if it is not already; with `purge` so
-    that no file of it holds anything of what the coverage has no more."""
+) -> None:
+    """Bring the index of `home`, or of the store that the coverage lies in, up to date with
+    `coverage`, if it is not already; with `purge` so that nothing of it holds anything of what the
+    coverage has no more."""
+    if coverage.store:
+        from retrieval.answer.annotate import annotating
+        from retrieval.index.postgres import update
+
+        update.update(
+            coverage.store,
+            coverage,
+            embedder,
+            rebuild=rebuild,
+            purge=purge,
+            annotating=annotating,
+            step=step,
+        )
+        return
     folder = home / INDEX_FOLDER
     if not rebuild and not purge:
         try:
             generation = open_current(folder, embedder, coverage)
             if generation.manifest.revision == coverage.revision:
-                return generation
+                return
         except (IndexMissing, IndexDamaged):
             pass
     from retrieval.answer.annotate import annotating
 
-    return build(
+    build(
         folder,
         coverage,
         embedder,

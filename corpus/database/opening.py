@@ -81,6 +81,11 @@ class Database:
         return database
 
     @property
+    def store(self) -> Postgres | None:
+        """The database that it lies in; none for a file."""
+        return self._place if isinstance(self._place, Postgres) else None
+
+    @property
     def _connection(self) -> Connection:
         return self._place if isinstance(self._place, Postgres) else self._file()
 

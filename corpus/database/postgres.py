@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
@@ -77,7 +77,8 @@ class Postgres:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
         tries = 2 if _READS.match(query) and not self.in_transaction else 1
-        return self._tried(lambda one: _run(one, query, values), tries)
+        done: Rows = self._tried(lambda one: _run(one, query, values), tries)
+        return done
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of these rows of values, together or not at all."""
@@ -89,6 +90,46 @@ class Postgres:
             return
         with self.transaction():
             self._tried(lambda one: _run_each(one, query, several))
+
+    def fetch(
+        self,
+        query: str,
+        values: Sequence[object] = (),
+        settings: Mapping[str, object] | None = None,
+    ) -> list[Any]:
+        """The rows of a statement in PostgreSQL's own words, numbers and bytes as they are and not
+        written out; with `settings` of the server for this statement alone. Raises `HomeError`."""
+        return self.fetch_each([(query, values)], settings)[0]
+
+    def fetch_each(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None = None,
+    ) -> list[list[Any]]:
+        """The rows of several such statements, sent together. Raises `HomeError`."""
+        reads = not self.in_transaction and all(_READS.match(query) for query, _ in asked)
+        found: list[list[Any]] = self._tried(
+            lambda one: _fetched(one, asked, settings), 2 if reads else 1
+        )
+        return found
+
+    def run_script(self, script: str) -> None:
+        """Run several statements. Raises `HomeError`."""
+        self._tried(lambda one: _run_script(one, script))
+
+    def copy(self, table: str, types: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """Put rows into a table, by the types of its columns; bytes for a type that is not known
+        are what the type sends. Raises `HomeError`."""
+        columns, known = ", ".join(types), list(types.values())
+
+        def put(one: psycopg.Connection[Any]) -> None:
+            statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
+            with one.cursor() as cursor, cursor.copy(statement.encode()) as copying:
+                copying.set_types(known)
+                for row in rows:
+                    copying.write_row(row)
+
+        self._tried(put)
 
     @property
     def in_transaction(self) -> bool:
@@ -139,17 +180,17 @@ class Postgres:
         digest = sha256(f"pullquote\0{self.schema}\0{name}".encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
 
-    def _tried(self, run: Any, tries: int = 1) -> Rows:
+    def _tried(self, run: Any, tries: int = 1) -> Any:
         import psycopg
 
         held = getattr(self._local, "held", None)
         with self._errors():
             if held is not None:
-                return run(held)  # type: ignore[no-any-return]
+                return run(held)
             for left in reversed(range(tries)):
                 try:
                     with self._pool.connection(timeout=WAIT_SECONDS) as one:
-                        return run(one)  # type: ignore[no-any-return]
+                        return run(one)
                 except (psycopg.OperationalError, psycopg.InterfaceError):
                     if not left:
                         raise
@@ -268,7 +309,7 @@ def brought_up(store: Postgres, part: str, package: str) -> None:
             for number, file in every:
                 if number > version:
                     script = file.read_text(encoding="utf-8")
-                    store._tried(lambda one, script=script: _run_script(one, script))
+                    store.run_script(script)
             store.execute(
                 "INSERT INTO part VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
                 " SET version = excluded.version",
@@ -291,6 +332,23 @@ def _version(store: Postgres, part: str) -> int:
 def _run(one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
     cursor = one.execute(translated(query).encode(), values or None)
     return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+
+def _fetched(
+    one: psycopg.Connection[Any],
+    asked: Sequence[tuple[str, Sequence[object]]],
+    settings: Mapping[str, object] | None,
+) -> list[list[Any]]:
+    if not settings and len(asked) == 1:
+        ((query, values),) = asked
+        return [one.execute(query.encode(), values or None, binary=True).fetchall()]
+    with one.transaction(), one.pipeline():
+        for name, value in (settings or {}).items():
+            one.execute("SELECT set_config($1, $2, true)", [name, str(value)])
+        cursors = [
+            one.execute(query.encode(), values or None, binary=True) for query, values in asked
+        ]
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def _run_each(one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]) -> Rows:

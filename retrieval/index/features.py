@@ -150,6 +150,13 @@ class SearchIndex(Protocol):
         """Who speaks in a sentence; none where it was not annotated."""
 
 
+class Service(Protocol):
+    """What is in service, which may change."""
+
+    def current(self) -> Indexed:
+        """Raises `IndexMissing` or `IndexDamaged`."""
+
+
 class Indexed(Protocol):
     """An index in service and the ids of the passages that its rows stand for."""
 

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ from retrieval.models.embed import aligner_for
 from retrieval.types import Embedder, Rows
 
 __all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
-__all__ += ["drop", "files_in", "measured_recall", "open_current"]
+__all__ += ["Generations", "drop", "files_in", "measured_recall", "open_current"]
 
 _CURRENT = "CURRENT"
 
@@ -83,6 +84,26 @@ class Generation:
         rows = self._order[found]
         places: Rows = np.where(self._sorted[found] == passages, self.index.order[rows], -1)
         return places
+
+
+class Generations:
+    """The generation in service, opened anew when it is another one; safe to use from several
+    threads."""
+
+    def __init__(self, folder: Path, embedder: Embedder, coverage: Coverage) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._coverage = coverage
+        self._lock = Lock()
+        self._opened: Generation | None = None
+
+    def current(self) -> Generation:
+        """Raises `IndexMissing` or `IndexDamaged`."""
+        with self._lock:
+            name = current_name(self._folder)
+            if self._opened is None or self._opened.name != name:
+                self._opened = open_current(self._folder, self._embedder, self._coverage)
+            return self._opened
 
 
 def current_name(folder: Path) -> str:

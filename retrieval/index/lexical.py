@@ -149,6 +149,15 @@ class Postings:
         ends = np.cumsum(last - first).tolist()
         return [(rows[a:b], counts[a:b]) for a, b in pairwise([0, *ends])]
 
+    def every(self) -> npt.NDArray[np.uint64]:
+        """The hashes of all terms, ascending."""
+        return self._terms
+
+    def terms_of_words(self) -> list[npt.NDArray[np.uint64]]:
+        """The terms of each word of the vocabulary, as their hashes."""
+        ends = self._word_offsets.tolist()
+        return [self._terms[self._word_terms[a:b]] for a, b in pairwise(ends)]
+
     def carried(self, wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """How many rows carry each term, given by its hash. Raises `IndexDamaged`."""
         first, last = self._runs(wanted)

@@ -24,8 +24,9 @@ from retrieval.models.embed import aligner_for
 from retrieval.models.vectors import widened
 from retrieval.types import Channel, Embedder, Rows, Vectors
 
-# How many nearest neighbours a search of the graph keeps in sight.
-_IN_SIGHT = 120
+# How many nearest neighbours a search of the graph keeps in sight, and that it goes on where too
+# few of them are allowed.
+_SEARCHED = {"hnsw.ef_search": 120, "hnsw.iterative_scan": "strict_order"}
 # So few ids are looked up; of more, what is not indexed is never proposed.
 _CHECKED = 10_000
 # Of so few allowed passages every vector is compared.
@@ -46,9 +47,7 @@ class State:
     version: int
     newest: int
 
-    COLUMNS = (
-        "number, model, digest, dimensions, aligner, coverage, revision, version, newest"
-    )
+    COLUMNS = "number, model, digest, dimensions, aligner, coverage, revision, version, newest"
 
     @classmethod
     def served(cls, store: Postgres) -> State:
@@ -91,7 +90,7 @@ class PostgresIndex:
             f" FROM segment_{number}"
         )
         gone = store.fetch(f"SELECT id, length FROM gone_{number} ORDER BY id")
-        self._gone = np.array([id for id, _ in gone], dtype=np.int64)
+        self._gone = np.array([number for number, _ in gone], dtype=np.int64)
         self.passages = passages - len(gone)
         self.lexical = PostgresTerms(
             store,
@@ -104,11 +103,10 @@ class PostgresIndex:
         )
         self.words = PostgresWords(store, number, kept, _scripts(store, number))
         chosen = store.fetch(
-            f"SELECT id FROM passage_{number} WHERE id <> ALL($1::int8[])"
-            " ORDER BY chance LIMIT $2",
+            f"SELECT id FROM passage_{number} WHERE id <> ALL($1::int8[]) ORDER BY chance LIMIT $2",
             [self._gone.tolist(), SAMPLE],
         )
-        self._sampled = sorted(id for (id,) in chosen)
+        self._sampled = sorted(number for (number,) in chosen)
         self._sample: Sample | None = None
         if before is not None and before._sampled == self._sampled:
             self._sample = before._sample
@@ -163,18 +161,19 @@ class PostgresIndex:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE get_bit($3::bytea, id) = 1 {nearest}",
                 [written, count, np.packbits(marks, bitorder="little").tobytes()],
-                in_sight=_IN_SIGHT,
+                _SEARCHED,
             )
         else:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE id <> ALL($3::int8[]) {nearest}",
                 [written, count, self._gone.tolist()],
+                _SEARCHED,
             )
-        return np.array([id for (id,) in rows], dtype=np.int64)
+        return np.array([number for (number,) in rows], dtype=np.int64)
 
     def features(self, rows: Rows) -> Features:
         """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""
-        passages, sentences = self._store.fetch_all(
+        passages, sentences = self._store.fetch_each(
             [
                 (
                     f"SELECT id, first, last, headline, vector FROM passage_{self._number}"
@@ -216,7 +215,7 @@ class PostgresIndex:
         found = self._store.fetch(
             f"SELECT id FROM passage_{self._number} WHERE id = ANY($1::int8[])", [ids.tolist()]
         )
-        return ids[np.isin(ids, [id for (id,) in found])]
+        return ids[np.isin(ids, [number for (number,) in found])]
 
     def after(self, since: int) -> Rows:
         """The ids above `since`, ascending."""
@@ -225,7 +224,7 @@ class PostgresIndex:
             " ORDER BY id",
             [since, self._gone.tolist()],
         )
-        return np.array([id for (id,) in found], dtype=np.int64)
+        return np.array([number for (number,) in found], dtype=np.int64)
 
     def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
         """The spans of these passages. Raises `IndexDamaged`."""
@@ -234,7 +233,7 @@ class PostgresIndex:
             " WHERE id = ANY($1::int8[])",
             [rows.tolist()],
         )
-        spans = {id: span for id, *span in found}
+        spans = {number: span for number, *span in found}
         if any(row not in spans for row in rows.tolist()):
             raise IndexDamaged(DAMAGED)
         return np.array([spans[row] for row in rows.tolist()], dtype=np.int64).reshape(-1, 3)
@@ -290,7 +289,7 @@ class PostgresIndexed:
         return self.index.after(since)
 
 
-class Service:
+class Served:
     """Opens what is served, anew when it has changed; safe to use from several threads."""
 
     def __init__(self, store: Postgres, embedder: Embedder, coverage: Callable[[], str]) -> None:

@@ -1,9 +1,11 @@
 CREATE TABLE passage_{n} (
     id BIGINT PRIMARY KEY,
     first BIGINT NOT NULL, last BIGINT NOT NULL, headline BIGINT NOT NULL,  -- as in Part.spans
+    length INTEGER NOT NULL,             -- how many terms it has
     chance BIGINT NOT NULL,              -- the smallest are the sample
     vector halfvec({dimensions}) NOT NULL
 );
+CREATE INDEX passage_{n}_first ON passage_{n} (first);
 CREATE INDEX passage_{n}_chance ON passage_{n} (chance);
 ALTER TABLE passage_{n} ALTER vector SET STORAGE PLAIN;
 CREATE TABLE sentence_{n} (

@@ -131,5 +131,3 @@ def _halves(vectors: Sequence[bytes], dimensions: int) -> npt.NDArray[np.float16
         return np.frombuffer(b"".join(vectors), dtype=np.float16).reshape(-1, dimensions)
     except ValueError as error:
         raise IndexDamaged(_DAMAGED) from error
-
-
