@@ -113,9 +113,9 @@ class Vocabulary(Protocol):
     @property
     def scripts(self) -> frozenset[str]: ...
 
-    def word(self, number: int) -> str: ...
+    def spellings(self, numbers: Rows) -> list[str]: ...
 
-    def named(self, word: str) -> Rows: ...
+    def names(self, words: Sequence[str]) -> list[Rows]: ...
 
 
 class SearchIndex(Protocol):
@@ -144,7 +144,8 @@ class SearchIndex(Protocol):
         """What is known of these passages, given in ascending order."""
 
     def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """The spans of these passages, int64 (n, 3), as in `Part`."""
+        """The spans of these passages, int64 (n, 3), as in `Part`; all -1 of one that is not
+        there."""
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
         """Who speaks in a sentence; none where it was not annotated."""

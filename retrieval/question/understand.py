@@ -123,7 +123,7 @@ def understand(
     )
     weighed = weights(index.sample.matched(sought))
     # by spelling: a word has a number in each part of the index that holds it
-    near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
+    near = [sorted(set(index.words.spellings(each))) for each in names]
     terms = list(dict.fromkeys(term for word in content for term in analysed(word)))
     written = as_written(text)
     return Question(
@@ -188,8 +188,9 @@ def _names(text: str, content: Sequence[str], known: set[str], index: SearchInde
     """For each content word the words of the coverage that may be the same name elsewhere; none for
     words whose other names are known."""
     found: list[set[int]] = [set() for _ in content]
-    for name in dict.fromkeys(written_names(text)):
-        numbers = index.words.named(name).tolist()
+    written = list(dict.fromkeys(written_names(text)))
+    for name, every in zip(written, index.words.names(written), strict=True):
+        numbers = every.tolist()
         inside = set(words(name)) if numbers else set()
         for each, word in zip(found, content, strict=True):
             if word in inside and word not in known:

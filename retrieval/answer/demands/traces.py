@@ -130,7 +130,8 @@ class Traces:
     def _elsewhere(self, word: str) -> list[str]:
         """How other scripts spell a name."""
         held = self._index.words
-        return [held.word(number) for number in held.named(word).tolist()]
+        (named,) = held.names([word])
+        return held.spellings(named)
 
     def _comparable(self, word: str) -> bool:
         """Whether a word can be told apart as the coverage spells it: its consonants say enough for
@@ -143,7 +144,7 @@ class Traces:
         """The words of the passages proposed that mean the same."""
         held = self._found.words
         alike = np.dot(held.vectors, self._index.aligner.embed_queries([word])[0])
-        return [self._index.words.word(number) for number in held.numbers[alike >= _ALIKE].tolist()]
+        return self._index.words.spellings(held.numbers[alike >= _ALIKE])
 
     def _carrying(self, spelled: Iterable[str]) -> Mask:
         """The rows with any of these words, as their stems."""

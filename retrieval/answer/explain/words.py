@@ -86,7 +86,7 @@ def _of_words(asked: Question, spelled: Vocabulary, held: Gathered) -> Iterator[
             how, numbers = How.NAME, _named(asked, held, at)
         if not len(numbers):
             how, (numbers, likeness) = How.MEANING, _meaning(asked, held, at)
-        yield [(how, spelled.word(number), likeness) for number in numbers.tolist()]
+        yield [(how, word, likeness) for word in spelled.spellings(numbers)]
 
 
 def _named(asked: Question, held: Gathered, at: int) -> Rows:

@@ -48,4 +48,5 @@ class IndexedSpeakers:
         if not len(rows):
             return None
         before = bisect_left(article.sentences, passage.start, key=attrgetter("start"))
-        return int(self._generation.index.spans_of(rows)[0, 0]) - before
+        first = int(self._generation.index.spans_of(rows)[0, 0])
+        return first - before if first >= 0 else None

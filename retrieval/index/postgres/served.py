@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -17,6 +17,7 @@ from retrieval.index.annotations import DAMAGED, Speaker, speakers_of
 from retrieval.index.features import Features, Proposed, Sought
 from retrieval.index.generation import REBUILD
 from retrieval.index.index import SAMPLE, best
+from retrieval.index.part import NONE
 from retrieval.index.postgres.terms import PostgresTerms
 from retrieval.index.postgres.words import KeptWords, PostgresWords
 from retrieval.index.sample import Sample
@@ -27,8 +28,6 @@ from retrieval.types import Channel, Embedder, Rows, Vectors
 # How many nearest neighbours a search of the graph keeps in sight, and that it goes on where too
 # few of them are allowed.
 _SEARCHED = {"hnsw.ef_search": 120, "hnsw.iterative_scan": "strict_order"}
-# So few ids are looked up; of more, what is not indexed is never proposed.
-_CHECKED = 10_000
 # Of so few allowed passages every vector is compared.
 _EXHAUSTIVE = 20_000
 
@@ -90,6 +89,16 @@ class PostgresIndex:
             f" FROM segment_{number}"
         )
         gone = store.fetch(f"SELECT id, length FROM gone_{number} ORDER BY id")
+        asked = f"passage_{number} WHERE id = ANY($1::int8[])"
+        # numbers in an array are looked up one by one, whatever the planner thinks of the tables
+        self._feature_queries = (
+            f"SELECT id, first, last, headline, vector FROM {asked} ORDER BY id",
+            f"SELECT number, flags, words, speakers, vector FROM sentence_{number}"
+            f" WHERE number = ANY(ARRAY(SELECT generate_series(first, last - 1) FROM {asked}"
+            f" UNION SELECT headline FROM {asked})) ORDER BY number",
+        )
+        # who speaks in the sentences of the last question
+        self._said: dict[int, bytes | None] = {}
         self._gone = np.array([number for number, _ in gone], dtype=np.int64)
         self.passages = passages - len(gone)
         self.lexical = PostgresTerms(
@@ -173,23 +182,9 @@ class PostgresIndex:
 
     def features(self, rows: Rows) -> Features:
         """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""
+        asked = [rows.tolist()]
         passages, sentences = self._store.fetch_each(
-            [
-                (
-                    f"SELECT id, first, last, headline, vector FROM passage_{self._number}"
-                    " WHERE id = ANY($1::int8[]) ORDER BY id",
-                    [rows.tolist()],
-                ),
-                (
-                    f"WITH asked AS (SELECT first, last, headline FROM passage_{self._number}"
-                    " WHERE id = ANY($1::int8[]))"
-                    " SELECT number, flags, words, speakers, vector FROM ("
-                    "SELECT generate_series(first, last - 1) AS number FROM asked"
-                    " UNION SELECT headline FROM asked WHERE headline >= 0) AS told"
-                    f" JOIN sentence_{self._number} USING (number) ORDER BY number",
-                    [rows.tolist()],
-                ),
-            ]
+            [(query, asked) for query in self._feature_queries]
         )
         if len(passages) != len(rows):
             raise IndexDamaged(DAMAGED)
@@ -197,25 +192,19 @@ class PostgresIndex:
         numbers = np.array([each[0] for each in sentences], dtype=np.int64)
         flags = [each[1] for each in sentences]
         words = [each[2] for each in sentences]
+        self._said = {each[0]: each[3] for each in sentences}
         return Features(
             rows,
             spans,
-            self._vectors(b"".join(each[4][4:] for each in passages), ">f2"),
+            self._vectors([each[4][4:] for each in passages], ">f2"),
             numbers,
-            self._vectors(b"".join(each[4] for each in sentences), "<f2"),
+            self._vectors([each[4] for each in sentences], "<f2"),
             self._kept.gathered(
                 np.frombuffer(b"".join(words), dtype=np.uint32),
                 np.array([len(each) >> 2 for each in words], dtype=np.int64),
             ),
             None if None in flags else np.array(flags, dtype=np.uint32),
         )
-
-    def known(self, ids: Rows) -> Rows:
-        """Those of the ids that are indexed, in their order."""
-        found = self._store.fetch(
-            f"SELECT id FROM passage_{self._number} WHERE id = ANY($1::int8[])", [ids.tolist()]
-        )
-        return ids[np.isin(ids, [number for (number,) in found])]
 
     def after(self, since: int) -> Rows:
         """The ids above `since`, ascending."""
@@ -227,30 +216,34 @@ class PostgresIndex:
         return np.array([number for (number,) in found], dtype=np.int64)
 
     def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """The spans of these passages. Raises `IndexDamaged`."""
+        """The spans of these passages, all -1 of one that is not indexed."""
         found = self._store.fetch(
             f"SELECT id, first, last, headline FROM passage_{self._number}"
             " WHERE id = ANY($1::int8[])",
             [rows.tolist()],
         )
         spans = {number: span for number, *span in found}
-        if any(row not in spans for row in rows.tolist()):
-            raise IndexDamaged(DAMAGED)
-        return np.array([spans[row] for row in rows.tolist()], dtype=np.int64).reshape(-1, 3)
+        none = [NONE] * 3
+        every = [spans.get(row, none) for row in rows.tolist()]
+        return np.array(every, dtype=np.int64).reshape(-1, 3)
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
         """Who speaks in a sentence; none where it was not annotated. Raises `IndexDamaged`."""
-        found = self._store.fetch(
-            f"SELECT speakers FROM sentence_{self._number} WHERE number = $1", [sentence]
-        )
-        if not found:
-            raise IndexDamaged(DAMAGED)
-        ((named,),) = found
+        said = self._said
+        if sentence in said:  # most are asked of what was just found
+            named = said[sentence]
+        else:
+            found = self._store.fetch(
+                f"SELECT speakers FROM sentence_{self._number} WHERE number = $1", [sentence]
+            )
+            if not found:
+                raise IndexDamaged(DAMAGED)
+            ((named,),) = found
         return None if named is None else speakers_of(np.frombuffer(named, "<i4").reshape(-1, 3))
 
-    def _vectors(self, held: bytes, kind: str) -> Vectors:
+    def _vectors(self, held: Sequence[bytes], kind: str) -> Vectors:
         try:
-            halves = np.frombuffer(held, dtype=kind).astype(np.float16, copy=False)
+            halves = np.frombuffer(b"".join(held), dtype=kind).astype(np.float16, copy=False)
             return widened(halves.reshape(-1, self._dimensions))
         except ValueError as error:
             raise IndexDamaged(DAMAGED) from error
@@ -278,11 +271,12 @@ class PostgresIndexed:
         return rows
 
     def rows(self, ids: npt.NDArray[np.int64]) -> Rows:
-        """The rows of these ids; ids that are not indexed are left out."""
+        """The rows of these ids, which may hold some that are not indexed yet: nothing is found in
+        them."""
         ids = ids[ids < len(self.index)]
         if len(self.index.gone):
             ids = ids[np.isin(ids, self.index.gone, invert=True)]
-        return ids if len(ids) > _CHECKED else self.index.known(ids)
+        return ids
 
     def after(self, since: int) -> npt.NDArray[np.int64]:
         """The passage ids above `since`, ascending."""

@@ -107,7 +107,8 @@ def create(store: Postgres, coverage: str, embedder: Embedder) -> int:
 
 
 def grow_graph(store: Postgres, index: int) -> None:
-    """Make the graph of the nearest, once it is worth it; from then on it grows by itself."""
+    """Make the graph of the nearest, once it is worth it; from then on it grows by itself. The
+    tables are looked at anew for their plans."""
     ((there, passages),) = store.fetch(
         "SELECT to_regclass($1) IS NOT NULL,"
         f" (SELECT coalesce(sum(passages), 0)::int8 FROM segment_{index})",
@@ -119,6 +120,8 @@ def grow_graph(store: Postgres, index: int) -> None:
             f"CREATE INDEX passage_{index}_nearest ON passage_{index}"
             " USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 64)"
         )
+    for name in ("passage", "sentence", "word", "name_key", "posting"):
+        store.execute(f"ANALYZE {name}_{index}")
 
 
 def _index_for(store: Postgres, coverage: Coverage, embedder: Embedder, rebuild: bool) -> int:
@@ -201,7 +204,7 @@ def _add(
 def _leave_out(store: Postgres, index: int, missing: Rows, order: Rows) -> None:
     """Mark passages as gone, and those that have come back as there."""
     with store.transaction(_LOCK):
-        gone = np.array([number for (number,) in store.fetch(f"SELECT id FROM gone_{index}")], np.int64)
+        gone = _gone(store, index)
         back = gone[np.isin(gone, order)].tolist()
         new = missing[np.isin(missing, gone, invert=True)].tolist()
         if not back and not new:
@@ -243,7 +246,7 @@ def _take_out(store: Postgres, index: int) -> None:
 
 def _rewrite_postings(store: Postgres, index: int) -> None:
     """Take the passages that are gone out of the postings of the terms that they have."""
-    gone = np.array([number for (number,) in store.fetch(f"SELECT id FROM gone_{index}")], dtype=np.uint32)
+    gone = _gone(store, index)
     words = store.fetch(
         f"SELECT DISTINCT sentence.words FROM passage_{index} AS passage"
         f" JOIN gone_{index} USING (id) JOIN sentence_{index} AS sentence"
@@ -268,6 +271,11 @@ def _rewrite_postings(store: Postgres, index: int) -> None:
         store.executemany(
             f"UPDATE posting_{index} SET held = ? WHERE term = ? AND segment = ?", changed
         )
+
+
+def _gone(store: Postgres, index: int) -> Rows:
+    rows = store.fetch(f"SELECT id FROM gone_{index}")
+    return np.array([number for (number,) in rows], dtype=np.int64)
 
 
 def _changed(store: Postgres, index: int) -> None:

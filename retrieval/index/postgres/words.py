@@ -18,6 +18,8 @@ from retrieval.types import Rows
 
 # Words kept: about a kilobyte each.
 _KEPT = 1 << 16
+# Names of which is remembered how other scripts spell them.
+_NAMES = 2_000
 _DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
 
 
@@ -47,9 +49,9 @@ class KeptWords:
         known = widened(vectors)
         return Gathered(numbers.astype(np.int64), known, stems, place, starts, lengths > 0)
 
-    def spelled(self, number: int) -> str:
+    def spelled(self, numbers: Rows) -> list[str]:
         with self._lock:
-            return self._spelled[int(self._slots_of(np.array([number]))[0])]
+            return [self._spelled[slot] for slot in self._slots_of(numbers).tolist()]
 
     def terms(self, numbers: Rows) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
         """The terms of these words one after the other, and how many each has."""
@@ -98,27 +100,43 @@ class KeptWords:
 
 
 class PostgresWords:
-    """The vocabulary as questions ask for it."""
+    """The vocabulary of one version of an index."""
 
-    def __init__(self, store: Postgres, index: int, kept: KeptWords, scripts: frozenset[str]):
+    def __init__(
+        self, store: Postgres, index: int, kept: KeptWords, scripts: frozenset[str]
+    ) -> None:
         self._store = store
         self._query = (
-            f"SELECT DISTINCT word FROM name_key_{index} JOIN word_{index} ON number = word"
-            " WHERE key = ANY($1::int8[]) AND script <> $2 ORDER BY word"
+            f"SELECT key, word, script FROM name_key_{index} JOIN word_{index} ON number = word"
+            " WHERE key = ANY($1::int8[])"
         )
         self._kept = kept
+        self._named: dict[str, Rows] = {}
         self.scripts = scripts
 
-    def word(self, number: int) -> str:
-        return self._kept.spelled(number)
+    def spellings(self, numbers: Rows) -> list[str]:
+        """These words as they are spelled."""
+        return self._kept.spelled(numbers)
 
-    def named(self, word: str) -> Rows:
-        """The numbers of the words in other scripts that share a key with a normalised word."""
-        sought = [signed(fingerprint(key)) for key in keys(word)]
-        if not sought:
-            return np.zeros(0, dtype=np.int64)
-        rows = self._store.fetch(self._query, [sought, SCRIPTS.index(script(word))])
-        return np.array([number for (number,) in rows], dtype=np.int64)
+    def names(self, words: Sequence[str]) -> list[Rows]:
+        """Of each of these normalised words the numbers of those in other scripts that share a key
+        with it."""
+        known = self._named
+        new = {
+            word: {signed(fingerprint(key)) for key in keys(word)}
+            for word in words
+            if word not in known
+        }
+        if new:
+            every = sorted(set().union(*new.values()))
+            found = self._store.fetch(self._query, [every]) if every else []
+            if len(known) > _NAMES:
+                self._named = known = {word: known[word] for word in words if word in known}
+            for word, sought in new.items():
+                own = SCRIPTS.index(script(word))
+                numbers = {number for key, number, one in found if key in sought and one != own}
+                known[word] = np.array(sorted(numbers), dtype=np.int64)
+        return [known[word] for word in words]
 
 
 def signed(number: int) -> int:
