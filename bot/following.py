@@ -13,10 +13,13 @@ from datetime import datetime
 from filelock import FileLock, Timeout
 
 from bot.fetching import open_fetcher
+from bot.leading import Leads, always
 from bot.settings import FollowedSource, Settings
 from bot.writer import writing
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
+from corpus.database import postgres
+from corpus.database.lease import Lease
 from corpus.errors import HomeError, PullquoteError
 from corpus.ingest import Report, take
 from corpus.read import is_url
@@ -32,6 +35,7 @@ log = logging.getLogger(__name__)
 
 LOCK = "sources.lock"
 _LOCK_SECONDS = 5.0
+_PAUSE_SECONDS = 0.2
 # How long the bot waits where nothing is due: `source add` may bring something.
 _LOOK_SECONDS = 5.0
 _LONGEST_PAUSE = 300.0
@@ -112,14 +116,27 @@ class Follower:
 
 @contextmanager
 def _only_one(settings: Settings) -> Iterator[None]:
+    taken = HomeError(
+        f"another pullquote polls the sources of {settings.home} at the moment: a bot that runs"
+        " does so by itself"
+    )
+    if settings.store:
+        lease = Lease(postgres.connected(settings.store), LOCK)
+        try:
+            until = time.monotonic() + _LOCK_SECONDS
+            while not lease.mine():
+                if time.monotonic() > until:
+                    raise taken
+                time.sleep(_PAUSE_SECONDS)
+            yield
+        finally:
+            lease.close()
+        return
     lock = FileLock(settings.home / LOCK)
     try:
         lock.acquire(timeout=_LOCK_SECONDS)
     except Timeout:
-        raise HomeError(
-            f"another pullquote polls the sources of {settings.home} at the moment: a bot that runs"
-            " does so by itself"
-        ) from None
+        raise taken from None
     try:
         yield
     finally:
@@ -128,11 +145,14 @@ def _only_one(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def following(
-    settings: Settings, coverage: Coverage, embedder: Callable[[], Embedder]
+    settings: Settings,
+    coverage: Coverage,
+    embedder: Callable[[], Embedder],
+    leads: Leads = always,
 ) -> Iterator[None]:
-    """While entered, a thread polls what is due. It is told to stop when left, and what it does
-    then may be cut anywhere: a round survives that. Raises `HomeError` where the book cannot be
-    used."""
+    """While entered, a thread polls what is due, in the process that `leads`. It is told to stop
+    when left, and what it does then may be cut anywhere: a round survives that. Raises `HomeError`
+    where the book cannot be used."""
     stop = threading.Event()
     with open_book(settings):
         pass  # told now, and not by a thread
@@ -140,7 +160,7 @@ def following(
     def follow() -> None:
         try:
             with open_book(settings) as book:
-                _follow(Follower(settings, book, coverage, embedder, stop=stop), stop)
+                _follow(Follower(settings, book, coverage, embedder, stop=stop), stop, leads)
         except PullquoteError as error:
             log.warning("the sources are not polled: %s", error)
 
@@ -153,14 +173,14 @@ def following(
         thread.join(_END_SECONDS)
 
 
-def _follow(follower: Follower, stop: threading.Event) -> None:
+def _follow(follower: Follower, stop: threading.Event, leads: Leads) -> None:
     """Poll again and again. A round that fails is told once and tried again."""
     failures, trouble = 0, ""
     told: dict[str, str] = {}
     while not stop.is_set():
         pause = _LOOK_SECONDS
         try:
-            due = follower.idle_until()
+            due = follower.idle_until() if leads() else None
             if due is not None and due <= time.time():
                 _tell(follower.round(), told)
                 pause = 0.1

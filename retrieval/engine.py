@@ -286,7 +286,7 @@ def update_index(
     rebuild: bool = False,
     purge: bool = False,
     step: Callable[[int, int], None] = lambda done, total: None,
-) -> None:
+) -> Indexed:
     """Bring the index of `home`, or of the store that the coverage lies in, up to date with
     `coverage`, if it is not already; with `purge` so that nothing of it holds anything of what the
     coverage has no more."""
@@ -303,18 +303,18 @@ def update_index(
             annotating=annotating,
             step=step,
         )
-        return
+        return service_of(home, coverage, embedder).current()
     folder = home / INDEX_FOLDER
     if not rebuild and not purge:
         try:
             generation = open_current(folder, embedder, coverage)
             if generation.manifest.revision == coverage.revision:
-                return
+                return generation
         except (IndexMissing, IndexDamaged):
             pass
     from retrieval.answer.annotate import annotating
 
-    build(
+    return build(
         folder,
         coverage,
         embedder,

@@ -9,16 +9,45 @@ from typing import Any
 import pytest
 
 from corpus.database import postgres
-from corpus.database.postgres import translated
+from corpus.database.dialect import Table, translated
 from corpus.errors import ConfigurationError, HomeError
 from corpus.store import Coverage
 
 
-def test_sql_is_translated() -> None:
-    assert translated("SELECT ?, '?', ? WHERE a = '''?'") == "SELECT $1, '?', $2 WHERE a = '''?'"
-    assert translated("SELECT ?2, ?1, ?2") == "SELECT $2, $1, $2"
-    said = translated("SELECT 1 FROM v INDEXED BY x CROSS JOIN w ON a = b")
-    assert said.split() == ["SELECT", "1", "FROM", "v", "JOIN", "w", "ON", "a", "=", "b"]
+def _table(name: str) -> Table:
+    return Table(("bot", "chat", "receipt", "at"), (("bot", "chat", "receipt"),))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "places"),
+    [
+        ("SELECT ?, '?', ? WHERE a = 'b?'", "SELECT $1, '?', $2 WHERE a = 'b?'", (0, 1)),
+        ("SELECT ?2, ?1, ?2", "SELECT $1, $2, $3", (1, 0, 1)),
+        ("SELECT 1 FROM v INDEXED BY x JOIN w ON a = b", "SELECT 1 FROM v JOIN w ON a = b", ()),
+        ("SELECT user WHERE ?1 IS NULL", 'SELECT "user" WHERE $1::text IS NULL', (0,)),
+        (
+            "INSERT OR IGNORE INTO t VALUES (?)",
+            "INSERT INTO t VALUES ($1) ON CONFLICT DO NOTHING",
+            (0,),
+        ),
+        (
+            "INSERT OR REPLACE INTO t VALUES (?, ?, ?, ?)",
+            "INSERT INTO t VALUES ($1, $2, $3, $4) ON CONFLICT (bot, chat, receipt) DO UPDATE SET"
+            " bot = excluded.bot, chat = excluded.chat, receipt = excluded.receipt,"
+            " at = excluded.at",
+            (0, 1, 2, 3),
+        ),
+        (
+            "UPDATE OR IGNORE t SET chat = ? WHERE bot = ? AND chat = ?",
+            "UPDATE t SET chat = $1 WHERE bot = $2 AND chat = $3 AND NOT EXISTS (SELECT 1 FROM t"
+            " AS other WHERE other.chat = $4 AND other.bot = t.bot AND other.receipt = t.receipt)",
+            (0, 1, 2, 0),
+        ),
+    ],
+)
+def test_sql_is_translated(said: str, expected: str, places: tuple[int, ...]) -> None:
+    made = translated(said, _table)
+    assert (" ".join(made.text.split()), made.places) == (expected, places)
 
 
 def test_a_schema_is_made_once_and_opened_again(new_store: Callable[[], str]) -> None:

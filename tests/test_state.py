@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.state import KEPT_SECONDS, MOST_TRIES, AnswerPart, State
+from corpus.database import Place
 from corpus.errors import HomeError
 
 BOT = 7
@@ -16,27 +17,27 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "home" / "chats.sqlite"
 
 
-def test_update_is_taken_once_for_each_bot(path: Path) -> None:
-    with State.open(path) as state:
+def test_update_is_taken_once_for_each_bot(place: Place) -> None:
+    with State.open(place) as state:
         assert state.take(BOT, [(1, "{}"), (2, "{}"), (1, "{}")]) == [1, 2]
         assert state.take(BOT, [(2, "{}"), (3, "{}")]) == [3]
         assert state.take(8, [(1, "{}")]) == [1]
-    with State.open(path) as state:
+    with State.open(place) as state:
         assert state.take(BOT, [(3, "{}")]) == []
 
 
-def test_unfinished_updates_are_resumed(path: Path) -> None:
-    with State.open(path) as state:
+def test_unfinished_updates_are_resumed(place: Place) -> None:
+    with State.open(place) as state:
         state.take(BOT, [(2, "two"), (1, "one"), (3, "three")])
         state.finish(BOT, 2)
-    with State.open(path) as state:
+    with State.open(place) as state:
         assert state.resume(BOT) == [(1, "one"), (3, "three")]
         assert state.resume(8) == []
 
 
-def test_update_that_always_ends_the_process_is_given_up(path: Path) -> None:
+def test_update_that_always_ends_the_process_is_given_up(place: Place) -> None:
     for start in range(MOST_TRIES + 2):
-        with State.open(path) as state:
+        with State.open(place) as state:
             state.take(BOT, [(1, "one")])
             assert bool(state.resume(BOT)) == (start < MOST_TRIES)
 
@@ -50,8 +51,8 @@ def test_text_is_forgotten_when_finished(path: Path) -> None:
     connection.close()
 
 
-def test_message_is_noted_before_and_after_it_is_sent(path: Path) -> None:
-    with State.open(path) as state:
+def test_message_is_noted_before_and_after_it_is_sent(place: Place) -> None:
+    with State.open(place) as state:
         state.take(BOT, [(1, "one")])
         state.note(BOT, -5, 10, 0, taken=1)
         assert state.answer(BOT, -5, 10) == {0: AnswerPart(None, 1)}
@@ -65,18 +66,18 @@ def test_message_is_noted_before_and_after_it_is_sent(path: Path) -> None:
         assert state.answer(8, -5, 10) == {}
 
 
-def test_moved_chat(path: Path) -> None:
-    with State.open(path) as state:
+def test_moved_chat(place: Place) -> None:
+    with State.open(place) as state:
         state.move(BOT, -5, -1005)
         assert state.current(BOT, -5) == -1005
         assert state.current(BOT, -6) == -6
         assert state.current(8, -5) == -5
 
 
-def test_old_rows_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_rows_are_forgotten(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000_000_000.0
     monkeypatch.setattr("time.time", lambda: now)
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.take(BOT, [(1, "one")])
         state.note(BOT, 5, 10, 0, taken=1, message=3)
         now += KEPT_SECONDS - 1

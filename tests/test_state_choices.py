@@ -18,6 +18,7 @@ from bot.state import (
     ChatSettings,
     State,
 )
+from corpus.database import Place
 
 BOT, USER, GROUP = 7, 1001, -5
 
@@ -140,9 +141,9 @@ def test_settings_are_kept_as_they_were_set(
         assert state.chat_settings(BOT, -6) == ChatSettings()
 
 
-def test_settings_follow_a_group_that_moves(path: Path) -> None:
+def test_settings_follow_a_group_that_moves(place: Place) -> None:
     mine = ChatSettings(language="ru", outlets=("Meridian",), chain=False, follows=False)
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.set_chat(BOT, GROUP, mine)
         state.move(BOT, GROUP, -1005)
         assert state.chat_settings(BOT, -1005) == mine
@@ -169,9 +170,9 @@ def test_file_of_version_2_is_brought_up_and_keeps_its_settings(path: Path) -> N
         assert not state.chat_settings(BOT, GROUP).follows
 
 
-def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path: Path) -> None:
+def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(place: Place) -> None:
     since = datetime.now(UTC) - timedelta(minutes=10)
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.remember(BOT, USER, 1, "one?", ("a",), USER)
         state.remember(BOT, USER, 3, "two?", (), USER)
         assert state.asked_before(BOT, USER, 3, since) == AnsweredQuestion(1, "one?", ("a",))
@@ -185,8 +186,8 @@ def test_the_question_before_is_the_last_one_since_the_chat_started_afresh(path:
         assert state.asked_before(BOT, USER, 9, since) == AnsweredQuestion(3, "two?")
 
 
-def test_choices_made_after_a_move_stay(path: Path) -> None:
-    with State.open(path) as state:
+def test_choices_made_after_a_move_stay(place: Place) -> None:
+    with State.open(place) as state:
         state.set_chat(BOT, GROUP, ChatSettings(language="ru", follows=False))
         state.set_chat(BOT, -1005, ChatSettings(language="fr"))
         state.move(BOT, GROUP, -1005)
@@ -195,8 +196,8 @@ def test_choices_made_after_a_move_stay(path: Path) -> None:
         assert state.chat_settings(BOT, -1005).language == "ar"
 
 
-def test_language_of_a_person(path: Path) -> None:
-    with State.open(path) as state:
+def test_language_of_a_person(place: Place) -> None:
+    with State.open(place) as state:
         assert state.user_language(BOT, USER) is None
         state.set_user_language(BOT, USER, "fr")
         state.set_user_language(BOT, USER, "ar")
@@ -206,8 +207,8 @@ def test_language_of_a_person(path: Path) -> None:
         assert state.user_language(BOT, USER) is None
 
 
-def test_question_is_found_by_its_message_and_by_those_that_answer_it(path: Path) -> None:
-    with State.open(path) as state:
+def test_question_is_found_by_its_message_and_by_those_that_answer_it(place: Place) -> None:
+    with State.open(place) as state:
         state.remember(BOT, GROUP, 10, "when?", ["r1", "r2"], USER)
         state.note(BOT, GROUP, 10, 0, taken=1, message=11)
         state.note(BOT, GROUP, 10, 1, taken=1, message=12)
@@ -222,9 +223,9 @@ def test_question_is_found_by_its_message_and_by_those_that_answer_it(path: Path
         assert AnsweredQuestion(10, "where?").receipt is None
 
 
-def test_questions_of_a_day_are_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_questions_of_a_day_are_counted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     noon = datetime(2025, 7, 12, 12, tzinfo=UTC)
-    with State.open(path) as state:
+    with State.open(place) as state:
         for number, hours in enumerate((-13, -11, 0)):
             monkeypatch.setattr("time.time", (noon + timedelta(hours=hours)).timestamp)
             state.remember(BOT, GROUP, number, "?", [], USER)
@@ -233,12 +234,12 @@ def test_questions_of_a_day_are_counted(path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_feedback_is_one_for_each_person_and_answer(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = iter([100.0, 200.0, 300.0, 400.0])
     monkeypatch.setattr("time.time", lambda: next(moments))
     when, where = AnsweredQuestion(10, "when?", ("r1", "r2")), AnsweredQuestion(20, "where?")
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.judge(BOT, USER, GROUP, when, good=True)
         state.judge(BOT, USER, GROUP, when, good=False)
         state.judge(BOT, 1002, GROUP, when, good=True)
@@ -251,8 +252,8 @@ def test_feedback_is_one_for_each_person_and_answer(
         assert state.feedback(8) == []
 
 
-def test_pins_are_counted_by_case(path: Path) -> None:
-    with State.open(path) as state:
+def test_pins_are_counted_by_case(place: Place) -> None:
+    with State.open(place) as state:
         state.pin(BOT, GROUP, 10, "pinned-a")
         state.pin(BOT, GROUP, 20, "pinned-b")
         state.pin(BOT, USER, 5, "pinned-a")
@@ -278,11 +279,11 @@ def test_stranger_is_told_once_a_day(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_questions_are_forgotten_after_a_week_and_choices_never(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000_000_000.0
     monkeypatch.setattr("time.time", lambda: now)
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.remember(BOT, GROUP, 10, "?", [], USER)
         state.set_chat(BOT, GROUP, ChatSettings(chain=False))
         state.judge(BOT, USER, GROUP, AnsweredQuestion(10, "?"), good=True)
@@ -332,9 +333,9 @@ def test_forgetting_a_person_leaves_nothing_of_them_and_all_of_others(path: Path
             assert named == [], table
 
 
-def test_what_is_in_hand_is_not_forgotten_under_it(path: Path) -> None:
+def test_what_is_in_hand_is_not_forgotten_under_it(place: Place) -> None:
     body = f'{{"message":{{"from":{{"id":{USER}}}}}}}'
-    with State.open(path) as state:
+    with State.open(place) as state:
         state.take(BOT, [(1, body), (2, "{}")])
         state.note(BOT, USER, 10, 0, taken=1)
         state.forget_user(BOT, USER)

@@ -13,7 +13,7 @@ from bot.state.forgetting import TOLD_SECONDS
 from bot.state.notices import Hours, Notices
 from bot.state.quoted import QUOTED_SECONDS, Quoted
 from bot.state.store import State
-from bot.state.updates import KEPT_SECONDS, MOST_TRIES, AnswerPart
+from bot.state.updates import KEPT_SECONDS, MOST_TRIES, AnswerPart, TakenOver
 
 __all__ = [
     "FILE",
@@ -35,4 +35,5 @@ __all__ = [
     "Quoted",
     "Stage",
     "State",
+    "TakenOver",
 ]

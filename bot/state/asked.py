@@ -126,7 +126,8 @@ class Questions(Database):
     def count_feedback(self, bot: int) -> tuple[int, int]:
         """How many 👍 and how many 👎."""
         good, bad = self._connection.execute(
-            "SELECT coalesce(sum(good), 0), coalesce(sum(NOT good), 0) FROM feedback WHERE bot = ?",
+            "SELECT count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good)"
+            " FROM feedback WHERE bot = ?",
             [bot],
         ).fetchone()
         return int(good), int(bad)

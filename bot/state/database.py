@@ -40,6 +40,7 @@ class Database(AnyDatabase):
         version=SCHEMA_VERSION,
         change=_change,
         # what is forgotten is overwritten, not only unlinked
+        alone=False,
         pragmas=("synchronous = NORMAL", "secure_delete = ON"),
         # the other processes that open the file mostly read it, which in WAL mode nobody waits for
         seconds=5.0,

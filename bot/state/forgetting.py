@@ -7,6 +7,7 @@ import time
 from bot.state.database import Database
 from bot.state.quoted import QUOTED_SECONDS
 from bot.state.updates import KEPT_SECONDS
+from corpus.database import Postgres
 
 TOLD_SECONDS = 24 * 3600
 """A stranger is told that they are one once in this time."""
@@ -94,4 +95,5 @@ class Forgetting(Database):
                 theirs = " OR ".join(f"{column} = ?1" for column in columns)
                 self._connection.execute(f"DELETE FROM {table} WHERE {theirs}", [user])
         # the log that goes with the file would still hold it
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not isinstance(self._connection, Postgres):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -9,11 +9,20 @@ from bot.state.followed import Following
 from bot.state.forgetting import Forgetting
 from bot.state.notices import NoticeSettings
 from bot.state.quoted import Quotations
+from bot.state.sending import Places
 from bot.state.updates import Updates
 
 
 class State(
-    Updates, Choices, Questions, Forgetting, Following, Quotations, NoticeSettings, Dossiers
+    Updates,
+    Choices,
+    Questions,
+    Forgetting,
+    Following,
+    Quotations,
+    NoticeSettings,
+    Dossiers,
+    Places,
 ):
     """The chats database. It is keyed by bot, for one home may see several tokens in turn.
 

@@ -7,11 +7,17 @@ been delivered is never sent again, and an update not yet answered is taken up a
 
 from __future__ import annotations
 
+import json
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.state.database import Database
+from corpus.database import Postgres
+from corpus.database.dialect import NUMBERS
+from corpus.database.lease import Lease
 
 KEPT_SECONDS = 7 * 24 * 3600
 """Telegram forgets an update after a day and lets a message be edited for two."""
@@ -28,27 +34,89 @@ class AnswerPart:
     taken: int
 
 
+class TakenOver(Exception):  # noqa: N818
+    """Another process has taken this update over and answers it."""
+
+
+class Hands:
+    """The process that an update is in the hands of, by a random `number`, and the `lease` that
+    tells the others as long as it lives."""
+
+    def __init__(self, store: Postgres) -> None:
+        self.number = secrets.randbits(62)
+        self.lease = Lease(store, _lease(self.number))
+        self._store = store
+        self._gone: dict[int, float] = {}
+
+    def gone(self, others: Collection[int], seconds: float) -> list[int]:
+        """Those of these processes that have been gone for so long, called in a transaction."""
+        now = time.monotonic()
+        free = [each for each in others if self._store.is_free(_lease(each))]
+        self._gone = {each: self._gone.get(each, now) for each in free}
+        return [each for each, since in self._gone.items() if now - since >= seconds]
+
+
+def _lease(number: int) -> str:
+    return f"bot {number}"
+
+
 class Updates(Database):
-    """Updates and answers."""
+    """Updates and answers. In a database several processes serve one bot: each update is in the
+    hands of one of them, and in those of another when that one has ended."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may serve the same bots."""
+        return isinstance(self._connection, Postgres)
+
+    @cached_property
+    def _hands(self) -> Hands | None:
+        store = self._connection
+        return Hands(store) if isinstance(store, Postgres) else None
+
+    def close(self) -> None:
+        if self.__dict__.get("_hands"):
+            self.__dict__.pop("_hands").lease.close()
+        super().close()
 
     def take(self, bot: int, updates: Sequence[tuple[int, str]]) -> list[int]:
         """Store updates, each an update_id and its JSON; returns the ids not seen before."""
+        if self._hands:
+            self._hands.lease.mine()
         with self.transaction():
             return [update for update, body in updates if self._insert(bot, update, body)]
 
     def _insert(self, bot: int, update: int, body: str) -> bool:
+        row = [bot, update, body, time.time()]
+        columns = "bot, id, body, at"
+        if hands := self._hands:
+            columns += ", holder"
+            row.append(hands.number)
+        places = ", ".join("?" * len(row))
         inserted = self._connection.execute(
-            "INSERT OR IGNORE INTO taken (bot, id, body, at) VALUES (?, ?, ?, ?)",
-            [bot, update, body, time.time()],
+            f"INSERT OR IGNORE INTO taken ({columns}) VALUES ({places})", row
         )
         return inserted.rowcount > 0
 
     def finish(self, bot: int, id: int) -> None:
         """The update is dealt with; its text is forgotten."""
-        self._connection.execute("UPDATE taken SET body = NULL WHERE bot = ? AND id = ?", [bot, id])
+        mine, values = self._mine()
+        self._connection.execute(
+            f"UPDATE taken SET body = NULL WHERE bot = ? AND id = ?{mine}", [bot, id, *values]
+        )
 
-    def resume(self, bot: int) -> list[tuple[int, str]]:
-        """The updates to take up again after a restart, in their order."""
+    def _mine(self) -> tuple[str, list[int]]:
+        """The condition that an update is in the hands of this process, and its values."""
+        return (" AND holder = ?", [self._hands.number]) if self._hands else ("", [])
+
+    def resume(
+        self, bot: int, in_hand: Collection[int] = (), seconds: float = 0.0
+    ) -> list[tuple[int, str]]:
+        """The updates to take up again after a restart, in their order. Where several processes
+        serve a bot they are those of processes that have been gone for so many `seconds`, and those
+        of this one that it has not `in_hand`."""
+        if self._hands:
+            return self._taken_over(self._hands, bot, in_hand, seconds)
         with self.transaction():
             self._connection.execute(
                 "UPDATE taken SET tries = tries + 1 WHERE bot = ? AND body IS NOT NULL", [bot]
@@ -60,14 +128,42 @@ class Updates(Database):
                 "SELECT id, body FROM taken WHERE bot = ? AND body IS NOT NULL ORDER BY id", [bot]
             ).fetchall()
 
+    def _taken_over(
+        self, hands: Hands, bot: int, in_hand: Collection[int], seconds: float
+    ) -> list[tuple[int, str]]:
+        hands.lease.mine()
+        with self.transaction():
+            holders = self._connection.execute(
+                "SELECT DISTINCT holder FROM taken WHERE bot = ? AND body IS NOT NULL", [bot]
+            )
+            others = {each for (each,) in holders} - {hands.number}
+            rows = self._connection.execute(
+                "UPDATE taken SET tries = tries + 1, holder = ?,"
+                " body = CASE WHEN tries < ? THEN body END WHERE bot = ? AND id IN"
+                " (SELECT id FROM taken WHERE bot = ? AND body IS NOT NULL"
+                f" AND holder IN ({NUMBERS}) AND id NOT IN ({NUMBERS})"
+                " ORDER BY id FOR UPDATE SKIP LOCKED)"
+                " RETURNING id, body",
+                [
+                    hands.number,
+                    MOST_TRIES,
+                    bot,
+                    bot,
+                    json.dumps([*hands.gone(others, seconds), hands.number]),
+                    json.dumps(list(in_hand)),
+                ],
+            ).fetchall()
+        return sorted((update, body) for update, body in rows if body is not None)
+
     def interrupted(self, bot: int) -> int:
         """How many updates were being answered, with what success nobody knows, when the process
-        ended."""
+        ended; of those in the hands of this one, where there are several."""
+        mine, values = self._mine()
         count: int = self._connection.execute(
             "SELECT count(DISTINCT taken.id) FROM taken JOIN answer ON answer.bot = taken.bot"
             " AND answer.taken = taken.id WHERE taken.bot = ? AND body IS NOT NULL"
-            " AND message IS NULL",
-            [bot],
+            f" AND message IS NULL{mine}",
+            [bot, *values],
         ).fetchone()[0]
         return count
 
@@ -82,7 +178,23 @@ class Updates(Database):
     def note(
         self, bot: int, chat: int, question: int, part: int, taken: int, message: int | None = None
     ) -> None:
-        """Note a message about to be sent, or (with its id) one that was."""
+        """Note a message about to be sent, or (with its id) one that was. Raises `TakenOver` where
+        it must not be sent by this process any more."""
+        if message is not None or not self._hands:
+            self._note(bot, chat, question, part, taken, message)
+            return
+        with self.transaction():
+            # nobody takes the update over between the two
+            held = self._connection.execute(
+                "SELECT holder FROM taken WHERE bot = ? AND id = ? FOR SHARE", [bot, taken]
+            ).fetchone()
+            if held and held[0] != self._hands.number:
+                raise TakenOver
+            self._note(bot, chat, question, part, taken, message)
+
+    def _note(
+        self, bot: int, chat: int, question: int, part: int, taken: int, message: int | None
+    ) -> None:
         self._connection.execute(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
             " SET message = excluded.message, taken = excluded.taken, at = excluded.at",

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import re
 import secrets
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from telegram.ext import Application
 from bot.desk import Desk
 from bot.fetching import open_fetcher
 from bot.following import following
+from bot.leading import Leads, always, leading
 from bot.state import FILE, State
 from bot.telegram.access import EVERYBODY, FIRST, Access, Rules
 from bot.telegram.answers import Answering, Answers
@@ -49,11 +50,12 @@ from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.redaction import quieten, redacted
 from bot.telegram.search_process import searching
-from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits
+from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits, Shared
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
 from bot.telegram.workers import Workers
+from corpus.database import FAULTS
 from corpus.errors import ConfigurationError, HomeError
 from retrieval.engine import INDEX_FOLDER, Engine
 from retrieval.index.generation import current_name
@@ -76,9 +78,10 @@ class Options:
     answer has `limit` quotes; `per_user` and `per_chat` are questions a minute, `limits` those on
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
-    `home`. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
-    coverage; with `follow_ups` a question may go on with the one before; `log_questions` has what
-    is asked logged, and by whom."""
+    `home`. Of several processes the one that `leads` tells chats of news. Today is the day in
+    `zone`. `rules` say who may use it; with a `desk` editors change the coverage; with `follow_ups`
+    a question may go on with the one before; `log_questions` has what is asked logged, and by
+    whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -95,6 +98,7 @@ class Options:
     desk: Desk | None = None
     follow_ups: bool = True
     log_questions: bool = False
+    leads: Leads = always
 
 
 def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | None = None) -> int:
@@ -119,11 +123,13 @@ def run(settings: Settings, engine: Engine, open_engine: Callable[[], Engine] | 
     with (
         redacted(token),
         redacted(secret),
-        only_bot(settings.home),
+        nullcontext() if settings.store else only_bot(settings.home),
         State.open(settings.place(FILE)) as state,
-        following(settings, engine.coverage, lambda: engine.embedder),
+        leading(settings.store) as leads,
+        following(settings, engine.coverage, lambda: engine.embedder, leads),
     ):
-        client = _client(token, telegram.base_url, telegram.base_file_url, options.limits)
+        options = replace(options, leads=leads)
+        client = _client(token, telegram.base_url, telegram.base_file_url, options.limits, state)
         with searching(engine, open_engine) as answering:
             return asyncio.run(serve_until_told(_build(answering, client, state, options)))
 
@@ -146,7 +152,7 @@ async def serving(
     """
     options = options or Options()
     with redacted(token):
-        client = _client(token, base_url, base_file_url, options.limits)
+        client = _client(token, base_url, base_file_url, options.limits, state)
         parts = _build(engine, client, state, options)
         async with running(parts) as receiving:
             yield parts.application
@@ -183,7 +189,7 @@ def _options(settings: Settings) -> Options:
         per_user=telegram.per_user,
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
-        webhook=_address(telegram),
+        webhook=_address(telegram, shared=bool(settings.store)),
         health_port=telegram.health_port,
         home=settings.home,
         zone=settings.zone,
@@ -196,7 +202,7 @@ def _options(settings: Settings) -> Options:
     )
 
 
-def _address(telegram: Telegram) -> Address | None:
+def _address(telegram: Telegram, *, shared: bool) -> Address | None:
     if not telegram.webhook_url:
         return None
     set_one = telegram.webhook_secret
@@ -205,11 +211,18 @@ def _address(telegram: Telegram) -> Address | None:
         telegram.webhook_listen,
         telegram.webhook_port,
         telegram.webhook_path or urlsplit(telegram.webhook_url).path or "/",
-        set_one.get_secret_value() if set_one else secrets.token_urlsafe(32),
+        set_one.get_secret_value() if set_one else _secret(telegram, shared=shared),
     )
 
 
-def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Client:
+def _secret(telegram: Telegram, *, shared: bool) -> str:
+    """A secret for the webhook, which all processes know that share a store: Telegram keeps one."""
+    if shared and telegram.token:
+        return sha256(f"webhook\0{telegram.token.get_secret_value()}".encode()).hexdigest()
+    return secrets.token_urlsafe(32)
+
+
+def _client(token: str, base_url: str, base_file_url: str, limits: Limits, state: State) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
             "the Telegram token is malformed (digits, a colon, letters): copy it from @BotFather"
@@ -218,7 +231,8 @@ def _client(token: str, base_url: str, base_file_url: str, limits: Limits) -> Cl
         if not re.match(r"https?://[^/\s]+/", url):
             raise ConfigurationError(f"telegram.{key} must be a web address that ends in bot")
     quieten()
-    return connect(token, base_url, base_file_url, ChatLimiter(limits))
+    shared = Shared(state, int(token.partition(":")[0])) if state.is_shared else None
+    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared))
 
 
 def _build(engine: Answering, bot: Client, state: State, options: Options) -> ServiceParts:
@@ -259,7 +273,9 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
     desk_workers = Workers(1, DESK_WAITING)
     watch_workers = Workers(1, WATCH_WAITING)
     notifier = Notifier(bot, state, delivery, engine.coverage, watch_workers, options.zone)
-    watch = Watch(bot, state, engine, notifier, watch_workers, options.home, options.zone)
+    watch = Watch(
+        bot, state, engine, notifier, watch_workers, options.home, options.zone, options.leads
+    )
     editors = (
         [
             *Editors(bot, questions, state, access, options.desk, desk_workers).handlers(),
@@ -284,7 +300,8 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         ]
     )
     application.add_error_handler(_log_fault)
-    inbox = Inbox(application, bot, state)
+    application.add_error_handler(in_hand.leave)
+    inbox = Inbox(application, bot, state, in_hand.ids)
     receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
     health = Health(
         application,
@@ -294,6 +311,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
         in_hand=in_hand,
         workers=workers,
         indexed=lambda: _indexed(engine, options.home),
+        leads=options.leads,
     )
     return ServiceParts(
         application,
@@ -315,7 +333,7 @@ def _indexed(engine: Answering, home: Path) -> Indexed:
 
 async def _log_fault(update: object, context: Context) -> None:
     error = context.error
-    if isinstance(error, TelegramError | sqlite3.Error):
+    if isinstance(error, (TelegramError, *FAULTS)):
         log.error("a message could not be handled: %s", reason(error))
     else:
         log.error("a message could not be handled", exc_info=error)

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot.render.messages import Document
 from bot.render.telegram_text import plain
-from bot.state import State
+from bot.state import State, TakenOver
 from bot.telegram.client import Client, reason
 from bot.telegram.send_limits import Attempt
 
@@ -135,6 +135,9 @@ class Delivery:
         """Send a message, of which `record` is told before it leaves and when it has arrived."""
         try:
             sent = await self._post(place, reply, record)
+        except TakenOver:
+            log.info("an answer is left to the process that has taken its question over")
+            return Outcome.UNCERTAIN
         except (BadRequest, Forbidden, InvalidToken, ChatMigrated) as error:
             record.refused()
             log.warning("an answer was refused: %s", reason(error))

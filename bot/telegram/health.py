@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.leading import Leads, always
 from bot.telegram.client import App, Client
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox, Receiving
 from bot.telegram.listening import listening
 from bot.telegram.workers import Workers
+from corpus.database import FAULTS
 from corpus.errors import PullquoteError
 
 PATH = "/health"
@@ -42,7 +43,9 @@ class Health:
         in_hand: InHand,
         workers: Workers,
         indexed: Callable[[], Indexed],
+        leads: Leads = always,
     ) -> None:
+        self._leads = leads
         self._application = application
         self._bot = bot
         self._receiving = receiving
@@ -62,8 +65,9 @@ class Health:
         """200 where questions are received and can be answered, else 503."""
         try:
             indexed = await asyncio.to_thread(self._indexed)
-        except (PullquoteError, sqlite3.Error):
+        except (PullquoteError, *FAULTS):
             indexed = None
+        role = "leader" if await asyncio.to_thread(self._leads) else "follower"
         status = self._status(indexed)
         age = self._inbox.last_update_age
         figures = {
@@ -74,6 +78,7 @@ class Health:
             "updates_handled": self._in_hand.handled,
             "last_update_age_s": None if age is None else round(age, 1),
             "queue": self._workers.waiting,
+            "role": role,
         }
         return web.json_response(figures, status=200 if status == "ok" else 503)
 

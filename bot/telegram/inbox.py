@@ -3,6 +3,7 @@ handled twice. Whoever receives them confirms them to Telegram after `take`."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -13,6 +14,7 @@ from telegram import Update
 
 from bot.state import State
 from bot.telegram.client import App, Client, RawUpdate
+from corpus.database import FAULTS
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,12 @@ ALLOWED = (
     *("callback_query", "inline_query"),
 )
 """The kinds of updates asked for."""
+
+LOOK_SECONDS = 5.0
+"""Between two looks at what other processes have left."""
+
+GONE_SECONDS = 10.0
+"""A process whose connection is gone for so long has ended; what is shorter passes."""
 
 _PRUNE_SECONDS = 3_600.0
 # The largest integer of the database; Telegram's ids are far smaller.
@@ -41,7 +49,9 @@ class Receiving(Protocol):
 class Inbox:
     """Puts new updates into the application's queue."""
 
-    def __init__(self, application: App, bot: Client, state: State) -> None:
+    def __init__(self, application: App, bot: Client, state: State, in_hand: set[int]) -> None:
+        """`in_hand` are the updates handed over and not yet dealt with."""
+        self._in_hand = in_hand
         self._queue = application.update_queue
         self._bot = bot
         self._state = state
@@ -57,16 +67,33 @@ class Inbox:
         """Hand over what was stored and not dealt with before the last end."""
         if lost := self._state.interrupted(self._bot.id):
             log.warning("%s answers may or may not have been delivered; not repeated", lost)
-        stored = self._state.resume(self._bot.id)
+        await self._take_up(0.0)
+
+    async def watch_others(self) -> None:
+        """Where other processes serve the bot too, take up what those that ended have left, and
+        what this one could not deal with while the store was out of reach."""
+        failed = False
+        while self._state.is_shared:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._take_up(GONE_SECONDS)
+                failed = False
+            except FAULTS as error:
+                if not failed:
+                    log.error("what others have left could not be looked at: %s", error)
+                failed = True
+
+    async def _take_up(self, seconds: float) -> None:
+        stored = self._state.resume(self._bot.id, self._in_hand, seconds)
         if stored:
-            log.info("%s messages from before the restart are taken up again", len(stored))
+            log.info("%s messages that were left are taken up again", len(stored))
         for _, body in stored:
             await self._hand_over(json.loads(body))
 
     async def take(self, received: Sequence[Any]) -> int | None:
         """Store what was received and hand over what is new; returns the highest update_id.
 
-        One malformed update costs no other. Raises `sqlite3.Error` where nothing could be stored.
+        One malformed update costs no other. Raises one of `FAULTS` where nothing could be stored.
         """
         updates = [update for update in received if _is_update(update)]
         if len(updates) < len(received):
@@ -83,7 +110,7 @@ class Inbox:
         return max(int(update["update_id"]) for update in updates)
 
     def prune(self) -> None:
-        """Forget what is old, once in a while. Raises `sqlite3.Error`."""
+        """Forget what is old, once in a while. Raises one of `FAULTS`."""
         if time.monotonic() - self._pruned > _PRUNE_SECONDS:
             self._state.prune(self._bot.id)
             self._pruned = time.monotonic()
@@ -95,6 +122,7 @@ class Inbox:
             log.warning("an update could not be read and is left out: %s", type(error).__name__)
             self._state.finish(self._bot.id, update["update_id"])
             return
+        self._in_hand.add(parsed.update_id)
         await self._queue.put(parsed)
 
 

@@ -77,6 +77,7 @@ async def running(parts: ServiceParts) -> AsyncIterator[asyncio.Task[None]]:
             await parts.application.start()
             tasks.append(asyncio.create_task(set_menus(parts.bot, parts.editors)))
             await parts.inbox.resume()
+            tasks.append(asyncio.create_task(parts.inbox.watch_others()))
             tasks.append(asyncio.create_task(parts.watch.run()))
             tasks.append(receiving := asyncio.create_task(parts.receiving.run()))
             yield receiving

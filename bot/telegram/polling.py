@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from contextlib import suppress
 
@@ -12,6 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.client import LONG_POLL_SECONDS, Client, reason
 from bot.telegram.inbox import ALLOWED, Inbox
+from corpus.database import FAULTS
 from corpus.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Polling:
                 self._count_conflict(now, settled=now - started > _CONFLICT_SECONDS)
                 await asyncio.sleep(_CONFLICT_PAUSE)
             # the last one: an answer that is JSON of another shape
-            except (TelegramError, sqlite3.Error, TypeError) as error:
+            except (TelegramError, *FAULTS, TypeError) as error:
                 await self._wait_out(error)
 
     async def _poll(self) -> None:

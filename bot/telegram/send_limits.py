@@ -11,6 +11,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -18,6 +19,10 @@ from typing import Any, Protocol
 import httpx
 from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.state import State
+from bot.state.sending import Rate
+from corpus.database import FAULTS
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +37,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0
 # The server gives whole seconds, measured by its own clock.
 _SLACK = 0.1
 _MOST_IDLE_LINES = 1_000
-
-Rate = tuple[int, float]
-"""So many messages in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,28 @@ class Attempt(Protocol):
         """It certainly was not; it waits for another try."""
 
 
+class Shared:
+    """The places of a bot in a state that other processes share."""
+
+    def __init__(self, state: State, bot: int) -> None:
+        self._state = state
+        self._bot = bot
+
+    def take(self, chat: str, rate: Rate, overall: Rate) -> float:
+        return self._state.take_place(self._bot, chat, rate, overall)
+
+    def came(self, chat: str) -> None:
+        with suppress(*FAULTS):  # it was sent, whatever is kept of it
+            self._state.message_came(self._bot, chat)
+
+
 class ChatLimiter(BaseRateLimiter[Attempt]):
     """Holds messages back so that Telegram's limits are kept, and waits where they were not."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, shared: Shared | None = None) -> None:
+        """With `shared` other processes send for the same bot, and all of them are counted."""
         self._limits = limits or Limits()
+        self._shared = shared
         self._overall = _Window(self._limits.overall)
         self._lines: dict[str, _Line] = {}
 
@@ -91,9 +110,7 @@ class ChatLimiter(BaseRateLimiter[Attempt]):
         line.waiting += 1
         try:
             async with line.turn:
-                return await self._send(
-                    lambda: callback(*args, **kwargs), line.window, rate_limit_args
-                )
+                return await self._send(lambda: callback(*args, **kwargs), line, rate_limit_args)
         finally:
             line.waiting -= 1
 
@@ -104,24 +121,24 @@ class ChatLimiter(BaseRateLimiter[Attempt]):
                 busy = {k: v for k, v in self._lines.items() if v.waiting or not v.window.idle(now)}
                 self._lines = busy
             rate = self._limits.group if chat.startswith(("-", "@")) else self._limits.private
-            self._lines[chat] = _Line(_Window(rate))
+            self._lines[chat] = _Line(chat, rate, _Window(rate))
         return self._lines[chat]
 
     async def _send(
         self,
         request: Callable[[], Coroutine[Any, Any, Any]],
-        window: _Window,
+        line: _Line,
         attempt: Attempt | None,
     ) -> Any:
         pause = _FIRST_PAUSE
         while True:
-            await self._wait(window)
+            await self._wait(line)
             if attempt:
                 attempt.starts()
             try:
                 answer = await request()
                 # Telegram counts from when the message came, which was between the two
-                window.came(asyncio.get_running_loop().time())
+                self._came(line)
                 return answer
             except RetryAfter as error:
                 seconds = _seconds(error.retry_after) + _SLACK
@@ -134,16 +151,30 @@ class ChatLimiter(BaseRateLimiter[Attempt]):
                 attempt.refused()
             await asyncio.sleep(seconds)
 
-    async def _wait(self, window: _Window) -> None:
+    async def _wait(self, line: _Line) -> None:
         """Wait until the chat and all chats together have a place free, and take it."""
         while True:
-            now = asyncio.get_running_loop().time()
-            seconds = max(window.wait(now), self._overall.wait(now))
+            seconds = self._take(line)
             if seconds <= 0:
-                window.take(now)
-                self._overall.take(now)
                 return
             await asyncio.sleep(seconds)
+
+    def _take(self, line: _Line) -> float:
+        """Take a place if there is one; else after how many seconds there may be."""
+        if self._shared:
+            return self._shared.take(line.chat, line.rate, self._limits.overall)
+        now = asyncio.get_running_loop().time()
+        seconds = max(line.window.wait(now), self._overall.wait(now))
+        if seconds <= 0:
+            line.window.take(now)
+            self._overall.take(now)
+        return seconds
+
+    def _came(self, line: _Line) -> None:
+        if self._shared:
+            self._shared.came(line.chat)
+        else:
+            line.window.came(asyncio.get_running_loop().time())
 
 
 class _Window:
@@ -170,6 +201,8 @@ class _Window:
 
 @dataclass(slots=True)
 class _Line:
+    chat: str
+    rate: Rate
     window: _Window
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0

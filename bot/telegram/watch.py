@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from bot import state as stored
+from bot.leading import Leads, always
 from bot.state import State
 from bot.telegram.answers import Answering
 from bot.telegram.client import Client
 from bot.telegram.notify import Notifier
 from bot.telegram.workers import Workers
+from corpus.database import FAULTS
 from corpus.errors import IndexMissing, PullquoteError
 from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.changed import Changes
@@ -48,7 +49,10 @@ class Watch:
         workers: Workers,
         home: Path,
         zone: tzinfo,
+        leads: Leads = always,
     ) -> None:
+        """Of several processes that serve the bot the one that `leads` looks and tells."""
+        self._leads = leads
         self._bot = bot
         self._state = state
         self._engine = engine
@@ -63,10 +67,16 @@ class Watch:
 
     async def run(self) -> None:
         """Look, send what is due, and rest, again and again; a fault is logged once."""
-        self._notifier.recover()
+        led = False
         try:
             while True:
-                await self._once()
+                if not self._leads():
+                    led = False
+                else:
+                    if not led:
+                        self._notifier.recover()
+                    led = True
+                    await self._once()
                 await asyncio.sleep(PAUSE)
         finally:
             await self._notifier.stop()
@@ -78,7 +88,7 @@ class Watch:
             self._failed = ""
         except IndexMissing:
             pass  # nothing was taken in yet
-        except (PullquoteError, sqlite3.Error) as error:
+        except (PullquoteError, *FAULTS) as error:
             if str(error) != self._failed:
                 log.error("new coverage could not be looked at: %s", error)
             self._failed = str(error)
@@ -135,6 +145,6 @@ class Watch:
         changed = await self._workers.run(lambda: self._changes.of(receipts))
         try:
             self._state.changed(self._bot.id, changed)
-        except sqlite3.Error:
+        except FAULTS:
             self._changes.forget()
             raise

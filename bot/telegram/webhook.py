@@ -10,7 +10,6 @@ import asyncio
 import hmac
 import json
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from bot.telegram.client import Client, reason
 from bot.telegram.inbox import ALLOWED, Inbox
 from bot.telegram.listening import listening
 from bot.telegram.polling import REJECTED
+from corpus.database import FAULTS
 from corpus.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Webhook:
             return web.Response(status=400)
         try:
             await self._inbox.take([update])
-        except sqlite3.Error as error:
+        except FAULTS as error:
             log.error("an update could not be stored and is sent back: %s", reason(error))
             return web.Response(status=503)
         return web.Response()
@@ -114,7 +114,7 @@ class Webhook:
                 raise ConfigurationError(
                     f"Telegram refuses the webhook: {reason(error)}; correct telegram.webhook_url"
                 ) from None
-            except (TelegramError, sqlite3.Error) as error:
+            except (TelegramError, *FAULTS) as error:
                 if not pause:
                     log.warning("the webhook could not be seen to, trying again: %s", reason(error))
                 self._steady = False

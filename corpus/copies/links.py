@@ -16,7 +16,7 @@ from corpus.copies.shared import shared
 from corpus.copies.shingles import fingerprints, plain
 from corpus.copies.words import Numbers, WordRun, words_of
 from corpus.database import Connection, Postgres, transaction
-from corpus.database.statements import NUMBERS
+from corpus.database.dialect import NUMBERS
 
 # Grows with every change of what makes the register: one made by other rules is made anew.
 RULES = 2

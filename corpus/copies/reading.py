@@ -15,11 +15,9 @@ from corpus.copies.shared import Stretch, longest
 from corpus.copies.shingles import both_kinds, shingles
 from corpus.copies.words import WordRun
 from corpus.database import Connection
-from corpus.database.statements import NUMBERS
+from corpus.database.dialect import NUMBERS
 
 T = TypeVar("T", bound=Hashable)
-
-_SHORTER = "CASE WHEN mine.words < theirs.words THEN mine.words ELSE theirs.words END"
 
 # The share of the words of the shorter of two texts from which one is a copy of the other.
 WHOLE = 0.8
@@ -81,7 +79,7 @@ def whole(connection: Connection, articles: Sequence[str]) -> list[tuple[str, st
         " JOIN copy_current AS mine ON mine.article = value"
         " JOIN copy_link ON one = mine.number OR other = mine.number"
         " JOIN copy_current AS theirs ON theirs.number = one + other - mine.number"
-        f" WHERE equal >= ? * {_SHORTER}",
+        " WHERE equal >= ? * min(mine.words, theirs.words)",
         [json.dumps(list(articles)), WHOLE],
     ).fetchall()
 
@@ -93,7 +91,7 @@ def groups(connection: Connection) -> list[tuple[str, ...]]:
         "SELECT mine.article, theirs.article FROM copy_link"
         " JOIN copy_current AS mine ON mine.number = one"
         " JOIN copy_current AS theirs ON theirs.number = other"
-        f" WHERE equal >= ? * {_SHORTER}",
+        " WHERE equal >= ? * min(mine.words, theirs.words)",
         [WHOLE],
     ).fetchall()
     joined = _joined(sorted({article for row in rows for article in row}), rows)

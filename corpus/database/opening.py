@@ -28,7 +28,8 @@ FAULTS = (sqlite3.Error, HomeError)
 class Part:
     """What one part of the store is made of: the `package` with its tables, what people call it,
     the `version` of its schema in SQLite and how an older one is changed, the `pragmas` of a
-    connection, a `probe` that fails on a file cut short, and how many `seconds` somebody waits for
+    connection, a `probe` that fails on a file cut short, whether one transaction at a time runs
+    `alone` in PostgreSQL too, and how many `seconds` somebody waits for
     another who writes."""
 
     name: str
@@ -38,6 +39,7 @@ class Part:
     change: Callable[[sqlite3.Connection, int], None]
     pragmas: tuple[str, ...] = ()
     probe: str | None = None
+    alone: bool = True
     seconds: float = sqlite.BUSY_SECONDS
 
 
@@ -121,7 +123,10 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """All changes inside are committed together or not at all. Raises `HomeError` where they
         cannot be written, as on a full disk."""
-        with self._writing(), transaction(self._connection, self.part.name):
+        with (
+            self._writing(),
+            transaction(self._connection, self.part.name if self.part.alone else None),
+        ):
             yield
 
     @contextmanager

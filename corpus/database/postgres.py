@@ -1,9 +1,7 @@
-"""PostgreSQL: a pool of connections that run the SQL that SQLite runs.
+"""PostgreSQL: a pool of connections that run the SQL that SQLite runs, see `dialect`.
 
-`?` and `?1` become `$1`; what PostgreSQL calls otherwise is renamed (`_SPELLINGS`), and a few
-functions that SQLite has are defined in the schema (`functions.sql`). Errors of the connection are
-`HomeError`; a query that only reads is tried once more, for a server that was restarted closes
-every connection of the pool.
+Errors of the connection are `HomeError`; a query that only reads is tried once more, for a server
+that was restarted closes every connection of the pool.
 """
 
 from __future__ import annotations
@@ -12,12 +10,11 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from corpus.database.dialect import Statement, Table, translated
 from corpus.errors import ConfigurationError, HomeError
 
 if TYPE_CHECKING:
@@ -34,15 +31,24 @@ OLDEST = 140000
 WAIT_SECONDS = 10.0
 _CONNECTIONS = 8
 _FILES = re.compile(r"postgres_(\d{4})\.sql")
-_PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)")
-_SPELLINGS = (
-    (re.compile(r"\bINDEXED BY \w+"), ""),
-    (re.compile(r"\bCROSS JOIN\b"), "JOIN"),
-    (re.compile(r"\bjson_group_array\("), "json_agg("),
-    (re.compile(r"\bjson_array\("), "json_build_array("),
-)
 _READS = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
 _SAID_BY_URI = re.compile(r"-c\s*search_path=(?:\"([^\"]+)\"|([\w$]+))")
+
+
+# Statements are written in the program, but for the number of their places here and there.
+_MOST_STATEMENTS = 2_000
+_COLUMNS = b"""
+SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+# The keys of a table but for numbers that the database gives, the primary one first.
+_KEYS = b"""
+SELECT array_agg(attname::text ORDER BY place)
+FROM pg_index CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY AS it (number, place)
+JOIN pg_attribute ON attrelid = indrelid AND attnum = it.number
+WHERE indrelid = to_regclass($1) AND indisunique
+GROUP BY indexrelid, indisprimary HAVING bool_and(attidentity = '') ORDER BY indisprimary DESC
+"""
 
 
 class Rows:
@@ -70,6 +76,8 @@ class Postgres:
         self._pool = pool
         self._uri = uri
         self._local = threading.local()
+        self._statements: dict[str, Statement] = {}
+        self._tables: dict[str, Table] = {}
         self.schema = schema
         self.shown = shown(uri)
 
@@ -77,7 +85,7 @@ class Postgres:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
         tries = 2 if _READS.match(query) and not self.in_transaction else 1
-        done: Rows = self._tried(lambda one: _run(one, query, values), tries)
+        done: Rows = self._tried(lambda one: self._run(one, query, values), tries)
         return done
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
@@ -86,10 +94,10 @@ class Postgres:
         if not several:
             return
         if self.in_transaction:
-            self._tried(lambda one: _run_each(one, query, several))
+            self._tried(lambda one: self._run_each(one, query, several))
             return
         with self.transaction():
-            self._tried(lambda one: _run_each(one, query, several))
+            self._tried(lambda one: self._run_each(one, query, several))
 
     def fetch(
         self,
@@ -166,12 +174,20 @@ class Postgres:
             _configured(kept, self.schema)
             return kept
 
-    def try_lock(self, session: psycopg.Connection[Any], name: str) -> bool:
-        """Whether this session now holds the schema's lock of this name, which nobody else does
-        while the session lives."""
+    def has_lock(self, session: psycopg.Connection[Any], name: str, *, held: bool) -> bool:
+        """Whether the session has the lock of this name, which it tries to take unless it is `held`
+        already. Raises `HomeError` where the session has ended."""
         with self._errors():
+            if held:
+                session.execute("SELECT 1")
+                return True
             row = session.execute("SELECT pg_try_advisory_lock($1)", [self._key(name)]).fetchone()
         return bool(row and row[0])
+
+    def is_free(self, name: str) -> bool:
+        """Whether nobody has the lock of this name; if so, this transaction has it to its end."""
+        (free,) = self.execute("SELECT pg_try_advisory_xact_lock(?)", [self._key(name)]).fetchone()
+        return bool(free)
 
     def close(self) -> None:
         """Nothing: the pool is shared by all that use the store in this process."""
@@ -197,6 +213,38 @@ class Postgres:
                     self._pool.check()
         raise AssertionError
 
+    def _run(self, one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
+        statement = self._statement(one, query)
+        given = [values[place] for place in statement.places]
+        cursor = one.execute(statement.text.encode(), given or None)
+        return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
+
+    def _run_each(
+        self, one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]
+    ) -> Rows:
+        statement = self._statement(one, query)
+        with one.cursor() as cursor:
+            given = [[row[place] for place in statement.places] for row in rows]
+            cursor.executemany(statement.text.encode(), given)
+            return Rows([], cursor.rowcount)
+
+    def _statement(self, one: psycopg.Connection[Any], query: str) -> Statement:
+        known = self._statements.get(query)
+        if known is None:
+            known = translated(query, lambda name: self._table(one, name))
+            if len(self._statements) < _MOST_STATEMENTS:
+                self._statements[query] = known
+        return known
+
+    def _table(self, one: psycopg.Connection[Any], name: str) -> Table:
+        if name not in self._tables:
+            columns = one.execute(_COLUMNS, [name]).fetchall()
+            keys = one.execute(_KEYS, [name]).fetchall()
+            self._tables[name] = Table(
+                tuple(column for (column,) in columns), tuple(tuple(key) for (key,) in keys)
+            )
+        return self._tables[name]
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         import psycopg
@@ -205,21 +253,6 @@ class Postgres:
             yield
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise unusable(self.shown, error) from error
-
-
-@lru_cache(maxsize=2048)
-def translated(query: str) -> str:
-    """A statement for SQLite as PostgreSQL writes it."""
-    for spelled, ours in _SPELLINGS:
-        query = spelled.sub(ours, query)
-    numbers = count(1)
-
-    def placed(found: re.Match[str]) -> str:
-        if found.group().startswith("'"):
-            return found.group()
-        return f"${found[1] or next(numbers)}"
-
-    return _PLACE.sub(placed, query)
 
 
 def unusable(shown: str, error: Exception) -> HomeError:
@@ -329,11 +362,6 @@ def _version(store: Postgres, part: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _run(one: psycopg.Connection[Any], query: str, values: Sequence[object]) -> Rows:
-    cursor = one.execute(translated(query).encode(), values or None)
-    return Rows(cursor.fetchall() if cursor.description else [], cursor.rowcount)
-
-
 def _fetched(
     one: psycopg.Connection[Any],
     asked: Sequence[tuple[str, Sequence[object]]],
@@ -349,12 +377,6 @@ def _fetched(
             one.execute(query.encode(), values or None, binary=True) for query, values in asked
         ]
         return [cursor.fetchall() for cursor in cursors]
-
-
-def _run_each(one: psycopg.Connection[Any], query: str, rows: list[Sequence[object]]) -> Rows:
-    with one.cursor() as cursor:
-        cursor.executemany(translated(query).encode(), rows)
-        return Rows([], cursor.rowcount)
 
 
 def _run_script(one: psycopg.Connection[Any], script: str) -> Rows:

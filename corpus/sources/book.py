@@ -142,7 +142,7 @@ class SourceBook(Database):
                 " VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0) ON CONFLICT (source, url) DO UPDATE SET"
                 " headline = excluded.headline, day = excluded.day, evidence = excluded.evidence,"
                 " stamp = excluded.stamp, next = 0, tries = 0, gone = NULL"
-                " WHERE stamp != excluded.stamp",
+                " WHERE item.stamp != excluded.stamp",
                 [
                     (
                         source.name,
@@ -161,7 +161,7 @@ class SourceBook(Database):
         rows = self._connection.execute(
             f"SELECT {', '.join(_ITEM)} FROM item WHERE next <= ?"
             " AND source IN (SELECT value FROM json_each(?)) ORDER BY article IS NOT NULL, next,"
-            " day DESC, url",
+            " day DESC NULLS LAST, url",
             [now, json.dumps(list(names))],
         )
         return [_item(row) for row in rows]
@@ -178,7 +178,9 @@ class SourceBook(Database):
     def items(self, source: str, *states: State) -> list[Item]:
         """The items of a source in these states, or all, the newest first."""
         rows = self._connection.execute(
-            f"SELECT {', '.join(_ITEM)} FROM item WHERE source = ? ORDER BY day DESC, url", [source]
+            f"SELECT {', '.join(_ITEM)} FROM item WHERE source = ? ORDER BY day DESC NULLS LAST,"
+            " url",
+            [source],
         )
         found = [_item(row) for row in rows]
         return [item for item in found if not states or item.state in states]

@@ -9,7 +9,6 @@ from datetime import date
 from typing import NamedTuple
 
 from corpus import copies
-from corpus.database.statements import upsert
 from corpus.errors import InputError
 from corpus.store import fulltext as entered
 from corpus.store.reading import Reading
@@ -71,7 +70,7 @@ class ByHand(Reading):
         if said.published:
             values[_PUBLISHED] = said.published.isoformat()
         self._connection.executemany(
-            upsert("corrected", "article, name", "value, day"),
+            "INSERT OR REPLACE INTO corrected VALUES (?, ?, ?, ?)",
             [(article, name, value, today.isoformat()) for name, value in values.items()],
         )
 
@@ -106,7 +105,7 @@ class ByHand(Reading):
         )
         entered.forget(self._connection, gone)
         self._connection.executemany(
-            upsert("purged", "article", "day"),
+            "INSERT OR REPLACE INTO purged VALUES (?, ?)",
             [(each, today.isoformat()) for each in ids],
         )
         self._connection.execute("UPDATE coverage SET revision = revision + 1")

@@ -73,8 +73,8 @@ def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[i
         run = _listed(words)
         # first those that have all the words, by the index, whatever the planner thinks of the rest
         rows = connection.execute(
-            "WITH having AS MATERIALIZED (SELECT rowid, words FROM entered_words"
-            " WHERE words @> ?) SELECT rowid FROM having"
+            "WITH found AS MATERIALIZED (SELECT rowid, words FROM entered_words"
+            " WHERE words @> ?) SELECT rowid FROM found"
             " WHERE strpos(' ' || array_to_string(words, ' ') || ' ', ?) > 0"
             " ORDER BY rowid DESC LIMIT ?",
             [run, f" {' '.join(run)} ", limit],

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpus import copies
 from corpus.copies import Carrier, Copy
-from corpus.database.statements import NUMBERS
+from corpus.database.dialect import NUMBERS
 from corpus.store import fulltext as entered
 from corpus.store.addresses import address_forms
 from corpus.store.counting import VERSIONS, Counting, joined_passages

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.database.statements import NUMBERS
+from corpus.database.dialect import NUMBERS
 
 
 @dataclass(frozen=True, slots=True)

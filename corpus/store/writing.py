@@ -158,7 +158,7 @@ class Coverage(ByHand):
         """What all versions, also superseded and removed ones, or those of one article were made
         of, with what was said of it by hand. Versions may be rewritten meanwhile."""
         keys = self._connection.execute(
-            "SELECT article, version FROM version WHERE CAST(?1 AS TEXT) IS NULL OR article = ?1"
+            "SELECT article, version FROM version WHERE ?1 IS NULL OR article = ?1"
             " ORDER BY article, number",
             [article],
         ).fetchall()
@@ -261,8 +261,7 @@ class Coverage(ByHand):
     def _add_raw(self, raw: RawDocument, today: date | None) -> str:
         digest, *values = raw_row(raw)
         self._connection.execute(
-            "INSERT INTO raw (digest, text, markup, given, taken) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (digest) DO NOTHING",
+            "INSERT OR IGNORE INTO raw (digest, text, markup, given, taken) VALUES (?, ?, ?, ?, ?)",
             [digest, *values, today and today.isoformat()],
         )
         return str(digest)

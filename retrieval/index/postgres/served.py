@@ -144,7 +144,7 @@ class PostgresIndex:
         bridged = self.lexical.shares(sought.names) if sought.names else None
         found = [np.zeros(0, dtype=np.int64)]
         if sought.channel is not Channel.LEXICAL:
-            found.append(self._nearest(sought.vector, sought.count, allowed))
+            found.append(self.nearest(sought.vector, sought.count, allowed))
         if sought.channel is not Channel.DENSE:
             found.append(best(shares, sought.count, allowed))
             if bridged is not None:
@@ -153,7 +153,7 @@ class PostgresIndex:
         named = np.zeros(len(rows), dtype=np.float32) if bridged is None else bridged[rows]
         return Proposed(rows, shares[rows], named)
 
-    def _nearest(self, vector: Vectors, count: int, allowed: Rows | None) -> Rows:
+    def nearest(self, vector: Vectors, count: int, allowed: Rows | None = None) -> Rows:
         """The passages nearest to a vector, approximately where there are many."""
         written = "[" + ",".join(map(repr, vector.tolist())) + "]"
         nearest = "ORDER BY vector <#> $1::halfvec LIMIT $2"

@@ -1,0 +1,53 @@
+"""Places for messages that all processes of a bot share, so that together they keep Telegram's
+limits."""
+
+from __future__ import annotations
+
+from bot.state.database import Database
+
+Rate = tuple[int, float]
+"""So many messages in so many seconds."""
+
+_ALL = ""  # stands for all chats together
+_NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
+class Places(Database):
+    """When the last messages went out, by the clock of the database. Only where it is shared."""
+
+    def take_place(self, bot: int, chat: str, rate: Rate, overall: Rate) -> float:
+        """Take a place for a message if the chat and all chats together have one free; else after
+        how many seconds there may be one."""
+        rates = {_ALL: overall, chat: rate}
+        with self.transaction():
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO sending VALUES (?, ?, '{}')", [(bot, each) for each in rates]
+            )
+            held = dict(
+                self._connection.execute(
+                    "SELECT chat, times FROM sending WHERE bot = ? AND chat IN (?, ?)"
+                    " ORDER BY chat FOR UPDATE",
+                    [bot, _ALL, chat],
+                ).fetchall()
+            )
+            (now,) = self._connection.execute(_NOW).fetchone()
+            wait = max(
+                times[-most] + seconds - now if len(times := held[each]) >= most else 0.0
+                for each, (most, seconds) in rates.items()
+            )
+            if wait <= 0:
+                self._connection.executemany(
+                    "UPDATE sending SET times = ? WHERE bot = ? AND chat = ?",
+                    [([*held[each], now][-most:], bot, each) for each, (most, _) in rates.items()],
+                )
+        return max(wait, 0.0)
+
+    def message_came(self, bot: int, chat: str) -> None:
+        """The message that took the chat's last place is there by now: Telegram counts from when it
+        came."""
+        self._connection.execute(
+            "UPDATE sending SET times[cardinality(times)] ="
+            " extract(epoch FROM clock_timestamp()) WHERE bot = ? AND chat = ?"
+            " AND cardinality(times) > 0",
+            [bot, chat],
+        )

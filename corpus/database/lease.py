@@ -1,0 +1,47 @@
+"""A name in the database that one process has at a time, for as long as it lives."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import HomeError
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from corpus.database.postgres import Postgres
+
+
+class Lease:
+    """An advisory lock on a session of its own: it ends with the process, whatever ends that, and
+    is taken anew after a fault of the connection if nobody else has it by then."""
+
+    def __init__(self, store: Postgres, name: str) -> None:
+        self._store = store
+        self._name = name
+        self._lock = threading.Lock()
+        self._session: psycopg.Connection[Any] | None = None
+        self._held = False
+
+    def mine(self) -> bool:
+        """Whether this process has it now, or could take it; not while the server is out of
+        reach."""
+        with self._lock:
+            try:
+                if self._session is None:
+                    self._session = self._store.session()
+                self._held = self._store.has_lock(self._session, self._name, held=self._held)
+            except HomeError:
+                self._leave()
+            return self._held
+
+    def close(self) -> None:
+        with self._lock:
+            self._leave()
+
+    def _leave(self) -> None:
+        self._held = False
+        if self._session is not None:
+            self._session.close()
+            self._session = None

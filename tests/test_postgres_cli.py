@@ -1,0 +1,114 @@
+"""The command line over a store in PostgreSQL says what it says over one in the home, and several
+processes take articles in at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.ingest import ingest
+from corpus.store import Coverage
+from tests.conftest import Pullquote
+
+ARTICLES = Path(__file__).parents[1] / "corpus" / "demo" / "articles"
+QUESTIONS = [
+    "What did Lavrov discuss in Wonsan?",
+    "Что обсуждал Лавров в Вонсане?",
+    "ماذا ناقش لافروف في وونسان؟",
+    "How many cats were counted on Mars?",
+]
+_INGEST = "import sys; from bot.cli.main import main; sys.exit(main())"
+
+
+@pytest.fixture
+def both(
+    pullquote: Pullquote, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
+    """Runs a command over either store and gives back what both say, as JSON without times."""
+
+    def run(*arguments: str, as_json: bool = True) -> Any:
+        said = []
+        for place in ("", store):
+            monkeypatch.setenv("PULLQUOTE_STORE", place)
+            ran = pullquote(*arguments, home=tmp_path / f"home{bool(place)}")
+            assert ran.returncode in (0, 1), ran.stderr
+            shown = _timeless(json.loads(ran.stdout)) if as_json else ran.stdout
+            said.append([ran.returncode, shown])
+        assert said[0] == said[1]
+        return said[0][1]
+
+    return run
+
+
+def _timeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        left_out = ("took_ms", "index")
+        return {name: _timeless(each) for name, each in value.items() if name not in left_out}
+    return [_timeless(each) for each in value] if isinstance(value, list) else value
+
+
+def test_the_command_line_says_the_same(both: Callable[..., Any]) -> None:
+    taken = both("ingest", str(ARTICLES), "--json")
+    assert taken["added"] >= 10
+    assert both("ingest", str(ARTICLES), "--json")["unchanged"] == taken["added"]
+    articles = both("articles", "--json")
+    answers = [both("ask", question, "--json") for question in QUESTIONS]
+    assert any(answer["answered"] for answer in answers)
+    quote = next(answer for answer in answers if answer["answered"])["quotes"][0]
+    assert both("verify", quote["text"], "--json")["verdict"] == "exact"
+    assert both("verify", quote["receipt"], "--json")["verdict"] == "exact"
+    both("verify", quote["text"].replace(" ", " not ", 1), "--json")
+    for article in articles:
+        both("show", article["id"], "--json")
+    both("timeline", "--json")
+    both("articles", "--missing", "--json")
+    both("correct", articles[0]["id"], "--outlet", "Harbour Post", as_json=False)
+    both("remove", articles[1]["id"], as_json=False)
+    both("remove", "--purge", articles[2]["id"], as_json=False)
+    assert len(both("articles", "--json")) == len(articles) - 2
+    both("ask", QUESTIONS[0], "--outlet", "Harbour Post", "--json")
+
+
+def test_several_take_articles_in_at_once_and_nothing_is_doubled(
+    store: str, tmp_path: Path, bare: Path
+) -> None:
+    files = sorted(file for file in ARTICLES.rglob("*") if file.is_file())
+    half = len(files) // 2
+    # each the second half of one and the first of the next, and all of them everything
+    shares = [files[:half], files[half:], files, files[::-1]]
+    environment = {**os.environ, "PULLQUOTE_STORE": store}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    running = []
+    for at, share in enumerate(shares):
+        command = [sys.executable, "-c", _INGEST, "--home", str(tmp_path / f"home{at}")]
+        running.append(
+            subprocess.Popen(
+                [*command, "ingest", "--json", *map(str, share)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    said = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0] * len(running), said
+    reports = [json.loads(out) for out, _ in said]
+    with closing(Coverage.open(tmp_path / "alone.sqlite")) as alone:
+        ingest(map(str, files), alone)
+        expected = {article.id: article for article in alone.articles()}
+        together = Coverage.open(store)
+        # an article was read first by one process or another
+        assert {each.id: each.body for each in together.articles()} == {
+            each.id: each.body for each in expected.values()
+        }
+        assert together.count() == alone.count()
+        assert together.copies(list(expected)) == alone.copies(list(expected))
+    assert sum(report["added"] for report in reports) == len(expected)
