@@ -33,16 +33,21 @@ TABLES = ("passage", "sentence", "word", "name_key", "script", "segment", "posti
 
 
 @pytest.fixture(scope="module")
-def filled(
+def demo_store(
     server: Any, embedded: StaticEmbedder, tmp_path_factory: pytest.TempPathFactory
-) -> Engine:
-    """The demo coverage and its index in a store."""
+) -> str:
+    """The URI of the demo coverage and its index."""
     uri = f"{server.get_uri()}&options=-csearch_path%3Dfilled"
     home = tmp_path_factory.mktemp("filled")
     with closing(Coverage.open(uri)) as coverage:
         ingest([demo_articles()], coverage, today=DEMO_DAY)
         update_index(home, coverage, embedded)
-    return Engine.open(home, embedded, store=uri)
+    return uri
+
+
+@pytest.fixture
+def filled(demo_store: str, embedded: StaticEmbedder, tmp_path: Path) -> Engine:
+    return Engine.open(tmp_path, embedded, store=demo_store)
 
 
 @pytest.fixture(scope="module")
@@ -144,13 +149,13 @@ def test_every_passage_has_the_same_parts_of_its_score(
         parts = (ranking.scores, ranking.dense, ranking.lexical, ranking.words, ranking.names)
         found.append(dict(zip(ids, np.stack(parts, axis=1), strict=True)))
     assert found[0].keys() == found[1].keys()
-    assert len(found[0]) > 20
+    assert len(found[0]) > 10
     for key, parts in found[0].items():
         np.testing.assert_allclose(parts, found[1][key], atol=2e-3)
 
 
 def test_terms_are_counted_and_marked_as_in_files(filled: Engine, files: Engine) -> None:
-    wanted = ["=wonsan", "wons", "onsa", "=ونسان", "=nowhere"]
+    wanted = ["=wonsan", "wons", "onsa", "=ونسان", "=كيم"]
     one, other = filled.generation(), files.generation()
     names = [ids_by_text(engine) for engine in (filled, files)]
     assert one.index.lexical.rarities(wanted) == pytest.approx(other.index.lexical.rarities(wanted))

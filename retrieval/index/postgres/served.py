@@ -27,7 +27,7 @@ from retrieval.types import Channel, Embedder, Rows, Vectors
 
 # How many nearest neighbours a search of the graph keeps in sight, and that it goes on where too
 # few of them are allowed.
-_SEARCHED = {"hnsw.ef_search": 120, "hnsw.iterative_scan": "strict_order"}
+_SEARCHED = {"hnsw.ef_search": 500, "hnsw.iterative_scan": "strict_order"}
 # Of so few allowed passages every vector is compared.
 _EXHAUSTIVE = 20_000
 

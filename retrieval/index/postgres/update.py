@@ -115,7 +115,7 @@ def grow_graph(store: Postgres, index: int) -> None:
         [f"passage_{index}_nearest"],
     )
     if not there and passages >= GRAPH_FROM:
-        store.execute("SELECT set_config('maintenance_work_mem', '1GB', true)")
+        store.execute("SELECT set_config('maintenance_work_mem', '2GB', true)")
         store.execute(
             f"CREATE INDEX passage_{index}_nearest ON passage_{index}"
             " USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 64)"
@@ -234,7 +234,7 @@ def _take_out(store: Postgres, index: int) -> None:
         f" AND NOT EXISTS (SELECT 1 FROM gone_{index} AS gone WHERE gone.id = kept.id))"
     )
     store.execute(
-        f"UPDATE segment_{index} SET passages = passages - gone.passages,"
+        f"UPDATE segment_{index} SET passages = segment_{index}.passages - gone.passages,"
         f" length = segment_{index}.length - gone.length"
         f" FROM (SELECT count(*) AS passages, sum(length) AS length FROM gone_{index}) AS gone"
         f" WHERE number = (SELECT number FROM segment_{index} ORDER BY passages DESC LIMIT 1)"
