@@ -69,7 +69,7 @@ def coverage(store: str, tmp_path: Path) -> Iterator[Coverage]:
 def take(coverage: Coverage, folder: Path, **texts: str) -> None:
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        ingest([str(folder / f"{name}.txt")], coverage, today=DEMO_DAY)
+        assert ingest([str(folder / f"{name}.txt")], coverage, today=DEMO_DAY).added == 1
 
 
 def database(coverage: Coverage) -> Postgres:
@@ -223,7 +223,7 @@ def test_what_comes_in_is_found_at_once_and_what_goes_is_not(
     left = engine.generation()
     assert len(left) == 2
     assert not left.index.lexical.marked([["=lantern"]]).any()
-    assert proposed(left.index) == set(before.ids(np.flatnonzero(np.ones(0))).tolist()) | {1, 2}
+    assert proposed(left.index) == set(before.after(0).tolist())
     coverage.restore([article])
     update_index(tmp_path, coverage, embedder())
     assert len(engine.generation()) == 3
@@ -257,7 +257,7 @@ def test_a_grown_index_has_the_scores_of_one_made_at_once(
     for number in range(6):
         update_index(tmp_path, coverage, embedder())
         place = f"pier {number}" if number % 2 else f"market {number}"
-        take(coverage, tmp_path, **{f"n{number}": f"The {place} of Saltbay is closed, says Reed."})
+        take(coverage, tmp_path, **{f"n{number}": f"The {place} of Saltbay is closed, the mayor has told us."})
     update_index(tmp_path, coverage, embedder())
     grown = Engine.open(tmp_path, embedder(), store=store).generation().index
     assert rows(coverage, 1)["segment"] < 7
@@ -274,10 +274,10 @@ def test_several_that_index_at_once_double_nothing(
     coverage: Coverage, store: str, tmp_path: Path
 ) -> None:
     for number in range(30):
-        take(coverage, tmp_path, **{f"n{number}": f"Ship {number} has left Saltbay, says Reed."})
+        take(coverage, tmp_path, **{f"n{number}": f"Ship {number} has left the harbour of Saltbay, the pilot says."})
     update_index(tmp_path, coverage, embedder())
     for number in range(30, 60):
-        take(coverage, tmp_path, **{f"n{number}": f"Ship {number} has left Saltbay, says Reed."})
+        take(coverage, tmp_path, **{f"n{number}": f"Ship {number} has left the harbour of Saltbay, the pilot says."})
 
     def index(_: int) -> None:
         with closing(Coverage.open(store)) as own:
