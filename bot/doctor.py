@@ -12,10 +12,12 @@ from pathlib import Path
 
 from bot.settings import Settings
 from corpus.attribution import aliases
+from corpus.database import checks, postgres
+from corpus.database.replica import Replica
 from corpus.errors import PullquoteError
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.index.generation import check
+from retrieval.index.service import check
 from retrieval.models.embed import load
 from retrieval.models.rerank import load_reranker
 from retrieval.question.synonyms import FILE, Synonyms
@@ -43,9 +45,10 @@ def examine(settings: Settings) -> list[Check]:
         model,
         *_reranker(settings),
         _home(settings.home),
+        *_store(settings),
         *_synonyms(settings.home),
         *_aliases(settings.home),
-        _index(settings.home, embedder),
+        _index(settings, embedder),
         _token(settings),
     ]
 
@@ -112,18 +115,44 @@ def _home(home: Path) -> Check:
     return Check("home", True, str(home))
 
 
-def _index(home: Path, embedder: Embedder | None) -> Check:
-    if not (home / COVERAGE_FILE).exists():
+def _store(settings: Settings) -> Iterator[Check]:
+    """Only where it is in a database."""
+    if not settings.store:
+        return
+    try:
+        for found in checks.examine(postgres.connected(settings.store)):
+            yield Check(*found)
+    except PullquoteError as error:
+        yield Check("store", False, str(error), "correct store, or start the server")
+    if settings.store_read:
+        yield _replica(settings)
+
+
+def _replica(settings: Settings) -> Check:
+    try:
+        replica = Replica(postgres.connected(settings.store), settings.store_read)
+        behind = replica.behind()
+    except PullquoteError as error:
+        return Check("store_read", False, str(error), "correct store_read, or start the server")
+    if behind is None:
+        return Check("store_read", False, "no replica of the store", "correct store_read")
+    return Check("store_read", True, f"{behind} bytes behind")
+
+
+def _index(settings: Settings, embedder: Embedder | None) -> Check:
+    home, place = settings.home, settings.place(COVERAGE_FILE)
+    if isinstance(place, Path) and not place.exists():
         return Check("index", True, "no articles yet", "pullquote ingest FOLDER")
     if embedder is None:
         return Check("index", False, "cannot be checked without the model", "mend the model first")
     try:
-        coverage = Coverage.open(home / COVERAGE_FILE)
+        coverage = Coverage.open(place)
         articles, passages = coverage.count()
         problems = check(home / INDEX_FOLDER, embedder, coverage) if passages else []
         coverage.close()
     except PullquoteError as error:
-        return Check("index", False, str(error), "check the home's permissions")
+        advice = "check the store" if settings.store else "check the home's permissions"
+        return Check("index", False, str(error), advice)
     if problems:
         return Check("index", False, "; ".join(problems), "pullquote index --rebuild")
     return Check("index", True, f"{articles} articles, {passages} passages")

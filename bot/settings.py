@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -169,6 +170,13 @@ class Settings(BaseSettings):
         if store and not is_uri(store):
             raise ValueError("write postgresql://…, or leave it out to keep all in the home")
         return store
+
+    @field_validator("store_read")
+    @classmethod
+    def _replica_of_a_store(cls, replica: str, settings: ValidationInfo) -> str:
+        if replica and not settings.data.get("store"):
+            raise ValueError("it names a replica of store, and that is not set")
+        return replica
 
     @field_validator("timezone")
     @classmethod

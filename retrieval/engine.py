@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
+from corpus.database import Postgres
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 from corpus.store import Coverage
 from retrieval.answer.after import opened
@@ -20,7 +21,8 @@ from retrieval.answer.check.verify import verify
 from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.index.features import Indexed, Service
-from retrieval.index.generation import Generations, build, current_name, open_current
+from retrieval.index.generation import build, current_name, open_current
+from retrieval.index.service import service_of
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
@@ -78,7 +80,7 @@ class Engine:
         embedder: Embedder,
         calibration: Calibration | None = None,
         *,
-        store: str = "",
+        store: str | Postgres = "",
         bridge: bool = True,
         reranker: Reranker | None = None,
         judge: Judge | None = None,
@@ -92,7 +94,7 @@ class Engine:
         Aliases.read(home / ALIASES_FILE)
         coverage = Coverage.open(store or home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
-        service = service_of(home, coverage, embedder)
+        service = service_of(home / INDEX_FOLDER, coverage, embedder)
         service.current()
         return cls(
             coverage,
@@ -236,15 +238,6 @@ class Engine:
         return expansions(question, known, self.coverage.languages())
 
 
-def service_of(home: Path, coverage: Coverage, embedder: Embedder) -> Service:
-    """The index of a home, or of the store that the coverage lies in."""
-    if coverage.store:
-        from retrieval.index.postgres.served import Served
-
-        return Served(coverage.store, embedder, lambda: coverage.id)
-    return Generations(home / INDEX_FOLDER, embedder, coverage)
-
-
 def calibration_for(home: Path, embedder: Embedder) -> Calibration:
     """What an answer needs with this model: as shipped for the model that ships, else as made when
     the index was. Raises `IndexDamaged` where it was not."""
@@ -303,7 +296,7 @@ def update_index(
             annotating=annotating,
             step=step,
         )
-        return service_of(home, coverage, embedder).current()
+        return service_of(home / INDEX_FOLDER, coverage, embedder).current()
     folder = home / INDEX_FOLDER
     if not rebuild and not purge:
         try:

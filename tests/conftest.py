@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from bot.cli.main import main
+from corpus.database import Place
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE
@@ -120,9 +121,9 @@ def home(demo_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def coverage(tmp_path: Path) -> Iterator[Coverage]:
+def coverage(lies: Callable[[str], Place]) -> Iterator[Coverage]:
     """An empty one."""
-    opened = Coverage.open(tmp_path / "home" / COVERAGE_FILE)
+    opened = Coverage.open(lies(f"home/{COVERAGE_FILE}"))
     yield opened
     opened.close()
 

@@ -57,6 +57,19 @@ def store(new_store: Callable[[], str]) -> Iterator[str]:
     postgres.disconnect()
 
 
+@pytest.fixture
+def lies(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Place]:
+    """`lies("coverage.sqlite")`: where a part of the store lies. In a file of the test, or,
+    where the environment has STORE=postgres, in the schema of the test."""
+
+    def place(name: str) -> Place:
+        if os.environ.get("STORE") == "postgres":
+            return str(request.getfixturevalue("store"))
+        return tmp_path / name
+
+    return place
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where an empty store lies: a file, then a schema."""

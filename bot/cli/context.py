@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.attribution.aliases import Aliases
+    from corpus.database import Postgres
     from corpus.fetch import Fetcher
     from corpus.store import Coverage
     from retrieval.engine import Engine
@@ -87,6 +88,17 @@ class CommandContext:
         return Coverage.open(self.settings.place(COVERAGE_FILE))
 
     @property
+    def _store_to_read(self) -> str | Postgres:
+        """The store that answers are read from."""
+        from corpus.database import postgres
+        from corpus.database.replica import Replicated
+
+        settings = self.settings
+        if not settings.store_read:
+            return settings.store
+        return Replicated(postgres.connected(settings.store), settings.store_read)
+
+    @property
     def aliases(self) -> Aliases:
         """The editor's names for outlets and agencies, as they stand in the home now."""
         from corpus.attribution.aliases import FILE, Aliases
@@ -122,7 +134,7 @@ class CommandContext:
         return Engine.open(
             self.home,
             self.embedder,
-            store=self.settings.store,
+            store=self._store_to_read,
             bridge=self.settings.retrieval.bridge,
             reranker=self.reranker,
         )
@@ -131,10 +143,11 @@ class CommandContext:
         """Index what has changed, under `writing`; with a new model everything, saying so. With
         `purge` nothing is left of what the coverage has no more."""
         from retrieval.engine import INDEX_FOLDER, ensure_calibrated, update_index
-        from retrieval.index.generation import manifest_of
+        from retrieval.index.service import built_with
 
         with suppress(IndexMissing, IndexDamaged):
-            if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
+            held = built_with(self.home / INDEX_FOLDER, self.coverage)
+            if held.digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
         # of a database several take articles in at once, and the index of this home waits for one
         with self._alone() if self.settings.store else nullcontext(), progress("indexing") as bar:

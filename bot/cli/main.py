@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": ("verify",),
     "coverage": ("ingest",),
     "source": ("source",),
+    "store": ("store",),
     "articles": ("articles", "show", "correct", "remove"),
     "index": ("index", "model"),
     "evaluation": ("evaluate",),

@@ -7,7 +7,7 @@ CREATE TABLE taken (
     body TEXT COLLATE "C",
     tries BIGINT NOT NULL DEFAULT 0,
     at DOUBLE PRECISION NOT NULL,
-    holder BIGINT NOT NULL,
+    holder BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (bot, id)
 );
 CREATE INDEX taken_open ON taken (bot, id) WHERE body IS NOT NULL;

@@ -58,7 +58,7 @@ from bot.telegram.workers import Workers
 from corpus.database import FAULTS
 from corpus.errors import ConfigurationError, HomeError
 from retrieval.engine import INDEX_FOLDER, Engine
-from retrieval.index.generation import current_name
+from retrieval.index.service import served_name
 
 if TYPE_CHECKING:
     from bot.settings import Settings, Telegram
@@ -328,7 +328,7 @@ def _build(engine: Answering, bot: Client, state: State, options: Options) -> Se
 
 
 def _indexed(engine: Answering, home: Path) -> Indexed:
-    return Indexed(current_name(home / INDEX_FOLDER), engine.coverage.count()[0])
+    return Indexed(served_name(home / INDEX_FOLDER, engine.coverage), engine.coverage.count()[0])
 
 
 async def _log_fault(update: object, context: Context) -> None:

@@ -28,13 +28,23 @@ class Lease:
         """Whether this process has it now, or could take it; not while the server is out of
         reach."""
         with self._lock:
+            if self._session is not None and self._looked():
+                return self._held
             try:
-                if self._session is None:
-                    self._session = self._store.session()
-                self._held = self._store.has_lock(self._session, self._name, held=self._held)
+                self._session = self._store.session()
             except HomeError:
-                self._leave()
-            return self._held
+                return False
+            return self._looked() and self._held
+
+    def _looked(self) -> bool:
+        """Look whether the session has it; not where that has ended, with the server perhaps."""
+        assert self._session is not None
+        try:
+            self._held = self._store.has_lock(self._session, self._name, held=self._held)
+        except HomeError:
+            self._leave()
+            return False
+        return True
 
     def close(self) -> None:
         with self._lock:

@@ -55,11 +55,11 @@ class Database:
         self._remembered: dict[str, tuple[int, Any]] = {}
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place | Postgres) -> Self:
         """Open the part that lies at `place`, made empty where there is none."""
         if isinstance(place, Path):
             return cls._open_file(place)
-        store = postgres.connected(place)
+        store = place if isinstance(place, Postgres) else postgres.connected(place)
         postgres.brought_up(store, "functions", "corpus.database")
         postgres.brought_up(store, cls.part.name, cls.part.package)
         return cls(store)
@@ -86,6 +86,11 @@ class Database:
     def store(self) -> Postgres | None:
         """The database that it lies in; none for a file."""
         return self._place if isinstance(self._place, Postgres) else None
+
+    @property
+    def connection(self) -> Connection:
+        """This thread's connection, for who moves a whole store."""
+        return self._connection
 
     @property
     def _connection(self) -> Connection:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from corpus.database.dialect import Statement, Table, translated
 from corpus.errors import ConfigurationError, HomeError
@@ -37,6 +39,8 @@ _SAID_BY_URI = re.compile(r"-c\s*search_path=(?:\"([^\"]+)\"|([\w$]+))")
 
 # Statements are written in the program, but for the number of their places here and there.
 _MOST_STATEMENTS = 2_000
+# Rows that are fetched at a time where there may be many.
+_AT_ONCE = 500
 _COLUMNS = b"""
 SELECT attname FROM pg_attribute
 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
@@ -84,7 +88,7 @@ class Postgres:
     def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
-        tries = 2 if _READS.match(query) and not self.in_transaction else 1
+        tries = 2 if reads(query) and not self.in_transaction else 1
         done: Rows = self._tried(lambda one: self._run(one, query, values), tries)
         return done
 
@@ -115,9 +119,9 @@ class Postgres:
         settings: Mapping[str, object] | None = None,
     ) -> list[list[Any]]:
         """The rows of several such statements, sent together. Raises `HomeError`."""
-        reads = not self.in_transaction and all(_READS.match(query) for query, _ in asked)
+        only_reads = not self.in_transaction and all(reads(query) for query, _ in asked)
         found: list[list[Any]] = self._tried(
-            lambda one: _fetched(one, asked, settings), 2 if reads else 1
+            lambda one: _fetched(one, asked, settings), 2 if only_reads else 1
         )
         return found
 
@@ -139,6 +143,17 @@ class Postgres:
 
         self._tried(put)
 
+    def stream(self, query: str) -> Iterator[Any]:
+        """The rows of a query, however many, as they stood when it began."""
+        with (
+            self._errors(),
+            closing(self.session()) as one,
+            one.transaction(),
+            one.cursor(name="rows") as cursor,
+        ):
+            cursor.itersize = _AT_ONCE
+            yield from cursor.execute(query.encode())
+
     @property
     def in_transaction(self) -> bool:
         return getattr(self._local, "held", None) is not None
@@ -147,23 +162,41 @@ class Postgres:
     def transaction(self, lock: str | None = None) -> Iterator[None]:
         """All changes inside are committed together or not at all. With a `lock` one transaction
         of this name at a time runs in the schema, and all of it sees one state of the database."""
-        with self._errors(), self._pool.connection(timeout=WAIT_SECONDS) as one:
-            key = lock and self._key(lock)
-            if key:
-                # before it begins: what it sees is what those before it have left
-                one.execute("SELECT pg_advisory_lock($1)", [key])
+        key = self._key(lock) if lock else None
+        with self._errors(), self._begun(key) as one:
             self._local.held = one
             try:
-                one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
                 yield
                 one.execute("COMMIT")
             finally:
                 self._local.held = None
-                if not one.closed and not one.broken:
+                if not one.closed:
                     if one.info.transaction_status:
                         one.execute("ROLLBACK")
                     if key:
                         one.execute("SELECT pg_advisory_unlock($1)", [key])
+
+    @contextmanager
+    def _begun(self, key: int | None) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the pool in a transaction, alone with this key; another connection where
+        the server has closed the first."""
+        import psycopg
+
+        for last in (False, True):
+            if last:
+                self._pool.check()
+            with self._pool.connection(timeout=WAIT_SECONDS) as one:
+                try:
+                    if key:
+                        # before it begins: what it sees is what those before it have left
+                        one.execute("SELECT pg_advisory_lock($1)", [key])
+                    one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
+                except (psycopg.OperationalError, psycopg.InterfaceError):
+                    if last or not one.closed:
+                        raise
+                    continue
+                yield one
+                return
 
     def session(self) -> psycopg.Connection[Any]:
         """A connection outside the pool, for whoever holds a lock as long as it lives."""
@@ -255,6 +288,11 @@ class Postgres:
             raise unusable(self.shown, error) from error
 
 
+def reads(query: str) -> bool:
+    """Whether a statement changes nothing."""
+    return _READS.match(query) is not None
+
+
 def unusable(shown: str, error: Exception) -> HomeError:
     """That the store cannot be reached or used, and what to do."""
     reason = " ".join(str(error).split()) or type(error).__name__
@@ -273,10 +311,10 @@ _POOLS: dict[tuple[str, str], Postgres] = {}
 _OPENING = threading.Lock()
 
 
-def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
-    """The schema that a URI names; all who open it in this process share its pool. Raises
-    `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where the
-    server cannot be reached."""
+def connected(uri: str, schema: str | None = None) -> Postgres:
+    """The schema that a URI names, or another one; all who open it in this process share its pool.
+    Raises `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where
+    the server cannot be reached."""
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
@@ -291,15 +329,17 @@ def connected(uri: str, *, connections: int = _CONNECTIONS) -> Postgres:
         reason = " ".join(str(error).split())
         raise ConfigurationError(f"store: {shown(uri)} is no address: {reason}") from None
     said = _SAID_BY_URI.search(options)
-    schema = (said[1] or said[2]) if said else SCHEMA
+    schema = schema or ((said[1] or said[2]) if said else SCHEMA)
     with _OPENING:
         if (uri, schema) not in _POOLS:
             pool: ConnectionPool[Any] = ConnectionPool(
                 uri,
                 kwargs={"autocommit": True, "application_name": "pullquote"},
                 min_size=1,
-                max_size=connections,
+                max_size=_CONNECTIONS,
                 configure=lambda one: _configured(one, schema),
+                check=_check,
+                reset=_used,
                 open=False,
                 name=shown(uri),
                 timeout=WAIT_SECONDS,
@@ -394,6 +434,21 @@ def _configured(connection: psycopg.Connection[Any], schema: str) -> None:
     for name in ("json", "jsonb"):
         connection.adapters.register_loader(name, TextLoader)
     connection.execute(f'SET search_path TO "{schema}", public')
+
+
+# When a connection was last given back: one that has rested is tried before it is used again, for
+# the server may have been restarted since.
+_RESTED_SECONDS = 0.5
+_LAST: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+
+
+def _used(connection: psycopg.Connection[Any]) -> None:
+    _LAST[connection] = time.monotonic()
+
+
+def _check(connection: psycopg.Connection[Any]) -> None:
+    if time.monotonic() - _LAST.get(connection, 0.0) > _RESTED_SECONDS:
+        connection.execute("SELECT 1")
 
 
 def _refuse_old(connection: psycopg.Connection[Any]) -> None:

@@ -43,12 +43,19 @@ def enter(connection: Connection, article: str, version: str, body: str) -> None
 
 def enter_all(connection: Connection) -> None:
     """Enter all bodies anew, with the words that they have today."""
-    connection.execute("DELETE FROM entered")
-    connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
-    for article, version, body in connection.execute(
+    every = (
         "SELECT article, version, body FROM version"
         " UNION ALL SELECT article, version, body FROM former"
-    ):
+    )
+    connection.execute("DELETE FROM entered")
+    bodies: Iterable[tuple[str, str, str]]
+    if isinstance(connection, Postgres):
+        connection.execute("DELETE FROM entered_words")
+        bodies = connection.stream(every)
+    else:
+        connection.execute("INSERT INTO entered_words (entered_words) VALUES ('delete-all')")
+        bodies = connection.execute(every)
+    for article, version, body in bodies:
         enter(connection, article, version, body)
 
 

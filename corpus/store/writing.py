@@ -176,6 +176,11 @@ class Coverage(ByHand):
         """How many versions there are, superseded and removed ones among them."""
         return int(self._connection.execute("SELECT count(*) FROM version").fetchone()[0])
 
+    def enter_all(self) -> None:
+        """Let all bodies be found by their words anew."""
+        with self.transaction():
+            entered.enter_all(self._connection)
+
     def link(self) -> int:
         """Bring what is known of copies up to date with the newest bodies, in transactions of its
         own; the number of texts read. Killed at any instant, it goes on where it was."""

@@ -19,6 +19,7 @@ from bot.telegram.answers import Answering
 from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.send_limits import Limits
+from corpus.database import Place
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.arrivals import Followed, News
@@ -105,8 +106,8 @@ def answer_of() -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def canned(tmp_path: Path) -> Canned:
-    return Canned(Coverage.open(tmp_path / "coverage.sqlite"))
+def canned(lies: Callable[[str], Place]) -> Canned:
+    return Canned(Coverage.open(lies("coverage.sqlite")))
 
 
 @pytest.fixture
@@ -118,8 +119,8 @@ async def tg() -> AsyncIterator[LocalTelegram]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with State.open(tmp_path / "chats.sqlite") as opened:
+def state(lies: Callable[[str], Place]) -> Iterator[State]:
+    with State.open(lies("chats.sqlite")) as opened:
         yield opened
 
 

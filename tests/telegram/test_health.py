@@ -51,6 +51,7 @@ async def test_bot_that_is_well(
             "articles": 16,
             "updates_handled": 1,
             "queue": 0,
+            "role": "leader",
         }
         for secret in (*TOKEN.split(":"), "987654", "Wonsan"):
             assert secret not in shown

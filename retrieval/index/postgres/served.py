@@ -27,7 +27,7 @@ from retrieval.types import Channel, Embedder, Rows, Vectors
 
 # How many nearest neighbours a search of the graph keeps in sight, and that it goes on where too
 # few of them are allowed.
-_SEARCHED = {"hnsw.ef_search": 500, "hnsw.iterative_scan": "strict_order"}
+SEARCHED = {"hnsw.ef_search": 500, "hnsw.iterative_scan": "strict_order"}
 # Of so few allowed passages every vector is compared.
 _EXHAUSTIVE = 20_000
 
@@ -48,10 +48,16 @@ class State:
 
     COLUMNS = "number, model, digest, dimensions, aligner, coverage, revision, version, newest"
 
+    @property
+    def name(self) -> str:
+        """What is indexed, in a word: another one after every change."""
+        return f"p{self.number}.{self.version}"
+
     @classmethod
     def served(cls, store: Postgres) -> State:
         """Raises `IndexMissing`."""
-        rows = store.fetch(f"SELECT {cls.COLUMNS} FROM search_index WHERE served")
+        ((there,),) = store.fetch("SELECT to_regclass('search_index') IS NOT NULL")
+        rows = there and store.fetch(f"SELECT {cls.COLUMNS} FROM search_index WHERE served")
         if not rows:
             raise IndexMissing(
                 "there is no index yet: ingest some articles first, `pullquote ingest FOLDER`"
@@ -170,13 +176,13 @@ class PostgresIndex:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE get_bit($3::bytea, id) = 1 {nearest}",
                 [written, count, np.packbits(marks, bitorder="little").tobytes()],
-                _SEARCHED,
+                SEARCHED,
             )
         else:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE id <> ALL($3::int8[]) {nearest}",
                 [written, count, self._gone.tolist()],
-                _SEARCHED,
+                SEARCHED,
             )
         return np.array([number for (number,) in rows], dtype=np.int64)
 
@@ -314,8 +320,7 @@ class Served:
                 self._kept,
                 before and before.index,
             )
-            name = f"p{state.number}.{state.version}"
-            self._served = PostgresIndexed(name, index, state)
+            self._served = PostgresIndexed(state.name, index, state)
             return self._served
 
 

@@ -1,0 +1,141 @@
+"""Reading from a replica, as long as it keeps up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from corpus.database import postgres
+from corpus.database.postgres import Postgres, Rows
+from corpus.errors import HomeError
+
+LOOK_SECONDS = 1.0
+"""How often it is looked at. A replica that has not what the store had at the look before is left
+out: what is read from it is at most twice as old."""
+
+# After a write of this process it is looked at more often, until it has that.
+_SHORT_SECONDS = 0.05
+
+_AT = "SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS BIGINT)"
+_REPLAYED = (
+    "SELECT CASE WHEN pg_is_in_recovery() THEN CAST(pg_last_wal_replay_lsn() - '0/0' AS BIGINT) END"
+)
+
+
+class Replica:
+    """A copy of a store that PostgreSQL keeps, by its own position in the log of changes."""
+
+    def __init__(self, store: Postgres, uri: str) -> None:
+        self._store = store
+        self._uri = uri
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._before = 0
+        self._written = 0
+        self._wrote = False
+        self._current = False
+
+    def rows(self, query: str, values: Sequence[object]) -> Rows | None:
+        """What it answers; nothing where it is behind or out of reach."""
+        if not self._is_current():
+            return None
+        try:
+            return self._connected().execute(query, values)
+        except HomeError:
+            self._current = False
+            return None
+
+    def fetched(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None,
+    ) -> list[list[Any]] | None:
+        """As `rows`, of what `Postgres.fetch_each` is asked."""
+        if not self._is_current():
+            return None
+        try:
+            return self._connected().fetch_each(asked, settings)
+        except HomeError:
+            self._current = False
+            return None
+
+    def wrote(self) -> None:
+        """This process has changed the store, and wants to read what it wrote."""
+        self._wrote = True
+
+    def behind(self) -> int | None:
+        """How many bytes of the log it has still to replay; nothing where it is no replica. Raises
+        `HomeError` where it cannot be reached."""
+        (replayed,) = self._connected().execute(_REPLAYED).fetchone()
+        return None if replayed is None else max(self._position() - replayed, 0)
+
+    def _connected(self) -> Postgres:
+        return postgres.connected(self._uri, self._store.schema)
+
+    def _is_current(self) -> bool:
+        with self._lock:
+            if self._wrote:
+                self._wrote = self._current = False
+                self._written = self._position()
+            pause = LOOK_SECONDS if self._current or not self._written else _SHORT_SECONDS
+            if time.monotonic() - self._looked >= pause:
+                self._current = self._look()
+                self._looked = time.monotonic()
+            return self._current
+
+    def _look(self) -> bool:
+        """Whether it has what this process wrote, and what the store had at the look before."""
+        before, self._before = self._before, self._position()
+        try:
+            (replayed,) = self._connected().execute(_REPLAYED).fetchone()
+        except HomeError:
+            return False
+        if replayed is None or replayed < max(self._written, before or self._before):
+            return False
+        self._written = 0
+        return True
+
+    def _position(self) -> int:
+        (at,) = self._store.execute(_AT).fetchone()
+        return int(at)
+
+
+class Replicated(Postgres):
+    """A store whose coverage is read from a replica, and written where it is."""
+
+    def __init__(self, store: Postgres, uri: str) -> None:
+        super().__init__(store._pool, store.schema, store._uri)
+        self._replica = Replica(store, uri)
+
+    def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
+        """As `Postgres.execute`."""
+        if self.in_transaction:
+            return super().execute(query, values)
+        if not postgres.reads(query):
+            try:
+                return super().execute(query, values)
+            finally:
+                self._replica.wrote()
+        return self._replica.rows(query, values) or super().execute(query, values)
+
+    def fetch_each(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None = None,
+    ) -> list[list[Any]]:
+        """As `Postgres.fetch_each`."""
+        found = None
+        if not self.in_transaction and all(postgres.reads(query) for query, _ in asked):
+            found = self._replica.fetched(asked, settings)
+        return found or super().fetch_each(asked, settings)
+
+    @contextmanager
+    def transaction(self, lock: str | None = None) -> Iterator[None]:
+        """As `Postgres.transaction`."""
+        try:
+            with super().transaction(lock):
+                yield
+        finally:
+            self._replica.wrote()
