@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from corpus.database.postgres import Postgres
-from corpus.demo.coverage import DEMO_DAY, demo_articles
+from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.errors import IndexDamaged, IndexMissing
 from corpus.ingest import ingest
 from corpus.store import Coverage
-from retrieval.answer.calibrate import demo_questions
 from retrieval.engine import Engine, update_index
 from retrieval.index.features import SearchIndex, Sought
 from retrieval.index.postgres import update

@@ -188,6 +188,7 @@ def cosines_agree(
 @pytest.mark.parametrize("question", ["When did Lavrov arrive?", "ماذا قال كيم؟", "Кто прибыл?"])
 def test_the_cosine_of_a_sentence_in_the_demo_coverage(question: str, engine: Engine) -> None:
     generation = engine.generation()
+    assert isinstance(generation.index, Index)
     asked = understand(question, generation.index, embedder())
     articles = {one.id: one for one in engine.coverage.articles()}
     hits = [
@@ -252,6 +253,7 @@ def forms(asked: Question) -> tuple[tuple[tuple[int, ...], Hashes], ...]:
 
 def test_what_the_sample_of_the_demo_coverage_remembers(engine: Engine) -> None:
     index = engine.generation().index
+    assert isinstance(index, Index)
     questions = ("When did Lavrov arrive in Wonsan?", "متى وصل لافروف إلى وونسان؟", "wheat 2025")
     for question in [*questions, *questions[::-1]]:
         same(index, understand(question, index, embedder()))

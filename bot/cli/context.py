@@ -149,8 +149,7 @@ class CommandContext:
             held = built_with(self.home / INDEX_FOLDER, self.coverage)
             if held.digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
-        # of a database several take articles in at once, and the index of this home waits for one
-        with self._alone() if self.settings.store else nullcontext(), progress("indexing") as bar:
+        with progress("indexing") as bar:
             update_index(
                 self.home, self.coverage, self.embedder, rebuild=rebuild, purge=purge, step=bar
             )

@@ -15,6 +15,7 @@ from corpus.errors import IndexDamaged, InputError
 
 if TYPE_CHECKING:
     from corpus.reclean import Recleaned
+    from corpus.store import Coverage
 
 
 def index(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -19,8 +19,10 @@ import numpy as np
 
 from corpus.language.tokens import words
 from corpus.store import Coverage
+from corpus.types import Article
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index import arrays
+from retrieval.index.annotations import Annotations
 from retrieval.index.dense import DenseIndex
 from retrieval.index.generation import open_current
 from retrieval.index.index import Index
@@ -100,8 +102,8 @@ def repeat_index(home: Path, folder: Path, times: int, embedder: Embedder) -> Ro
     ids[before.index.order] = before.passages
     folder.mkdir(parents=True)
     kept, keep = DenseIndex.keep, WordTable.keep
-    DenseIndex.keep = _moved  # type: ignore[method-assign]
-    WordTable.keep = _respelled  # type: ignore[method-assign]
+    DenseIndex.keep = _moved  # type: ignore[method-assign, assignment]
+    WordTable.keep = _respelled  # type: ignore[method-assign, assignment]
     try:
         part = Part.build(
             _repeated(before.index, times), embedder, embedder, folder=folder, annotate=_nothing
@@ -122,7 +124,7 @@ def opened(folder: Path, embedder: Embedder) -> Index:
     return Index([part], np.arange(len(part)), embedder, ids)
 
 
-def _nothing(articles: Sequence[object]) -> object:
+def _nothing(articles: Sequence[Article]) -> Callable[[], Annotations]:
     raise AssertionError("all sentences are annotated already")
 
 

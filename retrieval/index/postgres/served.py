@@ -106,7 +106,7 @@ class PostgresIndex:
         # who speaks in the sentences of the last question
         self._said: dict[int, bytes | None] = {}
         self._gone = np.array([number for number, _ in gone], dtype=np.int64)
-        self.passages = passages - len(gone)
+        self.passages = int(passages) - len(gone)
         self.lexical = PostgresTerms(
             store,
             number,

@@ -78,7 +78,7 @@ def update(
         merge_segments(store, index)
     with store.transaction(_LOCK):
         grow_graph(store, index)
-        _serve(store, index, revision)
+        serve(store, index, revision)
         if purge:
             for (other,) in store.fetch("SELECT number FROM search_index WHERE NOT served"):
                 drop(store, other)
@@ -282,6 +282,7 @@ def _changed(store: Postgres, index: int) -> None:
     store.execute("UPDATE search_index SET version = version + 1 WHERE number = ?", [index])
 
 
-def _serve(store: Postgres, index: int, revision: int) -> None:
+def serve(store: Postgres, index: int, revision: int) -> None:
+    """Put an index into service, in the transaction of the caller."""
     store.execute("UPDATE search_index SET served = number = ?", [index])
     store.execute("UPDATE search_index SET revision = ? WHERE number = ?", [revision, index])

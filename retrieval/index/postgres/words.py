@@ -75,7 +75,8 @@ class KeptWords:
             self._empty(max(_KEPT, 2 * len(numbers)))
             new = np.unique(numbers)
         self._fetch(new)
-        return self._slots[numbers]
+        slots = self._slots[numbers]
+        return slots
 
     def _fetch(self, numbers: npt.NDArray[np.integer]) -> None:
         rows = self._store.fetch(self._query, [numbers.tolist()])

@@ -74,7 +74,8 @@ def merge_segments(store: Postgres, index: int) -> None:
     """Put segments together until each is several times as large as all after it, so that a term
     stands in few rows."""
     rows = store.fetch(f"SELECT number, passages FROM segment_{index} ORDER BY passages")
-    taken, size = [], 0
+    taken: list[int] = []
+    size = 0
     for number, passages in rows:
         if taken and passages >= _LARGER * size:
             break
