@@ -75,8 +75,8 @@ class KeptWords:
             self._empty(max(_KEPT, 2 * len(numbers)))
             new = np.unique(numbers)
         self._fetch(new)
-        slots = self._slots[numbers]
-        return slots
+        found: npt.NDArray[np.int32] = self._slots[numbers]
+        return found
 
     def _fetch(self, numbers: npt.NDArray[np.integer]) -> None:
         rows = self._store.fetch(self._query, [numbers.tolist()])
