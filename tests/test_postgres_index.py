@@ -159,12 +159,9 @@ def test_terms_are_counted_and_marked_as_in_files(filled: Engine, files: Engine)
     names = [ids_by_text(engine) for engine in (filled, files)]
     assert one.index.lexical.rarities(wanted) == pytest.approx(other.index.lexical.rarities(wanted))
     for here, generation in zip(names, (one, other), strict=True):
-        marked = generation.index.lexical.marked([wanted[:3], wanted[3:]])
-        counted = generation.index.lexical.counted(wanted)
-        found = [
-            {here[number] for number in generation.ids(np.flatnonzero(row)).tolist()}
-            for row in (*marked, counted == 3)
-        ]
+        terms = generation.index.lexical
+        rows = (*terms.carriers([wanted[:3], wanted[3:]]), terms.carriers_of_most(wanted, 3))
+        found = [{here[number] for number in generation.ids(each).tolist()} for each in rows]
         if generation is one:
             expected = found
         assert found == expected
@@ -215,18 +212,23 @@ def test_what_comes_in_is_found_at_once_and_what_goes_is_not(
     assert after.newest > before.newest
     assert after.after(before.newest).tolist() == [after.newest]
     index = after.index
-    assert index.lexical.marked([["=lantern"]]).sum() == 1
+    assert carriers(index, "=lantern") == 1
     (article,) = [each.id for each in coverage.articles() if "keeper" in each.body]
     coverage.remove([article])
     update_index(tmp_path, coverage, embedder())
     left = engine.generation()
     assert len(left) == 2
-    assert not left.index.lexical.marked([["=lantern"]]).any()
+    assert carriers(left.index, "=lantern") == 0
     assert proposed(left.index) == set(before.after(0).tolist())
     coverage.restore([article])
     update_index(tmp_path, coverage, embedder())
     assert len(engine.generation()) == 3
-    assert engine.generation().index.lexical.marked([["=lantern"]]).sum() == 1
+    assert carriers(engine.generation().index, "=lantern") == 1
+
+
+def carriers(index: SearchIndex, term: str) -> int:
+    """How many passages have a term."""
+    return len(index.lexical.carriers([[term]])[0])
 
 
 def proposed(index: SearchIndex) -> set[int]:
@@ -299,7 +301,7 @@ def test_several_that_index_at_once_double_nothing(
     assert rows(coverage, 1)["passage"] == 62
     generation = Engine.open(tmp_path, embedder(), store=store).generation()
     assert len(generation) == 62
-    assert generation.index.lexical.marked([["=ship"]]).sum() == 60
+    assert carriers(generation.index, "=ship") == 60
 
 
 def test_another_model_is_served_once_its_index_is_complete(

@@ -269,6 +269,16 @@ class LexicalIndex:
                 made[owner, rows] = True
         return made if self._as_stored else made[:, self._order]
 
+    def carriers(self, groups: Sequence[Sequence[str]]) -> list[npt.NDArray[np.int64]]:
+        """The rows, ascending, of the passages that have any of the terms of each group. Raises
+        `IndexDamaged`."""
+        return [np.flatnonzero(marked) for marked in self.marked(groups)]
+
+    def carriers_of_most(self, asked: Iterable[str], least: float) -> npt.NDArray[np.int64]:
+        """The rows, ascending, of the passages that have at least so many of the terms. Raises
+        `IndexDamaged`."""
+        return np.flatnonzero(self.counted(asked) >= least)
+
     def rarities(self, terms: Iterable[str]) -> list[float]:
         """The inverse document frequency of each term; largest for one that stands nowhere."""
         if self._all_alive:

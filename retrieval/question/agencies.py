@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -99,7 +99,8 @@ def _carrying(name: str, lexical: Terms) -> Rows:
     every = {term for word in words(name) for term in analysed(word)[1:] or analysed(word)}
     if not every:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(lexical.marked([[term] for term in sorted(every)]).all(axis=0))
+    found = lexical.carriers([[term] for term in sorted(every)])
+    return reduce(partial(np.intersect1d, assume_unique=True), found)
 
 
 @lru_cache(maxsize=64)

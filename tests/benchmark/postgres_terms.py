@@ -1,10 +1,9 @@
 """Three ways to find the passages with the best BM25 in PostgreSQL, over some passages of a home,
 printed. Run: python -m tests.benchmark.postgres_terms HOME URI QUESTIONS [--passages 20000]
 
-`postings` is how the index does it: a row a term and segment, added up by the bot. `array` keeps the
-terms of a passage in an array under a GIN index and adds up in SQL; `sparsevec` keeps the impacts in
-a sparse vector, compared one by one or through a graph. Recall is that of the best 60, of those that
-have anything in common with the question.
+The index keeps a row of postings for each term and segment, which the bot adds up (postgres.py).
+Here an array keeps the terms of a passage under a GIN index, and SQL adds up; a sparse vector keeps
+their impacts, compared one by one or through a graph. Recall is that of the best 60.
 """
 
 from __future__ import annotations
@@ -77,7 +76,9 @@ def main() -> None:
 
     def graph(question: str) -> list[int]:
         query = f"SELECT id FROM terms_sparse ORDER BY impacts <#> $1::sparsevec LIMIT {_FOUND}"
-        return _ids(store.fetch(query, [sparse(question)], {"hnsw.ef_search": 500}))
+        return _ids(
+            store.fetch(query, [sparse(question)], {"hnsw.ef_search": 500, "enable_seqscan": "off"})
+        )
 
     ways: dict[str, Callable[[str], list[int]]] = {
         "array with GIN": array,

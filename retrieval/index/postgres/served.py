@@ -16,7 +16,7 @@ from corpus.language.name_keys import SCRIPTS
 from retrieval.index.annotations import DAMAGED, Speaker, speakers_of
 from retrieval.index.features import Features, Proposed, Sought
 from retrieval.index.generation import REBUILD
-from retrieval.index.index import SAMPLE, best
+from retrieval.index.index import SAMPLE
 from retrieval.index.part import NONE
 from retrieval.index.postgres.terms import PostgresTerms
 from retrieval.index.postgres.words import KeptWords, PostgresWords
@@ -127,7 +127,8 @@ class PostgresIndex:
             self._sample = before._sample
 
     def __len__(self) -> int:
-        return self._end
+        """How many passages there are."""
+        return self.passages
 
     @property
     def gone(self) -> Rows:
@@ -146,18 +147,14 @@ class PostgresIndex:
 
     def propose(self, sought: Sought, allowed: Rows | None = None) -> Proposed:
         """The passages that the channels propose; see `SearchIndex`."""
-        shares = self.lexical.shares(sought.terms)
-        bridged = self.lexical.shares(sought.names) if sought.names else None
-        found = [np.zeros(0, dtype=np.int64)]
+        terms, found = self.lexical, [np.zeros(0, dtype=np.int64)]
         if sought.channel is not Channel.LEXICAL:
             found.append(self.nearest(sought.vector, sought.count, allowed))
         if sought.channel is not Channel.DENSE:
-            found.append(best(shares, sought.count, allowed))
-            if bridged is not None:
-                found.append(best(bridged, sought.count, allowed))
+            asked = (sought.terms, sought.names)
+            found += [terms.best(each, sought.count, allowed) for each in asked if each]
         rows = np.unique(np.concatenate(found))
-        named = np.zeros(len(rows), dtype=np.float32) if bridged is None else bridged[rows]
-        return Proposed(rows, shares[rows], named)
+        return Proposed(rows, terms.shares(sought.terms, rows), terms.shares(sought.names, rows))
 
     def nearest(self, vector: Vectors, count: int, allowed: Rows | None = None) -> Rows:
         """The passages nearest to a vector, approximately where there are many."""
@@ -279,7 +276,7 @@ class PostgresIndexed:
     def rows(self, ids: npt.NDArray[np.int64]) -> Rows:
         """The rows of these ids, which may hold some that are not indexed yet: nothing is found in
         them."""
-        ids = ids[ids < len(self.index)]
+        ids = ids[ids <= self.newest]
         if len(self.index.gone):
             ids = ids[np.isin(ids, self.index.gone, invert=True)]
         return ids

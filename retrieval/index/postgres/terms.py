@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.database import Postgres
+from retrieval.index.index import best
 from retrieval.index.lexical import K1, B, fingerprint
 from retrieval.index.postgres.words import KeptWords, signed
 from retrieval.types import Rows, Vectors
@@ -25,8 +26,11 @@ Postings = npt.NDArray[np.void]
 Mask = npt.NDArray[np.bool_]
 
 LONGEST = (1 << 16) - 1
-# Bytes of postings kept for questions to come, and of a term that is worth keeping.
-_KEPT = 48 << 20
+# Bytes of postings kept for questions to come.
+_KEPT = 32 << 20
+# Passages whose scores are added up at once: what a question takes in memory depends on this and on
+# the postings of its terms, not on all passages.
+_WINDOW = 1 << 22
 
 
 class PostgresTerms:
@@ -58,39 +62,64 @@ class PostgresTerms:
         self._known: OrderedDict[int, Postings] = OrderedDict()
         self._bytes = 0
 
-    def shares(self, asked: Iterable[str]) -> Vectors:
-        """The share of every passage by its id, float32 (end,), 0 to 1."""
-        made = np.zeros(self._end, dtype=np.float32)
+    def best(self, asked: Sequence[str], count: int, allowed: Rows | None = None) -> Rows:
+        """The passages with the largest shares above 0, at most `count`, ties by id; of the
+        `allowed` ones, ascending, if these are given."""
+        every = self._postings(dict.fromkeys(asked))
+        rows, scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
+        for first in range(0, self._end, _WINDOW):  # so many passages are added up at once
+            last = min(first + _WINDOW, self._end)
+            found = self._added(every, first, last)
+            some = None if allowed is None else allowed[_inside(allowed, first, last)] - first
+            chosen = best(found, count, some)
+            rows.append(chosen + first)
+            scores.append(found[chosen])
+        numbers = np.concatenate(rows)
+        return numbers[np.argsort(-np.concatenate(scores), kind="stable")[:count]]
+
+    def shares(self, asked: Sequence[str], passages: Rows) -> Vectors:
+        """The shares of these passages, float32 (n,), 0 to 1."""
+        made = np.zeros(len(passages), dtype=np.float32)
         best = 0.0
         for found in self._postings(dict.fromkeys(asked)):
             rarity = self._rarity(len(found))
             best += rarity
-            often = found["count"].astype(np.float32)
-            often /= often + self._norms[found["length"]]
-            often *= np.float32(rarity)
-            made[found["id"]] += often  # no passage twice
-        made /= np.float32(best or 1)
+            if len(found):
+                ids = found["id"]
+                places = np.minimum(np.searchsorted(ids, passages), len(found) - 1)
+                there = np.flatnonzero(ids[places] == passages)
+                made[there] += self._impacts(found[places[there]], rarity)
+        return made / np.float32(best or 1)
+
+    def _added(self, every: Sequence[Postings], first: int, last: int) -> Vectors:
+        """The scores of the passages from an id to another, float32 (last - first,)."""
+        made = np.zeros(last - first, dtype=np.float32)
+        for found in every:
+            own = found if last - first == self._end else found[_inside(found["id"], first, last)]
+            # no passage twice
+            made[own["id"].astype(np.intp) - first] += self._impacts(own, self._rarity(len(found)))
         return made
+
+    def _impacts(self, found: Postings, rarity: float) -> Vectors:
+        often: Vectors = found["count"].astype(np.float32)
+        often /= often + self._norms[found["length"]]
+        often *= np.float32(rarity)
+        return often
 
     def rarities(self, terms: Iterable[str]) -> list[float]:
         """The inverse document frequency of each term."""
         return [self._rarity(len(found)) for found in self._postings(terms)]
 
-    def counted(self, asked: Iterable[str]) -> npt.NDArray[np.uint8]:
-        """How many of the terms each passage has, uint8 (end,)."""
-        made = np.zeros(self._end, dtype=np.uint8)
-        for found in self._postings(dict.fromkeys(asked)):
-            made[found["id"]] += 1  # no passage twice
-        return made
+    def carriers(self, groups: Sequence[Sequence[str]]) -> list[Rows]:
+        """The passages that have any of the terms of each group, ascending."""
+        every = iter(self._postings(chain.from_iterable(groups)))
+        return [_ids([next(every) for _ in group]) for group in groups]
 
-    def marked(self, groups: Sequence[Sequence[str]]) -> Mask:
-        """Which passages have any of the terms of each group, (groups, end)."""
-        made = np.zeros((len(groups), self._end), dtype=bool)
-        owners = np.repeat(np.arange(len(groups)), [len(group) for group in groups]).tolist()
-        every = self._postings(chain.from_iterable(groups))
-        for owner, found in zip(owners, every, strict=True):
-            made[owner, found["id"]] = True
-        return made
+    def carriers_of_most(self, asked: Iterable[str], least: float) -> Rows:
+        """The passages that have at least so many of the terms, ascending."""
+        every = [found["id"] for found in self._postings(dict.fromkeys(asked))]
+        ids, counts = np.unique(np.concatenate(every), return_counts=True)
+        return ids[counts >= least].astype(np.int64)
 
     def spelled(self, wanted: Sequence[str], words: Rows) -> Mask:
         """Which of these words has each term, (terms, words)."""
@@ -128,9 +157,12 @@ class PostgresTerms:
         for term, held in self._store.fetch(self._query, [terms]):
             runs[term].append(held)
         found = {term: np.frombuffer(b"".join(held), POSTING) for term, held in runs.items()}
-        if len(self._gone):
-            for term, held in found.items():
-                found[term] = held[np.isin(held["id"], self._gone, invert=True)]
+        for term, held in found.items():
+            if len(self._gone):
+                held = held[np.isin(held["id"], self._gone, invert=True)]
+            if len(runs[term]) > 1 or not _ascending(held["id"]):
+                held = held[np.argsort(held["id"], kind="stable")]
+            found[term] = held
         return found
 
     def _keep(self, fetched: dict[int, Postings]) -> None:
@@ -140,3 +172,20 @@ class PostgresTerms:
                 self._bytes += found.nbytes + 200
         while self._bytes > _KEPT and len(self._known) > 1:
             self._bytes -= self._known.popitem(last=False)[1].nbytes + 200
+
+
+def _ids(several: Sequence[Postings]) -> Rows:
+    """The passages of any of the postings, ascending."""
+    known = [found["id"] for found in several if len(found)]
+    if not known:
+        return np.zeros(0, dtype=np.int64)
+    return (known[0] if len(known) == 1 else np.unique(np.concatenate(known))).astype(np.int64)
+
+
+def _inside(ids: npt.NDArray[np.integer], first: int, last: int) -> slice:
+    """Where the ids from one to another stand among ascending ones."""
+    return slice(*np.searchsorted(ids, [first, last]).tolist())
+
+
+def _ascending(ids: npt.NDArray[np.integer]) -> bool:
+    return bool((ids[1:] > ids[:-1]).all())
