@@ -68,7 +68,7 @@ def replicated(store: str, read_from: str) -> tuple[Coverage, list[str]]:
 
 
 def until_replayed(standby: Any, server: Any) -> None:
-    (at,) = on(server.get_uri(), "SELECT pg_current_wal_lsn()::text")
+    (at,) = on(server.get_uri(), "SELECT pg_current_wal_insert_lsn()::text")
     for _ in range(200):
         (there,) = on(
             standby.get_uri(), f"SELECT pg_last_wal_replay_lsn() >= '{at}' FROM pg_sleep(0.02)"
