@@ -2,6 +2,8 @@
 
 Run: python -m tests.benchmark.postgres HOME URI QUESTIONS MADE [--times 15] [--count 1000]
 
+    [--exhaustive]      also files whose every vector is compared
+
 The coverage and index of HOME are repeated in the folder MADE, and loaded into the schema that the
 URI names, where they are not there yet. Both engines then answer the same questions one after the
 other in turn, in one thread; the articles are read from the same SQLite file. Printed are times,
@@ -17,6 +19,7 @@ import resource
 import subprocess
 import sys
 import time
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +31,8 @@ from retrieval.answer.judge.network import judge_for
 from retrieval.engine import COVERAGE_FILE, Engine, calibration_for
 from retrieval.index import arrays, dense
 from retrieval.index.features import Indexed, Service
-from retrieval.index.generation import Generation, Manifest
+from retrieval.index.generation import Generation
+from retrieval.index.manifest import Manifest
 from retrieval.index.postgres import update
 from retrieval.index.postgres.served import Served, State
 from retrieval.index.postgres.written import write
@@ -55,6 +59,7 @@ def main() -> None:
     arguments.add_argument("made", type=Path)
     arguments.add_argument("--times", type=int, default=15)
     arguments.add_argument("--count", type=int, default=1000)
+    arguments.add_argument("--exhaustive", action="store_true")
     arguments.add_argument("--only", choices=["files", "exhaustive", "postgres"])
     given = arguments.parse_args()
     if given.only:
@@ -62,7 +67,8 @@ def main() -> None:
         return
     _make(given)
     found = {}
-    for name in ("files", "exhaustive", "postgres"):
+    names = ("files", "exhaustive", "postgres") if given.exhaustive else ("files", "postgres")
+    for name in names:
         command = [sys.executable, "-m", "tests.benchmark.postgres", *sys.argv[1:], "--only", name]
         done = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ}
@@ -74,7 +80,7 @@ def main() -> None:
             f"{name}: p50 {p50:.0f} ms, p90 {p90:.0f} ms, p99 {p99:.0f} ms; processor time p50"
             f" {np.median(found[name]['own']):.0f} ms; {memory} MB resident", flush=True
         )  # fmt: skip
-    for one, other in (("files", "postgres"), ("exhaustive", "postgres"), ("files", "exhaustive")):
+    for one, other in combinations(names, 2):
         pairs = list(zip(found[one]["quotes"], found[other]["quotes"], strict=True))
         same = np.mean([a == b for a, b in pairs])
         first = np.mean([a[:1] == b[:1] for a, b in pairs])
