@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial, reduce
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,6 +20,7 @@ from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.index.analyse import analysed
 from retrieval.index.features import Indexed, Terms
+from retrieval.index.rows import intersection
 from retrieval.question.patterns import names_of_kind
 from retrieval.types import Rows
 
@@ -100,7 +101,7 @@ def _carrying(name: str, lexical: Terms) -> Rows:
     if not every:
         return np.zeros(0, dtype=np.int64)
     found = lexical.carriers([[term] for term in sorted(every)])
-    return reduce(partial(np.intersect1d, assume_unique=True), found)
+    return intersection(found)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache, partial, reduce
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from corpus.types import Article
 from retrieval.answer.demands.named import Demand
 from retrieval.index.analyse import analysed
 from retrieval.index.features import SearchIndex
+from retrieval.index.rows import has_any, intersection, union
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import MissingKind, Rows
 
@@ -83,13 +84,13 @@ class Traces:
         groups = [_every_form(single), *(_every_form((word,)) for form in phrases for word in form)]
         found, *others = self._index.lexical.carriers(groups)
         every = iter(others)
-        for form in phrases:  # every word of another name, as its language inflects it
-            found = np.union1d(found, _shared([next(every) for _ in form]))
+        # every word of another name, as its language inflects it
+        found = union([found, *(intersection([next(every) for _ in form]) for form in phrases)])
         if demand.kind is MissingKind.PLACE:
             return found
         if demand.kind is not MissingKind.NAME:
-            return np.union1d(found, self._carrying(demand.names))
-        return union([found, self._person(demand)])
+            return union([found, self._carrying(demand.names)])
+        return _any([found, self._person(demand)])
 
     def _person(self, demand: Demand) -> Traced:
         """The rows with a word of a name that tells who is meant. A word that others are called by
@@ -101,13 +102,13 @@ class Traces:
             if not others or (len(demand.names) == 1 and name not in demand.perhaps):
                 told.append(own)
                 continue
-            beside = union(others)
+            beside = _any(others)
             count = self._count(own)
-            both = self._count(intersection([own, beside]))
+            both = self._count(_all([own, beside]))
             known = _SEVERAL * count <= both if self._count(beside) else count < _OFTEN
             if count < _ENOUGH or known:
                 told.append(own)
-        return union(told) if told else intersection(list(rows.values()))
+        return _any(told) if told else _all(list(rows.values()))
 
     def _count(self, rows: Traced) -> int:
         return len(self._index) if rows is EVERY else len(rows)
@@ -118,7 +119,7 @@ class Traces:
         if not self._comparable(word):
             return EVERY
         spelled = (*_inflected(word), *self._elsewhere(word), *self._alike(word))
-        return np.union1d(self._carrying(spelled), self._grams(word))
+        return union([self._carrying(spelled), self._grams(word)])
 
     def _grams(self, word: str) -> Rows:
         """The rows with most 4-grams of a word of some length: with another spelling of it."""
@@ -151,27 +152,16 @@ class Traces:
         return self._index.lexical.carriers([[analysed(each)[0] for each in spelled]])[0]
 
 
-def has_any(found: Rows, rows: Rows) -> bool:
-    """Whether any of the rows is among those found, which are ascending."""
-    places = np.searchsorted(found, rows)
-    inside = places < len(found)
-    return bool((found[places[inside]] == rows[inside]).any())
-
-
-def union(several: Sequence[Traced]) -> Traced:
+def _any(several: Sequence[Traced]) -> Traced:
     """The rows of any."""
     known = [rows for rows in several if rows is not EVERY]
-    return np.unique(np.concatenate(known)) if len(known) == len(several) else EVERY
+    return union(known) if len(known) == len(several) else EVERY
 
 
-def intersection(several: Sequence[Traced]) -> Traced:
+def _all(several: Sequence[Traced]) -> Traced:
     """The rows of all."""
     known = [rows for rows in several if rows is not EVERY]
-    return _shared(known) if known else EVERY
-
-
-def _shared(several: Sequence[Rows]) -> Rows:
-    return reduce(partial(np.intersect1d, assume_unique=True), several)
+    return intersection(known) if known else EVERY
 
 
 @lru_cache(maxsize=4096)

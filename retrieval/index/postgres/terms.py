@@ -19,6 +19,7 @@ from corpus.database import Postgres
 from retrieval.index.index import best
 from retrieval.index.lexical import K1, B, fingerprint
 from retrieval.index.postgres.words import KeptWords, signed
+from retrieval.index.rows import union
 from retrieval.types import Rows, Vectors
 
 POSTING = np.dtype([("id", "<u4"), ("count", "u1"), ("length", "<u2")])
@@ -113,13 +114,14 @@ class PostgresTerms:
     def carriers(self, groups: Sequence[Sequence[str]]) -> list[Rows]:
         """The passages that have any of the terms of each group, ascending."""
         every = iter(self._postings(chain.from_iterable(groups)))
-        return [_ids([next(every) for _ in group]) for group in groups]
+        return [union([next(every)["id"].astype(np.int64) for _ in group]) for group in groups]
 
     def carriers_of_most(self, asked: Iterable[str], least: float) -> Rows:
         """The passages that have at least so many of the terms, ascending."""
-        every = [found["id"] for found in self._postings(dict.fromkeys(asked))]
-        ids, counts = np.unique(np.concatenate(every), return_counts=True)
-        return ids[counts >= least].astype(np.int64)
+        made = np.zeros(self._end, dtype=np.uint8)
+        for found in self._postings(dict.fromkeys(asked)):
+            made[found["id"].astype(np.intp)] += 1  # no passage twice
+        return np.flatnonzero(made >= least)
 
     def spelled(self, wanted: Sequence[str], words: Rows) -> Mask:
         """Which of these words has each term, (terms, words)."""
@@ -172,14 +174,6 @@ class PostgresTerms:
                 self._bytes += found.nbytes + 200
         while self._bytes > _KEPT and len(self._known) > 1:
             self._bytes -= self._known.popitem(last=False)[1].nbytes + 200
-
-
-def _ids(several: Sequence[Postings]) -> Rows:
-    """The passages of any of the postings, ascending."""
-    known = [found["id"] for found in several if len(found)]
-    if not known:
-        return np.zeros(0, dtype=np.int64)
-    return (known[0] if len(known) == 1 else np.unique(np.concatenate(known))).astype(np.int64)
 
 
 def _inside(ids: npt.NDArray[np.integer], first: int, last: int) -> slice:
