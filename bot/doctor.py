@@ -17,7 +17,7 @@ from corpus.database.replica import Replica
 from corpus.errors import PullquoteError
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
-from retrieval.index.generation import check
+from retrieval.index.service import check
 from retrieval.models.embed import load
 from retrieval.models.rerank import load_reranker
 from retrieval.question.synonyms import FILE, Synonyms

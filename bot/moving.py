@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.state import FILE as CHATS_FILE
 from bot.state import State
-from bot.telegram.app import only_bot
+from bot.telegram.service import only_bot
 from bot.writer import writing
 from corpus.database import Database, Postgres, is_uri, moving, postgres
 from corpus.errors import InputError

@@ -15,7 +15,7 @@ from bot.replay.last import drop_quoted
 from corpus.errors import IndexMissing
 from corpus.store import Coverage
 from retrieval.engine import INDEX_FOLDER
-from retrieval.index.generation import drop
+from retrieval.index.service import drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,6 @@ def purge(
     try:
         index()
     except IndexMissing:
-        drop(home / INDEX_FOLDER)  # of nothing there is no index
+        drop(home / INDEX_FOLDER, coverage)  # of nothing there is no index
     files = sorted(place for place in places if Path(place) not in inside)
     return Purged(tuple(cases), tuple(files), tuple(copies))

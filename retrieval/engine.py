@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,9 @@ from retrieval.answer.check.verdict import Verdict
 from retrieval.answer.check.verify import verify
 from retrieval.answer.judge.network import Judge, judge_for
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.index.generation import Generation, build, current_name, open_current
+from retrieval.index.features import Indexed, Service
+from retrieval.index.generation import build, current_name, open_current
+from retrieval.index.service import service_of
 from retrieval.question import synonyms
 from retrieval.question.expand import Expansion, expansions
 from retrieval.question.synonyms import Synonyms
@@ -45,7 +46,7 @@ class Engine:
     def __init__(
         self,
         coverage: Coverage,
-        folder: Path,
+        service: Service,
         embedder: Embedder,
         calibration: Calibration,
         *,
@@ -60,7 +61,7 @@ class Engine:
         them; outlets and agencies also go by the names of `aliases`."""
         self.coverage = coverage
         self.embedder = embedder
-        self._folder = folder
+        self._service = service
         self._calibration = calibration
         self._synonyms = synonyms
         self._aliases_file = aliases
@@ -68,8 +69,6 @@ class Engine:
         self._bridge = bridge
         self._reranker = reranker
         self._judge = judge
-        self._lock = threading.Lock()
-        self._generation: Generation | None = None
         # only what is followed; used by one thread
         self._arrivals: tuple[tuple[str, int], Arrivals] | None = None
         self._ready: tuple[int, dict[str, Ready]] | None = None
@@ -86,18 +85,20 @@ class Engine:
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`, the coverage from a `store` where one is named; a
+        """Open the coverage and index of `home`, or of a `store` where one is named; a
         `judge` takes the place of the one for its model. Raises `HomeError`, `IndexMissing`,
         `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
-        current_name(home / INDEX_FOLDER)
+        if not store:
+            current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
         Aliases.read(home / ALIASES_FILE)
         coverage = Coverage.open(store or home / COVERAGE_FILE)
         # before the calibration: of a model that is not the index's, the index tells more
-        generation = open_current(home / INDEX_FOLDER, embedder, coverage)
-        engine = cls(
+        service = service_of(home / INDEX_FOLDER, coverage, embedder)
+        service.current()
+        return cls(
             coverage,
-            home / INDEX_FOLDER,
+            service,
             embedder,
             calibration or calibration_for(home, embedder),
             synonyms=home / synonyms.FILE,
@@ -106,16 +107,10 @@ class Engine:
             reranker=reranker,
             judge=judge or judge_for(embedder.digest),
         )
-        engine._generation = generation
-        return engine
 
-    def generation(self) -> Generation:
-        """The generation in service now."""
-        with self._lock:
-            name = current_name(self._folder)
-            if self._generation is None or self._generation.name != name:
-                self._generation = open_current(self._folder, self.embedder, self.coverage)
-            return self._generation
+    def generation(self) -> Indexed:
+        """The index in service now."""
+        return self._service.current()
 
     def ask(
         self,
@@ -161,13 +156,13 @@ class Engine:
 
     def newest(self) -> int:
         """The newest passage of the generation in service; 0 where it has none."""
-        return int(self.generation().passages.max(initial=0))
+        return self.generation().newest
 
     def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
         """What the articles of the generation in service that are new to each question answer."""
         searched = self._searched()
         return News(
-            int(searched.generation.passages.max(initial=0)),
+            searched.generation.newest,
             tuple(self._new_answer(each, searched, today) for each in followed),
         )
 
@@ -191,7 +186,7 @@ class Engine:
         except InputError:  # a question that an older pullquote took
             return None
 
-    def _arrivals_after(self, since: int, generation: Generation) -> Arrivals:
+    def _arrivals_after(self, since: int, generation: Indexed) -> Arrivals:
         """Those of the last time, which were of the same question's neighbours in a long list."""
         key = generation.name, since
         if self._arrivals is None or self._arrivals[0] != key:
@@ -201,7 +196,7 @@ class Engine:
     def _made_ready(self, question: str, searched: Searched, today: date | None) -> Ready:
         """Kept while the coverage is about as large as it was: what the words of a question weigh
         changes with it."""
-        passages = len(searched.generation.passages)
+        passages = len(searched.generation)
         if not self._ready or passages > _GROWN * self._ready[0]:
             self._ready = passages, {}
         kept = self._ready[1]
@@ -285,9 +280,24 @@ def update_index(
     rebuild: bool = False,
     purge: bool = False,
     step: Callable[[int, int], None] = lambda done, total: None,
-) -> Generation:
-    """Bring the index of `home` up to date with `coverage`, if it is not already; with `purge` so
-    that no file of it holds anything of what the coverage has no more."""
+) -> Indexed:
+    """Bring the index of `home`, or of the store that the coverage lies in, up to date with
+    `coverage`, if it is not already; with `purge` so that nothing of it holds anything of what the
+    coverage has no more."""
+    if coverage.store:
+        from retrieval.answer.annotate import annotating
+        from retrieval.index.postgres import update
+
+        update.update(
+            coverage.store,
+            coverage,
+            embedder,
+            rebuild=rebuild,
+            purge=purge,
+            annotating=annotating,
+            step=step,
+        )
+        return service_of(home / INDEX_FOLDER, coverage, embedder).current()
     folder = home / INDEX_FOLDER
     if not rebuild and not purge:
         try:

@@ -30,7 +30,9 @@ from retrieval.answer.speakers.attribution import said_by, speakers
 from retrieval.answer.speakers.indexed import IndexedSpeakers
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
 from retrieval.index.annotations import Annotation, Annotations, Flag, Speaker
+from retrieval.index.features import Indexed
 from retrieval.index.generation import Generation, build, current_name, open_current
+from retrieval.index.index import Index
 from retrieval.types import Answer, SaidKind
 from tests.embedders import embedder
 from tests.homes import indexed
@@ -48,10 +50,11 @@ def of_text(article: Article, number: int) -> tuple[list[Speaker], Flag]:
     return speakers(article, number), flags_of(article.body[sentence.start : sentence.end])
 
 
-def agrees(generation: Generation, coverage: Coverage) -> int:
+def agrees(generation: Indexed, coverage: Coverage) -> int:
     """Hold every sentence that is indexed, and every headline, to what its text says; how many
     speakers there are."""
     index, known = generation.index, IndexedSpeakers(generation, coverage)
+    assert isinstance(index, Index)
     articles = {article.id: article for article in coverage.articles()}
     seen: dict[str, set[int]] = {article: set() for article in articles}
     for passage in coverage.passages():

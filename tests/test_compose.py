@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.settings import load
+from bot.configuration import load
 
 FILE = Path(__file__).parents[1] / "deploy" / "compose.yaml"
 GIVEN = {"TOKEN": "1:abc", "DATABASE_PASSWORD": "pw", "HOST": "bot.example.org"}

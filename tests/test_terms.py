@@ -173,8 +173,9 @@ def cosines_agree(
     asked: Question, index: Index, hits: Sequence[Hit], articles: dict[str, Article]
 ) -> int:
     """Hold the cosine of every candidate to the vector of its sentence; how many there are."""
+    every = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
     rows = {
-        (line.article.id, line.sentence.start): line.row for line in lines_of(hits, articles, index)
+        (line.article.id, line.sentence.start): line.row for line in lines_of(hits, articles, every)
     }
     found = candidates(hits, articles, asked, index)
     for one in found:
@@ -187,6 +188,7 @@ def cosines_agree(
 @pytest.mark.parametrize("question", ["When did Lavrov arrive?", "ماذا قال كيم؟", "Кто прибыл?"])
 def test_the_cosine_of_a_sentence_in_the_demo_coverage(question: str, engine: Engine) -> None:
     generation = engine.generation()
+    assert isinstance(generation.index, Index)
     asked = understand(question, generation.index, embedder())
     articles = {one.id: one for one in engine.coverage.articles()}
     hits = [
@@ -251,6 +253,7 @@ def forms(asked: Question) -> tuple[tuple[tuple[int, ...], Hashes], ...]:
 
 def test_what_the_sample_of_the_demo_coverage_remembers(engine: Engine) -> None:
     index = engine.generation().index
+    assert isinstance(index, Index)
     questions = ("When did Lavrov arrive in Wonsan?", "متى وصل لافروف إلى وونسان؟", "wheat 2025")
     for question in [*questions, *questions[::-1]]:
         same(index, understand(question, index, embedder()))

@@ -166,13 +166,13 @@ class CommandContext:
         """Index what has changed, under `writing`; with a new model everything, saying so. With
         `purge` nothing is left of what the coverage has no more."""
         from retrieval.engine import INDEX_FOLDER, ensure_calibrated, update_index
-        from retrieval.index.generation import manifest_of
+        from retrieval.index.service import built_with
 
         with suppress(IndexMissing, IndexDamaged):
-            if manifest_of(self.home / INDEX_FOLDER).model_digest != self.embedder.digest:
+            held = built_with(self.home / INDEX_FOLDER, self.coverage)
+            if held.digest != self.embedder.digest:
                 notice("pullquote: the model has changed: all passages are embedded anew")
-        # of a database several take articles in at once, and the index of this home waits for one
-        with self._alone() if self.settings.store else nullcontext(), progress("indexing") as bar:
+        with progress("indexing") as bar:
             update_index(
                 self.home, self.coverage, self.embedder, rebuild=rebuild, purge=purge, step=bar
             )

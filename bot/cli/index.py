@@ -15,6 +15,7 @@ from corpus.errors import IndexDamaged, InputError
 
 if TYPE_CHECKING:
     from corpus.reclean import Recleaned
+    from corpus.store import Coverage
 
 
 def index(
@@ -34,8 +35,8 @@ def index(
     """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
     from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
-    from retrieval.index.generation import check as problems_of
-    from retrieval.index.generation import current_name, measured_recall
+    from retrieval.index.service import check as problems_of
+    from retrieval.index.service import measured_recall, served_name
 
     parts: CommandContext = context.obj
     if check and (rebuild or reclean):
@@ -49,10 +50,10 @@ def index(
             recleaned = _reclean(parts) if reclean else None
             parts.coverage.link()
             parts.bring_up_to_date(rebuild=rebuild)
-    name = current_name(folder)
+    name = served_name(folder, parts.coverage)
     problems = problems_of(folder, embedder, parts.coverage, digests=check)
     articles, passages = parts.coverage.count()
-    recall = _recall(measured_recall, folder)
+    recall = _recall(measured_recall, folder, parts.coverage)
     if as_json:
         print_json(
             {
@@ -98,10 +99,12 @@ def _reclean(parts: CommandContext) -> Recleaned:
     return done
 
 
-def _recall(measured: Callable[[Path], float], folder: Path) -> float | None:
+def _recall(
+    measured: Callable[[Path, Coverage], float], folder: Path, coverage: Coverage
+) -> float | None:
     """The measured recall; `None` where the damage that the problems tell of hides it."""
     try:
-        return measured(folder)
+        return measured(folder, coverage)
     except IndexDamaged:
         return None
 

@@ -146,19 +146,20 @@ def _info(parts: CommandContext) -> ModelInfo:
 def _index(parts: CommandContext) -> IndexInfo | None:
     """What the manifest in service says; `None` without an index."""
     from retrieval.engine import INDEX_FOLDER
-    from retrieval.index.generation import REBUILD, current_name, manifest_of
+    from retrieval.index.generation import REBUILD
+    from retrieval.index.service import built_with, served_name
 
     folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder
     try:
-        name = current_name(folder)
+        name = served_name(folder, parts.coverage)
     except PullquoteError:
         return None
     try:
-        held = manifest_of(folder)
+        held = built_with(folder, parts.coverage)
     except PullquoteError:
         return IndexInfo(name, "", "", 0, False, f"the index is damaged: {REBUILD}")
-    built = (held.model, held.model_digest, held.dimensions)
+    built = (held.model, held.digest, held.dimensions)
     if built[1:] == (embedder.digest, embedder.dimensions):
         return IndexInfo(name, *built, True, None)
     problem = f"it holds the vectors of another model, all must be made anew: {REBUILD}"

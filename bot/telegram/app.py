@@ -53,7 +53,7 @@ from bot.telegram.workers import Workers
 from corpus.database import FAULTS
 from corpus.errors import ConfigurationError
 from retrieval.engine import INDEX_FOLDER
-from retrieval.index.generation import current_name
+from retrieval.index.service import served_name
 
 log = logging.getLogger(__name__)
 
@@ -243,7 +243,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
 
 
 def _indexed(event: Event) -> Indexed:
-    name = current_name(event.home / INDEX_FOLDER)
+    name = served_name(event.home / INDEX_FOLDER, event.engine.coverage)
     return Indexed(name, event.engine.coverage.count()[0])
 
 

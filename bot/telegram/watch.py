@@ -21,7 +21,7 @@ from retrieval.answer.arrivals import Followed, News
 from retrieval.answer.changed import Changes
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.engine import INDEX_FOLDER
-from retrieval.index.generation import current_name
+from retrieval.index.service import served_name
 from retrieval.types import Filters
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class Look:
 
     async def look(self) -> None:
         """Find what the coverage as it is now changes for chats, and keep it."""
-        name = await asyncio.to_thread(current_name, self._folder)
+        name = await asyncio.to_thread(served_name, self._folder, self._engine.coverage)
         if name != self._generation:
             await self._look_for_answers()
             self._generation = name

@@ -83,6 +83,11 @@ class Database:
         return database
 
     @property
+    def store(self) -> Postgres | None:
+        """The database that it lies in; none for a file."""
+        return self._place if isinstance(self._place, Postgres) else None
+
+    @property
     def connection(self) -> Connection:
         """This thread's connection, for who moves a whole store."""
         return self._connection

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -77,7 +77,8 @@ class Postgres:
         """Run one statement, with a value for each place. Raises `HomeError` where the server
         cannot be reached or ends the connection."""
         tries = 2 if reads(query) and not self.in_transaction else 1
-        return self._tried(lambda one: self._run(one, query, values), tries)
+        done: Rows = self._tried(lambda one: self._run(one, query, values), tries)
+        return done
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of these rows of values, together or not at all."""
@@ -98,6 +99,42 @@ class Postgres:
             return Rows([], 0)
 
         self._tried(run)
+
+    def fetch(
+        self,
+        query: str,
+        values: Sequence[object] = (),
+        settings: Mapping[str, object] | None = None,
+    ) -> list[Any]:
+        """The rows of a statement in PostgreSQL's own words, numbers and bytes as they are and not
+        written out; with `settings` of the server for this statement alone. Raises `HomeError`."""
+        return self.fetch_each([(query, values)], settings)[0]
+
+    def fetch_each(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None = None,
+    ) -> list[list[Any]]:
+        """The rows of several such statements, sent together. Raises `HomeError`."""
+        only_reads = not self.in_transaction and all(reads(query) for query, _ in asked)
+        found: list[list[Any]] = self._tried(
+            lambda one: _fetched(one, asked, settings), 2 if only_reads else 1
+        )
+        return found
+
+    def copy(self, table: str, types: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """Put rows into a table, by the types of its columns; bytes for a type that is not known
+        are what the type sends. Raises `HomeError`."""
+        columns, known = ", ".join(types), list(types.values())
+
+        def put(one: psycopg.Connection[Any]) -> None:
+            statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
+            with one.cursor() as cursor, cursor.copy(statement.encode()) as copying:
+                copying.set_types(known)
+                for row in rows:
+                    copying.write_row(row)
+
+        self._tried(put)
 
     def stream(self, query: str) -> Iterator[Any]:
         """The rows of a query, however many, as they stood when it began."""
@@ -185,17 +222,17 @@ class Postgres:
         digest = sha256(f"pullquote\0{self.schema}\0{name}".encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
 
-    def _tried(self, run: Any, tries: int = 1) -> Rows:
+    def _tried(self, run: Any, tries: int = 1) -> Any:
         import psycopg
 
         held = getattr(self._local, "held", None)
         with self._errors():
             if held is not None:
-                return run(held)  # type: ignore[no-any-return]
+                return run(held)
             for left in reversed(range(tries)):
                 try:
                     with self._pool.connection(timeout=WAIT_SECONDS) as one:
-                        return run(one)  # type: ignore[no-any-return]
+                        return run(one)
                 except (psycopg.OperationalError, psycopg.InterfaceError):
                     if not left:
                         raise
@@ -288,3 +325,20 @@ def used(connection: psycopg.Connection[Any]) -> None:
 def check(connection: psycopg.Connection[Any]) -> None:
     if time.monotonic() - _LAST.get(connection, 0.0) > _RESTED_SECONDS:
         connection.execute("SELECT 1")
+
+
+def _fetched(
+    one: psycopg.Connection[Any],
+    asked: Sequence[tuple[str, Sequence[object]]],
+    settings: Mapping[str, object] | None,
+) -> list[list[Any]]:
+    if not settings and len(asked) == 1:
+        ((query, values),) = asked
+        return [one.execute(query.encode(), values or None, binary=True).fetchall()]
+    with one.transaction(), one.pipeline():
+        for name, value in (settings or {}).items():
+            one.execute("SELECT set_config($1, $2, true)", [name, str(value)])
+        cursors = [
+            one.execute(query.encode(), values or None, binary=True) for query, values in asked
+        ]
+        return [cursor.fetchall() for cursor in cursors]

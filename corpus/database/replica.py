@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from corpus.database import postgres
 from corpus.database.pooled import Postgres, Rows, reads
@@ -43,6 +44,20 @@ class Replica:
             return None
         try:
             return self._connected().execute(query, values)
+        except HomeError:
+            self._current = False
+            return None
+
+    def fetched(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None,
+    ) -> list[list[Any]] | None:
+        """As `rows`, of what `Postgres.fetch_each` is asked."""
+        if not self._is_current():
+            return None
+        try:
+            return self._connected().fetch_each(asked, settings)
         except HomeError:
             self._current = False
             return None
@@ -105,6 +120,17 @@ class Replicated(Postgres):
             finally:
                 self._replica.wrote()
         return self._replica.rows(query, values) or super().execute(query, values)
+
+    def fetch_each(
+        self,
+        asked: Sequence[tuple[str, Sequence[object]]],
+        settings: Mapping[str, object] | None = None,
+    ) -> list[list[Any]]:
+        """As `Postgres.fetch_each`."""
+        found = None
+        if not self.in_transaction and all(postgres.reads(query) for query, _ in asked):
+            found = self._replica.fetched(asked, settings)
+        return found or super().fetch_each(asked, settings)
 
     @contextmanager
     def transaction(self, lock: str | None = None) -> Iterator[None]:

@@ -20,7 +20,7 @@ from corpus.store import Coverage
 from corpus.types import Article
 from retrieval.answer.ask import Searched, Trail, ask
 from retrieval.answer.quote.fold import same_text
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed, runs
 from retrieval.question.expand import Expansion
 from retrieval.question.filters import read
 from retrieval.question.understand import Question, renewed, understand
@@ -94,22 +94,24 @@ class Arrivals:
     other: `articles` are the ids of those that have new passages, and these. Raises
     `IndexDamaged`."""
 
-    def __init__(self, generation: Generation, coverage: Coverage, since: int) -> None:
+    def __init__(self, generation: Indexed, coverage: Coverage, since: int) -> None:
         self._coverage = coverage
         index = generation.index
-        ids = np.sort(generation.passages[generation.passages > since])
+        ids = generation.after(since)
         spans = coverage.passage_spans(ids.tolist())
         self.articles: dict[str, list[int]] = {}
         for number in ids.tolist():
             if number in spans:
                 self.articles.setdefault(spans[number].article, []).append(number)
         rows = [generation.rows(np.array(each)) for each in self.articles.values()]
-        sentences = [index.runs(each)[0] for each in rows]
-        every = np.concatenate([np.zeros(0, dtype=np.int64), *sentences])
+        none = np.zeros(0, dtype=np.int64)
+        known = index.features(np.unique(np.concatenate([none, *rows])))
+        sentences = [runs(known.spans_of(each))[0] for each in rows]
+        every = np.concatenate([none, *sentences])
         # where the sentences of each article begin; one that two passages share stands there twice
         self._starts = np.cumsum([0, *map(len, sentences)])[:-1]
-        numbers, self._places = np.unique(every, return_inverse=True)
-        self._words = index.words.gather(numbers)
+        self._places = np.searchsorted(known.numbers, every)
+        self._words = known.words
 
     def near(self, asked: Question) -> list[int]:
         """The new passages of the articles that come near to a question."""

@@ -25,7 +25,7 @@ from retrieval.answer.silence import Calibration, Spoken
 from retrieval.answer.speakers.attribution import Speakers, attributed
 from retrieval.answer.speakers.favoured import favoured
 from retrieval.answer.speakers.indexed import IndexedSpeakers
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 from retrieval.question.expand import Expansion
 from retrieval.question.filters import Scope, read, scope
 from retrieval.question.understand import Question, is_greeting, understand
@@ -66,7 +66,7 @@ class Searched:
     as other scripts spell them."""
 
     coverage: Coverage
-    generation: Generation
+    generation: Indexed
     embedder: Embedder
     calibration: Calibration
     reranker: Reranker | None = None
@@ -190,7 +190,7 @@ def ask(
 def quotable(
     asked: Question,
     ranking: Ranking,
-    generation: Generation,
+    generation: Indexed,
     coverage: Coverage,
     judge: Judge | None,
     reranker: Reranker | None = None,

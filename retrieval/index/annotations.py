@@ -25,7 +25,7 @@ from retrieval.index import arrays
 from retrieval.types import Rows, SaidKind
 
 Flags = npt.NDArray[np.uint32]
-_KINDS = tuple(SaidKind)
+KINDS = tuple(SaidKind)
 DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuild`"
 
 
@@ -72,7 +72,7 @@ class Annotations:
     @classmethod
     def of(cls, sentences: Sequence[Annotation]) -> Annotations:
         named = [
-            (each.start, each.end, _KINDS.index(each.kind))
+            (each.start, each.end, KINDS.index(each.kind))
             for sentence in sentences
             for each in sentence.speakers
         ]
@@ -124,15 +124,25 @@ class Annotations:
         named = self._named[int(offsets[0]) : int(offsets[-1])]
         return Annotations(self.flags[first:last], named, offsets - offsets[0])
 
-    def speakers(self, sentence: int) -> list[Speaker]:
-        """Who speaks in a sentence. Raises `IndexDamaged`."""
+    def named(self, sentence: int) -> npt.NDArray[np.int32]:
+        """Who speaks in a sentence, as it is stored. Raises `IndexDamaged`."""
         first, last = self._offsets[sentence : sentence + 2].tolist()
         if not 0 <= first <= last <= len(self._named):
             raise IndexDamaged(DAMAGED)
-        found = self._named[first:last].tolist()
-        if any(not 0 <= start < end or not 0 <= kind < len(_KINDS) for start, end, kind in found):
-            raise IndexDamaged(DAMAGED)
-        return [Speaker(start, end, _KINDS[kind]) for start, end, kind in found]
+        found: npt.NDArray[np.int32] = self._named[first:last]
+        return found
+
+    def speakers(self, sentence: int) -> list[Speaker]:
+        """Who speaks in a sentence. Raises `IndexDamaged`."""
+        return speakers_of(self.named(sentence))
+
+
+def speakers_of(named: npt.NDArray[np.int32]) -> list[Speaker]:
+    """The speakers of a sentence, int32 (n, 3). Raises `IndexDamaged`."""
+    found = named.tolist()
+    if any(not 0 <= start < end or not 0 <= kind < len(KINDS) for start, end, kind in found):
+        raise IndexDamaged(DAMAGED)
+    return [Speaker(start, end, KINDS[kind]) for start, end, kind in found]
 
 
 # Begins to annotate articles, and gives what waits for the annotations of all their sentences, of

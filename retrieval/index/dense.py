@@ -47,7 +47,7 @@ class DenseIndex:
         searched: Any = None,
     ) -> None:
         self._vectors = vectors
-        self._dimensions = dimensions
+        self.dimensions = dimensions
         self._searched = searched
         self._added: list[Halves] = []
         # For each vector added the cell it was in before, or -1, where cells are taken over.
@@ -92,7 +92,7 @@ class DenseIndex:
             self._added.clear()
         else:
             self._append(self._vectors[:0])  # the file is there even where nothing was added
-            self._vectors = arrays.Filed(self._file, np.float16, self._dimensions)
+            self._vectors = arrays.Filed(self._file, np.float16, self.dimensions)
 
     def _append(self, vectors: Halves) -> None:
         if self._file is None:
@@ -104,7 +104,7 @@ class DenseIndex:
         """Make the vectors ready to be searched, by cells when they are at least `cells_from`."""
         self.close()
         if len(self) < cells_from:
-            self._searched = _exhaustive(self._vectors[:], self._dimensions)
+            self._searched = _exhaustive(self._vectors[:], self.dimensions)
             return
         rows = np.concatenate(self._cells)
         before = self._before
@@ -232,7 +232,7 @@ class DenseIndex:
 
     def _centroids(self, lists: int) -> Vectors:
         chosen = np.random.default_rng(1).permutation(len(self))[: lists * _TRAINED_ON]
-        kmeans = faiss.Kmeans(self._dimensions, lists, niter=10, seed=1, spherical=True)
+        kmeans = faiss.Kmeans(self.dimensions, lists, niter=10, seed=1, spherical=True)
         kmeans.train(self.vectors(np.sort(chosen)))
         centroids: Vectors = np.asarray(kmeans.centroids)
         return centroids
@@ -254,11 +254,11 @@ class DenseIndex:
         return cells
 
     def _empty_cells(self, centroids: Vectors) -> Any:
-        flat: Any = faiss.IndexFlatIP(self._dimensions)
+        flat: Any = faiss.IndexFlatIP(self.dimensions)
         flat.add(centroids)
         kind = faiss.ScalarQuantizer.QT_fp16
         cells: Any = faiss.IndexIVFScalarQuantizer(
-            flat, self._dimensions, len(centroids), kind, faiss.METRIC_INNER_PRODUCT, False
+            flat, self.dimensions, len(centroids), kind, faiss.METRIC_INNER_PRODUCT, False
         )
         cells.is_trained = True  # half precision has nothing to learn, the centroids are there
         cells.own_fields = True  # the centroids live as long as the cells, not as `flat`

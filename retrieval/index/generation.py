@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ from retrieval.models.embed import aligner_for
 from retrieval.types import Embedder, Rows
 
 __all__ = ["REBUILD", "Generation", "build", "check", "current_name", "manifest_of"]
-__all__ += ["drop", "files_in", "measured_recall", "open_current"]
+__all__ += ["Generations", "drop", "files_in", "measured_recall", "open_current"]
 
 _CURRENT = "CURRENT"
 
@@ -52,6 +53,23 @@ class Generation:
         self._order = np.argsort(passages)
         self._sorted = passages[self._order]
 
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self.passages)
+
+    @property
+    def newest(self) -> int:
+        """The largest passage id; 0 where there is none."""
+        return int(self.passages.max(initial=0))
+
+    def ids(self, rows: Rows) -> npt.NDArray[np.int64]:
+        """The ids of the passages of these rows."""
+        return self.passages[rows]
+
+    def after(self, since: int) -> npt.NDArray[np.int64]:
+        """The passage ids above `since`, ascending."""
+        return np.sort(self.passages[self.passages > since])
+
     def rows(self, passages: npt.NDArray[np.int64]) -> Rows:
         """The rows of these passage ids; ids that are not indexed are left out."""
         places = np.searchsorted(self._sorted, passages)
@@ -66,6 +84,26 @@ class Generation:
         rows = self._order[found]
         places: Rows = np.where(self._sorted[found] == passages, self.index.order[rows], -1)
         return places
+
+
+class Generations:
+    """The generation in service, opened anew when it is another one; safe to use from several
+    threads."""
+
+    def __init__(self, folder: Path, embedder: Embedder, coverage: Coverage) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._coverage = coverage
+        self._lock = Lock()
+        self._opened: Generation | None = None
+
+    def current(self) -> Generation:
+        """Raises `IndexMissing` or `IndexDamaged`."""
+        with self._lock:
+            name = current_name(self._folder)
+            if self._opened is None or self._opened.name != name:
+                self._opened = open_current(self._folder, self._embedder, self._coverage)
+            return self._opened
 
 
 def current_name(folder: Path) -> str:

@@ -63,7 +63,7 @@ class Growth:
                 start = places[first] - int(starts[owners[first]])
                 yield Kept(self._parts[owners[first]], start, start + last - first)
             else:
-                yield _text([spans[number] for number in numbers[first:last]], coverage)
+                yield text_of([spans[number] for number in numbers[first:last]], coverage)
             first = last
 
 
@@ -89,7 +89,8 @@ def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -
     return Growth(tuple(stay), tuple(taken), order, added, int((owners < 0).sum()), parts, places)
 
 
-def _text(own: Sequence[PassageSpan], coverage: Coverage) -> Text:
+def text_of(own: Sequence[PassageSpan], coverage: Coverage) -> Text:
+    """What is indexed of an article, of which these are all or some passages."""
     article = coverage.article(own[0].article, own[0].version)
     assert article, own[0].article
     places = tuple((span.start, span.end) for span in own)

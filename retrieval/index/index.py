@@ -13,19 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
-from retrieval.index import arrays
-from retrieval.index.annotations import Speaker
+from retrieval.index.annotations import Flags, Speaker
+from retrieval.index.features import Features, Proposed, Sought, runs, told
 from retrieval.index.joined import JoinedPassages, JoinedVectors, JoinedWords
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.part import NONE, Kept, Part, Text
 from retrieval.index.sample import Sample
-from retrieval.types import Embedder, Rows
+from retrieval.types import Channel, Embedder, Rows, Vectors
 
 __all__ = ["Index", "Kept", "Part", "Text"]
 
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
-_SAMPLE = 256
+SAMPLE = 256
+_BLOCK = 256
 # Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
@@ -82,10 +83,39 @@ class Index:
 
     def runs(self, rows: Rows) -> tuple[Rows, Rows]:
         """The sentences of these passages one after the other, and where each passage begins."""
-        sentences, starts = arrays.places(self.spans[rows, 0], self.spans[rows, 1])
-        return sentences, starts[:-1]
+        return runs(self.spans[rows])
 
-    def flags(self, sentences: Rows) -> npt.NDArray[np.uint32] | None:
+    def propose(self, sought: Sought, allowed: Rows | None = None) -> Proposed:
+        """The passages that the channels propose; see `SearchIndex`."""
+        shares = self.lexical.shares(sought.terms)
+        bridged = self.lexical.shares(sought.names)
+        found = [np.zeros(0, dtype=np.int64)]
+        if sought.channel is not Channel.LEXICAL:
+            found.append(self.passages.search(sought.vector, sought.count, allowed)[0])
+        if sought.channel is not Channel.DENSE:
+            found += [best(each, sought.count, allowed) for each in (shares, bridged)]
+        rows = np.unique(np.concatenate(found))
+        return Proposed(rows, shares[rows], bridged[rows])
+
+    def features(self, rows: Rows) -> Features:
+        """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""
+        spans = self.spans[rows]
+        numbers = told(spans)
+        return Features(
+            rows,
+            spans,
+            self.passages.vectors(rows),
+            numbers,
+            self.sentences.vectors(numbers),
+            self.words.gather(numbers),
+            self.flags(numbers),
+        )
+
+    def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
+        """The spans of these passages."""
+        return self.spans[rows]
+
+    def flags(self, sentences: Rows) -> Flags | None:
         """The flags of these sentences; none where a part has no annotations."""
         made = np.zeros(len(sentences), dtype=np.uint32)
         for part, here, own in self._own(sentences):
@@ -113,10 +143,33 @@ class Index:
     @cached_property
     def sample(self) -> Sample:
         """Passages chosen by their ids, so that few change when the index grows."""
-        chance = self._ids.astype(np.uint64) * _SPREADING
-        rows = np.sort(np.argsort(chance)[:_SAMPLE])
+        rows = np.sort(np.argsort(spread(self._ids))[:SAMPLE])
         sentences, starts = self.runs(rows)
         return Sample(self.words.gather(sentences), starts)
+
+
+def spread(ids: Rows) -> npt.NDArray[np.uint64]:
+    """The ids in another order, as if by chance."""
+    return ids.astype(np.uint64) * _SPREADING
+
+
+def best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
+    """The rows with the largest shares above 0, at most `proposed`, ties by row."""
+    candidates = shares if allowed is None else shares[allowed]
+    least = _floor(candidates, proposed)
+    best = np.flatnonzero(candidates >= least if least > 0 else candidates > 0)
+    best = best[np.argsort(-candidates[best], kind="stable")[:proposed]]
+    return best if allowed is None else allowed[best]
+
+
+def _floor(shares: Vectors, wanted: int) -> float:
+    """A share that at least `wanted` of many reach and few exceed: among the largest of each block
+    of them the one so far down. Far quicker than sorting or parting all."""
+    blocks = len(shares) // _BLOCK
+    if blocks < wanted:
+        return 0.0
+    largest = shares[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
+    return float(np.partition(largest, blocks - wanted)[blocks - wanted])
 
 
 def _spans(parts: Sequence[Part]) -> npt.NDArray[np.int64]:

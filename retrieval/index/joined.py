@@ -138,6 +138,14 @@ class JoinedWords:
         part = int(np.searchsorted(self._starts, number, side="right")) - 1
         return self._parts[part].word(number - int(self._starts[part]))
 
+    def spellings(self, numbers: Rows) -> list[str]:
+        """These words as they are spelled."""
+        return [self.word(number) for number in numbers.tolist()]
+
+    def names(self, words: Sequence[str]) -> list[Rows]:
+        """`named` of each of these words."""
+        return [self.named(word) for word in words]
+
     def named(self, word: str) -> Rows:
         """The numbers of the words in other scripts that share a key with a normalised word.
         Raises `IndexDamaged`."""

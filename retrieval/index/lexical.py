@@ -149,6 +149,15 @@ class Postings:
         ends = np.cumsum(last - first).tolist()
         return [(rows[a:b], counts[a:b]) for a, b in pairwise([0, *ends])]
 
+    def every(self) -> npt.NDArray[np.uint64]:
+        """The hashes of all terms, ascending."""
+        return self._terms
+
+    def terms_of_words(self) -> list[npt.NDArray[np.uint64]]:
+        """The terms of each word of the vocabulary, as their hashes."""
+        ends = self._word_offsets.tolist()
+        return [self._terms[self._word_terms[a:b]] for a, b in pairwise(ends)]
+
     def carried(self, wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """How many rows carry each term, given by its hash. Raises `IndexDamaged`."""
         first, last = self._runs(wanted)
@@ -259,6 +268,16 @@ class LexicalIndex:
             for rows, _ in found:
                 made[owner, rows] = True
         return made if self._as_stored else made[:, self._order]
+
+    def carriers(self, groups: Sequence[Sequence[str]]) -> list[npt.NDArray[np.int64]]:
+        """The rows, ascending, of the passages that have any of the terms of each group. Raises
+        `IndexDamaged`."""
+        return [np.flatnonzero(marked) for marked in self.marked(groups)]
+
+    def carriers_of_most(self, asked: Iterable[str], least: float) -> npt.NDArray[np.int64]:
+        """The rows, ascending, of the passages that have at least so many of the terms. Raises
+        `IndexDamaged`."""
+        return np.flatnonzero(self.counted(asked) >= least)
 
     def rarities(self, terms: Iterable[str]) -> list[float]:
         """The inverse document frequency of each term; largest for one that stands nowhere."""

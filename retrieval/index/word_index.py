@@ -281,10 +281,28 @@ class Gathered:
         """The words of some of the sentences, given by their places here: the number of each word,
         once; the place of every word of every sentence among them; and where the words of each
         sentence begin, with the end of the last."""
+        own, place, starts = self._words_of(sentences)
+        return self.numbers[own], place, starts
+
+    def of(self, sentences: Rows) -> Gathered:
+        """Some of the sentences, given by their places here."""
+        own, place, starts = self._words_of(sentences)
+        return Gathered(
+            self.numbers[own],
+            self.vectors[own],
+            self.stems[own],
+            place,
+            starts[:-1],
+            np.diff(starts) > 0,
+        )
+
+    def _words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
+        """The places of the words that stand in some of the sentences, and the rest of
+        `words_of`."""
         ends = np.append(self.starts[1:], len(self.place))
         inside, starts = arrays.places(self.starts[sentences], ends[sentences])
         own, place = np.unique(self.place[inside], return_inverse=True)
-        return self.numbers[own], place, starts
+        return own, place, starts
 
     def _best(self, values: Vectors) -> Vectors:
         """The largest value of each sentence, (n, m), of the values of each word, (n, words)."""

@@ -19,14 +19,14 @@ from corpus.language.tokens import words
 from corpus.store import Coverage, Selection
 from corpus.types import Article
 from retrieval.index.analyse import analysed
-from retrieval.index.generation import Generation
-from retrieval.index.lexical import LexicalIndex
+from retrieval.index.features import Indexed, Terms
+from retrieval.index.rows import intersection
 from retrieval.question.patterns import names_of_kind
 from retrieval.types import Rows
 
 # A name in capitals of up to so many letters is other words in small letters.
 _ACRONYM = 4
-_remembered: WeakKeyDictionary[Generation, dict[tuple[int, tuple[str, ...]], Held]] = (
+_remembered: WeakKeyDictionary[Indexed, dict[tuple[int, tuple[str, ...]], Held]] = (
     WeakKeyDictionary()
 )
 _ENDING = f"[{CYRILLIC}]{{0,3}}"
@@ -40,9 +40,7 @@ class Held:
     own: tuple[int, ...]
 
 
-def passages_by(
-    agencies: Iterable[NamedSource], coverage: Coverage, generation: Generation
-) -> Held:
+def passages_by(agencies: Iterable[NamedSource], coverage: Coverage, generation: Indexed) -> Held:
     """What agencies sign, publish, or are cited in: of any of them."""
     own: set[int] = set()
     every: set[int] = set()
@@ -62,7 +60,7 @@ def says(agency: NamedSource, article: Article, text: str) -> bool:
     return bool(folded.search(normalise(text)) or written.search(text))
 
 
-def _held(agency: NamedSource, coverage: Coverage, generation: Generation) -> Held:
+def _held(agency: NamedSource, coverage: Coverage, generation: Indexed) -> Held:
     """What one agency has, remembered as long as coverage and index stay as they are."""
     known = _remembered.setdefault(generation, {})
     key = coverage.revision, agency.names
@@ -71,7 +69,7 @@ def _held(agency: NamedSource, coverage: Coverage, generation: Generation) -> He
     return known[key]
 
 
-def _looked_up(agency: NamedSource, coverage: Coverage, generation: Generation) -> Held:
+def _looked_up(agency: NamedSource, coverage: Coverage, generation: Indexed) -> Held:
     signed = [one for one, name in coverage.signed() if compact(name) in agency.keys]
     own = set(coverage.passages_of(signed))
     names = tuple(name for name in coverage.outlet_names() if compact(name) in agency.keys)
@@ -81,12 +79,12 @@ def _looked_up(agency: NamedSource, coverage: Coverage, generation: Generation) 
     return Held(tuple(sorted(cited)), tuple(sorted(own)))
 
 
-def _citing(names: Sequence[str], coverage: Coverage, generation: Generation) -> Iterator[int]:
+def _citing(names: Sequence[str], coverage: Coverage, generation: Indexed) -> Iterator[int]:
     clear = _clear(names)
     rows = [_carrying(name, generation.index.lexical) for name in clear]
     if not rows:
         return
-    ids = generation.passages[np.unique(np.concatenate(rows))]
+    ids = generation.ids(np.unique(np.concatenate(rows)))
     folded, written = _patterns(clear)
     for number, passage in coverage.passages_by_id(ids.tolist()).items():
         if folded.search(normalise(passage.text)) or written.search(passage.text):
@@ -97,12 +95,13 @@ def _clear(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if normalise(name) not in _unclear())
 
 
-def _carrying(name: str, lexical: LexicalIndex) -> Rows:
+def _carrying(name: str, lexical: Terms) -> Rows:
     """The rows that carry every word of a name, in some form."""
     every = {term for word in words(name) for term in analysed(word)[1:] or analysed(word)}
     if not every:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(lexical.marked([[term] for term in sorted(every)]).all(axis=0))
+    found = lexical.carriers([[term] for term in sorted(every)])
+    return intersection(found)
 
 
 @lru_cache(maxsize=64)

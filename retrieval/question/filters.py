@@ -15,7 +15,7 @@ from corpus.attribution.names import NamedSource, compact, known
 from corpus.dates.days import FoundDay
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 from retrieval.question.agencies import passages_by, says
 from retrieval.question.days import Published, days_asked, year_of
 from retrieval.question.sources import Source, directory, sources
@@ -113,7 +113,7 @@ def scope(
     options: Filters,
     names: Sequence[str],
     coverage: Coverage,
-    generation: Generation,
+    generation: Indexed,
     today: date | None = None,
     aliases: Aliases | None = None,
 ) -> Scope:

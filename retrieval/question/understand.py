@@ -20,7 +20,7 @@ from corpus.language.phrases import phrases
 from corpus.language.stems import stem
 from corpus.language.tokens import words
 from retrieval.index.analyse import analysed
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
 from retrieval.index.word_index import Matched, Sought, stems, weights
 from retrieval.question.days import about
 from retrieval.question.expand import Expansion
@@ -91,7 +91,7 @@ class Question:
 
 def understand(
     text: str,
-    index: Index,
+    index: SearchIndex,
     embedder: Embedder,
     expansions: Sequence[Expansion] = (),
     *,
@@ -123,7 +123,7 @@ def understand(
     )
     weighed = weights(index.sample.matched(sought))
     # by spelling: a word has a number in each part of the index that holds it
-    near = [sorted({index.words.word(number) for number in each.tolist()}) for each in names]
+    near = [sorted(set(index.words.spellings(each))) for each in names]
     terms = list(dict.fromkeys(term for word in content for term in analysed(word)))
     written = as_written(text)
     return Question(
@@ -157,7 +157,7 @@ def understand(
     )
 
 
-def renewed(asked: Question, index: Index) -> Question:
+def renewed(asked: Question, index: SearchIndex) -> Question:
     """A question made ready for one index, to be looked for by its words in another one of the same
     models: a grown index numbers the names anew. What its words weigh stays as it was."""
     sought = asked.sought
@@ -198,12 +198,13 @@ def _capitalised(text: str, found: Sequence[str]) -> set[str]:
     return {word for surface in inside if surface[0].isupper() for word in words(surface)} - own
 
 
-def _names(text: str, content: Sequence[str], known: set[str], index: Index) -> list[Rows]:
+def _names(text: str, content: Sequence[str], known: set[str], index: SearchIndex) -> list[Rows]:
     """For each content word the words of the coverage that may be the same name elsewhere; none for
     words whose other names are known."""
     found: list[set[int]] = [set() for _ in content]
-    for name in dict.fromkeys(written_names(text)):
-        numbers = index.words.named(name).tolist()
+    written = list(dict.fromkeys(written_names(text)))
+    for name, every in zip(written, index.words.names(written), strict=True):
+        numbers = every.tolist()
         inside = set(words(name)) if numbers else set()
         for each, word in zip(found, content, strict=True):
             if word in inside and word not in known:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.index.index import Index
+from retrieval.index.analyse import terms
+from retrieval.index.features import Features, SearchIndex, Sought
 from retrieval.index.word_index import Gathered, Matched
 from retrieval.question.understand import Question
 from retrieval.types import Channel, Rows, Vectors
@@ -29,7 +30,6 @@ WORDS = 0.35
 NAMES = 0.11
 # How far a word found in the headline only counts as found in the passage.
 HEADLINE = 0.5
-_BLOCK = 256
 # Scores nearer than this are equal: how a product of vectors is rounded depends on what else is
 # multiplied with them.
 _EQUAL = 2e-6
@@ -37,14 +37,22 @@ _EQUAL = 2e-6
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatches:
-    """What a question finds in each of m sentences, headlines among them: their `numbers`,
-    ascending, the words they have, how well the words sought are found, and the cosines, float32
+    """What a question finds in each of m sentences, headlines among them: what the index knows of
+    them and of their passages, how well the words sought are found, and the cosines, float32
     (m,)."""
 
-    numbers: Rows
-    words: Gathered
+    features: Features
     matched: Matched
     cosines: Vectors
+
+    @property
+    def numbers(self) -> Rows:
+        """The numbers of the sentences, ascending."""
+        return self.features.numbers
+
+    @property
+    def words(self) -> Gathered:
+        return self.features.words
 
     def at(self, numbers: Rows) -> Rows:
         """The places of sentences, all of which must be here."""
@@ -91,7 +99,7 @@ class Ranking:
 
 def rank(
     asked: Question,
-    index: Index,
+    index: SearchIndex,
     allowed: Rows | None = None,
     *,
     channel: Channel = Channel.HYBRID,
@@ -99,38 +107,30 @@ def rank(
 ) -> Ranking:
     """The passages that the channels propose for a question, at least `proposed` of them where
     there are as many with anything in common; of the `allowed` rows, if these are given."""
-    shares = index.lexical.scores(asked.text)
-    bridged = index.lexical.shares(asked.bridges)
-    found = [np.zeros(0, dtype=np.int64)]
-    if channel is not Channel.LEXICAL:
-        found.append(index.passages.search(asked.vector, proposed, allowed)[0])
-    if channel is not Channel.DENSE:
-        found += [_best(shares, proposed, allowed), _best(bridged, proposed, allowed)]
-    rows = np.unique(np.concatenate(found))
-    if not len(rows):
+    found = index.propose(
+        Sought(asked.vector, terms(asked.text), asked.bridges, channel, proposed), allowed
+    )
+    sentences = sentence_matches(asked, index, found.rows)
+    if not len(found.rows):
         empty = np.zeros(0, dtype=np.float32)
-        nothing = sentence_matches(asked, index, rows)
-        return Ranking(rows, empty, empty, empty, empty, empty, nothing)
-    sentences = sentence_matches(asked, index, rows)
-    dense, words, names = _by_windows(asked, index, rows, sentences)
-    lexical = shares[rows]
+        return Ranking(found.rows, empty, empty, empty, empty, empty, sentences)
+    dense, words, names = _by_windows(asked, sentences)
+    lexical = found.terms
     channels = {
         Channel.HYBRID: DENSE * dense + LEXICAL * lexical + WORDS * words + NAMES * names,
-        Channel.LEXICAL: (LEXICAL * lexical + NAMES * bridged[rows]) / (LEXICAL + NAMES),
+        Channel.LEXICAL: (LEXICAL * lexical + NAMES * found.names) / (LEXICAL + NAMES),
         Channel.DENSE: (DENSE * dense + WORDS * words) / (DENSE + WORDS),
     }
     order, scores = _ordered(channels[channel])
     parts = (dense[order], lexical[order], words[order], names[order])
-    return Ranking(rows[order], scores, *parts, sentences)
+    return Ranking(found.rows[order], scores, *parts, sentences)
 
 
-def sentence_matches(asked: Question, index: Index, rows: Rows) -> SentenceMatches:
-    """What a question finds in the sentences and headlines of passages."""
-    headlines = index.spans[rows, 2]
-    numbers = np.unique(np.concatenate([index.runs(rows)[0], headlines[headlines >= 0]]))
-    words = index.words.gather(numbers)
-    cosines = index.sentences.cosines(asked.vector, numbers)
-    return SentenceMatches(numbers, words, words.matched(asked.sought), cosines)
+def sentence_matches(asked: Question, index: SearchIndex, rows: Rows) -> SentenceMatches:
+    """What a question finds in the sentences and headlines of passages, in ascending order."""
+    known = index.features(rows)
+    cosines: Vectors = np.dot(known.sentences, asked.vector)
+    return SentenceMatches(known, known.words.matched(asked.sought), cosines)
 
 
 def _ordered(scores: Vectors) -> tuple[Rows, Vectors]:
@@ -143,34 +143,14 @@ def _ordered(scores: Vectors) -> tuple[Rows, Vectors]:
     return order[np.lexsort((order, level))], found[first[level]]
 
 
-def _best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
-    """The rows with the largest shares above 0, at most `proposed`, ties by row."""
-    candidates = shares if allowed is None else shares[allowed]
-    least = _floor(candidates, proposed)
-    best = np.flatnonzero(candidates >= least if least > 0 else candidates > 0)
-    best = best[np.argsort(-candidates[best], kind="stable")[:proposed]]
-    return best if allowed is None else allowed[best]
-
-
-def _floor(shares: Vectors, wanted: int) -> float:
-    """A share that at least `wanted` of many reach and few exceed: among the largest of each block
-    of them the one so far down. Far quicker than sorting or parting all."""
-    blocks = len(shares) // _BLOCK
-    if blocks < wanted:
-        return 0.0
-    largest = shares[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    return float(np.partition(largest, blocks - wanted)[blocks - wanted])
-
-
-def _by_windows(
-    asked: Question, index: Index, rows: Rows, found: SentenceMatches
-) -> tuple[Vectors, Vectors, Vectors]:
+def _by_windows(asked: Question, found: SentenceMatches) -> tuple[Vectors, Vectors, Vectors]:
     """The cosine, the share of words and the share of names of each passage, float32 (n,)."""
-    sentences, starts = index.runs(rows)
+    known = found.features
+    sentences, starts = known.runs()
     inside = found.at(sentences)
     single = found.matched.of(inside)
     whole = single.pooled(starts)
-    headlines = index.spans[rows, 2]
+    headlines = known.spans[:, 2]
     titled = headlines >= 0
     lent = found.matched.of(found.at(headlines[titled]))
     whole.meaning[:, titled] = np.maximum(whole.meaning[:, titled], HEADLINE * lent.meaning)
@@ -179,7 +159,7 @@ def _by_windows(
     best = np.maximum.reduceat(windows, starts)
     words: Vectors = (asked.share_of_words(whole) + best) / np.float32(2)
     cosines = np.maximum.reduceat(found.cosines[inside], starts)
-    own = index.passages.cosines(asked.vector, rows)
+    own = np.dot(known.vectors, asked.vector)
     dense: Vectors = np.clip((own + np.maximum(cosines, own)) / np.float32(2), 0, 1)
     return dense, words, asked.share_of_names(whole)
 

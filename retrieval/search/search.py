@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.store import Coverage, Selection
 from corpus.types import Article
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 from retrieval.question.understand import Question
 from retrieval.search.rank import Ranking, rank
 from retrieval.types import Hit, Reranker
@@ -17,7 +17,7 @@ from retrieval.types import Hit, Reranker
 
 def search(
     asked: Question,
-    generation: Generation,
+    generation: Indexed,
     coverage: Coverage,
     *,
     selection: Selection | None = None,
@@ -38,7 +38,7 @@ def search(
 
 def ranked(
     asked: Question,
-    generation: Generation,
+    generation: Indexed,
     coverage: Coverage,
     *,
     selection: Selection | None = None,
@@ -52,11 +52,11 @@ def ranked(
 
 
 def pages(
-    ranking: Ranking, generation: Generation, coverage: Coverage, *, size: int, most: int
+    ranking: Ranking, generation: Indexed, coverage: Coverage, *, size: int, most: int
 ) -> Iterator[tuple[list[Hit], dict[str, Article]]]:
     """The best passages of a ranking that can be quoted now, at most `most` of them, `size` at a
     time, with their articles, each page read when it is asked for; ties by article and start."""
-    ids = generation.passages[ranking.rows].tolist()
+    ids = generation.ids(ranking.rows).tolist()
     rows, scores = ranking.rows.tolist(), ranking.scores.tolist()
     waiting: list[Hit] = []
     articles: dict[str, Article] = {}

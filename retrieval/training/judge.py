@@ -24,7 +24,7 @@ from retrieval.answer.ask import HITS
 from retrieval.answer.judge.evidence import evidence
 from retrieval.answer.judge.network import Judge, columns, summary
 from retrieval.answer.quote.candidates import lines_of, scored_by_search, sentence_flags
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
 from retrieval.search.search import pages, ranked
@@ -66,7 +66,7 @@ def instances(
     name: str,
     questions: Iterable[Asked],
     coverage: Coverage,
-    generation: Generation,
+    generation: Indexed,
     embedder: Embedder,
 ) -> Iterator[Instance]:
     """The questions on a coverage, the answerable ones also with what answers hidden."""
@@ -78,13 +78,13 @@ def instances(
         hits, articles = next(pages(ranking, generation, coverage, size=HITS, most=HITS), ([], {}))
         hidden: frozenset[int] = frozenset()
         for kind in (each.kind, "removed") if each.kind == ANSWERABLE else (each.kind,):
-            lines = lines_of(hits, articles, index, hidden)
+            lines = lines_of(hits, articles, ranking.sentences, hidden)
             if not lines:
                 continue
             answers = [_flat(answer) for answer in each.answers]
             good = np.array([any(one in _flat(line.text) for one in answers) for line in lines])
             found = ranking.sentences.without(hidden)
-            flags = sentence_flags(lines, index, found)
+            flags = sentence_flags(lines, found)
             scored = scored_by_search(lines, asked, index, found, flags)
             known = evidence(lines, scored, asked, index, found, flags, detect(each.text))
             yield Instance(name, kind, known, good)

@@ -25,6 +25,7 @@ from corpus.sources.items import HOUR, State
 from corpus.store import Coverage
 from corpus.store.listing import WITHDRAWN
 from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.index.generation import Generation
 from tests.embedders import embedder
 from tests.sources.newsroom import Clock, feed, story
 from tests.web import Answer, Handler, Web
@@ -192,7 +193,9 @@ def check(home: Path, day: Day, items: int) -> None:
         for source in book.sources():
             states.update(book.counts(source.name))
     assert states == {State.TAKEN: items - len(day.gone), State.WITHDRAWN: len(day.gone)}
-    assert engine.generation().manifest.revision == coverage.revision
+    generation = engine.generation()
+    assert isinstance(generation, Generation)
+    assert generation.manifest.revision == coverage.revision
     for number in day.drawn.sample(range(items), 20):
         answer = engine.ask(f"Who said that number {number} would be the last?", limit=3)
         found = " ".join(quote.text for quote in answer.quotes)

@@ -19,7 +19,7 @@ from retrieval.answer.demands.traces import Traces
 from retrieval.answer.demands.written import Written, written
 from retrieval.answer.quote.candidates import Candidate
 from retrieval.answer.speakers.attribution import Speakers, speaker_asked
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 from retrieval.question.expand import Expansion
 from retrieval.question.understand import Question
 from retrieval.search.rank import Ranking
@@ -39,7 +39,7 @@ class Demanded:
         self,
         asked: Question,
         ranking: Ranking,
-        generation: Generation,
+        generation: Indexed,
         coverage: Coverage,
         known: Speakers,
         expansions: Sequence[Expansion] = (),

@@ -10,7 +10,6 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.language.endings import ACCUSATIVE, inflected
 from corpus.language.name_finder import language_of
@@ -20,11 +19,14 @@ from corpus.language.tokens import words
 from corpus.types import Article
 from retrieval.answer.demands.named import Demand
 from retrieval.index.analyse import analysed
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
+from retrieval.index.rows import has_any, intersection, union
 from retrieval.search.rank import SentenceMatches
 from retrieval.types import MissingKind, Rows
 
-Mask = npt.NDArray[np.bool_]
+# The rows of an index that have a trace, ascending, or `EVERY` one.
+Traced = Rows | None
+EVERY = None
 
 # Of the 4-grams of a name so many must stand in one passage, or in one word of a headline.
 _GRAMS = 2 / 3
@@ -42,7 +44,9 @@ class Traces:
     """Where each of the demands is found in the coverage: in which rows of the index, and in which
     articles. Raises `IndexDamaged`."""
 
-    def __init__(self, demands: Sequence[Demand], found: SentenceMatches, index: Index) -> None:
+    def __init__(
+        self, demands: Sequence[Demand], found: SentenceMatches, index: SearchIndex
+    ) -> None:
         self._demands = demands
         self._found = found
         self._index = index
@@ -53,7 +57,7 @@ class Traces:
         return tuple(
             demand
             for demand, rows in zip(self._demands, self._rows, strict=True)
-            if not rows.any() and not _of_years(demand, since, until)
+            if rows is not EVERY and not len(rows) and not _of_years(demand, since, until)
         )
 
     def lacking(self, article: Article, rows: Rows) -> tuple[Demand, ...]:
@@ -63,12 +67,13 @@ class Traces:
             demand
             for demand, found in zip(self._demands, self._rows, strict=True)
             if demand.narrow
-            and not found[rows].any()
+            and found is not EVERY
+            and not has_any(found, rows)
             and not _of_years(demand, article.source.published, article.source.published)
             and not _headed(demand, headline)
         )
 
-    def _of(self, demand: Demand) -> Mask:
+    def _of(self, demand: Demand) -> Traced:
         """The rows that have a trace of what is asked for."""
         scripts = self._index.words.scripts
         forms = [form for form in demand.forms if any(script(word) in scripts for word in form)]
@@ -77,19 +82,17 @@ class Traces:
         single = tuple(form[0] for form in forms if len(form) == 1)
         phrases = [form for form in forms if len(form) > 1]
         groups = [_every_form(single), *(_every_form((word,)) for form in phrases for word in form)]
-        marked = self._index.lexical.marked(groups)
-        found: Mask = marked[0]
-        first = 1
-        for form in phrases:  # every word of another name, as its language inflects it
-            found |= marked[first : first + len(form)].all(axis=0)
-            first += len(form)
+        found, *others = self._index.lexical.carriers(groups)
+        every = iter(others)
+        # every word of another name, as its language inflects it
+        found = union([found, *(intersection([next(every) for _ in form]) for form in phrases)])
         if demand.kind is MissingKind.PLACE:
             return found
         if demand.kind is not MissingKind.NAME:
-            return found | self._carrying(demand.names)
-        return found | self._person(demand)
+            return union([found, self._carrying(demand.names)])
+        return _any([found, self._person(demand)])
 
-    def _person(self, demand: Demand) -> Mask:
+    def _person(self, demand: Demand) -> Traced:
         """The rows with a word of a name that tells who is meant. A word that others are called by
         too does not: few of its rows have another word of the name."""
         rows = {name: self._name(name) for name in (*demand.names, *demand.perhaps)}
@@ -99,36 +102,37 @@ class Traces:
             if not others or (len(demand.names) == 1 and name not in demand.perhaps):
                 told.append(own)
                 continue
-            beside = np.logical_or.reduce(others)
-            count = int(own.sum())
-            known = _SEVERAL * count <= (own & beside).sum() if beside.any() else count < _OFTEN
+            beside = _any(others)
+            count = self._count(own)
+            both = self._count(_all([own, beside]))
+            known = _SEVERAL * count <= both if self._count(beside) else count < _OFTEN
             if count < _ENOUGH or known:
                 told.append(own)
-        made: Mask = (
-            np.logical_or.reduce(told) if told else np.logical_and.reduce(list(rows.values()))
-        )
-        return made
+        return _any(told) if told else _all(list(rows.values()))
 
-    def _name(self, word: str) -> Mask:
+    def _count(self, rows: Traced) -> int:
+        return len(self._index) if rows is EVERY else len(rows)
+
+    def _name(self, word: str) -> Traced:
         """The rows with a name as it stands, inflected, in another script, or as a word that means
         the same; all of them, where it cannot be told in the scripts of the coverage."""
         if not self._comparable(word):
-            return np.ones(len(self._index), dtype=bool)
+            return EVERY
         spelled = (*_inflected(word), *self._elsewhere(word), *self._alike(word))
-        return self._carrying(spelled) | self._grams(word)
+        return union([self._carrying(spelled), self._grams(word)])
 
-    def _grams(self, word: str) -> Mask:
+    def _grams(self, word: str) -> Rows:
         """The rows with most 4-grams of a word of some length: with another spelling of it."""
         grams = dict.fromkeys(analysed(word)[1:])
         if len(grams) < _FEWEST_GRAMS:
-            return np.zeros(len(self._index), dtype=bool)
-        enough: Mask = self._index.lexical.counted(grams) >= _GRAMS * len(grams)
-        return enough
+            return np.zeros(0, dtype=np.int64)
+        return self._index.lexical.carriers_of_most(grams, _GRAMS * len(grams))
 
     def _elsewhere(self, word: str) -> list[str]:
         """How other scripts spell a name."""
         held = self._index.words
-        return [held.word(number) for number in held.named(word).tolist()]
+        (named,) = held.names([word])
+        return held.spellings(named)
 
     def _comparable(self, word: str) -> bool:
         """Whether a word can be told apart as the coverage spells it: its consonants say enough for
@@ -141,12 +145,23 @@ class Traces:
         """The words of the passages proposed that mean the same."""
         held = self._found.words
         alike = np.dot(held.vectors, self._index.aligner.embed_queries([word])[0])
-        return [self._index.words.word(number) for number in held.numbers[alike >= _ALIKE].tolist()]
+        return self._index.words.spellings(held.numbers[alike >= _ALIKE])
 
-    def _carrying(self, spelled: Iterable[str]) -> Mask:
+    def _carrying(self, spelled: Iterable[str]) -> Rows:
         """The rows with any of these words, as their stems."""
-        carrying: Mask = self._index.lexical.marked([[analysed(each)[0] for each in spelled]])[0]
-        return carrying
+        return self._index.lexical.carriers([[analysed(each)[0] for each in spelled]])[0]
+
+
+def _any(several: Sequence[Traced]) -> Traced:
+    """The rows of any."""
+    known = [rows for rows in several if rows is not EVERY]
+    return union(known) if len(known) == len(several) else EVERY
+
+
+def _all(several: Sequence[Traced]) -> Traced:
+    """The rows of all."""
+    known = [rows for rows in several if rows is not EVERY]
+    return intersection(known) if known else EVERY
 
 
 @lru_cache(maxsize=4096)

@@ -12,8 +12,7 @@ from corpus.language.tokens import words
 from corpus.types import Article
 from retrieval.answer.explain.explanation import AskedWord, How, Where, WordFound
 from retrieval.answer.quote.span import sentences_in
-from retrieval.index.generation import Generation
-from retrieval.index.index import Index
+from retrieval.index.features import Features, Indexed, SearchIndex, Vocabulary
 from retrieval.index.word_index import UNRELATED, Gathered
 from retrieval.question.understand import Question
 from retrieval.types import Quote, Rows
@@ -26,14 +25,16 @@ _WORD = re.compile(r"\w+")
 
 
 def words_found(
-    asked: Question, quote: Quote, passages: Sequence[int], generation: Generation
+    asked: Question, quote: Quote, passages: Sequence[int], generation: Indexed
 ) -> tuple[WordFound, ...]:
     """Each content word of a question, in its order. `passages` are the ids of those of the quote's
     article, headlines counting as its sentences. Raises `IndexDamaged`."""
     index = generation.index
     rows = generation.rows(np.array(passages, dtype=np.int64))
+    known = index.features(np.unique(rows))
     places = [
-        list(_of_words(asked, index, sentences)) for sentences in _sentences(quote, rows, index)
+        list(_of_words(asked, index.words, known.words.of(np.searchsorted(known.numbers, some))))
+        for some in _sentences(quote, known)
     ]
     written, there = _written(asked.text), _written(_text(quote.article))
     made = []
@@ -50,7 +51,7 @@ def words_found(
     return tuple(made)
 
 
-def words_known(asked: Question, index: Index) -> tuple[AskedWord, ...]:
+def words_known(asked: Question, index: SearchIndex) -> tuple[AskedWord, ...]:
     """Each content word of a question, in its order, and as what the coverage has it. Raises
     `IndexDamaged`."""
     written, sought = _written(asked.text), asked.sought
@@ -84,22 +85,20 @@ def _written(text: str) -> dict[str, str]:
     return found
 
 
-def _sentences(quote: Quote, rows: Rows, index: Index) -> tuple[Rows, Rows, Rows]:
+def _sentences(quote: Quote, known: Features) -> tuple[Rows, Rows, Rows]:
     """The sentences of the quote, those before and behind it, and all of its article with the
     headline, as the index numbers them."""
-    every = np.unique(index.runs(rows)[0])
+    every = np.unique(known.runs()[0])
     inside = sentences_in(quote.article, quote.start, quote.end)
-    headlines = index.spans[rows, 2]
     own, beside = every[:0], every[:0]
     if len(every) == len(quote.article.running) and inside:
         own = every[inside.start : inside.stop]
         beside = every[max(inside.start - 1, 0) : inside.stop + 1]
-    return own, beside, np.unique(np.concatenate([every, headlines[headlines >= 0]]))
+    return own, beside, known.numbers
 
 
-def _of_words(asked: Question, index: Index, sentences: Rows) -> Iterator[list[_Found]]:
+def _of_words(asked: Question, spelled: Vocabulary, held: Gathered) -> Iterator[list[_Found]]:
     """For each word sought the words that stand for it in some sentences."""
-    held = index.words.gather(sentences)
     for at in range(len(asked.sought.words)):
         how, likeness = How.FORM, 1.0
         numbers = held.numbers[held.stems == asked.sought.stems[at]][:1]
@@ -107,7 +106,7 @@ def _of_words(asked: Question, index: Index, sentences: Rows) -> Iterator[list[_
             how, numbers = How.NAME, _named(asked, held, at)
         if not len(numbers):
             how, (numbers, likeness) = How.MEANING, _meaning(asked, held, at)
-        yield [(how, index.words.word(number), likeness) for number in numbers.tolist()]
+        yield [(how, word, likeness) for word in spelled.spellings(numbers)]
 
 
 def _named(asked: Question, held: Gathered, at: int) -> Rows:

@@ -19,7 +19,7 @@ from corpus.language.tokens import words
 from corpus.types import Article, Sentence
 from retrieval.answer.judge.kinds import GIVEN_BY, WANTS, counts, kinds_of, wanted_kinds
 from retrieval.index.annotations import Flag
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
 from retrieval.index.word_index import UNRELATED
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches
@@ -81,7 +81,7 @@ def evidence(
     lines: Sequence[Line],
     scored: Scored,
     asked: Question,
-    index: Index,
+    index: SearchIndex,
     found: SentenceMatches,
     flags: npt.NDArray[np.uint32],
     language: str,
@@ -124,7 +124,7 @@ def _places(lines: Sequence[Line], found: SentenceMatches) -> _Places:
 def _found(
     lines: Sequence[Line],
     asked: Question,
-    index: Index,
+    index: SearchIndex,
     found: SentenceMatches,
     matched: Vectors,
     places: _Places,
@@ -137,7 +137,7 @@ def _found(
         matched[:, places.behind],
     )
     around = np.maximum(here, np.maximum(before, behind))
-    passage, headline, article = _wider(lines, index, found, matched)
+    passage, headline, article = _wider(lines, found, matched)
     sample = index.sample.matched(asked.sought).best()
     rare, rare_around = _rarity(here, sample), _rarity(around, sample)
     heaviest, second = np.argsort(-weights, kind="stable")[[0, min(1, len(weights) - 1)]]
@@ -194,11 +194,11 @@ def _found(
 
 
 def _wider(
-    lines: Sequence[Line], index: Index, found: SentenceMatches, matched: Vectors
+    lines: Sequence[Line], found: SentenceMatches, matched: Vectors
 ) -> tuple[Vectors, Vectors, Vectors]:
     """How well each word is found in the passage, the headline and all that was found of the
     article of each sentence, (n, m)."""
-    spans = index.spans[[line.hit.row for line in lines]]
+    spans = found.features.spans_of(np.array([line.hit.row for line in lines], dtype=np.int64))
     bounds = np.searchsorted(found.numbers, spans[:, :2])
     first = np.array([line.row - line.number for line in lines])
     last = first + np.array([line.running for line in lines])

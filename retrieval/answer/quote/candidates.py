@@ -20,7 +20,7 @@ from retrieval.answer.judge.network import Judge, Judged
 from retrieval.answer.quote.flags import WANTED, flags_of
 from retrieval.answer.quote.span import sentences_in
 from retrieval.index.annotations import Flag
-from retrieval.index.index import Index
+from retrieval.index.features import SearchIndex
 from retrieval.question.understand import Question
 from retrieval.search.rank import SentenceMatches, sentence_matches
 from retrieval.types import Evidence, Hit, Quote, Rows, Vectors
@@ -83,19 +83,21 @@ def candidates(
     hits: Sequence[Hit],
     articles: Mapping[str, Article],
     asked: Question,
-    index: Index,
+    index: SearchIndex,
     found: SentenceMatches | None = None,
     judge: Judge | None = None,
 ) -> list[Candidate]:
     """Every sentence of the hits, best first; ties by article and start. `found` is what the
     ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` where
     the index does not fit the articles."""
-    lines = lines_of(hits, articles, index)
-    if not lines:
+    if not hits:
         return []
     if found is None:
         found = sentence_matches(asked, index, np.unique([hit.row for hit in hits]))
-    flags = sentence_flags(lines, index, found)
+    lines = lines_of(hits, articles, found)
+    if not lines:
+        return []
+    flags = sentence_flags(lines, found)
     scored = scored_by_search(lines, asked, index, found, flags)
     judged = Judged(scored.mean, 0.0)
     known: Mapping[str, Vectors] | None = None
@@ -103,7 +105,7 @@ def candidates(
         known = evidence(lines, scored, asked, index, found, flags, detect(asked.text))
         judged = judge.judged(known)
     here = found.at(np.array([line.row for line in lines], dtype=np.int64))
-    elsewhere = _elsewhere(lines, here, asked, index, found)
+    elsewhere = _elsewhere(lines, here, asked, found)
     around: dict[str, dict[int, float]] = {}
     made = [
         _candidate(
@@ -130,7 +132,7 @@ def candidates(
 def scored_by_search(
     lines: Sequence[Line],
     asked: Question,
-    index: Index,
+    index: SearchIndex,
     found: SentenceMatches,
     flags: npt.NDArray[np.uint32],
 ) -> Scored:
@@ -161,17 +163,17 @@ def scored_by_search(
 def lines_of(
     hits: Sequence[Hit],
     articles: Mapping[str, Article],
-    index: Index,
+    found: SentenceMatches,
     hidden: frozenset[int] = frozenset(),
 ) -> list[Line]:
     """The sentences of the passages, each once, where its passage scores best; headings are never
     quoted, nor are rows that are `hidden` (for training). Raises `IndexDamaged`."""
     made: dict[tuple[str, int], Line] = {}
+    spans = found.features.spans_of(np.array([hit.row for hit in hits], dtype=np.int64)).tolist()
     running = {name: len(article.running) for name, article in articles.items()}
-    for hit in hits:
+    for hit, (first, last, _) in zip(hits, spans, strict=True):
         rank = sum(other.score > hit.score for other in hits)
         article = articles[hit.passage.article]
-        first, last = index.spans[hit.row, :2].tolist()
         numbers = sentences_in(article, hit.passage.start, hit.passage.end)
         if len(numbers) != last - first:
             raise IndexDamaged("the index does not fit the coverage: `pullquote index --rebuild`")
@@ -184,7 +186,7 @@ def lines_of(
 
 
 def _carried(
-    places: Rows, asked: Question, index: Index, found: SentenceMatches
+    places: Rows, asked: Question, index: SearchIndex, found: SentenceMatches
 ) -> npt.NDArray[np.bool_]:
     """Which of the question's terms each sentence carries, (terms, sentences)."""
     words, place, starts = found.words.words_of(places)
@@ -197,12 +199,10 @@ def _carried(
     return made
 
 
-def sentence_flags(
-    lines: Sequence[Line], index: Index, found: SentenceMatches
-) -> npt.NDArray[np.uint32]:
+def sentence_flags(lines: Sequence[Line], found: SentenceMatches) -> npt.NDArray[np.uint32]:
     """What each of the sentences found is or has; where the index does not say, those quotable and
     those beside them."""
-    known = index.flags(found.numbers)
+    known = found.features.flags
     if known is not None:
         return known
     made = np.zeros(len(found.numbers), dtype=np.uint32)
@@ -221,7 +221,6 @@ def _elsewhere(
     lines: Sequence[Line],
     here: Rows,
     asked: Question,
-    index: Index,
     seen: SentenceMatches,
 ) -> set[str]:
     """The articles whose passages and headline carry no trace of a place that the question names:
@@ -229,7 +228,9 @@ def _elsewhere(
     if not asked.places:
         return set()
     owners = np.array([line.article.id for line in lines])
-    titles = {line.article.id: index.spans[line.hit.row, 2] for line in lines}
+    spans = seen.features.spans_of(np.array([line.hit.row for line in lines], dtype=np.int64))
+    headlines = zip(lines, spans[:, 2].tolist(), strict=True)
+    titles = {line.article.id: headline for line, headline in headlines}
     titled = [article for article, row in titles.items() if row >= 0]
     rows = np.array([titles[article] for article in titled], dtype=np.int64)
     lent = seen.matched.of(seen.at(rows)).best()

@@ -13,14 +13,14 @@ from corpus.store import Coverage
 from corpus.types import Article
 from retrieval.answer.speakers.attribution import speakers
 from retrieval.index.annotations import DAMAGED, Speaker
-from retrieval.index.generation import Generation
+from retrieval.index.features import Indexed
 
 
 class IndexedSpeakers:
     """Who speaks in the sentences of articles, read in the index; worked out from the text for an
     article, or a text of it, that the index does not have. Raises `IndexDamaged`."""
 
-    def __init__(self, generation: Generation, coverage: Coverage) -> None:
+    def __init__(self, generation: Indexed, coverage: Coverage) -> None:
         self._generation = generation
         self._coverage = coverage
         self._firsts: dict[str, int | None] = {}
@@ -48,4 +48,5 @@ class IndexedSpeakers:
         if not len(rows):
             return None
         before = bisect_left(article.sentences, passage.start, key=attrgetter("start"))
-        return int(self._generation.index.spans[rows[0], 0]) - before
+        first = int(self._generation.index.spans_of(rows)[0, 0])
+        return first - before if first >= 0 else None

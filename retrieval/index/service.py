@@ -1,0 +1,74 @@
+"""The index of a coverage wherever it lies: in a folder of the home, or in the store that the
+coverage is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import IndexDamaged, IndexMissing
+from corpus.store import Coverage
+from retrieval.index import generation
+from retrieval.index.features import Service
+from retrieval.index.postgres import checks
+from retrieval.index.postgres.served import Served, State
+from retrieval.types import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltWith:
+    """The model that an index was built with."""
+
+    model: str
+    digest: str
+    dimensions: int
+
+
+def service_of(folder: Path, coverage: Coverage, embedder: Embedder) -> Service:
+    """What answers are found in."""
+    if coverage.store:
+        return Served(coverage.store, embedder, lambda: coverage.id)
+    return generation.Generations(folder, embedder, coverage)
+
+
+def served_name(folder: Path, coverage: Coverage) -> str:
+    """The name of what is in service, which changes with what is indexed. Raises `IndexMissing`."""
+    return State.served(coverage.store).name if coverage.store else generation.current_name(folder)
+
+
+def built_with(folder: Path, coverage: Coverage) -> BuiltWith:
+    """Raises `IndexMissing` or `IndexDamaged`."""
+    if coverage.store:
+        state = State.served(coverage.store)
+        return BuiltWith(state.model, state.digest, state.dimensions)
+    held = generation.manifest_of(folder)
+    return BuiltWith(held.model, held.model_digest, held.dimensions)
+
+
+def check(
+    folder: Path, embedder: Embedder, coverage: Coverage, *, digests: bool = True
+) -> list[str]:
+    """What is wrong with the index in service, a line each; empty when all is well. Without
+    `digests` what takes time in a large index is left out."""
+    if not coverage.store:
+        return generation.check(folder, embedder, coverage, digests=digests)
+    try:
+        state = State.served(coverage.store)
+        state.refuse_other(embedder, coverage.id)
+    except (IndexMissing, IndexDamaged) as error:
+        return [str(error)]
+    return checks.problems(coverage.store, state, coverage, every_row=digests)
+
+
+def measured_recall(folder: Path, coverage: Coverage) -> float:
+    """The share of the nearest passages that the dense channel finds: 1 while it looks at all.
+    Raises `IndexMissing`, `IndexDamaged`."""
+    if coverage.store:
+        return checks.recall(coverage.store, State.served(coverage.store))
+    return generation.measured_recall(folder)
+
+
+def drop(folder: Path, coverage: Coverage) -> None:
+    """Take the index away, as of a coverage that has lost its last passage."""
+    if not coverage.store:
+        generation.drop(folder)
