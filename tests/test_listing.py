@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 
@@ -120,10 +121,12 @@ def test_withdrawn_by_its_outlet(filled: Coverage) -> None:
 def test_no_body_is_read(filled: Coverage, wanted: ArticleFilter, order: Order) -> None:
     """All that a list asks of the table with the bodies stands in an index of it."""
     asked: list[str] = []
-    filled._connection.set_trace_callback(asked.append)
+    connection = filled._connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.set_trace_callback(asked.append)
     filled.listed(wanted, order)
     filled.by_day(wanted)
-    filled._connection.set_trace_callback(None)
+    connection.set_trace_callback(None)
     plans = [
         detail
         for query in asked

@@ -43,10 +43,12 @@ def full(home: Path) -> Path:
         state.finish(BOT, 1)
         state.note(BOT, CHAT, 10, 0, taken=2)
         followed = state.follow(BOT, CHAT, 11, None, 5, "en", "who?", 3)
-        state.found([followed], 9, {followed: "abc"})
+        state.found([followed], 9, {followed: ("abc", True)})
         state.unfollow(BOT, CHAT, state.follow(BOT, CHAT, 12, None, 5, "en", "gone?", 3))
         state.remember(BOT, CHAT, 10, "what?", ("r1", "r2"), None)
         state.quote(BOT, CHAT, 99, ["r1"])
+        state.choose_event(BOT, CHAT, None, "harbour")
+        state.set_message_event(BOT, CHAT, 10, "harbour")
     with SourceBook.open(home / SOURCES_FILE) as book:
         book.add(Followed("post", "https://post.example/feed", words=("quay",), paused=True))
     return home

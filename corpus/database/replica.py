@@ -128,7 +128,7 @@ class Replicated(Postgres):
     ) -> list[list[Any]]:
         """As `Postgres.fetch_each`."""
         found = None
-        if not self.in_transaction and all(postgres.reads(query) for query, _ in asked):
+        if not self.in_transaction and all(reads(query) for query, _ in asked):
             found = self._replica.fetched(asked, settings)
         return found or super().fetch_each(asked, settings)
 
