@@ -18,7 +18,7 @@ import numpy.typing as npt
 from retrieval.index import arrays
 from retrieval.index.annotations import Flags, Speaker
 from retrieval.index.sample import Sample
-from retrieval.index.word_index import Gathered
+from retrieval.index.word_index import Gathered, Hashes
 from retrieval.types import Channel, Embedder, Rows, Vectors
 
 Mask = npt.NDArray[np.bool_]
@@ -116,6 +116,8 @@ class Vocabulary(Protocol):
     def spellings(self, numbers: Rows) -> list[str]: ...
 
     def names(self, words: Sequence[str]) -> list[Rows]: ...
+
+    def holds(self, stems: Hashes) -> npt.NDArray[np.bool_]: ...
 
 
 class SearchIndex(Protocol):

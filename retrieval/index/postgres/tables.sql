@@ -23,6 +23,7 @@ CREATE TABLE word_{n} (
     terms BYTEA NOT NULL,                -- hashes, uint64
     vector BYTEA NOT NULL                -- float16
 );
+CREATE INDEX word_{n}_stem ON word_{n} (stem);
 ALTER TABLE word_{n} ALTER vector SET STORAGE EXTERNAL;
 CREATE TABLE name_key_{n} (
     key BIGINT NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (key, word)

@@ -111,6 +111,7 @@ class PostgresWords:
             f"SELECT key, word, script FROM name_key_{index} JOIN word_{index} ON number = word"
             " WHERE key = ANY($1::int8[])"
         )
+        self._stems = f"SELECT DISTINCT stem FROM word_{index} WHERE stem = ANY($1::int8[])"
         self._kept = kept
         self._named: dict[str, Rows] = {}
         self.scripts = scripts
@@ -138,6 +139,11 @@ class PostgresWords:
                 numbers = {number for key, number, one in found if key in sought and one != own}
                 known[word] = np.array(sorted(numbers), dtype=np.int64)
         return [known[word] for word in words]
+
+    def holds(self, stems: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether any word has each of these hashes of stems."""
+        held = [stem for (stem,) in self._store.fetch(self._stems, [stems.tolist()])]
+        return np.isin(stems, np.array(held, dtype=stems.dtype))
 
 
 def signed(number: int) -> int:
