@@ -1,13 +1,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# Some tests wait, so there is one more of them at once than processors.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
-.PHONY: demo test smoke explore check format docs quality judge calibrate clean
+.PHONY: demo test suite smoke explore check format docs quality judge calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
-test: check smoke .venv/aiogram/installed
+# Some tests wait, and so do not need a processor all the time: lint, types, replay and tests run at once.
+test: .venv/tests .venv/aiogram/installed
+	$(MAKE) -j 3 check smoke suite
+
+suite: .venv/tests .venv/aiogram/installed
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 # The demo cases through the engine and through the whole bot, against the last blessed run, in a
