@@ -28,6 +28,8 @@ from tests.two_events import (
     write,
 )
 
+pytestmark = pytest.mark.files("about both stores")
+
 ARTICLES = Path(__file__).parents[1] / "corpus" / "demo" / "articles"
 QUESTIONS = [
     "What did Lavrov discuss in Wonsan?",

@@ -20,7 +20,6 @@ from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.events import Event
 from bot.telegram.send_limits import Limits
-from corpus.database import Place
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.arrivals import Followed, News
@@ -123,8 +122,8 @@ def answer_of() -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def canned(lies: Callable[[str], Place]) -> Canned:
-    return Canned(Coverage.open(lies("coverage.sqlite")))
+def canned(tmp_path: Path) -> Canned:
+    return Canned(Coverage.open(tmp_path / "coverage.sqlite"))
 
 
 @pytest.fixture
@@ -141,8 +140,8 @@ async def tg(
 
 
 @pytest.fixture
-def state(lies: Callable[[str], Place]) -> Iterator[State]:
-    with State.open(lies("chats.sqlite")) as opened:
+def state(tmp_path: Path) -> Iterator[State]:
+    with State.open(tmp_path / "chats.sqlite") as opened:
         yield opened
 
 
