@@ -116,6 +116,7 @@ def test_withdrawn_by_its_outlet(filled: Coverage) -> None:
     assert filled.listed(ArticleFilter(withdrawn=True)) == ["b"]
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("wanted", [ArticleFilter(), ArticleFilter(Selection(language="en"))])
 def test_no_body_is_read(filled: Coverage, wanted: ArticleFilter, order: Order) -> None:
