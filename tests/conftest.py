@@ -130,7 +130,7 @@ def second_client() -> Iterator[SecondClient]:
     client.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def copied(stores: Stores | None) -> Callable[[Path, Path], Path]:
     """`copied(home, target)`: a copy of a home, and its path."""
 
