@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -33,13 +34,15 @@ class Stores:
         self._names: dict[Path, str] = {}
         self._kept: dict[Path, str] = {}
         self._numbers = count()
+        self._lock = Lock()
 
     def uri(self, path: Path) -> str:
         """The URI of what stands for a home, or for a file of a store."""
         path = Path(os.path.realpath(path))
         key = path.parent if path.name in _OF_A_HOME else path
-        if key not in self._names:
-            self._names[key] = self._made("template1")
+        with self._lock:
+            if key not in self._names:
+                self._names[key] = self._made("template1")
         return self._uri_of(self._names[key])
 
     def keep(self, home: Path) -> None:
@@ -85,6 +88,7 @@ def install(stores: Stores, patch: pytest.MonkeyPatch) -> None:
     opened = Engine.open.__func__  # type: ignore[attr-defined]
 
     def open_file(kind: type[Database], path: Path) -> Database:
+        path.parent.mkdir(parents=True, exist_ok=True)
         return kind.open(stores.uri(path))
 
     def open_engine(

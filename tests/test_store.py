@@ -315,6 +315,7 @@ def test_a_transaction_that_fails_leaves_nothing(coverage: Coverage) -> None:
     assert ([rows(coverage, table) for table in tables], coverage.revision) == before
 
 
+@pytest.mark.files
 def test_a_killed_writer_leaves_the_last_committed_state(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
