@@ -44,7 +44,7 @@ def server() -> Iterator[Any]:
         running.cleanup()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores | None]:
     """The databases that stand for files; none where the store is SQLite."""
     if not CHOSEN:
@@ -54,11 +54,6 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores | None]:
     with pytest.MonkeyPatch.context() as patch:
         install(made, patch)
         yield made
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _chosen_store(stores: Stores | None) -> None:
-    """Tests run over the store that the environment names."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +77,9 @@ def new_store(server: Any) -> Iterator[Callable[[], str]]:
         return every[-1]
 
     yield made
-    postgres.disconnect()
+    # what stands for files may be in use for longer
+    for uri in every if CHOSEN else [None]:
+        postgres.disconnect(uri)
 
 
 @pytest.fixture
