@@ -92,7 +92,7 @@ def install(stores: Stores, patch: pytest.MonkeyPatch) -> None:
         return kind.open(stores.uri(path))
 
     def open_engine(
-        kind: type[Engine], home: Path, *given: Any, store: Any = "", **more: Any
+        kind: type[Engine], /, home: Path, *given: Any, store: Any = "", **more: Any
     ) -> Engine:
         engine: Engine = opened(kind, home, *given, store=store or stores.uri(home), **more)
         return engine

@@ -119,8 +119,8 @@ def test_several_take_articles_in_at_once_and_nothing_is_doubled(
     half = len(files) // 2
     # each the second half of one and the first of the next, and all of them everything
     shares = [files[:half], files[half:], files, files[::-1]]
-    commands = [
-        [["--home", str(tmp_path / f"home{at}"), "ingest", "--json", *share], f"said{at}"]
+    commands: list[tuple[list[str], str]] = [
+        (["--home", str(tmp_path / f"home{at}"), "ingest", "--json", *share], f"said{at}")
         for at, share in enumerate([files, *shares])
     ]
     ran = subprocess.run(
