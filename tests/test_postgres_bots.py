@@ -13,6 +13,8 @@ from bot.leading import leading
 from bot.state import MOST_TRIES, State, TakenOver
 from corpus.database import Postgres
 
+pytestmark = pytest.mark.files("about both stores")
+
 BOT = 7
 Opened = Callable[[], State]
 

@@ -82,11 +82,11 @@ def connected(uri: str, schema: str | None = None) -> Postgres:
         return _POOLS[uri, schema]
 
 
-def disconnect() -> None:
-    """Close the pools of this process."""
+def disconnect(uri: str | None = None) -> None:
+    """Close the pools of this process, or those onto one URI."""
     with _OPENING:
-        while _POOLS:
-            _POOLS.popitem()[1]._pool.close()
+        for key in [key for key in _POOLS if uri in (None, key[0])]:
+            _POOLS.pop(key)._pool.close()
 
 
 def brought_up(store: Postgres, part: str, package: str) -> None:

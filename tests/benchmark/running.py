@@ -32,6 +32,7 @@ class Bot:
         token: str,
         settings: Mapping[str, str] | None = None,
         config: Path | None = None,
+        store: str = "",
     ) -> None:
         self.home = home
         self._what = ["--config", str(config)] if config else ["--home", str(home)]
@@ -39,6 +40,8 @@ class Bot:
         addresses = {"base_url": f"{url}/bot", "base_file_url": f"{url}/file/bot"}
         given = {"token": token} | addresses | dict(settings or {})
         self._settings = {f"PULLQUOTE_TELEGRAM__{key.upper()}": one for key, one in given.items()}
+        if store:
+            self._settings["PULLQUOTE_STORE"] = store
         self._process: asyncio.subprocess.Process | None = None
 
     @property
