@@ -5,7 +5,8 @@ restarted: who was answered once, twice or never. Run:
         [--people 50] [--limit 3000]
 
 Each bot is `pullquote run` on a machine of its own (see `network`), on the demo coverage in one
-PostgreSQL; the local server is Telegram, with its limits. People ask, each the next question once
+PostgreSQL, and searches in its own threads, for all share this machine's cores; the local server is
+Telegram, with its limits. People ask, each the next question once
 the one before is answered. A balancer hands each update to one bot after another until one has
 taken it, and some of them to two. After each `--every` questions a bot is killed, which is started
 anew as a service manager would. What counts as answered is what the server received.
@@ -22,8 +23,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ class Outcome:
     asked: int = 0
     once: int = 0
     twice: int = 0
-    ambiguous: int = 0
+    ambiguous: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     apart: Counter[str] = field(default_factory=Counter)
     waited: list[float] = field(default_factory=list)
@@ -158,19 +159,21 @@ class Several:
         self._waiting: dict[Asked, asyncio.Event] = {}
         self._unread: list[dict[str, Any]] = []
         self._read = 0
+        self._broken: list[float] = []
         self._restarting: set[asyncio.Task[None]] = set()
+        self._began = time.time()
         self._shown = 0.0
         self.outcome = Outcome()
 
     async def run(self) -> None:
-        given, began = self._given, time.monotonic()
+        given = self._given
         looking = asyncio.create_task(self._look_again())
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(given.limit), asyncio.TaskGroup() as people:
                     for person in range(1, given.people + 1):
                         people.create_task(self._ask_again(person))
-            self.outcome.seconds = time.monotonic() - began
+            self.outcome.seconds = time.time() - self._began
             await asyncio.gather(*self._restarting)
             await self._settle()
         finally:
@@ -201,6 +204,8 @@ class Several:
     def _milestone(self, number: int) -> None:
         """Kill a bot, or restart the database, where it is time for that."""
         given = self._given
+        if number % given.every == 0:
+            self._tell(f"{time.time() - self._began:.0f} s: {self._so_far()}\n")
         if number >= given.questions:
             return
         if number % given.every == 0:
@@ -210,8 +215,8 @@ class Several:
             self._background(self._restart())
 
     def _background(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._restarting.add(task)
+        self._broken.append(time.time())
+        self._restarting.add(asyncio.create_task(work))
 
     async def _restart(self) -> None:
         await asyncio.to_thread(self._server.stop)
@@ -242,7 +247,16 @@ class Several:
     def _show(self) -> None:
         if sys.stderr.isatty() and time.monotonic() - self._shown > 1:
             self._shown = time.monotonic()
-            sys.stderr.write(f"\r{len(self._asked)} asked, {len(self._answers)} answered ")
+            self._tell(self._so_far())
+
+    def _so_far(self) -> str:
+        times = [len(calls) for calls in self._answers.values()]
+        twice = sum(each > 1 for each in times)
+        return f"{len(self._asked)} asked, {len(times)} answered, {twice} of them twice"
+
+    def _tell(self, line: str) -> None:
+        sys.stderr.write(f"\r{line}" if sys.stderr.isatty() else line)
+        sys.stderr.flush()
 
     async def _settle(self) -> None:
         """Wait until no bot has anything in hand, and then a moment for what comes late."""
@@ -260,8 +274,10 @@ class Several:
 
     def _reckon(self, state: State) -> None:
         outcome = self.outcome
-        rows = state.connection.execute("SELECT chat, question FROM answer WHERE message IS NULL")
-        noted = {(chat, question) for chat, question in rows}
+        rows = state.connection.execute(
+            "SELECT chat, question, at FROM answer WHERE message IS NULL"
+        )
+        noted = {(chat, question): at for chat, question, at in rows}
         outcome.asked = len(self._asked)
         for asked, (at, update) in self._asked.items():
             calls = self._answers.get(asked, [])
@@ -271,7 +287,8 @@ class Several:
                 outcome.waited.append(min(call["t"] for call in calls) - at)
                 outcome.apart.update(_said(call) for call in calls)
             elif asked in noted:
-                outcome.ambiguous += 1
+                after = min((at for at in self._broken if at > noted[asked]), default=0.0)
+                outcome.ambiguous.append(after - noted[asked])
             else:
                 found = state.connection.execute(
                     "SELECT tries, body IS NULL FROM taken WHERE id = ?", [update]
@@ -317,9 +334,9 @@ def _bot(folder: Path, number: int, machine: Machine, server: Server, url: str, 
         "webhook_port": str(machine.port),
         "per_user": "0",
         "per_chat": "0",
+        "search_process": "false",
     }
-    log = folder / f"log{number}"
-    return Bot(home, url, log, token, settings, config, machine.prefix)
+    return Bot(home, url, home / "log", token, settings, config, machine.prefix)
 
 
 async def measure(folder: Path, given: argparse.Namespace) -> Outcome:
@@ -348,9 +365,8 @@ async def measure(folder: Path, given: argparse.Namespace) -> Outcome:
         run = Several(world, server, bots, balancer, given)
         await run.run()
     outcome = run.outcome
-    for number in range(given.bots):
-        log = (folder / f"log{number}").read_text(encoding="utf-8")
-        outcome.faults.update(_faults(log))
+    for each in bots:
+        outcome.faults.update(_faults(each.bot.log))
     return outcome
 
 
@@ -400,9 +416,12 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=50, help="who ask at once")
     arguments.add_argument("--limit", type=float, default=3_000.0, help="seconds of asking")
     arguments.add_argument("--seed", type=int, default=8)
+    arguments.add_argument("--keep", type=Path, help="a new folder for the homes, with their logs")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pq") as folder:
-        outcome = asyncio.run(_until_told(Path(folder), given))
+    with tempfile.TemporaryDirectory(prefix="pq") as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(exist_ok=True, parents=True)
+        outcome = asyncio.run(_until_told(folder, given))
     _print(outcome)
     sys.exit(bool(outcome.twice or outcome.lost or outcome.asked < given.questions))
 
@@ -415,15 +434,17 @@ async def _until_told(folder: Path, given: argparse.Namespace) -> Outcome:
 
 
 def _print(outcome: Outcome) -> None:
-    never = outcome.ambiguous + len(outcome.lost)
+    unsure, lost = len(outcome.ambiguous), len(outcome.lost)
     print(
         f"{outcome.asked} questions, {outcome.ended[-9]} kills, {outcome.restarts} restarts of the"
         f" database, {outcome.seconds:.0f} s, {outcome.asked / outcome.seconds:.1f} a second"
     )
     print(
-        f"answered once {outcome.once}, twice {outcome.twice}, never {never}: {outcome.ambiguous}"
-        f" whose answer was on its way, {len(outcome.lost)} lost; left open {outcome.open}"
+        f"answered once {outcome.once}, twice {outcome.twice}, never {unsure + lost}: {unsure}"
+        f" whose answer was on its way, {lost} lost; left open {outcome.open}"
     )
+    before = ", ".join(f"{each:.2f}" for each in sorted(outcome.ambiguous))
+    print(f"on its way so many seconds before the next kill or restart: {before}")
     print(f"lost (update: tries, forgotten): {outcome.lost[:20]}")
     print(f"what was said: {dict(outcome.apart)}")
     if outcome.waited:
