@@ -117,9 +117,12 @@ def test_a_note_is_made_again_where_the_session_ended_before_it_was_sure(
     def ending(state: State, *values: Any) -> None:
         write(state, *values)
         if next(ended, False):
-            other._connection.execute(
-                "SELECT pg_terminate_backend(?)", [state._connection._local.held.info.backend_pid]
-            )
+            store = state._connection
+            assert isinstance(store, Postgres)
+            with store.session() as session:
+                session.execute(
+                    "SELECT pg_terminate_backend($1)", [store._local.held.info.backend_pid]
+                )
 
     monkeypatch.setattr(State, "_note", ending)
     one.note(BOT, 5, 10, 0, taken=1)

