@@ -14,11 +14,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where a process runs: what stands before its command, the address and a port that is free."""
+    """Where a process runs: the name of its namespace, empty where it has none, its address and a
+    port that is free."""
 
-    prefix: tuple[str, ...]
+    name: str
     address: str
     port: int
+
+    @property
+    def prefix(self) -> tuple[str, ...]:
+        """The words before a command that is to run there."""
+        return ("ip", "netns", "exec", self.name) if self.name else ()
+
+    def cut_off(self, *, off: bool = True) -> None:
+        """Take it off the network, or bring it back; nobody is told."""
+        _ip("link", "set", self.name, "down" if off else "up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ def network(count: int) -> Iterator[Network]:
     """So many machines, until this is left."""
     if not can_be_apart():
         address = "127.0.0.1"
-        machines = tuple(Machine((), address, free_port()) for _ in range(count))
+        machines = tuple(Machine("", address, free_port()) for _ in range(count))
         yield Network(address, f"{address}/32", machines, apart=False)
         return
     number = os.getpid()
@@ -69,7 +79,7 @@ def _machine(name: str, bridge: str, address: str) -> Iterator[Machine]:
         _ip("-n", name, "addr", "add", f"{address}/24", "dev", "eth0")
         _ip("-n", name, "link", "set", "eth0", "up")
         _ip("-n", name, "link", "set", "lo", "up")
-        yield Machine(("ip", "netns", "exec", name), address, 8080)
+        yield Machine(name, address, 8080)
     finally:
         _ip("netns", "del", name)  # the pair of interfaces goes with it
 
