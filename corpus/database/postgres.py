@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.database.pooled import (
     WAIT_SECONDS,
     Postgres,
+    alive,
     check,
     configured,
     shown,
@@ -61,7 +62,7 @@ def connected(uri: str, schema: str | None = None) -> Postgres:
         if (uri, schema) not in _POOLS:
             pool: ConnectionPool[Any] = ConnectionPool(
                 uri,
-                kwargs={"autocommit": True, "application_name": "pullquote"},
+                kwargs={"autocommit": True, "application_name": "pullquote", **alive(uri)},
                 min_size=1,
                 max_size=_CONNECTIONS,
                 configure=lambda one: configured(one, schema),
