@@ -22,8 +22,9 @@ main()
 
 class Bot:
     """The process. What it logs is added to `log`, over all its starts; `settings` are those of
-    the table telegram. With a `config` it serves what that says and not the `home`, with a `store` that database. `prefix` are
-    the words before its command, which put it somewhere else."""
+    the table telegram. With a `config` it serves what that says and not the `home`; with a
+    `store`, that database. `prefix` are the words before its command, which put it somewhere
+    else."""
 
     def __init__(
         self,
