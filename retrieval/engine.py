@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
@@ -107,6 +108,21 @@ class Engine:
             reranker=reranker,
             judge=judge or judge_for(embedder.digest),
         )
+
+    def close(self) -> None:
+        """Close this thread's connection to the coverage. Quotes already given stay valid."""
+        self.coverage.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def generation(self) -> Indexed:
         """The index in service now."""
