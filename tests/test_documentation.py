@@ -164,6 +164,15 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(there), link
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_paths_that_are_named_are_there(page: Path) -> None:
+    """Names in capitals stand for something else."""
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:corpus|retrieval|bot|tests|docs|deploy)/[\w./-]*)`", text):
+        if not re.search("[A-Z]{4}", path):
+            assert (ROOT / path).exists(), path
+
+
 PROSE = [page for page in PAGES if page.name not in ("command-line.md",)]
 
 
