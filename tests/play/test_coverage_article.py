@@ -103,7 +103,7 @@ async def test_who_carries_the_text(pages: Pages, ids: dict[str, str]) -> None:
     links = graph.tree.xpath("//*[local-name()='svg']//*[local-name()='a']/@href")
     assert links == [f"/coverage/article/{ids[each]}" for each in ("quay", "copy")]
     assert len(graph.tree.xpath("//*[local-name()='path' and @marker-end]")) == 1
-    assert "88% of its words stand in" in graph.main
+    assert "88% of its words are in" in graph.main
     groups = await pages.get("/coverage/copies")
     assert any("A second quay opened" in each for each in groups.said("//ol/li"))
     side = await pages.get(f"/coverage/article/{ids['quay']}/beside/{ids['copy']}")
