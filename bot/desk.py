@@ -71,10 +71,10 @@ class Desk:
         self, content: bytes, name: str, given: Source, actor: str
     ) -> tuple[Report, list[Article]]:
         """Take in a document of this file name and bring the index up to date: what was done, and
-        the articles. The same bytes under the same name are the same document. `actor` is
-        who does it, for the journal.
+        the articles. The same bytes under the same name are the same document. `actor` is who does
+        it, for the journal.
 
-        Raises `PullquoteError` where the home cannot be written.
+        Raises `PullquoteError` if the home cannot be written.
         """
         folder = self._home / RECEIVED / code(f"{name}\0{sha256(content).hexdigest()}", 16)
         file = folder / name
@@ -208,13 +208,13 @@ class Desk:
     def pin(self, question: str, receipt: str | None = None) -> Case:
         """Keep a question and the first quote of its answer as a replay case. The quote is that of
         the receipt, else the one that the question gets now; without any the case is that nothing
-        is found. Raises `InputError` for what is no question, `HomeError` where the file cannot be
+        is found. Raises `InputError` for what is no question, `HomeError` if the file cannot be
         written."""
         return self.keep_case(question, self._quote_of(receipt) or self._first_quote(question))
 
     def keep_case(self, question: str, text: str | None) -> Case:
         """Keep a question as a replay case whose right answer is this text of the coverage, without
-        any that nothing is found. Raises `HomeError` where the file cannot be written."""
+        any that nothing is found. Raises `HomeError` if the file cannot be written."""
         case = Case(
             id=pinned_id(question),
             question=question,

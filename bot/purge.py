@@ -21,7 +21,7 @@ from retrieval.index.service import drop
 @dataclass(frozen=True, slots=True)
 class Purged:
     """What a purge did beside the coverage: of how many replay cases it took the line, which files
-    outside the home the articles were read from, and who else carries a text."""
+    outside the home the articles were read from, and who else has a text."""
 
     cases: tuple[str, ...]
     files: tuple[str, ...]

@@ -264,7 +264,7 @@ class Settings(BaseSettings):
 
     @property
     def title(self) -> str:
-        """What people read of the event that is chosen; empty where there is none to choose."""
+        """What people read of the event that is chosen; empty if there is none to choose."""
         return next((one.shown for one in self.events if one.name == self.event), "")
 
     @property

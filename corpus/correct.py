@@ -25,8 +25,8 @@ def correct(
     over what its documents say, in every version of it and in those still to come; gives back the
     article as it is now.
 
-    Raises `InputError` where it is not there or is removed, where another article has the address,
-    and where the rules of cleaning would not take one of its documents any more.
+    Raises `InputError` if it is not there or is removed, where another article has the address, and
+    where the rules of cleaning would not take one of its documents any more.
     """
     if coverage.removed([id]):
         raise InputError(f"article {id} has been removed; `pullquote remove --undo {id}` first")

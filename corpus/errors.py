@@ -9,7 +9,7 @@
     ├── IndexDamaged        the index cannot be read or does not fit the model or the coverage
     └── HomeError           the home folder cannot be written, read or locked
 
-The command line prints the message on standard error and leaves with status 2.
+The command line prints the message on standard error and exits with status 2.
 """
 
 

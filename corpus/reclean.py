@@ -37,7 +37,7 @@ def reclean(
     killed at any instant, it has done nothing.
 
     No date later than the day a document was taken is believed; `today` stands for a day that is
-    not known. `aliases` are the editor's names of today. `step(done, total)` is called for each
+    not known. `aliases` are the editor's current names. `step(done, total)` is called for each
     document.
     """
     report = Recleaned()

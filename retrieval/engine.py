@@ -136,8 +136,8 @@ class Engine:
         filters: Filters | None = None,
         today: date | None = None,
     ) -> Answer:
-        """At most `limit` quotes, or an absence; `today` is the day of whoever asks. Raises
-        `InputError` for an unusable question."""
+        """At most `limit` quotes, or an absence; `today` is the asker's day. Raises `InputError`
+        for an unusable question."""
         others = self._expansions(question)
         return ask(
             question,
@@ -257,7 +257,7 @@ class Engine:
 
 def calibration_for(home: Path, embedder: Embedder) -> Calibration:
     """What an answer needs with this model: as shipped for the model that ships, else as made when
-    the index was. Raises `IndexDamaged` where it was not."""
+    the index was. Raises `IndexDamaged` if it was not."""
     shipped = Calibration.read(SHIPPED)
     if shipped.model == embedder.digest:
         return shipped

@@ -111,7 +111,7 @@ class Quote:
     """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
 
     `matches` are ranges in `text` of what matched the question; `copies` are the other articles
-    that carry the same text, the earliest known first; `said_by` are those whom the article names
+    that contain the same text, the earliest known first; `said_by` are those whom the article names
     as saying it, in its order; `antecedent` is the span of the sentence before it that names them,
     where it only goes on («he added»).
     """

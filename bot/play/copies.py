@@ -64,7 +64,7 @@ async def _groups(request: web.Request) -> web.Response:
 
 
 def groups_of(coverage: Coverage, limit: int, offset: int) -> tuple[list[Group], int]:
-    """Some of the texts that several articles carry, and how many there are. It blocks."""
+    """Some of the texts that several articles carry, and how many there are. Blocks."""
     every = coverage.copy_groups()
     some = every[offset : offset + limit]
     articles = coverage.articles_by_id([each for group in some for each in group])
@@ -96,8 +96,7 @@ async def _graph(request: web.Request) -> web.Response:
 
 
 def graph_of(coverage: Coverage, name: str) -> tuple[Article, Graph] | None:
-    """An article and the graph of those that share text with it; `None` where there is none. It
-    blocks."""
+    """An article and the graph of those that share text with it; `None` if there is none. Blocks."""
     article = coverage.article(name)
     if article is None:
         return None

@@ -60,7 +60,7 @@ class Found:
 
 
 def found(coverage: Coverage, state: ListState) -> Found:
-    """What the coverage has of a list. It blocks."""
+    """What the coverage has of a list. Blocks."""
     days = coverage.by_day(state.filter)
     ids: list[str] = []
     if state.offset < sum(count for _, count in days):

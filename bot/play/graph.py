@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From the text to the article that carries it."""
+    """From the text to the article that contains it."""
 
     x: int
     y: int

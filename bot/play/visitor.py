@@ -36,7 +36,7 @@ class Visitor:
 
 @dataclass(slots=True)
 class Visitors:
-    """All browsers since the start. With a `password` whoever looks has to sign in with it; without
+    """All browsers since the start. With a `password` the reader has to sign in with it; without
     one `invitation` opens the editors' part, once."""
 
     password: str | None = None

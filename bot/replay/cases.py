@@ -66,14 +66,13 @@ def read(*files: Path) -> list[Case]:
 
 
 def write(file: Path, cases: Iterable[tuple[Case, str]]) -> None:
-    """Write cases, one a line, each with a note. Raises `HomeError` where the file cannot be
-    written."""
+    """Write cases, one a line, each with a note. Raises `HomeError` if the file cannot be written."""
     _put(file, [_line(case, note) for case, note in cases])
 
 
 def keep(file: Path, case: Case) -> None:
     """Add a case to a file, in place of the one of its id; other lines stay as they are. Raises
-    `HomeError` where the file cannot be written, `InputError` where it cannot be read."""
+    `HomeError` if the file cannot be written, `InputError` if it cannot be read."""
     others = _lines(file) if file.exists() else []
     _put(file, [*(line for line in others if _id_of(line) != case.id), _line(case)])
 

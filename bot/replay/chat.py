@@ -41,8 +41,8 @@ _MOST_SILENT = 3
 def run_chats(
     cases: Sequence[Case], engine: Engine, step: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
-    """The result of every case, in order; several are asked at once. Raises `ConfigurationError`
-    where the bot cannot reach the loopback."""
+    """The result of every case, in order; several are asked at once. Raises `ConfigurationError` if
+    the bot cannot reach the loopback."""
     return asyncio.run(_run(cases, engine, step))
 
 

@@ -45,7 +45,7 @@ class LastReplay:
 
     @classmethod
     def read(cls, home: Path) -> LastReplay | None:
-        """That of a home; `None` where nothing was replayed, or another pullquote wrote it."""
+        """That of a home; `None` if nothing was replayed, or another pullquote wrote it."""
         try:
             written = json.loads((home / LAST).read_text(encoding="utf-8"))
             if written["format"] != _FORMAT:

@@ -25,7 +25,7 @@ _MOST_AT_ONCE = 4
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one case went: what was seen, the first quote that is as expected, counted from 1, and
-    why the case failed, `None` where it passed."""
+    why the case failed, `None` if it passed."""
 
     case: Case
     seen: Seen

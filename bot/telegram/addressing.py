@@ -63,8 +63,8 @@ def question_in(message: Message, bot: Bot) -> str:
 
 
 def question_replied_to(message: Message, bot: Bot) -> str:
-    """The text of the message replied to, or the part of it that was picked out; empty where there
-    is none or where it is the bot's own."""
+    """The text of the message replied to, or the part of it that was picked out; empty if there is
+    none or where it is the bot's own."""
     replied = message.reply_to_message
     if replied is None or replies_to(message, bot):
         return ""

@@ -46,7 +46,7 @@ class Receiving(Protocol):
         """Whether Telegram was reached the last time."""
 
     async def run(self) -> None:
-        """Receive until cancelled. Raises `ConfigurationError` where that is no use any more."""
+        """Receive until cancelled. Raises `ConfigurationError` if that is no use any more."""
 
 
 class Inbox:

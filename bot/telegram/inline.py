@@ -212,8 +212,8 @@ def _page_of(answers: Sequence[Answer], shown: int, own: str, bot: str, several:
 
 
 def _result(quote: Quote, interface: Words, bot: str) -> InlineQueryResultArticle | None:
-    """A quote to insert, named by its receipt; `None` where no message holds all of it, for in
-    pieces it would not be the text that is offered."""
+    """A quote to insert, named by its receipt; `None` if no message holds all of it, for in pieces
+    it would not be the text that is offered."""
     block, *rest = quote_blocks(quote, interface)
     if rest:
         return None

@@ -101,7 +101,7 @@ def read(data: str) -> Press | None:
 
 
 def changed(chosen: Notices, change: tuple[str, str]) -> Notices | None:
-    """The choices after a change; `None` where it is none that can be made."""
+    """The choices after a change; `None` if it is none that can be made."""
     match change:
         case ("c", "0" | "1" as value):
             return replace(chosen, corrections=value == "1")

@@ -146,7 +146,7 @@ class Questions(Replying):
         await self._find_short(asked, lambda answers, how: answers.timeline(asked.text, how))
 
     async def compare(self, asked: IncomingQuestion) -> None:
-        """Answer with who carries what is quoted for the text."""
+        """Answer with who has what is quoted for the text."""
         await self._find_short(asked, lambda answers, how: answers.compared(asked.text, how))
 
     async def _find_short(self, asked: IncomingQuestion, work: Search) -> None:

@@ -76,7 +76,7 @@ def read(data: str) -> Press | None:
 
 
 def changed(menu: Menu, change: tuple[str, str]) -> ChatSettings | None:
-    """The choices after a change; `None` where it is none that can be made."""
+    """The choices after a change; `None` if it is none that can be made."""
     match change:
         case ("l", value) if value in (*LANGUAGES, "-"):
             return replace(menu.chosen, language=None if value == "-" else value)

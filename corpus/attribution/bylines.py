@@ -167,7 +167,7 @@ class _Reader:
         return known is not None or shaped is not None
 
     def _without_role(self, name: str) -> str | None:
-        """A name without the role before or behind it; `None` where nothing is left of it."""
+        """A name without the role before or behind it; `None` if nothing is left of it."""
         written = name.split()
         keys = [name_key(word) for word in written]
         firsts = [key.partition("-")[0] for key in keys]

@@ -1,4 +1,4 @@
-"""What the register of copies answers: whose copies there are, and who carries a passage."""
+"""What the register of copies answers: whose copies there are, and who has a passage."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LOOKED_INTO = 400
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another article that carries text of an article. `held` is the share of the article's words
+    """Another article that contains text of an article. `held` is the share of the article's words
     that the other carries, `holds` the share of the other's words that the article carries, both 0
     to 1; the stretches are seen from the article."""
 
@@ -158,8 +158,8 @@ def carriers(
 
 
 def made_of_it(connection: Connection, article: str, start: int, end: int) -> tuple[Carrier, ...]:
-    """The other articles that carry `body[start:end]` of an article and were made of the same text:
-    the group of the article in `carriers`, found by its links alone, which is far quicker."""
+    """The other articles that contain `body[start:end]` of an article and were made of the same
+    text: the group of the article in `carriers`, found by its links alone, which is far quicker."""
     own = _number(connection, article)
     if own is None:
         return ()

@@ -133,7 +133,7 @@ def is_month(word: str) -> bool:
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """The day of the calendar, or `None` where it has none such."""
+    """The day of the calendar, or `None` if it has none such."""
     try:
         return date(year, month, day)
     except ValueError:

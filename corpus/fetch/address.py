@@ -92,7 +92,7 @@ def tidied(url: str) -> str:
 
 
 def joined(base: str, reference: str) -> str:
-    """The address that a reference on the page at `base` means; empty where it means none."""
+    """The address that a reference on the page at `base` means; empty if it means none."""
     try:
         found = urljoin(base, _SPACES.sub("", reference))
         split = urlsplit(found)

@@ -75,7 +75,7 @@ class Fetched:
 
     @property
     def refusal(self) -> str | None:
-        """Why there is no content, in words; `None` where there is some."""
+        """Why there is no content, in words; `None` if there is some."""
         if self.status == 200:
             return None
         said = _SAID.get(self.status) or ("the server has a fault" if self.status >= 500 else "")

@@ -62,8 +62,8 @@ class PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Raises `FetchError` where the name leads to an address that may not be reached or to
-        none, `OSError` where nobody answers there."""
+        """Raises `FetchError` if the name leads to an address that may not be reached or to none,
+        `OSError` where nobody answers there."""
         addresses = self._looked_up()
         tried = min(len(addresses), self._rules.max_connection_attempts)
         opened = connect(

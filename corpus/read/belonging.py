@@ -228,7 +228,7 @@ def _is_aside(block: Block) -> bool:
 
 
 def _way(block: Block) -> tuple[tuple[str, str], ...] | None:
-    """The names of the elements around a paragraph; `None` where none of them has any."""
+    """The names of the elements around a paragraph; `None` if none of them has any."""
     around = (block.element, *block.element.iterancestors())[: AROUND + 1]
     way = tuple((str(each.tag), _name(each.get("class") or "")) for each in around)
     return way if any(name for _, name in way[1:]) else None

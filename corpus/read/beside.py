@@ -133,7 +133,7 @@ def is_away(block: Block) -> bool:
 
 
 def site_of(address: str) -> str | None:
-    """The domain that the host of an address is registered under; `None` where it names no host."""
+    """The domain that the host of an address is registered under; `None` if it names no host."""
     try:
         host = urlsplit(address.strip()).hostname
     except ValueError:

@@ -81,7 +81,7 @@ class Block:
 
     @property
     def target(self) -> str:
-        """Where the last link in it leads; empty where there is none."""
+        """Where the last link in it leads; empty if there is none."""
         return self.targets[-1] if self.targets else ""
 
     @property

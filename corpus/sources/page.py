@@ -108,7 +108,7 @@ def feeds_of(page: HtmlElement, base: str) -> list[str]:
 
 
 def tree_of(markup: str) -> HtmlElement | None:
-    """A page, parsed; `None` where it cannot be."""
+    """A page, parsed; `None` if it cannot be."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(encoding="utf-8")

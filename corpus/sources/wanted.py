@@ -17,7 +17,7 @@ _SHORTEST_INFLECTED = 4
 
 
 def unwanted(source: Followed, article: Article) -> str | None:
-    """Why an article is passed over; `None` where it is taken."""
+    """Why an article is passed over; `None` if it is taken."""
     if source.language and article.language != source.language:
         return f"its language is {article.language}, not {source.language}"
     if not source.words:

@@ -1,6 +1,6 @@
 """What may be asked of an answer: more quotes, what stands around one, how its copies word it.
 
-All of it can be made anew from a question or a receipt, so nobody has to remember an answer.
+All of it can be made again from a question or a receipt, so nobody has to remember an answer.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def first(answer: Answer, limit: int) -> Answer:
 
 
 def opened(receipt: str, coverage: Coverage) -> tuple[Quote, bool] | None:
-    """The quote of a receipt, and whether its article has another text now; `None` where no article
+    """The quote of a receipt, and whether its article has another text now; `None` if no article
     has it any more. Raises `InputError` for a receipt that is mistyped."""
     found = receipted(read_receipt(receipt), coverage)
     return (quote_of(found, coverage), found.superseded) if found else None
@@ -129,7 +129,7 @@ def opened_all(receipts: Sequence[str], coverage: Coverage) -> list[tuple[Quote,
 
 
 def quote_of(found: Receipted, coverage: Coverage) -> Quote:
-    """The quote that a receipt is of, with the articles that carry it now as its copies; none for
+    """The quote that a receipt is of, with the articles that contain it now as its copies; none for
     a text that is superseded. Of a body that was cleaned otherwise since nothing is known but the
     words: only the lines of the quote stand between its cuts."""
     article, start, end = found.article, found.start, found.end

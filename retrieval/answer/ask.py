@@ -113,8 +113,8 @@ def ask(
 ) -> Answer:
     """At most `limit` quotes that answer a question, or an absence: where both the `filters` and
     the question itself allow, and of the passages `among` which it is to be found, if these are
-    given. `expansions` are other names of what it names, `today` is the day of whoever asks; a
-    `trail` is filled in. Raises `InputError` for a question that `understand` refuses."""
+    given. `expansions` are other names of what it names, `today` is the asker's day; a `trail` is
+    filled in. Raises `InputError` for a question that `understand` refuses."""
     started = time.perf_counter()
     coverage, generation = searched.coverage, searched.generation
     outlets = tuple(coverage.outlet_names())

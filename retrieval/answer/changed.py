@@ -101,7 +101,7 @@ class Changes:
 
 
 def change_of(receipt: str, coverage: Coverage) -> Change | None:
-    """What has become of the quote of a receipt; `None` where it stands."""
+    """What has become of the quote of a receipt; `None` if it stands."""
     return Changes(coverage).of([receipt]).get(receipt)
 
 
@@ -127,7 +127,7 @@ def _change(held: _Held, coverage: Coverage) -> Change | None:
 
 
 def _corrected(found: Receipted, newest: Article) -> Change | None:
-    """What an article has instead of a quote; `None` where it has the quote, or the same words."""
+    """What an article has instead of a quote; `None` if it has the quote, or the same words."""
     if found.text in newest.body:
         return None
     stand = [each for each in _in_place(found, newest) if _alike(found.text, newest, each)]

@@ -26,8 +26,8 @@ QUOTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """An outlet that carries a quote, `None` where it is not known, and when each of its articles
-    that do was published."""
+    """An outlet that carries a quote, `None` if it is not known, and when each of its articles that
+    do was published."""
 
     outlet: str | None
     articles: tuple[Article, ...]

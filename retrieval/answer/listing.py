@@ -60,8 +60,7 @@ def listing(said: Read, place: Scope, coverage: Coverage, limit: int) -> tuple[Q
 
 
 def opening(article: Article, coverage: Coverage) -> Quote | None:
-    """The first sentence of an article that is no heading, as a quote; `None` where there is
-    none."""
+    """The first sentence of an article that is no heading, as a quote; `None` if there is none."""
     sentence = _opening(article, ())
     return _quoted(article, sentence, coverage) if sentence else None
 

@@ -87,8 +87,8 @@ def evaluate(
 ) -> Outcome:
     """Ask `questions`, each of which has a relevant text in `judgments`.
 
-    A question that cannot be asked finds nothing and counts as lost. `step(done, total)` is told of
-    questions asked.
+    A question that cannot be asked finds nothing and counts as lost. `step(done, total)` is called
+    with the number of questions asked.
     """
     numbers = {entry.id: number for number, entry in enumerate(prepared.entries)}
     grades = [

@@ -3,7 +3,7 @@
 New passages become a part of their own, and take with them the parts that are not several times as
 large, so that sizes fall off geometrically: a passage is written again a number of times that grows
 with the logarithm of all, and a question looks into few parts. A part that has lost many of its
-passages is made anew without them.
+passages is made again without them.
 """
 
 from __future__ import annotations

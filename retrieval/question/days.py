@@ -52,7 +52,7 @@ class Days:
 
 
 def days_asked(text: str, today: date | None, names: Sequence[tuple[int, int]] = ()) -> Days:
-    """The days of a question. «Yesterday» is none where it is not known which day is `today`; the
+    """The days of a question. «Yesterday» is none if it is not known which day is `today`; the
     `names` of outlets may stand between a day and its cue."""
     tokens = QuestionTokens.of(text).without(names)
     published: list[Published] = []
@@ -163,7 +163,7 @@ def _of_others(before: str) -> bool:
 
 
 def _from(tokens: QuestionTokens, first: int, cue: re.Match[str]) -> int | None:
-    """Where a cue before the token `first` starts; `None` where it is of something else than an
+    """Where a cue before the token `first` starts; `None` if it is of something else than an
     article."""
     number = first - tokens_in(cue)
     other = cues().others.search(" ".join(_content(tokens, number)))

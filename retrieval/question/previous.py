@@ -73,7 +73,7 @@ def has_content(question: str) -> bool:
 
 
 def follow_up(earlier: str, question: str) -> FollowUp | None:
-    """A question that goes on with an `earlier` one; `None` where that has nothing to be taken.
+    """A question that goes on with an `earlier` one; `None` if that has nothing to be taken.
 
     One that asks for itself gets the names of the earlier one, or all its content words where it
     has none or where this, that or there is meant. One that only names another thing is put in the

@@ -121,7 +121,7 @@ class _Row:
 
 
 def line_of(row: Sequence[Glyph]) -> Iterator[Line]:
-    """The line that these glyphs make, none where there are none."""
+    """The line that these glyphs make, none if there are none."""
     if not row:
         return
     turned = any(_runs_left(glyph.letter) for glyph in row)

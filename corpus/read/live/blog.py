@@ -36,7 +36,7 @@ class LiveBlog:
         addresses: Sequence[str],
         title: str | None,
     ) -> LiveBlog:
-        """The entries of a page; none where it is no live blog."""
+        """The entries of a page; none if it is no live blog."""
         posts = posts_of(blocks, page)
         return cls(posts, single_of(posts, blocks, structured, addresses, title) if posts else None)
 
@@ -76,10 +76,10 @@ class LiveBlog:
         said: bool,
         day: date | None,
     ) -> Iterator[tuple[str, date | None]]:
-        """The lines of a text, made of the blocks `taken`, with the days of their entries; none
-        where it is no live blog. `stated` are days that the structured data give to lines, `said`
-        tells that the page calls itself a live blog, `day` is that of entries with a time of day
-        alone."""
+        """The lines of a text, made of the blocks `taken`, with the days of their entries; none if
+        it is no live blog. `stated` are days that the structured data give to lines, `said` tells
+        that the page calls itself a live blog, `day` is that of entries with a time of day alone.
+        """
         own = [self.single] if self.single else list(self.posts)
         of_block = {block.letters: post for post in own for block in post.blocks}
         fewest = FEWEST if said else FEWEST_UNSAID

@@ -100,8 +100,8 @@ class Aligned:
 
 
 def aligned(text: FoldedText, original: FoldedText) -> Aligned | None:
-    """What in a body the text was most likely made of; `None` where they have no two words in a row
-    in common. The pieces of the diff that are not inserted make up `body[start:end]`."""
+    """What in a body the text was most likely made of; `None` if they have no two words in a row in
+    common. The pieces of the diff that are not inserted make up `body[start:end]`."""
     runs = _best(_runs(text.keys(), original.keys()))
     if not runs:
         return None

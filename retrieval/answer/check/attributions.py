@@ -180,7 +180,7 @@ def _is_known(name: str | None, known: Known) -> bool:
 
 
 def _outlet(named: str) -> str | None:
-    """The outlet of «Lavrov, via TASS, in Sky News Arabia»; `None` where none is known."""
+    """The outlet of «Lavrov, via TASS, in Sky News Arabia»; `None` if none is known."""
     words = _words()
     heads = [part.strip() for part in re.split(f"[{COMMAS}]", named)]
     for at in range(len(heads) - 1, 0, -1):

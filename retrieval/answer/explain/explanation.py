@@ -66,7 +66,7 @@ class How(StrEnum):
 class WordFound:
     """A content word of the question as it is written there, its share of the weight of all of
     them, and what was found for it, as it is written in the article; `likeness` is what the search
-    counts it for, 0 to 1. `how` and `found` are `None` where it stands nowhere."""
+    counts it for, 0 to 1. `how` and `found` are `None` if it stands nowhere."""
 
     word: str
     weight: float
@@ -110,8 +110,8 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The evidence for a candidate, the sum of its `parts`, and what it has to reach for an answer;
-    `None` where that is nothing, because the one word of the question is there in full, or where
-    it is not asked."""
+    `None` if that is nothing, because the one word of the question is there in full, or where it is
+    not asked."""
 
     evidence: float
     needed: float | None
@@ -143,8 +143,8 @@ class Explained:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an answer is what it is. `best` is what decided whether to answer: the most evidence that
-    one of the first candidates has; `None` where it was not weighed. `understood` is `None` where
-    nothing was looked for: a greeting, or a list."""
+    one of the first candidates has; `None` if it was not weighed. `understood` is `None` if nothing
+    was looked for: a greeting, or a list."""
 
     decision: Decision
     understood: Understood | None

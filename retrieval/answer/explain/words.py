@@ -121,7 +121,7 @@ def _named(asked: Question, held: Gathered, at: int) -> Rows:
 
 
 def _meaning(asked: Question, held: Gathered, at: int) -> tuple[Rows, float]:
-    """The word nearest in meaning, and how near; none where it has nothing to do with it."""
+    """The word nearest in meaning, and how near; none if it has nothing to do with it."""
     nothing = held.numbers[:0], 0.0
     if not len(held.numbers) or asked.sought.numeric[at]:
         return nothing

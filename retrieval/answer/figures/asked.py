@@ -58,7 +58,7 @@ class Counted:
 
 
 def counted(question: str) -> Counted | None:
-    """What a question for a number counts, or `None` where that is not clear."""
+    """What a question for a number counts, or `None` if that is not clear."""
     folded, origins = fold(question)
     asked = asked_at(folded)
     if asked is None:

@@ -121,7 +121,7 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def lexicon(language: str) -> Lexicon | None:
-    """The words of a language by its ISO 639-1 code; none where it has no lexicon."""
+    """The words of a language by its ISO 639-1 code; none if it has no lexicon."""
     held = table(language, "lexicon")
     if not held:
         return None

@@ -88,8 +88,8 @@ def candidates(
     judge: Judge | None = None,
 ) -> list[Candidate]:
     """Every sentence of the hits, best first; ties by article and start. `found` is what the
-    ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` where
-    the index does not fit the articles."""
+    ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` if the
+    index does not fit the articles."""
     if not hits:
         return []
     if found is None:

@@ -1,7 +1,7 @@
 """One quote for each independent text: what others carry too is quoted once, of the earliest known.
 
 Which articles carry the words of a quote is read in the register of copies, that is in the whole
-coverage. Articles that carry the same speech and nothing around it are independent reports of it.
+coverage. Articles that contain the same speech and nothing around it are independent reports of it.
 """
 
 from __future__ import annotations
