@@ -1,5 +1,4 @@
-"""What editors do to the coverage from a chat or a page. All of it blocks: it is work for a
-thread."""
+"""What editors do to the coverage from a chat or a page. All of it blocks: run it in a thread."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Where a line ends one sentence and begins the next.
 
-sentencex proposes; it knows quotations and many abbreviations, misses some ends (a Persian one
-before a joiner, all within a quotation that nothing closes) and sees some at abbreviations of news:
-«السيد ب.», «5 млн.», "p.m. EST". The tables of the languages say which.
+sentencex proposes ends. It knows quotations and many abbreviations. It misses some ends (a Persian
+one before a joiner, all within an unclosed quotation) and sees false ones at abbreviations of news:
+«السيد ب.», «5 млн.», "p.m. EST". The tables of the languages correct it.
 """
 
 from __future__ import annotations

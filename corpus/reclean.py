@@ -34,11 +34,10 @@ def reclean(
     step: Step = lambda done, total: None,
 ) -> Recleaned:
     """Clean and attribute all documents again, superseded and removed ones too, in one transaction:
-    killed at any instant, it has done nothing.
+    if the process is killed, nothing has changed.
 
-    No date later than the day a document was taken is believed; `today` stands for a day that is
-    not known. `aliases` are the editor's current names. `step(done, total)` is called for each
-    document.
+    Dates later than the day a document was taken are ignored; `today` replaces an unknown day.
+    `aliases` are the editor's current names. `step(done, total)` is called for each document.
     """
     report = Recleaned()
     with coverage.transaction():

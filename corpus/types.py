@@ -32,10 +32,10 @@ class SourceDate:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article comes from, as far as is known. `None` means unknown, never "none".
+    """Where an article comes from, as far as it is known. `None` means unknown, never "none".
 
-    `path` is the path or URL as read. `outlet` published the text first, `via` republished it,
-    `agency` is the wire that signs it or stands in its dateline.
+    `path` is the path or URL as read. `outlet` published the text first, `via` republished it.
+    `agency` is the wire that signs it or is named in its dateline.
     """
 
     path: str
@@ -98,7 +98,7 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A document that was not taken, and why, in words a person understands."""
+    """A document that was not taken, and a reason that people can understand."""
 
     source: str
     reason: str

@@ -1,5 +1,5 @@
-"""What editors do takes its time, for the index grows with it: each act is carried out in a thread,
-one after the other, and its page says how far it is."""
+"""What editors do takes time, because the index grows with it. Each act runs in a thread, one after
+the other, and its page shows the progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who carries whose text: of one article as a graph, and of all as a list."""
+"""Which articles repeat whose text: for one article as a graph, for all as a list."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def routes() -> list[web.RouteDef]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A text that several articles carry: the earliest known of them, how many there are, and
-    their outlets."""
+    """A text that several articles contain: the earliest known of them, their number, and their
+    outlets."""
 
     first: Article
     size: int
@@ -96,7 +96,8 @@ async def _graph(request: web.Request) -> web.Response:
 
 
 def graph_of(coverage: Coverage, name: str) -> tuple[Article, Graph] | None:
-    """An article and the graph of those that share text with it; `None` if there is none. Blocks."""
+    """An article and the graph of those that share text with it; `None` if there is none.
+    Blocks."""
     article = coverage.article(name)
     if article is None:
         return None

@@ -24,8 +24,8 @@ _MOST_EDITORS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One browser. `mark` is its secret, `token` what its forms carry, `editor` the name of who
-    signed in there, else `None`."""
+    """One browser. `mark` is its secret, `token` is in its forms, `editor` is the name of the
+    editor who signed in, else `None`."""
 
     mark: str
     language: str

@@ -66,7 +66,8 @@ def read(*files: Path) -> list[Case]:
 
 
 def write(file: Path, cases: Iterable[tuple[Case, str]]) -> None:
-    """Write cases, one a line, each with a note. Raises `HomeError` if the file cannot be written."""
+    """Write cases, one a line, each with a note. Raises `HomeError` if the file cannot be
+    written."""
     _put(file, [_line(case, note) for case, note in cases])
 
 

@@ -1,4 +1,4 @@
-"""Pressed buttons: what they carry is whatever a client sent, and each press is answered."""
+"""Pressed buttons: their data may be anything a client sends, and each press is answered."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Events:
         return next((one for one in self._events if one.key == key), None)
 
     def chosen(self, chat: int, thread: int | None = None) -> Event | None:
-        """The event that a topic or its chat is about; `None` if that is open."""
+        """The event of a topic or its chat; `None` if none was chosen."""
         if not self.several:
             return self._events[0]
         now = self._state.current(self._bot.id, chat)

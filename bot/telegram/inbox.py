@@ -1,5 +1,5 @@
-"""Updates on their way in: stored, and only then handed over, so that no update is lost and none is
-handled twice. Whoever receives them confirms them to Telegram after `take`."""
+"""Incoming updates: stored first, then passed on, so that none is lost and none is handled twice.
+The receiver confirms them to Telegram after `take`."""
 
 from __future__ import annotations
 

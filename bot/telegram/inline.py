@@ -1,8 +1,8 @@
 """Inline mode: `@bot question` in any chat offers quotes to insert there.
 
-A client asks anew with nearly every letter that is typed, and shows no answer that comes later than
-some ten seconds on. So a question is looked for once its author pauses, and only the newest of each
-person; what is answered is kept by Telegram for a while.
+A client asks again with nearly every letter typed, and ignores answers that take longer than some
+ten seconds. So a question is searched once its author pauses, and only the newest of each person.
+Telegram keeps answers for a while.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def parted(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """What the editor calls outlets and agencies; empty if there is no file."""
+    """The editor's names for outlets and agencies; empty if there is no file."""
 
     outlets: Entries = ()
     agencies: Entries = ()

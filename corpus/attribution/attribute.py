@@ -1,8 +1,8 @@
 """Where an article comes from, as far as its page says so.
 
-What was given or stated in metadata wins over a signature, a signature over the lines on top of the
-page. A name cited in the text attributes nothing, a photo credit attributes the photo, and what
-stays unknown is `None`.
+What the user gave or metadata state overrides a signature; a signature overrides the lines at the
+top of the page. A name cited in the text attributes nothing, and a photo credit attributes the
+photo only. What stays unknown is `None`.
 """
 
 from __future__ import annotations

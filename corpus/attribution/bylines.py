@@ -1,7 +1,7 @@
-"""Who wrote an article: the persons in a byline, apart from what stands in it beside them.
+"""Who wrote an article: the persons in a byline, without the rest of it.
 
-Pages put more than names into the place of the author: the outlet, an agency, a desk, an account,
-a role, a place, an address. Only persons make a byline; an agency is told for itself.
+Pages put more than names in the place of the author: the outlet, an agency, a desk, an account, a
+role, a place, an address. Only persons make a byline; an agency is reported separately.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """An outlet or an agency: the name that articles carry, then all others. Of the `press` no
-    article is ever attributed to: its names are only asked for."""
+    """An outlet or an agency: the name that articles have, then its other names. No article is
+    attributed to one of the `press`: its names are only used in questions."""
 
     names: tuple[str, ...]
     agency: bool = False
@@ -78,8 +78,8 @@ def known(aliases: Aliases | None = None) -> tuple[NamedSource, ...]:
 
 @lru_cache(maxsize=1)
 def shown_names() -> dict[str, dict[str, str]]:
-    """Of each agency that ships, by the name that articles carry: its name for the readers of each
-    language of the interface."""
+    """For each known agency, by the name that articles have: its name in each language of the
+    interface."""
     table = tables("corpus.attribution", "agencies.toml")
     return {entry["name"]: entry["shown"] for entry in table["agency"]}
 

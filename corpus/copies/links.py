@@ -89,7 +89,7 @@ def link(connection: Connection, *, batch: int = BATCH) -> int:
 
 
 def rebuild(connection: Connection) -> int:
-    """Make the register again; the number of texts read."""
+    """Build the register again; returns the number of texts read."""
     with transaction(connection, LOCK):
         _made_by_these_rules(connection)
         connection.execute("UPDATE copy_rules SET rules = 0")

@@ -1,8 +1,8 @@
-"""Of which day an article is, as far as its page, its address or its dateline says so.
+"""The dates of an article, as far as its page, its address or its dateline says so.
 
-A date in the running text is the day of an event and dates nothing. What the user or a record gives
-stands; what a page says of itself in several places is compared, and where two candidates for the
-day of publication disagree, both are kept.
+A date in the running text is the day of an event and dates nothing. What the user or a record
+states is final. What a page says in several places is compared; if two candidates for the day of
+publication disagree, both are kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Where on a page the lines stand that trafilatura made of it.
+"""Where the lines that trafilatura extracted are on the page.
 
-It changes characters (white space, joiners, the cells of tables), so that a line is found again by
-its letters, and the text is then taken from the page itself.
+It changes characters (white space, joiners, the cells of tables). So a line is found again by its
+letters, and the text is then taken from the page itself.
 """
 
 from __future__ import annotations

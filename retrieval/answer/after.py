@@ -1,7 +1,5 @@
-"""What may be asked of an answer: more quotes, what stands around one, how its copies word it.
-
-All of it can be made again from a question or a receipt, so nobody has to remember an answer.
-"""
+"""What may be asked about an answer: more quotes, the context of one, the wording of its copies.
+All of it can be computed from a question or a receipt, so no answer has to be remembered."""
 
 from __future__ import annotations
 
@@ -71,7 +69,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class CopyPlace(Slice):
-    """Where an article carries a quote."""
+    """Where an article contains a quote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,7 @@ DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuil
 
 
 class Flag(IntFlag):
-    """What a sentence is or has. The bits from the ninth on are counts, which whoever annotates
-    packs."""
+    """What a sentence is or has. The bits from the ninth on are counts, packed by the annotator."""
 
     ASKS = 1
     NUMBER = 2

@@ -78,11 +78,9 @@ def places(
 
 
 class Filed:
-    """An array in a file, (n,) or (n, columns), of which runs of rows are read when asked for.
-
-    Nothing of it stays in the memory of the process, and a file cut short under a running one is
-    an error in words, where a mapping would end the process.
-    """
+    """An array in a file, (n,) or (n, columns), of which runs of rows are read on request. Nothing
+    stays in memory. A file truncated under a running process raises an error, where a memory map
+    would crash the process."""
 
     def __init__(self, file: Path, kind: npt.DTypeLike, columns: int | None = None) -> None:
         """Raises `IndexDamaged`."""

@@ -1,9 +1,9 @@
-"""How an index grows: which parts stay as they are, and what a new one is made of.
+"""How an index grows: which parts stay, and what a new part is made from.
 
-New passages become a part of their own, and take with them the parts that are not several times as
-large, so that sizes fall off geometrically: a passage is written again a number of times that grows
-with the logarithm of all, and a question looks into few parts. A part that has lost many of its
-passages is made again without them.
+New passages become a part, together with existing parts that are not several times as large. Sizes
+then fall off geometrically: a passage is rewritten a number of times that grows with the logarithm
+of the total, and a question reads few parts. A part that has lost many of its passages is rebuilt
+without them.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Word by word: which words of a passage a question's words find, by form, by meaning, by name.
+"""Word by word: which words of a passage match a question's words, by form, by meaning, by name.
 
-One vector for a whole passage blurs its details. Here every word of the question looks for the word
-nearest to it in a text, and a text is worth what its words found weigh (late interaction, Khattab
-and Zaharia, 2020; the vectors are those of a static model, so they are made once a word). A word
-weighs what it tells passages apart: its inverse document frequency, where a passage counts as far
-as it has a word near, measured on a sample of the passages.
+One vector for a whole passage blurs its details. Here every word of the question looks for the
+nearest word of a text, and a text scores the weights of the words found (late interaction, Khattab
+and Zaharia, 2020; the vectors are those of a static model, so each word is embedded once). The
+weight of a word is its inverse document frequency on a sample of the passages, where a passage also
+counts if it has a word of near meaning.
 """
 
 from __future__ import annotations

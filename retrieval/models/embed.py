@@ -101,8 +101,8 @@ class StaticEmbedder:
 
     @classmethod
     def read(cls, folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
-        """Read the folder, `later` only when something is to be embedded: a process that may never
-        embed saves the memory. Raises `ModelError` when a file is missing or damaged."""
+        """Read the folder; with `later`, only when something is embedded, which saves memory in a
+        process that may never embed. Raises `ModelError` if a file is missing or damaged."""
         weights_file = folder / _WEIGHTS
         try:
             digest = sha256((folder / _TOKENIZER).read_bytes())

@@ -245,7 +245,7 @@ def _spelled(text: str) -> tuple[list[str], str]:
 
 @cache
 def question_words(language: str | None = None) -> frozenset[str]:
-    """Words that ask and carry nothing to look for, of a language, else of all."""
+    """Words that ask and say nothing else, of one language or of all."""
     return frozenset(
         word
         for name, held in by_language("question").items()

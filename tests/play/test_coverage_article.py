@@ -85,7 +85,7 @@ async def test_the_texts_it_has_had_and_what_changed(pages: Pages, ids: dict[str
     before = await pages.get(old)
     assert THEN in before.main
     assert MORE not in before.main
-    assert "This is a text that the article had before" in before.main
+    assert "This is an earlier version of the article" in before.main
     [changes] = [
         each for each in page.tree.xpath("//ol[@class='versions']//a/@href") if "from=" in each
     ]

@@ -1,5 +1,6 @@
-"""Paragraphs of the lines of a page: a line ends one where the first word of the next would have
-fitted behind it, and so do a wider gap, an indented line and another size of letters."""
+"""Paragraphs from the lines of a page. A paragraph ends with a line on which the first word of the
+next would have fitted, before a wider gap, before an indented line, or when the size of letters
+changes."""
 
 from __future__ import annotations
 

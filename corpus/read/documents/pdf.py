@@ -1,8 +1,8 @@
-"""PDF files, read by PDFium: one article, its pages parted by form feeds.
+"""PDF files, read by PDFium: one article, its pages separated by form feeds.
 
-A PDF holds glyphs and where they stand. What of it is a line PDFium says; the letters of a line
-that runs from right to left are put in order by their places (`glyphs`), and lines make paragraphs
-where the next word would not have fitted (`paragraphs`).
+A PDF contains glyphs and their positions. PDFium says which glyphs make a line. Letters of a
+right-to-left line are ordered by their positions (`glyphs`). Lines make a paragraph if the next
+word would not have fitted (`paragraphs`).
 """
 
 from __future__ import annotations

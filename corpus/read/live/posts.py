@@ -1,6 +1,6 @@
 """The entries of a live blog on its page.
 
-They are told by their shape: elements alike, side by side, each with a time of its own above its
+They are recognised by their shape: similar elements side by side, each with its own time above its
 paragraphs; or stretches of one element, each below such a time.
 """
 

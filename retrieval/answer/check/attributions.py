@@ -1,9 +1,9 @@
-"""Attributions that stand with pasted quotes: «— رويترز · 3 مايو 2024», "— Harbour Gazette, 3 May
-2024", and what pullquote prints below a quote.
+"""Attributions pasted with quotes: «— رويترز · 3 مايو 2024», "— Harbour Gazette, 3 May 2024", and
+what pullquote prints below a quote.
 
-Recognised are a line that a dash, a bullet or the number of a quote opens, what a dash parts from
-the end of a sentence or quotation, what stands there in parentheses, and a line of particulars with
-dots between them; where it names a day, or an outlet or agency that is known.
+Recognised are a line that begins with a dash, a bullet or the number of a quote; text after a dash
+at the end of a sentence or quotation; text there in parentheses; and a line of particulars with
+dots between them. It must name a day, or a known outlet or agency.
 """
 
 from __future__ import annotations

@@ -62,8 +62,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipted:
-    """What a receipt is of: `body[start:end]` of this version of an article, or of a body that the
-    version had before it was cleaned again. `superseded`: this is not the article's text now."""
+    """What a receipt identifies: `body[start:end]` of a version of an article, or of a body that
+    the version had before it was cleaned again. `superseded`: it is no longer the article's text.
+    """
 
     article: Article
     superseded: bool

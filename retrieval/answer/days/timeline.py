@@ -1,8 +1,8 @@
 """What the coverage says happened when: quotes by the day that they name.
 
-An entry is a sentence that names a day, with what it needs to be understood, and the words that say
-so. Texts that several articles carry stand once for a day. Where one of them has another date than
-the others, it stands under its own, and each says so of the other.
+An entry is a sentence that names a day, with what is needed to understand it and the words that
+name the day. A text that several articles contain appears once for a day. If one of them gives
+another date, it appears under its own day, and each refers to the other.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What a question names that has to be there for an answer: people and organisations, places and
+"""What a question names that must be in an answer's article: people and organisations, places and
 peoples, years, numbers.
 
-Where capitals are written a name is a word that has one and does not open the sentence. Arabic and
-Persian have none: a name there is one of the known ones (`retrieval.question.known_names`).
-Precision goes first, for what is wrongly asked for loses an answer: abbreviations, titles, months
-and numbers that are part of a name are not asked for, and of a language without a table of titles
-and offices («Dışişleri», the Foreign Ministry) nor are names.
+In languages with capitals, a name is a capitalised word that does not open the sentence. Arabic and
+Persian have none: there, a name is one of the known ones (`retrieval.question.known_names`).
+Precision comes first, because a wrong demand loses an answer. So abbreviations, titles, months and
+numbers within names are not demanded, nor are names in languages without a table of titles and
+offices («Dışişleri», the Foreign Ministry).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Months, currencies and units that a question names, and whether an article has them.
 
-They are looked for in the text of an article, as written in any language of the tables: «$», dollar
-and «دولار» are one. Precision goes first: a month is also there in a date in figures, and where the
-article was published about then or on an unknown day; a currency or unit is asked for only where a
-number of it is, a measure counts as any other of its kind, and what the tables cannot read in the
-language of an article is taken to stand there.
+They are looked for in the text of an article, in any language of the tables: «$», dollar and
+«دولار» are the same. Precision comes first. A month also counts in a numeric date, or if the
+article was published about then or on an unknown day. A currency or unit is demanded only if a
+number of it is, and a measure counts as any other of its kind. What the tables cannot read in the
+article's language counts as present.
 """
 
 from __future__ import annotations

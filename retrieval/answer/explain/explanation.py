@@ -11,9 +11,9 @@ from retrieval.types import Answer, Evidence, Missing, MissingKind, Quote
 
 
 class Decision(StrEnum):
-    """What decided. Answered: the evidence was enough, or the question asks for a list; silent: a
-    greeting asks nothing, the limits left no article, nothing was found, what is named is missing,
-    the evidence was too little, or no number in the quotes counts what is asked for."""
+    """What decided. Answered: the evidence was enough, or the question asks for a list. Silent: a
+    greeting asks nothing, the limits left no article, nothing was found, something named is
+    missing, the evidence was too weak, or no number in the quotes counts what is asked for."""
 
     ANSWERED = "answered"
     LISTED = "listed"
@@ -64,9 +64,9 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WordFound:
-    """A content word of the question as it is written there, its share of the weight of all of
-    them, and what was found for it, as it is written in the article; `likeness` is what the search
-    counts it for, 0 to 1. `how` and `found` are `None` if it stands nowhere."""
+    """A content word of the question, its share of the total weight, and what was found for it, as
+    the article writes it. `likeness` is how much the search counts it, 0 to 1. `how` and `found`
+    are `None` if it was not found."""
 
     word: str
     weight: float

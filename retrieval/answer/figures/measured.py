@@ -1,4 +1,4 @@
-"""What a number of a text measures, where that is what was asked for: money, weight, time."""
+"""What a number in a text measures, if that is what was asked for: money, weight, time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Figures of a text for what a question counts: a number counts the noun, the unit of measure or
-the fate that stands with it, and only where that is what was asked for is it a figure."""
+"""Figures in a text for what a question counts. A number counts the noun, the unit or the fate next
+to it, and is a figure only if that is what was asked for."""
 
 from __future__ import annotations
 

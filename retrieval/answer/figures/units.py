@@ -1,4 +1,4 @@
-"""What a number of a text counts, where that is what was asked for."""
+"""What a number in a text counts, if that is what was asked for."""
 
 from __future__ import annotations
 

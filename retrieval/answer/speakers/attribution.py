@@ -1,7 +1,7 @@
 """Who says what is quoted, as far as the text around it says so; and whose words a question wants.
 
-Read from the sentence itself, from the one that opens or closes the quotation marks around it, and
-from one behind it that says of whom «this» comes. `name_runs` says what a name is.
+Read from the sentence itself, from the one that opens or closes its quotation marks, and from a
+following one that says whose words «this» was. `name_runs` says what a name is.
 """
 
 from __future__ import annotations
