@@ -56,8 +56,8 @@ class Health:
         self._indexed = indexed
 
     def listening(self, port: int) -> AbstractAsyncContextManager[None]:
-        """Answer `GET /health` on `port` of the loopback while entered. Raises `ConfigurationError`
-        if the port is taken."""
+        """Answer `GET /health` on `port` of the loopback while entered. Raises
+        `ConfigurationError` where the port is taken."""
         return listening(
             web.get(PATH, self.answer), host=_HOST, port=port, setting="telegram.health_port"
         )

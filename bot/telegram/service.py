@@ -103,7 +103,7 @@ def _event(settings: Settings, engine: Engine, answering: Answering) -> Event:
 
 @contextmanager
 def only_bot(home: Path) -> Iterator[None]:
-    """Inside, no other bot runs on this home. Raises `HomeError` if one does."""
+    """Inside, no other bot runs on this home. Raises `HomeError` where one does."""
     lock = FileLock(home / LOCK)
     try:
         home.mkdir(parents=True, exist_ok=True)
