@@ -62,11 +62,6 @@ def _chosen(settings: Settings, name: str | None, file: Path) -> Settings:
     if name is not None and name not in names:
         there = f"there are {', '.join(names)}" if names else f"{file} lists none as [[events]]"
         raise ConfigurationError(f"no event {name!r}: {there}")
-    if len(events) > 1 and settings.store:
-        raise ConfigurationError(
-            f"{file}: store holds one event, and [[events]] lists {len(events)}: leave store out,"
-            " or run a bot for each event with a store of its own"
-        )
     if two := twice(os.path.realpath(settings.of(event).home) for event in events):
         raise ConfigurationError(f"{file}: two events have the home {two}; a home is one event")
     for source in settings.sources:

@@ -131,7 +131,7 @@ def _only_one(settings: Settings) -> Iterator[None]:
         " does so by itself"
     )
     if settings.store:
-        lease = Lease(postgres.connected(settings.store), LOCK)
+        lease = Lease(postgres.connected(settings.event_store), LOCK)
         try:
             until = time.monotonic() + _LOCK_SECONDS
             while not lease.mine():

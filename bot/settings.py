@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from corpus.database import Place, is_uri
+from corpus.database import Place, in_schema, is_uri
 
 PREFIX = "PULLQUOTE_"
 NESTED = "__"
@@ -228,9 +228,17 @@ class Settings(BaseSettings):
             raise ValueError("no such time zone; write one like Asia/Beirut")
         return name
 
+    @property
+    def event_store(self) -> str:
+        """The URI of the event's own schema, called as the event; that of the event in `bot_home`
+        is `store` itself. Empty where the home holds everything."""
+        return (
+            in_schema(self.store, self.event_key) if self.store and self.event_key else self.store
+        )
+
     def place(self, file: str) -> Place:
-        """Where a part of the store lies: in a file of the home, or in the database."""
-        return self.store or self.home / file
+        """Where a part of the event's store lies: in a file of the home, or in the database."""
+        return self.event_store or self.home / file
 
     def bot_place(self, file: str) -> Place:
         """Where what belongs to no event lies: in a file of `bot_home`, or in the database."""

@@ -14,9 +14,19 @@ from typing import Any
 
 import pytest
 
+from corpus.database import in_schema, postgres
 from corpus.ingest import ingest
 from corpus.store import Coverage
 from tests.conftest import Pullquote
+from tests.test_cli_events import EVENTS
+from tests.two_events import (
+    HARBOUR_ARTICLES,
+    OF_BOTH,
+    RAILWAY_ARTICLES,
+    THREE_DAYS,
+    TWO_WEEKS,
+    write,
+)
 
 ARTICLES = Path(__file__).parents[1] / "corpus" / "demo" / "articles"
 QUESTIONS = [
@@ -112,3 +122,49 @@ def test_several_take_articles_in_at_once_and_nothing_is_doubled(
         assert together.count() == alone.count()
         assert together.copies(list(expected)) == alone.copies(list(expected))
     assert sum(report["added"] for report in reports) == len(expected)
+
+
+def test_each_event_has_a_schema_of_its_own(
+    pullquote: Pullquote, store: str, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare / "config.toml").write_text(EVENTS)
+    monkeypatch.setenv("PULLQUOTE_STORE", store)
+    for name, articles in (("harbour", HARBOUR_ARTICLES), ("railway", RAILWAY_ARTICLES)):
+        made = pullquote("--event", name, "ingest", str(write(bare / f"{name}-articles", articles)))
+        assert made.returncode == 0, made.stderr
+    for name, quote in (("harbour", THREE_DAYS), ("railway", TWO_WEEKS)):
+        answer = json.loads(pullquote("--event", name, "ask", OF_BOTH, "--json").stdout)
+        assert [each["text"] for each in answer["quotes"]] == [quote]
+    asked = pullquote("ask", OF_BOTH)
+    assert asked.returncode == 2
+    assert "which event?" in asked.stderr
+    schemas = {
+        name
+        for (name,) in postgres.connected(store).execute(
+            "SELECT schemaname FROM pg_tables WHERE tablename = 'article'"
+        )
+    }
+    assert {"harbour", "railway"} <= schemas
+    assert postgres.connected(store).schema not in schemas
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "postgresql://u@h/news",
+        "postgresql:///news?host=/run/postgresql",
+        "postgresql://h/news?options=-csearch_path%3Dbefore&sslmode=require",
+        "postgresql://h/news?options=-c%20statement_timeout%3D5%20-c%20search_path%3Dbefore",
+    ],
+)
+def test_a_schema_of_a_uri(uri: str) -> None:
+    from psycopg.conninfo import conninfo_to_dict
+
+    before, after = conninfo_to_dict(uri), conninfo_to_dict(in_schema(uri, "quay"))
+    assert {**before, "options": ""} == {**after, "options": ""}
+    options = str(after["options"])
+    assert options.endswith("-csearch_path=quay")
+    assert "before" not in options
+    assert ("statement_timeout=5" in str(before.get("options"))) == (
+        "statement_timeout=5" in options
+    )

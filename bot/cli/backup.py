@@ -60,7 +60,7 @@ def _point_to_pg_dump(parts: CommandContext, file: Path) -> int:
     from bot.dump import command
 
     raise InputError(
-        f"the store is in a database: run {command(parts.settings.store, file)}, then"
+        f"the store is in a database: run {command(parts.one.event_store, file)}, then"
         f" `pullquote backup --check {file}`"
     )
 
@@ -68,7 +68,7 @@ def _point_to_pg_dump(parts: CommandContext, file: Path) -> int:
 def _check(parts: CommandContext, file: Path, as_json: bool) -> int:
     from bot.dump import read
 
-    dump = read(file, parts.settings.store)
+    dump = read(file, parts.one.event_store)
     if as_json:
         print_json(
             {

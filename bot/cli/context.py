@@ -87,31 +87,25 @@ class CommandContext:
         return self.home_option, self.config_option, self.event_option
 
     @property
-    def home(self) -> Path:
-        """The home of the event. Raises `ConfigurationError` where one of several is to be
+    def one(self) -> Settings:
+        """The settings of the event. Raises `ConfigurationError` where one of several is to be
         chosen."""
         if self.settings.is_open:
             names = ", ".join(event.name for event in self.settings.events)
             raise ConfigurationError(f"which event? There are {names}: write --event NAME before")
-        return self.settings.home
+        return self.settings
+
+    @property
+    def home(self) -> Path:
+        """The home of the event; raises as `one` does."""
+        return self.one.home
 
     @cached_property
     def coverage(self) -> Coverage:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
-        return Coverage.open(self.settings.place(COVERAGE_FILE))
-
-    @property
-    def _store_to_read(self) -> str | Postgres:
-        """The store that answers are read from."""
-        from corpus.database import postgres
-        from corpus.database.replica import Replicated
-
-        settings = self.settings
-        if not settings.store_read:
-            return settings.store
-        return Replicated(postgres.connected(settings.store), settings.store_read)
+        return Coverage.open(self.one.place(COVERAGE_FILE))
 
     @property
     def aliases(self) -> Aliases:
@@ -144,20 +138,20 @@ class CommandContext:
 
     @cached_property
     def engine(self) -> Engine:
-        return self._engine(self.home)
+        return self._engine(self.one)
 
     @cached_property
     def engines(self) -> dict[str, Engine]:
         """The engine of every event by its key in the chats; they share the model."""
-        return {one.event_key: self._engine(one.home) for one in self.settings.each()}
+        return {one.event_key: self._engine(one) for one in self.settings.each()}
 
-    def _engine(self, home: Path) -> Engine:
+    def _engine(self, settings: Settings) -> Engine:
         from retrieval.engine import Engine
 
         return Engine.open(
-            home,
+            settings.home,
             self.embedder,
-            store=self._store_to_read,
+            store=_store_to_read(settings),
             bridge=self.settings.retrieval.bridge,
             reranker=self.reranker,
         )
@@ -193,6 +187,16 @@ class CommandContext:
 
         with writing(self.home):
             yield
+
+
+def _store_to_read(settings: Settings) -> str | Postgres:
+    """The store that the answers of an event are read from."""
+    from corpus.database import postgres
+    from corpus.database.replica import Replicated
+
+    if not settings.store_read:
+        return settings.event_store
+    return Replicated(postgres.connected(settings.event_store), settings.store_read)
 
 
 def open_engine(home: Path | None, config: Path | None, event: str | None) -> Engine:

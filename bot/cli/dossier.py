@@ -48,7 +48,7 @@ def dossier(
     for each, held in zip(given, opened_all(given, parts.coverage), strict=True):
         if held is None:
             raise InputError(f"{each} is the receipt of no quote here: compare it letter by letter")
-    with State.open(parts.settings.place(FILE)) as state:
+    with State.open(parts.one.place(FILE)) as state:
         if clear:
             notice(f"pullquote: {state.clear(_PROMPT, _PROMPT)} quotes cleared")
         for each in given:

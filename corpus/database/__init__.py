@@ -10,6 +10,7 @@ from corpus.database.opening import (
     Database,
     Part,
     Place,
+    in_schema,
     is_uri,
     transaction,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Part",
     "Place",
     "Postgres",
+    "in_schema",
     "is_uri",
     "transaction",
 ]

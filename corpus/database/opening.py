@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeAlias
+from urllib.parse import parse_qsl, quote, urlencode
 
 from corpus.database import postgres, sqlite
 from corpus.database.postgres import Postgres
@@ -19,6 +21,8 @@ Connection: TypeAlias = sqlite3.Connection | Postgres
 
 Place: TypeAlias = Path | str
 """A file of SQLite, or the URI of a PostgreSQL database as libpq reads it."""
+
+_SEARCH_PATH = re.compile(r"-c\s*search_path=\S*")
 
 FAULTS = (sqlite3.Error, HomeError)
 """What a store raises that is full, locked or out of reach."""
@@ -172,3 +176,16 @@ def transaction(connection: Connection, lock: str | None = None) -> AbstractCont
 def is_uri(store: str) -> bool:
     """Whether a store is in PostgreSQL."""
     return store.startswith(("postgresql://", "postgres://"))
+
+
+def in_schema(store: str, schema: str) -> str:
+    """The URI of another schema of the same database."""
+    address, _, query = store.partition("?")
+    options = f"-csearch_path={schema}"
+    others = []
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name == "options":
+            options = f"{_SEARCH_PATH.sub('', value).strip()} {options}".strip()
+        else:
+            others.append((name, value))
+    return f"{address}?{urlencode([*others, ('options', options)], quote_via=quote)}"
