@@ -89,9 +89,9 @@ class Desk:
     def ingest_links(
         self, links: Sequence[str], actor: str
     ) -> tuple[Report, list[Article], list[tuple[str, Kind]]]:
-        """The same for what stands at these links now, and those that are lists of articles, with
-        what they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the
-        report."""
+        """The same for what is at these links now, and those that are lists of articles, with what
+        they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the report.
+        """
         found: dict[str, list[RawDocument | Rejection]] = {}
         lists: list[tuple[str, Kind]] = []
         for link in dict.fromkeys(links):
@@ -179,8 +179,8 @@ class Desk:
         return corrected
 
     def article(self, name: str) -> Article | None:
-        """The article with this id, or the one that the quote of this receipt stands in; `None`
-        where the coverage has none such. Raises `InputError` for a receipt that is mistyped."""
+        """The article with this id, or the one that the quote of this receipt is in; `None` where
+        the coverage has none such. Raises `InputError` for a receipt that is mistyped."""
         coverage = self._engine.coverage
         if found := coverage.article(name.lower()):
             return found
@@ -190,7 +190,7 @@ class Desk:
         return held.article if held else None
 
     def articles(self, receipts: Sequence[str]) -> list[Article]:
-        """The articles that quotes with these receipts stand in, each once."""
+        """The articles that quotes with these receipts are in, each once."""
         found = (self.article(receipt) for receipt in receipts)
         return list({article.id: article for article in found if article}.values())
 

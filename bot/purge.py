@@ -20,8 +20,8 @@ from retrieval.index.service import drop
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge did beside the coverage: of how many replay cases it took the line, which files
-    outside the home the articles were read from, and who else has a text."""
+    """What a purge did besides changing the coverage: of how many replay cases it took the line,
+    which files outside the home the articles were read from, and who else has a text."""
 
     cases: tuple[str, ...]
     files: tuple[str, ...]

@@ -118,8 +118,8 @@ def _is_end(before: str, after: str, language: str) -> bool:
 
 @cache
 def _abbreviations(language: str) -> frozenset[str]:
-    """What ends no sentence in a language: its own abbreviations and those of English, which stand
-    in texts of any; all that are known where its own are not."""
+    """What ends no sentence in a language: its own abbreviations and those of English, which are in
+    texts of any; all that are known where its own are not."""
     own = (table(each, "sentences").get("abbreviations", "") for each in (language, "en"))
     known = table(language, "sentences") or language == "en"
     return frozenset(phrases("|".join(own) if known else _SAID["abbreviations"]))

@@ -30,7 +30,7 @@ class ModelError(PullquoteError):
 
 
 class FetchError(PullquoteError):
-    """What stands at an address cannot be fetched, or must not be: `reason` says why, without the
+    """What is at an address cannot be fetched, or must not be: `reason` says why, without the
     address. Where `later`, another try may succeed."""
 
     def __init__(self, reason: str, *, address: str = "", later: bool = False) -> None:

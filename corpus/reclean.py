@@ -1,7 +1,8 @@
 """Cleaning again: every stored document with today's rules, and no version of it a new one.
 
 A correction is made by an outlet; a better rule of ours is none. So the versions keep their ids,
-bodies that change are kept beside the new ones, and what today's rules would reject stays as it is.
+bodies that change are kept along with the new ones, and what today's rules would reject stays as it
+is.
 """
 
 from __future__ import annotations

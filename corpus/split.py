@@ -163,8 +163,8 @@ def passages(
     """Passages of whole sentences as `(start, end)` of `body`.
 
     A heading opens a passage and never closes one; nothing crosses a cut. Every sentence but a
-    heading with nothing after it stands in at least one passage; a short last sentence opens the
-    next passage again, so that an answer spread over two neighbours is found.
+    heading with nothing after it is in at least one passage; a short last sentence opens the next
+    passage again, so that an answer spread over two neighbours is found.
     """
     made: list[tuple[int, int]] = []
     for block in _blocks(found, cuts):

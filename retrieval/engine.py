@@ -246,8 +246,8 @@ class Engine:
         return self._aliases
 
     def verify(self, text: str) -> Verdict:
-        """Whether a text, or the text behind a receipt, is a verbatim quote. Raises `InputError`
-        for an unusable text."""
+        """Whether a text, or the text after a receipt, is a verbatim quote. Raises `InputError` for
+        an unusable text."""
         return verify(text, self.coverage, self._names())
 
     def _expansions(self, question: str) -> tuple[Expansion, ...]:

@@ -1,4 +1,4 @@
-"""The web server: its pages, and what stands before them."""
+"""The web server: its pages, and what is before them."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def routes() -> list[web.RouteDef]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article of the list and what is known of it beside itself."""
+    """An article of the list and what is known about it."""
 
     article: Article
     copies: int

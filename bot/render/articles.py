@@ -152,7 +152,8 @@ def _cut(text: str, width: int) -> str:
 
 
 def _isolated(text: str) -> str:
-    """`text` between marks that keep a right-to-left name from reordering the columns beside it."""
+    """`text` between marks that keep a right-to-left name from reordering the columns next to
+    it."""
     return f"\u2068{text}\u2069" if text else ""
 
 

@@ -13,10 +13,10 @@ from corpus.errors import HomeError, InputError
 
 
 class Expectation(BaseModel):
-    """What the answer must be. `contains`: one of these stands in one of the first `within`
-    quotes, which then also must have the outlet and article where they are named. `missing`: an
-    absence says of each of these, as the question writes them, that it is missing. `said_by`: the
-    first quote that is right names this speaker, institution or medium, by any form of the name."""
+    """What the answer must be. `contains`: one of these is in one of the first `within` quotes,
+    which then also must have the outlet and article where they are named. `missing`: an absence
+    says of each of these, as the question writes them, that it is missing. `said_by`: the first
+    quote that is right names this speaker, institution or medium, by any form of the name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""The last replay in a home, kept there to be shown beside the blessed run."""
+"""The last replay in a home, kept there to be shown next to the blessed run."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _fits(quote: SeenQuote, expected: Expectation) -> bool:
 
 
 def _has(said: str, name: str) -> bool:
-    """Whether a name stands in what is said of who says a quote, as it is or in another form."""
+    """Whether a name is in what is said of who says a quote, as it is or in another form."""
     words = re.escape(normalise(name))
     return bool(re.search(rf"(?<!\w){words}(?!\w)", normalise(said))) or is_same(name, said)
 

@@ -79,7 +79,7 @@ def is_link(text: str) -> bool:
 
 
 def after_command(message: Message) -> str:
-    """The text behind the command that a message begins with, not a character of it changed."""
+    """The text after the command that a message begins with, not a character of it changed."""
     for entity in _entities(message):
         if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
             raw = _text(message).encode("utf-16-le", "surrogatepass")

@@ -232,7 +232,7 @@ class Answers:
                 yield question
 
     def context(self, receipt: str, question: str, manner: Manner) -> Found:
-        """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
+        """What is around the quote of a receipt. Raises `InputError` for a mistyped one."""
         interface = _interface(question, manner)
         held = opened(receipt, self._engine.coverage)
         if held is None:

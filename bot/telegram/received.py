@@ -52,7 +52,7 @@ def links_in(text: str) -> Links | None:
 
 
 async def received(message: Message, zone: tzinfo | None) -> Received | Links | None:
-    """The document that comes with the command, else the links or the text behind it, else what the
+    """The document that comes with the command, else the links or the text after it, else what the
     message replied to holds; `None` if there is nothing. Days are those of `zone`.
 
     Raises `TooLarge`, and `TelegramError` where a file cannot be fetched.

@@ -92,7 +92,7 @@ class Replying:
     async def follow(
         self, asked: IncomingQuestion, number: int, work: Search, *, anywhere: bool = False
     ) -> bool:
-        """Send once, behind the message at `asked.place`, what `work` finds in a thread; `number`
+        """Send once, after the message at `asked.place`, what `work` finds in a thread; `number`
         tells what it is, see `Delivery.follow`. Whether it was sent, by this press or another."""
         async with self._turn(asked.place):
             if self._delivery.has_followed(asked.place, number):

@@ -191,7 +191,7 @@ def _name(written: str, names: Names) -> str | None:
 
 
 def _byline(page: _Page) -> tuple[str | None, Signature]:
-    """The byline; and the agency and the outlet named in its place or beside a date."""
+    """The byline; and the agency and the outlet named in its place or next to a date."""
     names, wire = page.names, Signature()
     byline: str | None = None
     for line in page.of(BYLINE, OTHER, DATE, OUTLET, BREADCRUMB):

@@ -74,7 +74,7 @@ _EDGES = f" \t:*•-–—{TATWEEL}\"'«»“”"
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The persons that a byline names, in order, and the agency that it names beside them."""
+    """The persons that a byline names, in order, and the agency that it names next to them."""
 
     people: tuple[str, ...] = ()
     agency: str | None = None
@@ -89,7 +89,7 @@ class Byline:
 def read_byline(
     written: str, publisher: Publisher | None = None, names: Names | None = None
 ) -> Byline:
-    """The persons and the agency in a byline as it stands on a page or in its metadata."""
+    """The persons and the agency in a byline as it is on a page or in its metadata."""
     if len(written) > LONGEST:
         return Byline()
     reader = _Reader(publisher or Publisher(), names or names_of())
@@ -167,7 +167,7 @@ class _Reader:
         return known is not None or shaped is not None
 
     def _without_role(self, name: str) -> str | None:
-        """A name without the role before or behind it; `None` if nothing is left of it."""
+        """A name without the role before or after it; `None` if nothing is left of it."""
         written = name.split()
         keys = [name_key(word) for word in written]
         firsts = [key.partition("-")[0] for key in keys]

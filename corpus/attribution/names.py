@@ -38,15 +38,15 @@ class NamedSource:
 
 @lru_cache(maxsize=4096)
 def compact(name: str) -> str:
-    """`name` as names are compared here: without article, marks, spaces and what stands in
-    parentheses behind it."""
+    """`name` as names are compared here: without article, marks, spaces and what is in parentheses
+    after it."""
     key = name_key(bare(name))
     key = next((key.removeprefix(each) for each in _ARTICLES if key.startswith(each)), key)
     return _NO_LETTER.sub("", key)
 
 
 def bare(name: str) -> str:
-    """`name` without what stands in parentheses behind it, unless that is all."""
+    """`name` without what is in parentheses after it, unless that is all."""
     return _ADDED.sub("", name.strip()) or name.strip()
 
 

@@ -293,7 +293,7 @@ def _is_standfirst(line: Line, top: Top, above: Line | None, below: Line | None,
 
 
 def _blank_below(lines: Sequence[Line], line: Line) -> bool:
-    """Whether only short lines stand between `line` and the next blank one."""
+    """Whether only short lines are between `line` and the next blank one."""
     for below in lines[line.number : line.number + HEADER_LINES]:
         if below.blank:
             return True

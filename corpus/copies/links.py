@@ -1,6 +1,6 @@
 """The register of copies in the coverage database, brought up to date with the articles.
 
-What stands in it follows from the set of newest bodies alone, in whatever order they came.
+What is in it follows from the set of newest bodies alone, in whatever order they came.
 """
 
 from __future__ import annotations

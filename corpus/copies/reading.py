@@ -40,7 +40,7 @@ class Copy:
 
     @property
     def whole(self) -> bool:
-        """Whether nearly all of the shorter text stands in the longer."""
+        """Whether nearly all of the shorter text is in the longer."""
         return max(self.held, self.holds) >= WHOLE
 
 

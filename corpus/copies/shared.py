@@ -38,8 +38,8 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What stands in two bodies, with edits: `body[start:end]` of one and of the other, and how
-    many words of the two are equal, in order."""
+    """What is in two bodies, with edits: `body[start:end]` of one and of the other, and how many
+    words of the two are equal, in order."""
 
     start: int
     end: int
@@ -100,7 +100,7 @@ def _same(one: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _found(sought: Numbers, ordered: Numbers) -> tuple[Numbers, Numbers]:
-    """For each number where it begins in an ascending array, and how often it stands there."""
+    """For each number where it begins in an ascending array, and how often it is there."""
     left = np.searchsorted(ordered, sought, "left")
     return left, np.searchsorted(ordered, sought, "right") - left
 

@@ -64,7 +64,7 @@ class _Candidate:
 
     @property
     def hour(self) -> int:
-        """The hour of the day that stands beside it; noon, which proves nothing, without one."""
+        """The hour of the day that is next to it; noon, which proves nothing, without one."""
         clock = _HOUR.search(self.found.evidence)
         if clock is None:
             return 12
@@ -134,9 +134,9 @@ def _in_right_reading(one: _Candidate, candidates: Sequence[_Candidate], today: 
 
 
 def _page_dates(removed: Sequence[Removal], given: Sequence[SourceDate]) -> Iterator[_Candidate]:
-    """The dates of the date lines. One that stands alone above a later line with another date, or
-    above the path of sections, is the day on which the page was saved. Where the day of publication
-    is `given`, a line without a label that repeats a given day is of its kind, and the lines beside
+    """The dates of the date lines. One that is alone above a later line with another date, or above
+    the path of sections, is the day on which the page was saved. Where the day of publication is
+    `given`, a line without a label that repeats a given day is of its kind, and the lines next to
     such a one are of teasers."""
     found = [
         (line, day, _label(line.text[before : day.start]) or above)

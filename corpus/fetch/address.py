@@ -80,7 +80,7 @@ def not_public(reason: str) -> str:
 
 
 def requested(url: str) -> bytes:
-    """The path and query of an address as they stand in a request."""
+    """The path and query of an address as they are in a request."""
     split = urlsplit(url)
     path = quote(split.path or "/", safe=_KEPT)
     return (f"{path}?{quote(split.query, safe=_KEPT)}" if split.query else path).encode()

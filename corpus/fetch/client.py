@@ -115,7 +115,7 @@ class Fetcher:
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """What stands at `url`; with what is known of an earlier fetch, only if it has changed
+        """What is at `url`; with what is known of an earlier fetch, only if it has changed
         (`is_unchanged`).
 
         Raises `FetchError` for an address that is not public or not of the web, for a certificate

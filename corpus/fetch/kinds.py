@@ -27,7 +27,7 @@ _OF_PAGES = frozenset(
 
 
 class Kind(StrEnum):
-    """What stands at an address."""
+    """What is at an address."""
 
     PAGE = "page"
     FEED = "feed"  # RSS or Atom

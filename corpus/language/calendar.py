@@ -32,7 +32,7 @@ def months() -> dict[str, int]:
 
 @cache
 def short_months() -> dict[str, int]:
-    """Further names of months, so short that only a day and a year beside them tell that they are
+    """Further names of months, so short that only a day and a year next to them tell that they are
     none of the words that are written alike."""
     return _numbered("short_months")
 

@@ -155,7 +155,7 @@ def _letters(run: str, offset: int) -> Iterator[_Piece]:
 
 
 def _joins(character: str) -> bool:
-    """Whether a character may become one with that before it, or stand between two that do: marks,
+    """Whether a character may become one with that before it, or be between two that do: marks,
     parts of syllables, what is not seen."""
     return bool(
         unicodedata.combining(character)

@@ -62,7 +62,7 @@ def has_signs(text: str) -> bool:
 
 
 def signs_end(text: str, at: int) -> int:
-    """Where the signs end that stand at this place, on to the letter before."""
+    """Where the signs end that are at this place, on to the letter before."""
     while at < len(text) and _SIGN.match(text, at):
         at += 1
     return at

@@ -95,7 +95,7 @@ class Block:
 
     @property
     def title(self) -> bool:
-        """Whether it is, or stands in, a heading of the first level."""
+        """Whether it is, or is in, a heading of the first level."""
         return self.element.tag == "h1" or any(
             each.tag == "h1" for each in self.element.iterancestors("h1")
         )
@@ -143,8 +143,8 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
 
 
 def _is_inline(tag: str, owner: HtmlElement) -> bool:
-    """Whether an element stands within a line: one of HTML's own that does, or one that a page has
-    made itself («<source-note>»), inside a paragraph."""
+    """Whether an element is within a line: one of HTML's own that does, or one that a page has made
+    itself («<source-note>»), inside a paragraph."""
     return tag in _INLINE or ("-" in tag and owner is not None and owner.tag in TEXT)
 
 

@@ -161,7 +161,7 @@ def _undated(dropped: Sequence[Removal]) -> tuple[Removal, ...]:
 
 
 def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:
-    """The first lines of the entries of a live blog, as they stand in its text, with their days."""
+    """The first lines of the entries of a live blog, as they are in its text, with their days."""
     lines = {letters_of(line): line for line in text.split("\n") if line}
     found = []
     for entry in structured.entries:

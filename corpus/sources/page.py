@@ -72,7 +72,7 @@ def kept(document: RawDocument | Rejection, keep: Keep | None) -> RawDocument | 
 
 
 def fetched(fetcher: Fetcher, url: str, given: Source) -> Iterator[RawDocument | Rejection]:
-    """`documents` of what stands at `url` now."""
+    """`documents` of what is at `url` now."""
     try:
         found = fetcher.fetch(url)
     except FetchError as error:

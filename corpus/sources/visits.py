@@ -56,7 +56,7 @@ class Visits:
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """What stands at `url`, in its turn, if robots.txt allows it. Raises `FetchError`."""
+        """What is at `url`, in its turn, if robots.txt allows it. Raises `FetchError`."""
         host = self._host(url)
         with host.turn:
             robots = self._robots(url, host)

@@ -42,7 +42,7 @@ class More:
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """`body[start:end]` of an article without outer white space; `quoted` says whether any of the
-    quote stands in it."""
+    quote is in it."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a quote, in order, and the article in the version quoted. The quote is
+    """What is around a quote, in order, and the article in the version quoted. The quote is
     `article.body[start:end]`. `cut_before` and `cut_after` say that something of the page was left
     out there, or may have been."""
 
@@ -129,7 +129,7 @@ def opened_all(receipts: Sequence[str], coverage: Coverage) -> list[tuple[Quote,
 def quote_of(found: Receipted, coverage: Coverage) -> Quote:
     """The quote that a receipt is of, with the articles that contain it now as its copies; none for
     a text that is superseded. Of a body that was cleaned otherwise since nothing is known but the
-    words: only the lines of the quote stand between its cuts."""
+    words: only the lines of the quote are between its cuts."""
     article, start, end = found.article, found.start, found.end
     if found.body != article.body:
         around = found.body.rfind("\n", 0, start) + 1, found.body.find("\n", end)

@@ -206,7 +206,7 @@ def quotable(
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """Whether candidates answer: the `first` stand beside the best and are quoted as `beside`;
+    """Whether candidates answer: the `first` are next to the best and are quoted as `beside`;
     `uncounted` as in `Trail`."""
 
     found: list[Candidate]

@@ -1,4 +1,4 @@
-"""What has become of what was quoted: whether it still stands, and what stands there now."""
+"""What has become of what was quoted: whether it still stands, and what is there now."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """What has become of a quote. `article` is the one that it was taken from, as it is now, if it
-    is known; `now` is what stands in place of what was corrected, and `diff` how the two differ:
-    what is equal and what is deleted make up what stands now, what is equal and what is inserted
-    the quote."""
+    is known; `now` is what is in place of what was corrected, and `diff` how the two differ: what
+    is equal and what is deleted make up what stands now, what is equal and what is inserted the
+    quote."""
 
     kind: ChangeKind
     article: Article | None = None
@@ -141,7 +141,7 @@ def _corrected(found: Receipted, newest: Article) -> Change | None:
 
 
 def _in_place(found: Receipted, newest: Article) -> Iterator[Sentence]:
-    """The sentences between what stood before the quote and what stood behind it."""
+    """The sentences between what stood before the quote and what stood after it."""
     mine, its = words_of(found.body), words_of(newest.body)
     first, last = _words_in(mine, found.start, found.end)
     low, high = 0, len(its.keys)

@@ -159,7 +159,7 @@ def _lacks_number(mine: _Particulars, its: _Particulars) -> bool:
 
 
 def _share(claim: str, quote: Quote) -> float:
-    """Of the claim's content words, how many stand in the quote."""
+    """Of the claim's content words, how many are in the quote."""
     mine = [stem(word) for word in words(claim) if word not in question_words()]
     its = {stem(word) for word in words(quote.text)}
     return sum(word in its for word in mine) / max(len(mine), 1)

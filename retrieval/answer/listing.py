@@ -24,8 +24,8 @@ _SPARE = 4
 
 
 def lists(text: str, said: Read) -> bool:
-    """Whether a question asks for all that its source or its days have: nothing else stands in it
-    but words that ask and words for saying."""
+    """Whether a question asks for all that its source or its days have: nothing else is in it but
+    words that ask and words for saying."""
     if not said.spans:
         return False
     kept = "".join(

@@ -25,8 +25,8 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A corpus and its index. The entries stand in the order of their ids, so that no figure
-    depends on the order of lines in a file."""
+    """A corpus and its index. The entries are in the order of their ids, so that no figure depends
+    on the order of lines in a file."""
 
     entries: tuple[JudgedText, ...]
     parts: Parts

@@ -23,7 +23,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class RankedText:
-    """A text beside a question; `matches` are the ranges of its words that the question names."""
+    """A text next to a question; `matches` are the ranges of its words that the question names."""
 
     entry: JudgedText
     matches: Ranges

@@ -1,6 +1,6 @@
 """Plain arrays on disk: the bytes and nothing else, so that nothing can be misread.
 
-Their sizes and digests stand in the manifest of the index.
+Their sizes and digests are in the manifest of the index.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def write(file: Path, array: npt.NDArray[Any]) -> None:
 
 
 def append(file: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array behind what `file` holds, made where there is none."""
+    """Write an array after what `file` holds, made if there is none."""
     with file.open("ab") as opened:
         _put(opened, array)
 
@@ -124,7 +124,7 @@ class Filed:
         return self._read((starts[broken] * self._bytes).tolist(), sizes.tolist())
 
     def _read(self, starts: list[int], sizes: list[int]) -> npt.NDArray[Any]:
-        """What stands in the file there, so many bytes each."""
+        """What is in the file there, so many bytes each."""
         descriptor = self._descriptor
         try:
             runs = list(map(os.pread, repeat(descriptor), sizes, starts))

@@ -171,7 +171,7 @@ class Indexed(Protocol):
 
     @property
     def newest(self) -> int:
-        """The largest id; 0 where there is none."""
+        """The largest id; 0 if there is none."""
 
     def __len__(self) -> int:
         """How many passages there are."""

@@ -4,7 +4,7 @@
     home/index/g000007/       manifest.json, ids, order, and a folder for each part of the index,
                               named after the generation that it was made for
 
-A generation is written under a temporary name beside the one in service, read back, and only then
+A generation is written under a temporary name next to the one in service, read back, and only then
 named in CURRENT. A process killed at any instant leaves the last good one in service. Parts that
 stay as they are are hard links, where the file system has them, and their digests are carried over.
 """
@@ -59,7 +59,7 @@ class Generation:
 
     @property
     def newest(self) -> int:
-        """The largest passage id; 0 where there is none."""
+        """The largest passage id; 0 if there is none."""
         return int(self.passages.max(initial=0))
 
     def ids(self, rows: Rows) -> npt.NDArray[np.int64]:

@@ -68,8 +68,8 @@ class Growth:
 
 
 def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -> Growth:
-    """How parts grow to hold passages that stand at these places among theirs, -1 for new ones.
-    With `left_whole` a part stays only where it has lost none."""
+    """How parts grow to hold passages that are at these places among theirs, -1 for new ones. With
+    `left_whole` a part stays only where it has lost none."""
     starts = _starts(parts)
     owners = _owners(starts, places)
     left = np.bincount(owners[owners >= 0], minlength=len(parts)).tolist()

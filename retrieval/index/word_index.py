@@ -179,7 +179,7 @@ class WordIndex:
         return found, last - first
 
     def used(self, sentences: Rows) -> npt.NDArray[np.bool_]:
-        """Which words stand in these sentences. Raises `IndexDamaged`."""
+        """Which words are in these sentences. Raises `IndexDamaged`."""
         marked = np.zeros(len(self), dtype=bool)
         marked[self.held(sentences)[0]] = True
         return marked
@@ -297,8 +297,7 @@ class Gathered:
         )
 
     def _words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
-        """The places of the words that stand in some of the sentences, and the rest of
-        `words_of`."""
+        """The places of the words that are in some of the sentences, and the rest of `words_of`."""
         ends = np.append(self.starts[1:], len(self.place))
         inside, starts = arrays.places(self.starts[sentences], ends[sentences])
         own, place = np.unique(self.place[inside], return_inverse=True)

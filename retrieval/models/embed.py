@@ -177,7 +177,7 @@ class StaticEmbedder:
 
 
 def _splits_words(tokenizer: Tokenizer) -> bool:
-    """Whether a text's pieces are those of what stands between its spaces, one after the other."""
+    """Whether a text's pieces are those of what is between its spaces, one after the other."""
     changes = _steps(tokenizer.normalizer, "normalizers")
     splits = [each["type"] for each in _steps(tokenizer.pre_tokenizer, "pretokenizers")]
     safe = all(
@@ -225,7 +225,7 @@ def load(
 
 
 def aligner_for(embedder: Embedder) -> Embedder:
-    """What embeds single words beside `embedder`: itself if it is static, for then a word costs
+    """What embeds single words next to `embedder`: itself if it is static, for then a word costs
     next to nothing; else the model that ships."""
     return embedder if isinstance(embedder, StaticEmbedder) else _shipped()
 

@@ -54,7 +54,7 @@ class Read:
         )
 
     def covers(self, start: int, end: int) -> bool:
-        """Whether any of these words stands there."""
+        """Whether any of these words is there."""
         return any(start < last and first < end for first, last in self.spans)
 
     def rest(self, text: str) -> str:

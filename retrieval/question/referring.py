@@ -1,7 +1,7 @@
 """Whether a question means somebody or something that it does not name itself.
 
 «Who received him?» does, and so does «متى وصل؟», whose verb has no subject. Precision goes first: a
-pronoun behind a name, or behind a noun in a clause before, is taken to mean that.
+pronoun after a name, or after a noun in a clause before, is taken to mean that.
 """
 
 from __future__ import annotations

@@ -238,7 +238,7 @@ def is_greeting(text: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _spelled(text: str) -> tuple[list[str], str]:
-    """The words of a text, which may stand in several quotes and be compared with its copies."""
+    """The words of a text, which may be in several quotes and be compared with its copies."""
     found = words(text)
     return found, " ".join(found)
 

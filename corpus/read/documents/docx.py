@@ -1,4 +1,4 @@
-"""Documents of Word (DOCX), by python-docx, with what stands in content controls, text boxes and
+"""Documents of Word (DOCX), by python-docx, with what is in content controls, text boxes and
 accepted changes, which its own list of paragraphs passes over."""
 
 from __future__ import annotations

@@ -128,8 +128,8 @@ def _lines(page: PdfTextPage) -> tuple[list[Line], int]:
 
 
 def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """The numbers of the page and of the line of what stands at the edge of many pages, the same
-    but for its digits: titles, numbers of pages."""
+    """The numbers of the page and of the line of what is at the edge of many pages, the same but
+    for its digits: titles, numbers of pages."""
     edges = [(number, at, line) for number, lines in enumerate(pages) for at, line in _edge(lines)]
     least = max(2, SHARE_OF_PAGES * len(pages))
     seen = Counter(_head(line, shift) for _, _, line in edges for shift in (0, 1))

@@ -41,7 +41,7 @@ class LiveBlog:
         return cls(posts, single_of(posts, blocks, structured, addresses, title) if posts else None)
 
     def leave_others(self) -> list[str]:
-        """Take the entries beside the single one out of the page; their lines."""
+        """Take the entries next to the single one out of the page; their lines."""
         others = [post for post in self.posts if self.single and post is not self.single]
         for post in others:
             for element in post.elements:
@@ -96,7 +96,7 @@ class LiveBlog:
 
 
 def _share(posts: Sequence[Post], taken: Sequence[Block]) -> float:
-    """The share of the paragraphs of a text that stands in some entries."""
+    """The share of the paragraphs of a text that is in some entries."""
     inside = {letters for post in posts for letters in post.prose}
     sizes = [(len(block.text), block.letters in inside) for block in taken if block.prose]
     return sum(size for size, own in sizes if own) / max(1, sum(size for size, _ in sizes))

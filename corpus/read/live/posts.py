@@ -58,7 +58,7 @@ class Post:
 
     @property
     def titled(self) -> bool:
-        """Whether the title of the page stands in it."""
+        """Whether the title of the page is in it."""
         return any(block.title for block in self.blocks)
 
 
@@ -151,8 +151,8 @@ def _post(
     times: Mapping[HtmlElement, str],
     order: Mapping[HtmlElement, int],
 ) -> Post | None:
-    """The entry that elements make: the first time in them stands above its paragraphs, and one
-    that tells the day is preferred to others there."""
+    """The entry that elements make: the first time in them is above its paragraphs, and one that
+    tells the day is preferred to others there."""
     prose = [order[block.element] for block in blocks if block.prose]
     own = [(order[each], times[each]) for top in elements for each in top.iter() if each in times]
     above = [said for place, said in own if prose and place < prose[0]]

@@ -73,11 +73,11 @@ class FoldedText:
         return [self.tokens[at].word for at in self.words]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """Where the tokens from `first` to before `last`, at least one, stand in the source."""
+        """Where the tokens from `first` to before `last`, at least one, are in the source."""
         return self.folded.original(self.tokens[first].start, self.tokens[last - 1].end)
 
     def written(self, first: int, last: int, end: int) -> str:
-        """The source of these tokens, with what stands between them and the next before `end`."""
+        """The source of these tokens, with what is between them and the next before `end`."""
         if first == last:
             return ""
         start, stop = self.span(first, last)
@@ -86,9 +86,9 @@ class FoldedText:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """`body[start:end]` as the original of a text: `words` of the text stand there in the same
-    order, `longest` of them in a row. `share` is their share of the text's words, `dense` that of
-    the words of text or original, whichever has more."""
+    """`body[start:end]` as the original of a text: `words` of the text are there in the same order,
+    `longest` of them in a row. `share` is their share of the text's words, `dense` that of the
+    words of text or original, whichever has more."""
 
     start: int
     end: int
@@ -189,7 +189,7 @@ def _window(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) ->
 
 def _edge(text: FoldedText, original: FoldedText, mine: int, at: int, step: Literal[-1, 1]) -> int:
     """The last token of the original beyond `at` for which the text has something beyond `mine`: as
-    many words, and no more ends of sentences than are there; and a mark beside the last of them
+    many words, and no more ends of sentences than are there; and a mark next to the last of them
     where the text has one at that end."""
     beyond = text.tokens[:mine] if step < 0 else text.tokens[mine + 1 :]
     words = min(sum(bool(token.word) for token in beyond), _EDGE)
@@ -209,7 +209,7 @@ def _edge(text: FoldedText, original: FoldedText, mine: int, at: int, step: Lite
 
 
 def _touching(tokens: FoldedText, at: int) -> bool:
-    """Whether nothing stands between this token and the next."""
+    """Whether nothing is between this token and the next."""
     return tokens.tokens[at].end == tokens.tokens[at + 1].start
 
 

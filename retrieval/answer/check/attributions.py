@@ -200,7 +200,7 @@ def _is_day(part: str) -> bool:
 
 
 def _ends(behind: str) -> bool:
-    """Whether a day ends what is written: nothing but the mark of a year stands behind it."""
+    """Whether a day ends what is written: nothing but the mark of a year is after it."""
     left = normalise(behind).strip(_EDGES)
     return not left or left in _words()["year"]
 

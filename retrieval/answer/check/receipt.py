@@ -110,7 +110,7 @@ def receipted(
     receipt: Receipt, coverage: Coverage, articles: Iterable[str] | None = None
 ) -> Receipted | None:
     """What a receipt is of; `None` if no article has it, or one that has been removed. `articles`
-    are its `carriers`, where they are known."""
+    are its `carriers`, if they are known."""
     for article in carriers(receipt, coverage) if articles is None else articles:
         for known in reversed(coverage.versions(article)):
             for number, body in enumerate(coverage.bodies(article, known.version)):

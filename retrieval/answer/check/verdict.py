@@ -76,7 +76,7 @@ class Match:
 
     @property
     def part(self) -> Part:
-        """The part of the article that it stands in; a text that was cleaned again since is body
+        """The part of the article that it is in; a text that was cleaned again since is body
         throughout."""
         if self.body != self.article.body:
             return Part(PartKind.BODY, 0, len(self.body))

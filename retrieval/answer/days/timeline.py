@@ -234,7 +234,7 @@ def _entry(
 
 def _quoted(mention: _Mention, copies: tuple[Article, ...]) -> Quote:
     """The sentence with what it needs to be understood; what matches is the words that say when,
-    which may stand in a heading above it."""
+    which may be in a heading above it."""
     article, day = mention.article, mention.day
     start, end = whole(article, mention.sentence.start, mention.sentence.end)
     inside = start <= day.start and day.end <= end

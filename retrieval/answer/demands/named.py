@@ -55,7 +55,7 @@ _ORGANISATIONS = frozenset(("EU", "UN", "x-nato", "x-security-council", "x-middl
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What has to be there: `asked` as the question writes it, `names` its normalised words,
-    `perhaps` words behind them that may belong to the name, and `forms` other names, as words, of
+    `perhaps` words after them that may belong to the name, and `forms` other names, as words, of
     which one is enough. What is `narrow` has to be in the article that answers, the rest somewhere
     in the coverage."""
 
@@ -207,7 +207,7 @@ def _bare(word: Word) -> list[str]:
 
 
 def _others(expansions: Sequence[Expansion], start: int, end: int) -> tuple[tuple[str, ...], ...]:
-    """Other names of what stands there, as the editor has them."""
+    """Other names of what is there, as the editor has them."""
     return tuple(
         tuple(words(form))
         for each in expansions

@@ -1,7 +1,7 @@
 """Whether a quote may have the words of whom a question asks for.
 
 Who speaks is read in four languages, and there in less than half of what is said. So a quote also
-counts that names the speaker itself, or just before or behind, where anybody is said to speak.
+counts that names the speaker itself, or just before or after, where anybody is said to speak.
 """
 
 from __future__ import annotations

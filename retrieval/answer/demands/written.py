@@ -44,8 +44,8 @@ _ENDING = r"\w{0,4}"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A month, or a currency or unit, that has to stand in the article that answers. `asked` is as
-    the question writes it; one of the `months` (1 to 12) or `units` (codes) is enough."""
+    """A month, or a currency or unit, that has to be in the article that answers. `asked` is as the
+    question writes it; one of the `months` (1 to 12) or `units` (codes) is enough."""
 
     asked: str
     kind: MissingKind
@@ -155,7 +155,7 @@ def _month_pattern(month: int) -> re.Pattern[str]:
 @cache
 def _demanded(kind: str) -> frozenset[str]:
     """Words of `[demands]`: currencies that are other words too and are asked for only as what is
-    `counted`, or `never`; and what stands before May, which is also a name."""
+    `counted`, or `never`; and what is before May, which is also a name."""
     return frozenset(map(normalise, phrases(merged("demands")[kind])))
 
 

@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 
 class Where(StrEnum):
-    """Where a word of the question stands: in the quote, in the sentence before or behind it,
+    """Where a word of the question stands: in the quote, in the sentence before or after it,
     elsewhere in its article, or nowhere there."""
 
     QUOTE = "quote"
@@ -54,7 +54,7 @@ class Where(StrEnum):
 
 
 class How(StrEnum):
-    """As what it stands there: itself in some form, another name of it or its spelling in another
+    """As what it is there: itself in some form, another name of it or its spelling in another
     script, or a word of near meaning."""
 
     FORM = "form"
@@ -110,7 +110,7 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The evidence for a candidate, the sum of its `parts`, and what it has to reach for an answer;
-    `None` if that is nothing, because the one word of the question is there in full, or where it is
+    `None` if that is nothing, because the one word of the question is there in full, or if it is
     not asked."""
 
     evidence: float
@@ -121,10 +121,10 @@ class Weighed:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A candidate. `shown` is the number of the quote it became, from 1, else `reason` says why it
-    is not shown, `same_as` being the quote it repeats and `beside` the score it would need beside
+    is not shown, `same_as` being the quote it repeats and `beside` the score it would need next to
     the best one. `fits`: whether it has the number or time asked for. `score_parts` add up to the
-    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which
-    do not add up; none without a judge."""
+    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which do
+    not add up; none without a judge."""
 
     quote: Quote
     shown: int | None

@@ -46,14 +46,14 @@ def fate_of(reading: Quantity, number: Number) -> str | None:
 
 def _joins(token: NumberToken, step: int) -> bool:
     """Whether a word or a mark that is met begins another part of the sentence, with a verb of its
-    own: behind a number, only a comma of Chinese does."""
+    own: after a number, only a comma of Chinese does."""
     if step > 0:
         return token.unspaced and token.text == ","
     return token.text in COMMAS or token.text in ("who", "including") or among("and", token.text)
 
 
 def fate_behind(reading: Quantity, number: Number) -> int:
-    """The token behind a number and its verb that may tell a fate: «otros siete siguen
+    """The token after a number and its verb that may tell a fate: «otros siete siguen
     desaparecidos», «12 fueron detenidos»."""
     at, tokens = number.last, reading.tokens
     for _ in range(_BETWEEN if lexicon(reading.language) else 0):

@@ -43,8 +43,8 @@ def reported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tupl
 
 
 def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
-    """Whether each quote has a number beside something like what a question counts; all have, where
-    it counts nothing that can be told. `embedder` makes the vectors of single words."""
+    """Whether each quote has a number next to something like what a question counts; all have,
+    where it counts nothing that can be told. `embedder` makes the vectors of single words."""
     asked = counted(question)
     if asked is None or detect(question) not in _LANGUAGES:
         return (True,) * len(quotes)
@@ -85,7 +85,7 @@ def _supports(
 
 
 def _named(question: str) -> list[str]:
-    """The content words behind the word that asks for a number, or else before it; no names."""
+    """The content words after the word that asks for a number, or else before it; no names."""
     folded = fold(question)[0]
     place = asked_at(folded)
     if place is None:

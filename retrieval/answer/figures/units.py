@@ -108,7 +108,7 @@ def _noun(asked: Counted, word: str, language: str, alike: Alike) -> int | None:
 
 
 def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
-    """The words behind a number that may be what it counts."""
+    """The words after a number that may be what it counts."""
     tokens, joined, content = reading.tokens, False, 0
     found: list[int] = []
     reach = _REACH.get(language, _FURTHEST)
@@ -291,7 +291,7 @@ def _before(
 
 
 def _of_it(word: str) -> bool:
-    """Whether «their number» refers to what stands before it."""
+    """Whether «their number» refers to what is before it."""
     return word.endswith(tuple(each for each in clitics("ar").pronouns if len(each) > 1))
 
 

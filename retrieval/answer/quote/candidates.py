@@ -201,7 +201,7 @@ def _carried(
 
 def sentence_flags(lines: Sequence[Line], found: SentenceMatches) -> npt.NDArray[np.uint32]:
     """What each of the sentences found is or has; where the index does not say, those quotable and
-    those beside them."""
+    those next to them."""
     known = found.features.flags
     if known is not None:
         return known

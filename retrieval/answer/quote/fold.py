@@ -118,8 +118,7 @@ def fold(
 
 def shown(candidate: Candidate, others: Sequence[Carrier]) -> Quote:
     """What is shown of a candidate: the likeliest run around it, with what it needs to be
-    understood, that has nothing in common with `others`; the bare candidate where there is
-    none."""
+    understood, that has nothing in common with `others`; the bare candidate if there is none."""
     core = candidate.quote
     article = core.article
     numbers = sentences_in(article, core.start, core.end)

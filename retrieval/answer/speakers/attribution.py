@@ -248,9 +248,9 @@ def _closing(body: str, start: int, end: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def _titled_words(body: str, language: str) -> frozenset[str]:
-    """The words that stand behind a title somewhere in an article, where a name may stand, and
-    those that close a run of capitals. They are remembered by the text: to hash an article takes as
-    long as it has sentences."""
+    """The words that are after a title somewhere in an article, where a name may stand, and those
+    that close a run of capitals. They are remembered by the text: to hash an article takes as long
+    as it has sentences."""
     held = table(language)
     found: set[str] = set()
     words = _LETTERS.findall(normalise(body))

@@ -15,8 +15,8 @@ _APPOSED = re.compile('(?:^|(?<=[,".]))([UC]{1,4})(?=,[TS])')
 
 
 def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence:
-    """A sentence with its names marked: words beside a title; or that stand behind one elsewhere
-    in the article, `known`, or a first name and the next word."""
+    """A sentence with its names marked: words next to a title; or that are after one elsewhere in
+    the article, `known`, or a first name and the next word."""
     classes, given = list(reading.classes), reading.words["given"]
     for name in (*_TITLED.finditer(reading.classes), *_APPOSED.finditer(reading.classes)):
         start, end = name.span(1)
