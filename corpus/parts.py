@@ -28,7 +28,7 @@ def with_parts(article: Article, page: int | None = None) -> Article:
         (PartKind.HEADLINE, source.headline),
     ):
         if not text or text in article.body:
-            continue  # what stands in the body is found there
+            continue  # what is in the body is found there
         start = len(body) + len(_BETWEEN)
         body = f"{body}{_BETWEEN}{text}"
         parts.append(Part(kind, start, len(body)))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
 
-# Followed questions are made ready anew once there are so many times as many passages.
+# Followed questions are made ready again once there are so many times as many passages.
 _GROWN = 1.25
 
 _LOG = logging.getLogger(__name__)

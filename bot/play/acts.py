@@ -96,7 +96,7 @@ class Acts:
             act.state, act.reason = State.FAILED, str(error)
         except Busy:
             act.state, act.reason = State.FAILED, "too many changes wait; try again in a minute"
-        except Exception as error:  # whoever asked is told, and the next act may be in order
+        except Exception as error:  # the asker is told, and the next act may be in order
             log.exception("an editor's act failed")
             act.state, act.reason = State.FAILED, f"unexpected {type(error).__name__}: {error}"
 

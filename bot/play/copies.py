@@ -44,7 +44,7 @@ async def _groups(request: web.Request) -> web.Response:
     groups, every = await at.read(
         lambda: groups_of(at.engine.coverage, _ON_PAGE, (page - 1) * _ON_PAGE)
     )
-    if every and not groups:  # a page behind the last one
+    if every and not groups:  # a page after the last one
         raise web.HTTPSeeOther("/coverage/copies")
     return show(
         request,

@@ -90,7 +90,7 @@ async def _list(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(f"/coverage/receipt/{state.words}")
     here = await at.read(lambda: found(at.engine.coverage, state))
     total = sum(count for _, count in here.days)
-    if total and not here.rows:  # a page behind the last one
+    if total and not here.rows:  # a page after the last one
         raise web.HTTPSeeOther(f"/coverage{state.address()}")
     chart = day_chart(here.days)
     return show(

@@ -174,7 +174,7 @@ class Talk:
         body = {"user": person.user, "result_id": result["id"], "query": query}
         self._acts.chosen(body)
 
-    # ------------------------------------------------------------ what stands there
+    # ------------------------------------------------------------ what is there
 
     def conversation(self, person: Person, name: ChatName) -> Conversation:
         chat = person.chat(name)

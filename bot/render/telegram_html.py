@@ -151,7 +151,7 @@ def _pieces(text: str, sentence_ends: Collection[int], room: int) -> list[tuple[
     """
     pieces, start = [], 0
     while units(text[start:]) > room:
-        # something must remain to stand above the source line
+        # something must remain to be above the source line
         limit = min(_reach(text, start, MOST_UNITS), len(text) - 1)
         end = _cut(text, start, limit, sentence_ends)
         pieces.append(_stripped(text, start, end))

@@ -56,7 +56,7 @@ async def _run(
         per_user=0,
         per_chat=0,
         limits=UNLIMITED,
-        follow_ups=False,  # each case stands by itself
+        follow_ups=False,  # each case is by itself
     )
     with (
         tempfile.TemporaryDirectory(prefix="pullquote-replay-") as folder,

@@ -8,7 +8,7 @@ from telegram.constants import MessageEntityType
 from corpus.language.marks import CLAUSE_ENDS, DASHES
 from corpus.read.particulars import is_url
 
-# What may stand between a mention and the question.
+# What may be between a mention and the question.
 _AROUND = f" \t\r\n{CLAUSE_ENDS}{DASHES}"
 
 

@@ -173,7 +173,7 @@ class Delivery:
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
             same = chat == place.chat
-            # a supergroup numbers its messages anew
+            # a supergroup numbers its messages again
             answered = _reply(place) if same and place.message else None
             thread = place.thread if same else None
             try:

@@ -35,7 +35,7 @@ _AND = re.compile(
     rf" (?:{any_of(phrases(merged('bylines')['and_joined']))})(?=\S)"
     rf"| (?:{any_of(phrases(merged('bylines')['and']))}) "
 )
-# «REUTERS/…»: an agency and whoever took the picture.
+# «REUTERS/…»: an agency and the photographer.
 _SLASH = re.compile(r" ?/ ?")
 _INSIDE_PARENTHESES = re.compile(r"\([^)]*\)")
 

@@ -42,7 +42,7 @@ _INITIALS = re.compile(r"^[^\W\d_]{1,2}(?:[. /]+[^\W\d_]{1,2}){1,7}[. /]*\(([^()
 _TAIL_CHARACTERS = 120
 # Rules of the table of furniture whose lines name who wrote or supplied the text.
 SIGNATURE, CREDITS = "signature", "credits"
-# A line that a dateline may stand on by itself, above the text.
+# A line that a dateline may be on by itself, above the text.
 _DATELINE_LINES = (OTHER, BYLINE, OUTLET, DATE)
 
 

@@ -65,7 +65,7 @@ _ADDRESS = re.compile(r"\S*@\S*|https?:\S*|www\.\S*")
 _NO_NAME = re.compile(r"[\d_:]|\w{3}\.\w{2,4}\b")
 _CAMEL = re.compile(r"^(?!(?:Mac|Mc|De|La|Le|Di|Du|Da|Van|Von|Fitz|O)[A-Z])\w*[a-z][A-Z]")
 _HANDLE = re.compile(r"^[a-z][\w-]*$|-[a-z]$")
-# «al-Masri», «d'Arc»: written small, they belong to the word behind them.
+# «al-Masri», «d'Arc»: written small, they belong to the word after them.
 _JOINED = re.compile(r"^(?:a[dlnrstz]h?|el|ul|de|d|l|b)[-'’]", re.IGNORECASE)
 # «Jr.» keeps its stop.
 _SHORT = re.compile(r"\b\w{1,2}\.$")
@@ -102,7 +102,7 @@ def read_byline(
     ]
     people = [name for piece in pieces if (name := reader.person(piece))]
     if len(people) < len(pieces) or any(map(_is_whole, people)):
-        # beside whole names or an office, one word is a place, a degree or an account
+        # next to whole names or an office, one word is a place, a degree or an account
         people = list(filter(_is_whole, people))
     once: dict[str, str] = {}
     for name in people:

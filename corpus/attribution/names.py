@@ -17,7 +17,7 @@ from corpus.language.phrases import tables
 from corpus.language.text import normalise
 
 _ARTICLES = tuple(name_key(each) + " " for each in ("the", "le", "la", "les"))
-# «(demo)», «(QNA)»: what stands in parentheses behind a name.
+# «(demo)», «(QNA)»: what is in parentheses after a name.
 _ADDED = re.compile(r"\s*\([^()]*\)$")
 _NO_LETTER = re.compile(r"[\W_]+")
 

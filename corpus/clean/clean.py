@@ -28,7 +28,7 @@ SEPARATOR = "separator"
 # A heading such as «اقرأ أيضا» ends an article that has come to its end (signed or tagged) when
 # the text above it is at least this part of all text; so short a text may well be the whole of it.
 PART_ABOVE_WHEN_OVER = 1 / 4
-# Without such a sign, «الأكثر قراءة» ends it when no more text follows than stands above.
+# Without such a sign, «الأكثر قراءة» ends it when no more text follows than is above.
 PART_ABOVE = 1 / 2
 # A paragraph of this length is no teaser.
 PARAGRAPH_CHARACTERS = 200

@@ -19,7 +19,7 @@ from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
 from corpus.language.scripts import HAN
 
-# What may stand beside the date in a line that gives a date: a section, a place, a name.
+# What may be next to the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
 # Words of a name after the word that announces who took a picture.
 CREDIT_WORDS = 6

@@ -18,7 +18,7 @@ from corpus.copies.words import Numbers, WordRun, words_of
 from corpus.database import Connection, Postgres, transaction
 from corpus.database.dialect import NUMBERS
 
-# Grows with every change of what makes the register: one made by other rules is made anew.
+# Grows with every change of what makes the register: one made by other rules is built again.
 RULES = 2
 LOCK = "copies"
 """Who brings the register up to date does not wait for those who take articles in."""

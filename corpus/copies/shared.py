@@ -22,7 +22,7 @@ STRETCH_WORDS = 18
 # A shorter one counts when it holds a sentence of at least so many words, nearly whole.
 SENTENCE_WORDS = 12
 SENTENCE_SHARE = 0.8
-# A shingle that stands more often than this in one of two texts finds no runs: a refrain, a list.
+# A shingle that is more often than this in one of two texts finds no runs: a refrain, a list.
 REPEATS = 8
 # How many stretches a run may have passed by and still join one: a phrase may be moved.
 _OPEN = 8

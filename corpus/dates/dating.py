@@ -25,7 +25,7 @@ from corpus.types import DateKind, Removal, SourceDate
 EARLIEST = date(1990, 1, 1)
 """No page of news is older: an earlier day is a clock that was never set (1970, 1980, 1900)."""
 # One moment may be given in two time zones: two days side by side are the same one where a clock
-# stands less than this many hours from the midnight between them (Los Angeles, Tokyo).
+# is less than this many hours from the midnight between them (Los Angeles, Tokyo).
 _ZONE_HOURS = 9
 _HOUR = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3]) ?[:h]\d\d(?::\d\d)? ?"
@@ -33,7 +33,7 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _EVIDENCE_CHARACTERS = 120
-# Between the name of a kind («آخر تحديث») and the line with its date stand at most this many lines.
+# Between the name of a kind («آخر تحديث») and the line with its date are at most this many lines.
 _LABEL_LINES = 2
 # How the evidence of what a page's own markup states begins; everything else was given.
 _MARKUP = ("<", '"')

@@ -27,7 +27,7 @@ from corpus.language.tokens import Word, fold_letters, letters_end, split_words
 SHORT = 5
 LONGEST_UNSPACED = 16
 
-# When a spelling counts: always, with a capital letter, after a word of `_BEFORE` or beside a
+# When a spelling counts: always, with a capital letter, after a word of `_BEFORE` or next to a
 # number, or never (then it is only looked for).
 ALWAYS, CAPITAL, PLACED, NEVER = "", "c", "p", "n"
 

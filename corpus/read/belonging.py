@@ -41,7 +41,7 @@ LEADS_AWAY = "a link to another site"
 
 # Elements around a paragraph whose names are compared.
 AROUND = 3
-# Elements around a list that may carry its name.
+# Elements around a list that may have its name.
 AROUND_LIST = 5
 
 _NUMBER = re.compile(r"\d+")

@@ -20,7 +20,7 @@ CARD_BLOCKS = 6
 CARD_ELEMENTS = 40
 # A title that a paragraph can be told by.
 TITLE_WORDS = 5
-# Characters of what stands in place of the text for those who have not paid.
+# Characters of what is in place of the text for those who have not paid.
 WALLED = 600
 # So many of them, and so great a share of the text, make a page of lists.
 CARDS = 4

@@ -23,7 +23,7 @@ ARTICLES = frozenset(["article", "main"])
 CELL = "\t"
 """What stands between the cells of a row, as where a table is copied from a browser."""
 
-# Of the characters of a line, the share that may stand inside links in text of an article.
+# Of the characters of a line, the share that may be inside links in text of an article.
 LINKED = 0.5
 # A line with so great a share inside links is a link.
 ALL_LINKED = 0.8

@@ -33,7 +33,7 @@ FEWEST_WORDS = 40
 OTHER_OUTLET = "the page names as its outlet: "
 """How the flag begins of a page that was given another outlet than it names."""
 
-# The rule for what stands beside the entry of a live blog that a page is of.
+# The rule for what is next to the entry of a live blog that a page is of.
 ENTRY = "another entry"
 
 # Its warnings about pages without text are said here as rejections.

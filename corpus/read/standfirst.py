@@ -14,7 +14,7 @@ LONGEST = 600
 WORDS = 4
 # Letters of a description that a page cuts off («…»).
 DESCRIPTION_LETTERS = 50
-# Elements around it that may carry its name.
+# Elements around it that may have its name.
 _AROUND = 2
 
 

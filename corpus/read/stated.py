@@ -18,7 +18,7 @@ from corpus.read.standfirst import standfirst
 from corpus.read.structured import Structured
 from corpus.types import Source
 
-# Words of the name of a site behind a headline.
+# Words of the name of a site after a headline.
 SITE_WORDS = 4
 HEADLINE_WORDS = 3
 # Names of a <meta> with the author, the first that names a person counts.

@@ -108,7 +108,7 @@ class Arrivals:
         known = index.features(np.unique(np.concatenate([none, *rows])))
         sentences = [runs(known.spans_of(each))[0] for each in rows]
         every = np.concatenate([none, *sentences])
-        # where the sentences of each article begin; one that two passages share stands there twice
+        # where the sentences of each article begin; one that two passages share is there twice
         self._starts = np.cumsum([0, *map(len, sentences)])[:-1]
         self._places = np.searchsorted(known.numbers, every)
         self._words = known.words

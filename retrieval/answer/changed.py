@@ -120,7 +120,7 @@ def _change(held: _Held, coverage: Coverage) -> Change | None:
     if not found.superseded:
         return None
     newest = coverage.article(found.article.id)
-    # the same version was cleaned anew, which corrects nothing
+    # the same version was cleaned again, which corrects nothing
     if newest is None or newest.version == found.article.version:
         return None
     return _corrected(found, newest)

@@ -27,7 +27,7 @@ QUOTES = 3
 """Quotes that a claim is held against."""
 
 # The score by which a quote is near enough to say the same or something else: the open half of
-# tests/dialogues/claims.jsonl. Where so many of the claim's words stand in it, less is enough.
+# tests/dialogues/claims.jsonl. Where so many of the claim's words are in it, less is enough.
 _NEAR = 0.4
 _SHARE = 0.6
 _NEAR_BY_WORDS = 0.35

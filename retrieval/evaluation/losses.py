@@ -15,7 +15,7 @@ from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.evaluate import Outcome, Prepared
 from retrieval.evaluation.ranking import asked_words
 
-# Vowel signs and the like are no letters to `re` but belong to the word they stand in.
+# Vowel signs and the like are no letters to `re` but belong to the word they are in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")
 
 Ranges = tuple[tuple[int, int], ...]

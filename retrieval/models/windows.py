@@ -14,7 +14,7 @@ from corpus.errors import ModelError
 
 Span = tuple[int, int]
 
-# Windows share an eighth of their pieces, so that what stands at a cut is read with both sides.
+# Windows share an eighth of their pieces, so that what is at a cut is read with both sides.
 OVERLAP = 8
 
 

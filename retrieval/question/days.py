@@ -12,7 +12,7 @@ from corpus.dates.days import FoundDay, find_days
 from retrieval.question.patterns import BREAK, QuestionTokens, cues, tokens_in
 
 _HELPING = "was were been is are has have had a ont ete est sont wurde wurden"
-# Which days a bound leaves: from, to, and how many days beside the one named.
+# Which days a bound leaves: from, to, and how many days besides the one named.
 _BOUNDS = ((True, False, 0), (True, False, 1), (False, True, 0), (False, True, -1))
 
 

@@ -64,7 +64,7 @@ class Question:
         return frozenset(
             term
             for term in self.terms
-            # every term of a word is a part of it, and few stand in the text at all
+            # every term of a word is a part of it, and few are in the text at all
             if (part := term.removeprefix("=")) in joined
             and any(part in word and term in analysed(word) for word in found)
         )

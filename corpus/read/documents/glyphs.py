@@ -15,9 +15,9 @@ from functools import cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-# Two glyphs further apart than this part of the height of their line stand in two words; where
-# PDFium has two letters in two words, or beside a mark, a smaller gap is enough. A blank has 0.19
-# to 0.27 of it, and the air beside a letter, where boxes are those of drawn letters, up to 0.15.
+# Two glyphs further apart than this part of the height of their line are in two words; where
+# PDFium has two letters in two words, or next to a mark, a smaller gap is enough. A blank has 0.19
+# to 0.27 of it, and the air next to a letter, where boxes are those of drawn letters, up to 0.15.
 WIDE = 0.16
 NARROW, BESIDE_MARK = 0.08, 0.1
 
@@ -82,7 +82,7 @@ def whole_rows(rows: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
         )
         near = range(max(0, len(whole) - _MOST_BESIDE), len(whole))
         found = [at for at in near if whole[at].beside(row)]
-        for at in reversed(found[1:]):  # it stands between them
+        for at in reversed(found[1:]):  # it is between them
             row = whole.pop(at).joined(row)
         if found:
             whole[found[0]] = whole[found[0]].joined(row)

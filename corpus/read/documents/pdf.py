@@ -33,7 +33,7 @@ FEWEST_LETTERS = 40
 # Of the glyphs of a text that can be read, fewer have no letter.
 MOST_UNKNOWN = 0.1
 
-# A running head stands among so many lines at the edge of a page, on so many pages at one height.
+# A running head is among so many lines at the edge of a page, on so many pages at one height.
 EDGE_LINES = 2
 SHARE_OF_PAGES = 0.4
 SAME_HEIGHT = 3.0

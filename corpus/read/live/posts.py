@@ -19,9 +19,9 @@ from corpus.read.live.times import day_of, is_clock, time_of
 # Entries of one page, at least.
 FEWEST = 2
 
-# Elements around an entry that may carry the name of comments.
+# Elements around an entry that may have the name of comments.
 _AROUND = 2
-# What stands in a page beside its text, or holds the posts of others.
+# What is in a page next to its text, or holds the posts of others.
 _NO_ENTRY = frozenset(
     ["blockquote", "nav", "footer", "aside", "head", "form", "table", "figure", "video"]
 )

@@ -21,7 +21,7 @@ Piece = tuple[Literal["equal", "delete", "insert"], str]
 # Words of the original between two runs that somebody left out, at most.
 _LEFT_OUT = 300
 _CHANCE = 2
-# A pair of words that stands in the text more often shows no place in it.
+# A pair of words that is in the text more often shows no place in it.
 _REPEATS = 16
 # What a word between two runs takes from the words they have in common.
 _GAP = 0.01
@@ -106,7 +106,7 @@ def aligned(text: FoldedText, original: FoldedText) -> Aligned | None:
     if not runs:
         return None
     ways = [runs]
-    # two words at an edge may stand there by chance, far from what was changed
+    # two words at an edge may be there by chance, far from what was changed
     if len(runs) > 1 and runs[-1].length == _CHANCE:
         ways.append(runs[:-1])
     if len(runs) > 1 and runs[0].length == _CHANCE:

@@ -135,7 +135,7 @@ def _of_particulars(particulars: list[str], known: Known, addressed: bool) -> Re
         or is_receipt(part)
         for part in told
     )
-    # what stands behind the day is a headline, which may be anything
+    # what is after the day is a headline, which may be anything
     dated = next(
         (at for at, part in enumerate(told) if part in words["undated"] or _is_day(part)), None
     )

@@ -15,7 +15,7 @@ from corpus.language.pasted import words_to_find
 from retrieval.answer.check.attributions import Attribution
 
 _LINE = re.compile(r"[^\n]+")
-# What stands before the text of a line: marks of a quotation in Markdown, of an item of a list.
+# What is before the text of a line: marks of a quotation in Markdown, of an item of a list.
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*•][ \t]+)?")
 # Between straight marks; clitics of Arabic are written on to the first.
 _QUOTATION = re.compile(

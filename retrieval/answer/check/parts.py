@@ -65,7 +65,7 @@ def _sentence(
     if there := _near(text, near):
         yield DraftPart(start, end, text, VerdictKind.EXACT, (there,))
         return
-    # a few words stand somewhere by chance
+    # a few words are somewhere by chance
     enough = len(words_to_find(text)) >= _FEWEST or text[0] in OPENING
     matches = exact(bare, search, _READ_OF_PART)[1] if enough else ()
     if matches:

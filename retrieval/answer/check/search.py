@@ -34,7 +34,7 @@ _ALIGNED = 8
 _FEWEST_PAIRS = 2
 # What has this share of the weight of the pairs that the best has may be nearer than it.
 _NEAR_THE_BEST = 0.5
-# What of the words must stand in the original, in its order: half, fewer where there is a long run
+# What of the words must be in the original, in its order: half, fewer where there is a long run
 # of them; where there is not even a short one, three quarters of all words there, for chance leaves
 # them scattered (tests/benchmark/verify.py prints how far such texts stay below).
 _FEWEST = 3

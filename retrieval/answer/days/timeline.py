@@ -28,7 +28,7 @@ MOST_ARTICLES = 1_000
 """Articles that are read where nothing is asked, those published last."""
 
 _MOST_DAYS = 31
-# Sentences of a day that are looked at, those that stand first in their articles; and the texts of
+# Sentences of a day that are looked at, those that are first in their articles; and the texts of
 # a day that are shown where there are more than these in all.
 _LOOKED_AT, _OF_A_DAY, _FEW = 40, 8, 250
 

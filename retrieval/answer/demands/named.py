@@ -36,7 +36,7 @@ _NO_DIGITS_BEFORE = rf"(?<![\w.,{marks.ARABIC_NUMBER_MARKS}-])"
 _YEAR = re.compile(
     rf"{_NO_DIGITS_BEFORE}(?:1[89]|20)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}]|[.,]\d)"
 )
-# Smaller and round numbers may stand there in words.
+# Smaller and round numbers may be there in words.
 _NUMBER = re.compile(
     rf"{_NO_DIGITS_BEFORE}\d+(?!00)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}-]|[.,]\d)"
 )
@@ -162,7 +162,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
         )  # fmt: skip
         named = named and (tells or not word.written[:1].isupper())
         apart = bool(run) and text[run[-1].end : word.start].strip(" \u00a0-‑’'") != ""
-        # «للافروف»: whoever comes after a preposition is another one
+        # «للافروف»: who comes after a preposition is another one
         apart = apart or (named and uncased(word.folded) not in (None, word.folded))
         if run and (not named or apart):
             yield run

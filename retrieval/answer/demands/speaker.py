@@ -15,7 +15,7 @@ from retrieval.answer.speakers.grammar import LANGUAGES
 from retrieval.answer.speakers.tagging import QUOTATION, spoken_in
 from retrieval.types import Quote
 
-# Sentences before and behind a quote that may name who speaks in it.
+# Sentences before and after a quote that may name who speaks in it.
 _BEFORE, _BEHIND = 2, 1
 _SHORTEST = 3
 

@@ -34,7 +34,7 @@ from retrieval.types import Embedder, Vectors
 # others that are often counted together below .55.
 _ONE_THING = 0.55
 _NOUN_WORDS = 4
-# Behind these first words of a question for a measure stand places and people.
+# After these first words of a question for a measure stand places and people.
 _ABOUT_WORDS = 3
 _BETWEEN = ("skipped", "ends", "and")
 # Words that ask for a share and do not say of what.

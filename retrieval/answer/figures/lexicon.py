@@ -159,7 +159,7 @@ def related(one: str, other: str, language: str) -> bool:
     short, long = sorted((one, other), key=len)
     if not found:
         return False
-    if has_han(short[:1]):  # what stands behind a noun may belong to it or not
+    if has_han(short[:1]):  # what is after a noun may belong to it or not
         return shared(one, other) > 1
     if len(short) < _SHORTEST:
         return False

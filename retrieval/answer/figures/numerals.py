@@ -59,7 +59,7 @@ def numeral_at(found: Sequence[NumberToken], start: int) -> Numeral | None:
             if token.value is not None and at > start and not grouped:
                 break
             joined = at > start and found[last].text in _ands()
-            # «2 bin 500», «2 亿 3000 万»: digits behind a word
+            # «2 bin 500», «2 亿 3000 万»: digits after a word
             joined |= token.value is not None and begun.least < float("inf") and last == at
             if not begun.take(token, first=at == start, joined=joined):
                 # what came after a whole number begins the next: «20 ألفا و30 ألفا»

@@ -23,7 +23,7 @@ from retrieval.types import Embedder, Quote
 _OTHER = {"ar": 0.3, "en": 0.2, "fr": 0.2}
 # The languages whose questions are read well enough to tell what they count.
 _LANGUAGES = frozenset(("ar", "en", "ru", "fr"))
-# Words beside a number that may be what it counts, and words of a question that may be.
+# Words next to a number that may be what it counts, and words of a question that may be.
 _BEFORE, _BEHIND = 3, 5
 _ASKED = 2
 _AGE = frozenset(("year",))

@@ -28,10 +28,10 @@ _HAN_TOKEN = re.compile(
     rf"|[{HAN}]+|[^\W\d_{HAN}]+|\S"
 )
 _SUFFIX = re.compile(r"(?<=\d)['’]\w{1,5}")
-# «am 3. Tag», «23. maddesi»: before a word in small letters, or behind one that has no number.
+# «am 3. Tag», «23. maddesi»: before a word in small letters, or after one that has no number.
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,3}\. ?(?=[^\W\d_])")
 _DECIMAL = ARABIC_NUMBER_MARKS[0]
-# Marks that always stand between groups of digits are left out.
+# Marks that are always between groups of digits are left out.
 _UNGROUPED = str.maketrans(
     dict.fromkeys(set(THOUSANDS_MARKS) - set(DECIMAL_MARKS), "") | {_DECIMAL: "."}
 )

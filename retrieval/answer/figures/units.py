@@ -22,7 +22,7 @@ from retrieval.answer.figures.words import (
 )
 
 _MASS = frozenset(("t", "kg", "l"))
-# Words that may stand between a number and its noun, by language; adjectives behind the noun are
+# Words that may be between a number and its noun, by language; adjectives after the noun are
 # not among them.
 _REACH = {"ar": 1, "fa": 1, "fr": 2, "es": 2, "it": 2, "pt": 2}
 _FURTHEST = 4
@@ -267,7 +267,7 @@ def _before(
     first = min(clause, default=0)
     reaches = [at for at in range(first, start + 1) if among("reaches", tokens[at].text)]
     counts = min((at for at in clause if _is_number_of(tokens[at].text)), default=None)
-    # «بلغ عدد النازحين مليونا»: the verb may stand first
+    # «بلغ عدد النازحين مليونا»: the verb may be first
     verb_first = counts is not None and bool({counts - 1, counts - 2} & set(reaches))
     known = lexicon(reading.language)
     last_verb = known is not None and known.endings

@@ -42,7 +42,7 @@ GIVEN_BY: Vectors = np.array(
 )
 # More words of one kind than this count as this many, so that a count takes two bits.
 MOST = 3
-# Where the counts stand among the bits of a sentence's flags.
+# Where the counts are among the bits of a sentence's flags.
 _SHIFT = 8
 _PLACE, _PERSON = GIVES.index("place"), GIVES.index("person")
 _NO_PLACE = ("m-", "d-", "l-")

@@ -81,7 +81,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             if letter == "S" or (
                 letter == "T" and (last - name > 1 or _is_definite(reading, last))
             ):
-                break  # an office behind the name
+                break  # an office after the name
             if letter in "TSIHX":
                 return (), last
             ended = last - 1 > name and reading.classes[last - 1] in "QpM"

@@ -27,7 +27,7 @@ from retrieval.index.annotations import Speaker
 from retrieval.types import Quote, Said, SaidKind
 
 _LONGEST_ASKED = 4
-# Sentences through which a speaker goes on, and where in one of them the verb stands.
+# Sentences through which a speaker goes on, and where in one of them the verb is.
 _GOES_ON, _SAYS = 3, 60
 # Who goes on in a sentence of which only its opening tells that somebody does.
 _LEANING = (SaidKind.SPEAKER,)
@@ -231,7 +231,7 @@ def _open_mark(body: str, start: int, end: int) -> int | None:
     for at in range(start, end):
         mark = body[at]
         if mark == '"':
-            # one behind a blank opens, one before a blank closes; a paragraph may open two
+            # one after a blank opens, one before a blank closes; a paragraph may open two
             opens, closes = body[at - 1 : at].isspace(), body[at + 1 : at + 2].isspace()
             toggled = opened is None if opens == closes else opens
             opened = at if toggled else None

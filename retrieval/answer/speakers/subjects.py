@@ -25,9 +25,9 @@ from retrieval.types import SaidKind as Kind
 
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
 _SKIPPED, _INSERTED = 3, 12
-# Tokens behind an agency that signs a sentence: the bracket and a full stop.
+# Tokens after an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
-# Tokens in brackets behind a name.
+# Tokens in brackets after a name.
 _BRACKETS = 8
 # Tokens of a dateline.
 _DATELINE = 9

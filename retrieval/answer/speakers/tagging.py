@@ -36,7 +36,7 @@ from retrieval.answer.speakers.unspaced import parted
 QUOTATION = '"«»“”„‟「」《》'
 _SIGNATURE = 6
 _SAID = ("verbs", "cues", "told", "cued", "marked_cues", "closing", "participles", "continued")
-# How many words before and behind a word of saying, and from the beginning, a name may stand.
+# How many words before and after a word of saying, and from the beginning, a name may be.
 _BEFORE, _BEHIND, _HEAD = 14, 16, 8
 _ACRONYM = range(2, 7)
 # «von der», where the second is an article as well.
@@ -110,7 +110,7 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
         said = folded[n] in begun and any(each.at(folded, n) for each in sets)
         if not (headed or said):
             continue
-        if rules(language).closes:  # the name may stand far away
+        if rules(language).closes:  # the name may be far away
             return ((0, len(text)),)
         if not places and n > _BEFORE:
             places.append((0, every[_HEAD].end))

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from retrieval.answer.speakers.tagging import TaggedSentence
 
-# A name behind a title and what belongs to it, and one before a comma and a title.
+# A name after a title and what belongs to it, and one before a comma and a title.
 _TITLED = re.compile("[TS][MPpXIHTS]*,?([UC]{1,4})(?![UC])")
-# What a kind of institution needs behind it to be a name.
+# What a kind of institution needs after it to be a name.
 _KIND = re.compile("(?<=I)U{1,2}(?!U)")
 _APPOSED = re.compile('(?:^|(?<=[,".]))([UC]{1,4})(?=,[TS])')
 
