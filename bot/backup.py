@@ -72,10 +72,10 @@ def back_up(
     step: Step = lambda done, total: None,
 ) -> Backup:
     """Copy `home` into `file`, a tar archive, packed where it is named so; an existing file stays
-    unless `replace`. `step(done, total)` is told of bytes.
+    unless `replace`. `step(done, total)` is called with the number of bytes.
 
-    Raises `InputError` where nothing can be backed up or `file` cannot be one, `HomeError` where
-    reading or writing fails; `file` is then as it was.
+    Raises `InputError` if nothing can be backed up or `file` cannot be one, `HomeError` if reading
+    or writing fails; `file` is then as it was.
     """
     _refuse(home, file, replace)
     folder = file.with_name(f".{file.name}.partial")

@@ -14,7 +14,7 @@ from corpus.errors import ConfigurationError
 
 CONFIG_FILE = "config.toml"
 
-# They stand in the environment and never in a file.
+# They are in the environment and never in a file.
 _SECRETS = (("telegram", "token"), ("telegram", "webhook_secret"), ("play", "password"))
 
 

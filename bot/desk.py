@@ -1,5 +1,4 @@
-"""What editors do to the coverage from a chat or a page. All of it blocks: it is work for a
-thread."""
+"""What editors do to the coverage from a chat or a page. All of it blocks: run it in a thread."""
 
 from __future__ import annotations
 
@@ -71,10 +70,10 @@ class Desk:
         self, content: bytes, name: str, given: Source, actor: str
     ) -> tuple[Report, list[Article]]:
         """Take in a document of this file name and bring the index up to date: what was done, and
-        the articles. The same bytes under the same name are the same document. `actor` is
-        who does it, for the journal.
+        the articles. The same bytes under the same name are the same document. `actor` is who does
+        it, for the journal.
 
-        Raises `PullquoteError` where the home cannot be written.
+        Raises `PullquoteError` if the home cannot be written.
         """
         folder = self._home / RECEIVED / code(f"{name}\0{sha256(content).hexdigest()}", 16)
         file = folder / name
@@ -90,9 +89,9 @@ class Desk:
     def ingest_links(
         self, links: Sequence[str], actor: str
     ) -> tuple[Report, list[Article], list[tuple[str, Kind]]]:
-        """The same for what stands at these links now, and those that are lists of articles, with
-        what they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the
-        report."""
+        """The same for what is at these links now, and those that are lists of articles, with what
+        they are. Raises as `ingest` does; a link that cannot be fetched is rejected in the report.
+        """
         found: dict[str, list[RawDocument | Rejection]] = {}
         lists: list[tuple[str, Kind]] = []
         for link in dict.fromkeys(links):
@@ -180,8 +179,8 @@ class Desk:
         return corrected
 
     def article(self, name: str) -> Article | None:
-        """The article with this id, or the one that the quote of this receipt stands in; `None`
-        where the coverage has none such. Raises `InputError` for a receipt that is mistyped."""
+        """The article with this id, or the one that the quote of this receipt is in; `None` where
+        the coverage has none such. Raises `InputError` for a receipt that is mistyped."""
         coverage = self._engine.coverage
         if found := coverage.article(name.lower()):
             return found
@@ -191,7 +190,7 @@ class Desk:
         return held.article if held else None
 
     def articles(self, receipts: Sequence[str]) -> list[Article]:
-        """The articles that quotes with these receipts stand in, each once."""
+        """The articles that quotes with these receipts are in, each once."""
         found = (self.article(receipt) for receipt in receipts)
         return list({article.id: article for article in found if article}.values())
 
@@ -208,13 +207,13 @@ class Desk:
     def pin(self, question: str, receipt: str | None = None) -> Case:
         """Keep a question and the first quote of its answer as a replay case. The quote is that of
         the receipt, else the one that the question gets now; without any the case is that nothing
-        is found. Raises `InputError` for what is no question, `HomeError` where the file cannot be
+        is found. Raises `InputError` for what is no question, `HomeError` if the file cannot be
         written."""
         return self.keep_case(question, self._quote_of(receipt) or self._first_quote(question))
 
     def keep_case(self, question: str, text: str | None) -> Case:
         """Keep a question as a replay case whose right answer is this text of the coverage, without
-        any that nothing is found. Raises `HomeError` where the file cannot be written."""
+        any that nothing is found. Raises `HomeError` if the file cannot be written."""
         case = Case(
             id=pinned_id(question),
             question=question,

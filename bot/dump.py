@@ -38,7 +38,7 @@ def command(store: str, file: Path) -> str:
 
 
 def read(file: Path, store: str) -> Dump:
-    """Read a dump to its end. Raises `InputError` where there is no such file, or no pg_restore to
+    """Read a dump to its end. Raises `InputError` if there is no such file, or no pg_restore to
     read it."""
     if not file.is_file():
         raise InputError(f"there is no file {file}")

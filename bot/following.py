@@ -92,7 +92,7 @@ class Follower:
         )
 
     def round(self) -> Tally:
-        """One round, see `Poller`. Raises `HomeError` where another process is polling."""
+        """One round, see `Poller`. Raises `HomeError` if another process is polling."""
         with _only_one(self._settings):
             return self._poller.round()
 
@@ -102,7 +102,7 @@ class Follower:
             return self._poller.poll(names, now=now)
 
     def idle_until(self) -> float | None:
-        """When something is due next; `None` where nothing is followed."""
+        """When something is due next; `None` if nothing is followed."""
         return self._poller.idle_until()
 
     def _take(self, documents: Sequence[RawDocument]) -> Report:
@@ -162,7 +162,7 @@ def following(
 ) -> Iterator[None]:
     """While entered, a thread polls what is due, in the process that `leads`. It is told to stop
     when left, and what it does then may be cut anywhere: a round survives that. Raises `HomeError`
-    where the book cannot be used."""
+    if the book cannot be used."""
     stop = threading.Event()
     with open_book(settings):
         pass  # told now, and not by a thread

@@ -32,8 +32,8 @@ def move(source: str, target: str, step: Callable[[int, int], None]) -> int:
     database, or both databases; the number of articles. The source stays as it is. What is written
     by hand stays in its home: aliases, synonyms, pinned cases.
 
-    Raises `InputError` where there is nothing to move or something stands there already,
-    `HomeError` where reading or writing fails.
+    Raises `InputError` if there is nothing to move or something is there already, `HomeError` if
+    reading or writing fails.
     """
     _refuse(source, target)
     with _still(source):

@@ -1,4 +1,4 @@
-"""Taking articles out for good: of the coverage, the index and every file of the home that holds
+"""Deleting articles for good: from the coverage, the index and every file of the home that contains
 their words."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from retrieval.index.service import drop
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge did beside the coverage: of how many replay cases it took the line, which files
-    outside the home the articles were read from, and who else carries a text."""
+    """What a purge did besides changing the coverage: of how many replay cases it took the line,
+    which files outside the home the articles were read from, and who else has a text."""
 
     cases: tuple[str, ...]
     files: tuple[str, ...]
@@ -31,12 +31,12 @@ class Purged:
 def purge(
     home: Path, coverage: Coverage, ids: Sequence[str], today: date, index: Callable[[], None]
 ) -> Purged:
-    """Take articles out of everything in the home, under the writer's lock; `index` makes the index
-    without them. Raises `InputError`, having done nothing, where one is not there.
+    """Delete articles from everything in the home, under the writer's lock; `index` builds the
+    index without them.
 
-    What was received in a chat and pinned there goes too, and all of it before the articles: killed
-    at any instant, it is finished by purging the same ones again. Backups are whoever's who made
-    them.
+    Raises `InputError`, having done nothing, if one is unknown. Files received in a chat and pinned
+    cases are deleted too, and before the articles: if the process is killed, purging the same
+    articles again finishes the work. Backups are not touched.
     """
     before = coverage.purged()
     ids = [each for each in dict.fromkeys(ids) if each not in before]

@@ -163,9 +163,9 @@ class EventSettings(Section):
 
 
 class Settings(BaseSettings):
-    """All settings. `beside` is the folder that relative paths are resolved against, `bot_home` the
-    one that holds the chats. `home` is that of the one event that is worked on; where there are
-    several and none is chosen it is `bot_home`."""
+    """All settings. Relative paths are resolved against the folder `beside`. `bot_home` holds the
+    chats. `home` is the home of the event in use; if there are several and none is chosen, it is
+    `bot_home`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True
@@ -272,7 +272,7 @@ class Settings(BaseSettings):
 
     @property
     def title(self) -> str:
-        """What people read of the event that is chosen; empty where there is none to choose."""
+        """What people read of the event that is chosen; empty if there is none to choose."""
         return next((one.shown for one in self.events if one.name == self.event), "")
 
     @property

@@ -1,8 +1,8 @@
 """Where a line ends one sentence and begins the next.
 
-sentencex proposes; it knows quotations and many abbreviations, misses some ends (a Persian one
-before a joiner, all within a quotation that nothing closes) and sees some at abbreviations of news:
-«السيد ب.», «5 млн.», "p.m. EST". The tables of the languages say which.
+sentencex proposes ends. It knows quotations and many abbreviations. It misses some ends (a Persian
+one before a joiner, all within an unclosed quotation) and sees false ones at abbreviations of news:
+«السيد ب.», «5 млн.», "p.m. EST". The tables of the languages correct it.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ def _is_end(before: str, after: str, language: str) -> bool:
 
 @cache
 def _abbreviations(language: str) -> frozenset[str]:
-    """What ends no sentence in a language: its own abbreviations and those of English, which stand
-    in texts of any; all that are known where its own are not."""
+    """What ends no sentence in a language: its own abbreviations and those of English, which are in
+    texts of any; all that are known where its own are not."""
     own = (table(each, "sentences").get("abbreviations", "") for each in (language, "en"))
     known = table(language, "sentences") or language == "en"
     return frozenset(phrases("|".join(own) if known else _SAID["abbreviations"]))

@@ -1,4 +1,5 @@
-"""Correcting by hand what is known of an article; `Coverage.purge` takes one out for good."""
+"""Correcting what is known about an article by hand. `Coverage.purge` deletes an article for
+good."""
 
 from __future__ import annotations
 
@@ -21,12 +22,11 @@ def correct(
     aliases: Aliases | None = None,
     actor: str = COMMAND_LINE,
 ) -> Article:
-    """Let what is said by hand of an article (outlet, address, headline, day of publication) win
-    over what its documents say, in every version of it and in those still to come; gives back the
-    article as it is now.
+    """Let corrections by hand (outlet, address, headline, day of publication) override what an
+    article's documents say, in every version, past and future. Returns the article as it is now.
 
-    Raises `InputError` where it is not there or is removed, where another article has the address,
-    and where the rules of cleaning would not take one of its documents any more.
+    Raises `InputError` if the article is unknown or removed, if another article has the address, or
+    if the cleaning rules no longer accept one of its documents.
     """
     if coverage.removed([id]):
         raise InputError(f"article {id} has been removed; `pullquote remove --undo {id}` first")

@@ -9,7 +9,7 @@
     ├── IndexDamaged        the index cannot be read or does not fit the model or the coverage
     └── HomeError           the home folder cannot be written, read or locked
 
-The command line prints the message on standard error and leaves with status 2.
+The command line prints the message on standard error and exits with status 2.
 """
 
 
@@ -30,7 +30,7 @@ class ModelError(PullquoteError):
 
 
 class FetchError(PullquoteError):
-    """What stands at an address cannot be fetched, or must not be: `reason` says why, without the
+    """What is at an address cannot be fetched, or must not be: `reason` says why, without the
     address. Where `later`, another try may succeed."""
 
     def __init__(self, reason: str, *, address: str = "", later: bool = False) -> None:

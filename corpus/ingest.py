@@ -78,8 +78,8 @@ def ingest(
 
     `given` holds what the user says about all of them and wins over the manifest, which says it of
     single files. `today` bounds the dates that are believed, `aliases` are the editor's names for
-    outlets and agencies; `fetch` gives what stands at a link, none is fetched without it.
-    `step(done, total)` is called as files are read; `actor` is who takes them in, for the journal.
+    outlets and agencies; `fetch` gives what is at a link, none is fetched without it. `step(done,
+    total)` is called as files are read; `actor` is who takes them in, for the journal.
     """
     rejected: list[Rejection] = []
     known = given or Source(path="")

@@ -13,8 +13,8 @@ from corpus.types import RawDocument, Rejection, Removal
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line of a document that is not blank. One that was kept stands at `position` of the body;
-    one that was cut has the `rule` that cut it."""
+    """A line of a document that is not blank. One that was kept is at `position` of the body; one
+    that was cut has the `rule` that cut it."""
 
     text: str
     position: int | None = None

@@ -1,4 +1,4 @@
-"""The parts of an article's text beside its body, and the entries of a live blog."""
+"""The parts of an article's text besides its body, and the entries of a live blog."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _BETWEEN = "\n\n"
 
 
 def with_parts(article: Article, page: int | None = None) -> Article:
-    """The article with its standfirst and its headline, which stand on this `page` of a document,
-    behind the body, each behind a cut."""
+    """The article with its standfirst and its headline, which are on this `page` of a document,
+    after the body, each after a cut."""
     body, found, cuts = article.body, list(article.sentences), list(article.cuts)
     parts: list[Part] = []
     source = article.source
@@ -28,7 +28,7 @@ def with_parts(article: Article, page: int | None = None) -> Article:
         (PartKind.HEADLINE, source.headline),
     ):
         if not text or text in article.body:
-            continue  # what stands in the body is found there
+            continue  # what is in the body is found there
         start = len(body) + len(_BETWEEN)
         body = f"{body}{_BETWEEN}{text}"
         parts.append(Part(kind, start, len(body)))

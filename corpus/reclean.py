@@ -1,7 +1,8 @@
 """Cleaning again: every stored document with today's rules, and no version of it a new one.
 
 A correction is made by an outlet; a better rule of ours is none. So the versions keep their ids,
-bodies that change are kept beside the new ones, and what today's rules would reject stays as it is.
+bodies that change are kept along with the new ones, and what today's rules would reject stays as it
+is.
 """
 
 from __future__ import annotations
@@ -34,11 +35,10 @@ def reclean(
     step: Step = lambda done, total: None,
 ) -> Recleaned:
     """Clean and attribute all documents again, superseded and removed ones too, in one transaction:
-    killed at any instant, it has done nothing.
+    if the process is killed, nothing has changed.
 
-    No date later than the day a document was taken is believed; `today` stands for a day that is
-    not known. `aliases` are the editor's names of today. `step(done, total)` is called for each
-    document.
+    Dates later than the day a document was taken are ignored; `today` replaces an unknown day.
+    `aliases` are the editor's current names. `step(done, total)` is called for each document.
     """
     report = Recleaned()
     with coverage.transaction():

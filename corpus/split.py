@@ -20,7 +20,7 @@ PASSAGE_CHARACTERS = 520
 OVERLAP_CHARACTERS = 160
 # A line without closing punctuation and at most this long, with text after it, is a heading.
 HEADING_CHARACTERS = 90
-# A line that introduces what stands below it is at most so long; of a longer one its last sentence.
+# A line that introduces what is below it is at most so long; of a longer one its last sentence.
 LEAD_CHARACTERS = 300
 # A line without closing punctuation and of so many words says something where nothing in the text
 # is closed, as in posts.
@@ -31,7 +31,7 @@ _CLOSING = re.compile(rf"[{SENTENCE_ENDS}{COLONS}{SEMICOLONS}।॥][\"'»”“
 _SAID = re.compile(rf"[{SENTENCE_ENDS}»”\"]\s+[–—-]\s*[^\W\d_]")
 _COLON = re.compile(rf"[{COLONS}]\s*$")
 _LINE = re.compile(r"[^\n]+")
-# What stands before the items of a list: a bullet, a sign (those of posts too), a number.
+# What is before the items of a list: a bullet, a sign (those of posts too), a number.
 _ITEM = re.compile(
     r"\s*(?:[-–—*•·▪●○■□◦‣►▶➤→✅❌🔴🔵⚫⚪🟢🟡🟠🟣🔻🔺🔹🔸📍📌🚨⭕♦️◾◽▫]\ufe0f?|\(?\d{1,2}[.)\-](?!\d))\s+"
 )
@@ -163,8 +163,8 @@ def passages(
     """Passages of whole sentences as `(start, end)` of `body`.
 
     A heading opens a passage and never closes one; nothing crosses a cut. Every sentence but a
-    heading with nothing after it stands in at least one passage; a short last sentence opens the
-    next passage again, so that an answer spread over two neighbours is found.
+    heading with nothing after it is in at least one passage; a short last sentence opens the next
+    passage again, so that an answer spread over two neighbours is found.
     """
     made: list[tuple[int, int]] = []
     for block in _blocks(found, cuts):

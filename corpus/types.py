@@ -13,7 +13,7 @@ from operator import attrgetter
 
 
 class DateKind(StrEnum):
-    """What a date found in or beside a text is the date of."""
+    """What a date found in or next to a text is the date of."""
 
     PUBLISHED = "published"
     UPDATED = "updated"
@@ -32,10 +32,10 @@ class SourceDate:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article comes from, as far as is known. `None` means unknown, never "none".
+    """Where an article comes from, as far as it is known. `None` means unknown, never "none".
 
-    `path` is the path or URL as read. `outlet` published the text first, `via` republished it,
-    `agency` is the wire that signs it or stands in its dateline.
+    `path` is the path or URL as read. `outlet` published the text first, `via` republished it.
+    `agency` is the wire that signs it or is named in its dateline.
     """
 
     path: str
@@ -98,7 +98,7 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A document that was not taken, and why, in words a person understands."""
+    """A document that was not taken, and a reason that people can understand."""
 
     source: str
     reason: str
@@ -118,8 +118,8 @@ class Removal:
 class Cleaned:
     """A body of whole kept lines. `cuts` are positions in `body` at which lines were removed
     between two kept ones: nothing may be quoted across them. Headline and standfirst were found on
-    top of the page and stand outside the body. `pages` are those of a document, `top_page` is the
-    one that headline and standfirst stand on."""
+    top of the page and are outside the body. `pages` are those of a document, `top_page` is the one
+    that headline and standfirst are on."""
 
     body: str
     cuts: tuple[int, ...] = ()
@@ -135,7 +135,7 @@ class Cleaned:
 class Sentence:
     """A sentence or a heading of a body: `body[start:end]`, without surrounding white space; so are
     an item of a list and a row of a table, without their marks. `lead` is the span of the line that
-    introduces it: what a list or a speech stands under, the header of a table."""
+    introduces it: what a list or a speech is under, the header of a table."""
 
     start: int
     end: int
@@ -170,8 +170,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a document: from `start` to the next one the text stands on it. `number` counts
-    from 1, as programs that show documents do, whatever is printed on it."""
+    """A page of a document: from `start` to the next one the text is on it. `number` counts from 1,
+    as programs that show documents do, whatever is printed on it."""
 
     start: int
     number: int
@@ -183,7 +183,7 @@ class Article:
 
     `id` names its origin (canonical URL, else outlet and path) and stays the same when the text
     changes; `version` is a hash of headline and body as first taken. Behind the body proper `body`
-    holds, each behind a cut, the other `parts` that can be quoted and verified: the standfirst and
+    holds, each after a cut, the other `parts` that can be quoted and verified: the standfirst and
     the headline. `entries` are those of a live blog, `pages` those of a document that has some,
     `flags` what an editor should look at.
     """
@@ -212,7 +212,7 @@ class Article:
 
     @property
     def running(self) -> tuple[Sentence, ...]:
-        """The sentences that passages are made of: all but the headline behind the body, which
+        """The sentences that passages are made of: all but the headline after the body, which
         questions are compared with by itself."""
         titles = [part.start for part in self.parts if part.kind is PartKind.HEADLINE]
         end = min(titles, default=len(self.body))

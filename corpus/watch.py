@@ -28,7 +28,7 @@ class _Stamp(NamedTuple):
 
 
 class Watch:
-    """What is to be taken from `folders`, with what the file `manifest` says of theirs."""
+    """What to ingest from `folders`, with what the file `manifest` says about their files."""
 
     def __init__(self, folders: Sequence[str], manifest: Path | None = None) -> None:
         self._folders = folders

@@ -1,4 +1,4 @@
-"""Coverage, index and model together, ready to answer; safe to use from several threads."""
+"""Coverage, index and model together, ready to answer. Safe to use from several threads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
@@ -34,14 +35,14 @@ if TYPE_CHECKING:
 COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
 
-# Followed questions are made ready anew once there are so many times as many passages.
+# Followed questions are made ready again once there are so many times as many passages.
 _GROWN = 1.25
 
 _LOG = logging.getLogger(__name__)
 
 
 class Engine:
-    """Answers questions from the generation in service, and follows it when a newer one is."""
+    """Answers questions from the generation in service, and switches to a newer one by itself."""
 
     def __init__(
         self,
@@ -56,9 +57,9 @@ class Engine:
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> None:
-        """Without a `judge`, sentences stand by the scores of the search. With `bridge`, names are
-        also looked for as other scripts and languages and the editor's file of `synonyms` spell
-        them; outlets and agencies also go by the names of `aliases`."""
+        """Without a `judge`, sentences are ordered by the scores of the search. With `bridge`,
+        names are also searched as other scripts and languages and the editor's file of `synonyms`
+        spell them. `aliases` are the editor's names of outlets and agencies."""
         self.coverage = coverage
         self.embedder = embedder
         self._service = service
@@ -85,9 +86,12 @@ class Engine:
         reranker: Reranker | None = None,
         judge: Judge | None = None,
     ) -> Engine:
-        """Open the coverage and index of `home`, or of a `store` where one is named; a
-        `judge` takes the place of the one for its model. Raises `HomeError`, `IndexMissing`,
-        `IndexDamaged`, or `ConfigurationError` for an editor's file that cannot be used."""
+        """Open the coverage and index of `home`, or of a `store` if one is named. A `judge`
+        replaces the one that belongs to the model.
+
+        Raises `HomeError`, `IndexMissing`, `IndexDamaged`, or `ConfigurationError` if an editor's
+        file cannot be used.
+        """
         if not store:
             current_name(home / INDEX_FOLDER)
         Synonyms.read(home / synonyms.FILE)
@@ -108,6 +112,21 @@ class Engine:
             judge=judge or judge_for(embedder.digest),
         )
 
+    def close(self) -> None:
+        """Close this thread's connection to the coverage. Quotes already given stay valid."""
+        self.coverage.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
     def generation(self) -> Indexed:
         """The index in service now."""
         return self._service.current()
@@ -120,8 +139,8 @@ class Engine:
         filters: Filters | None = None,
         today: date | None = None,
     ) -> Answer:
-        """At most `limit` quotes, or an absence; `today` is the day of whoever asks. Raises
-        `InputError` for an unusable question."""
+        """At most `limit` quotes, or an absence; `today` is the asker's day. Raises `InputError`
+        for an unusable question."""
         others = self._expansions(question)
         return ask(
             question,
@@ -140,7 +159,7 @@ class Engine:
         filters: Filters | None = None,
         today: date | None = None,
     ) -> ExplainedAnswer:
-        """The answer of `ask`, and what spoke for and against each candidate. Raises as `ask`
+        """The answer of `ask`, with the evidence for and against each candidate. Raises as `ask`
         does."""
         from retrieval.answer.explain.explain import explain  # few questions are explained
 
@@ -159,7 +178,8 @@ class Engine:
         return self.generation().newest
 
     def news(self, followed: Sequence[Followed], *, today: date | None = None) -> News:
-        """What the articles of the generation in service that are new to each question answer."""
+        """What articles answer that are new to each followed question, in the generation in
+        service."""
         searched = self._searched()
         return News(
             searched.generation.newest,
@@ -226,8 +246,8 @@ class Engine:
         return self._aliases
 
     def verify(self, text: str) -> Verdict:
-        """Whether a text, or what a receipt is of, is a verbatim quote. Raises `InputError` for an
-        unusable text."""
+        """Whether a text, or the text after a receipt, is a verbatim quote. Raises `InputError` for
+        an unusable text."""
         return verify(text, self.coverage, self._names())
 
     def _expansions(self, question: str) -> tuple[Expansion, ...]:
@@ -240,8 +260,8 @@ class Engine:
 
 
 def calibration_for(home: Path, embedder: Embedder) -> Calibration:
-    """What an answer needs with this model: as shipped for the model that ships, else as made when
-    the index was. Raises `IndexDamaged` where it was not."""
+    """The calibration for this model: the shipped one for the embedded model, else the one made
+    with the index. Raises `IndexDamaged` if there is none."""
     shipped = Calibration.read(SHIPPED)
     if shipped.model == embedder.digest:
         return shipped
@@ -255,8 +275,8 @@ def calibration_for(home: Path, embedder: Embedder) -> Calibration:
 
 
 def ensure_calibrated(home: Path, embedder: Embedder) -> bool:
-    """Calibrate a model other than the one that ships, once, on the demo coverage. Whether that was
-    done now."""
+    """Calibrate a model other than the embedded one, once, on the demo coverage. Returns whether
+    that was done now."""
     file = _calibration_file(home, embedder)
     if file.exists() or Calibration.read(SHIPPED).model == embedder.digest:
         return False
@@ -281,9 +301,8 @@ def update_index(
     purge: bool = False,
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Indexed:
-    """Bring the index of `home`, or of the store that the coverage lies in, up to date with
-    `coverage`, if it is not already; with `purge` so that nothing of it holds anything of what the
-    coverage has no more."""
+    """Bring the index of `home`, or of the coverage's store, up to date with `coverage`. With
+    `purge`, nothing remains in it of passages that the coverage no longer has."""
     if coverage.store:
         from retrieval.answer.annotate import annotating
         from retrieval.index.postgres import update

@@ -77,9 +77,8 @@ class SaidKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who says something: `name == body[start:end]`, a range of the article's body that may stand
-    before or behind what is said. `editors` is what the editor calls an agency or an outlet that
-    is named so."""
+    """Who says something: `name == body[start:end]`, a range of the article's body before or after
+    the quoted words. `editors` is the editor's name for an agency or an outlet."""
 
     name: str
     start: int
@@ -108,12 +107,12 @@ class LeadIn(Slice):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Exact text of an article. `text` is derived, so it cannot differ from the stored body.
+    """Exact text of an article. `text` is computed, so it cannot differ from the stored body.
 
-    `matches` are ranges in `text` of what matched the question; `copies` are the other articles
-    that carry the same text, the earliest known first; `said_by` are those whom the article names
-    as saying it, in its order; `antecedent` is the span of the sentence before it that names them,
-    where it only goes on («he added»).
+    `matches` are ranges in `text` that matched the question. `copies` are the other articles with
+    the same text, the earliest known first. `said_by` are those to whom the article attributes it,
+    in its order. `antecedent` is the span of the sentence before it that names the speaker, if the
+    quote only continues («he added»).
     """
 
     article: Article
@@ -136,8 +135,8 @@ class Quote:
 
     @property
     def lead_in(self) -> LeadIn | None:
-        """The line that introduces its first sentence, where that is an item, a row or a speech; or
-        the sentence that names who goes on in it."""
+        """The line that introduces its first sentence, if that is an item, a row or a speech; or
+        the sentence that names the speaker who continues in it."""
         lead = self.article.lead_at(self.start) or self.antecedent
         return None if lead is None else LeadIn(self.article, *lead)
 
@@ -152,7 +151,7 @@ class Quote:
         return self.article.page_at(self.start)
 
     def of_one_text(self, other: Quote) -> bool:
-        """Whether the article of one of the two carries the other."""
+        """Whether the article of one of the two contains the other."""
         mine, its = self.article.id, other.article.id
         return (
             mine == its
@@ -171,10 +170,12 @@ class Dropped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an answer was restricted to. An article is of an agency that signs it, and a passage of
-    one that it cites. `from_question` says that the question named some of it; `undone` that a day
-    of publication it named left nothing and was dropped. What the question names of the `dropped`
-    kinds, `Dropped`, restricts nothing."""
+    """What an answer was restricted to. An article belongs to the agency that signs it, a passage
+    also to one that it cites.
+
+    `from_question`: the question named some of it. `undone`: nothing was published on the day it
+    named, so the day was dropped. `dropped` are the kinds of limits that the question may not set.
+    """
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
@@ -187,8 +188,8 @@ class Filters:
 
 
 class MissingKind(StrEnum):
-    """What is missing: the name of a person or an organisation, a place or its people, a year or a
-    month, a number, whoever was asked for as speaking, any other word."""
+    """What is missing: the name of a person or an organisation; a place or its people; a year or a
+    month; a number; the person whose words were asked for; any other word."""
 
     NAME = "name"
     PLACE = "place"
@@ -200,9 +201,9 @@ class MissingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a question names and the coverage does not mention, or of a speaker does not quote:
-    `asked` as the question writes it. What is missing here and may stand `elsewhere` in the
-    coverage stands in no article that comes near an answer."""
+    """What a question names and the coverage does not mention (for a speaker: does not quote), as
+    the question writes it in `asked`. If `elsewhere`, it may be in the coverage, but in no article
+    that comes near an answer."""
 
     asked: str
     kind: MissingKind
@@ -221,8 +222,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """The coverage does not say: what was searched, the nearest miss, labelled as a miss, and what
-    is `missing` for an answer, as far as that is known."""
+    """The coverage does not say: what was searched, the nearest miss, labelled as such, and what is
+    `missing` for an answer, as far as that is known."""
 
     articles: int
     outlets: int
@@ -237,10 +238,10 @@ class Absence:
 class Figure:
     """A number that quotes report for what was asked, or the range from `value` to `high`.
 
-    `unit` is the noun counted as the first of them has it, or the unit of measure or currency by
-    its code; `about` says that it is told as approximate or as a bound. `quotes` are the places of
-    the quotes in the answer, `places` the ranges of their texts that report it. `thing` is the
-    place of what it counts among the things that are asked for; `withdrawn`: a quote takes it back.
+    `unit` is the noun counted, as the first quote has it, or the code of the unit or currency.
+    `about`: the number is approximate or a bound. `quotes` are positions of quotes in the answer,
+    `places` the ranges of their texts that report it. `thing` is the position of what it counts
+    among the things asked for. `withdrawn`: a quote takes the number back.
     """
 
     value: float
@@ -255,9 +256,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes, or an absence; never both, never neither. `expanded` are words of the question and
-    other names for them that were looked for too; `figures` what the quotes report where the
-    question asks for a number."""
+    """Quotes, or an absence; never both, never neither. `expanded` are words of the question with
+    other names that were searched too. `figures` are what the quotes report if the question asks
+    for a number."""
 
     question: str
     language: str
@@ -275,8 +276,8 @@ class Answer:
 
     @property
     def independent(self) -> int:
-        """How many independent texts are among the quotes: those of one article are of one text,
-        and so are those of two of which one carries what is quoted of the other."""
+        """How many independent texts are among the quotes. Quotes of one article count as one text,
+        and so do two articles of which one contains what is quoted of the other."""
         texts: list[list[Quote]] = []
         for quote in self.quotes:
             same = [text for text in texts if any(quote.of_one_text(other) for other in text)]

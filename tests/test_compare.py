@@ -106,7 +106,7 @@ def test_command_says_where_wordings_differ(
     indexed(home, embedded, folder)
     ran = pullquote("compare", "Why was the northern basin closed?", home=home)
     assert ran.returncode == 0, ran.stdout
-    assert "Carried by: Mole (July 12, 2025) · Quay (July 12, 2025)" in ran.stdout
+    assert "Published by: Mole (July 12, 2025) · Quay (July 12, 2025)" in ran.stdout
     assert "No article with these words: Pier" in ran.stdout
     printed = " ".join(ran.stdout.split())
     assert "≠ Quay: «The harbour master" in printed

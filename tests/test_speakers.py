@@ -220,7 +220,7 @@ def test_what_the_speaker_says_stands_higher() -> None:
     [
         ("en", "Pier News", "Lavrov, via TASS, in Pier News · undated"),
         ("fr", "Pier News", "Lavrov, via TASS, dans Pier News · sans date"),
-        ("ru", "Pier News", "Lavrov, через ТАСС, в издании Pier News · без даты"),
+        ("ru", "Pier News", "Lavrov, со ссылкой на ТАСС, в издании Pier News · без даты"),
         ("en", None, "Lavrov, via TASS, outlet unknown · undated"),
     ],
 )
@@ -237,7 +237,7 @@ def test_the_source_line_has_the_editor_s_name_of_an_agency() -> None:
     speaker, agency = quote.said_by
     named = replace(quote, said_by=(speaker, replace(agency, editors="Wire of the Pier")))
     line = source_line(named, words("ru"), "").html
-    assert line == "Lavrov, через Wire of the Pier, в издании Pier News · без даты"
+    assert line == "Lavrov, со ссылкой на Wire of the Pier, в издании Pier News · без даты"
 
 
 def test_text_and_markdown_say_who() -> None:

@@ -240,7 +240,7 @@ def test_terminal_and_telegram_tell_a_spelling(coverage: Coverage) -> None:
     assert printed.getvalue().startswith("exact: it stands word for word, spelled otherwise,")
     assert "{+إن 1900+}" in printed.getvalue()
     said = verdict_messages(verdict, words("en"))[0].html
-    assert "spelled otherwise" in said
+    assert "spelled differently" in said
     assert "<s>إن 1900</s>" in said
     value = verdict_json(verdict)
     validator("verify").validate(value)

@@ -34,7 +34,7 @@ class _Parser:
         self.chars: list[str] = []
         self.length = 0
         self.entities: list[Json] = []
-        # each mark with where its text begins, in UTF-16 units, and where it stands in the source
+        # each mark with where its text begins, in UTF-16 units, and where it is in the source
         self.open: list[tuple[str, int, int]] = []
         self.quote_start: int | None = None
 

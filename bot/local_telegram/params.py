@@ -30,7 +30,7 @@ class Params:
     request: web.BaseRequest | None = None
 
     def text(self, key: str) -> str:
-        """The value as a string, empty where it is missing."""
+        """The value as a string, empty if it is missing."""
         value = self.raw.get(key)
         if value is None:
             return ""

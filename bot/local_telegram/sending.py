@@ -137,7 +137,7 @@ class Sending:
 
 
 def without_reply(message: Json) -> Json:
-    """The message as it stands inside another: replies are shown one level deep."""
+    """The message as it is inside another: replies are shown one level deep."""
     return {key: value for key, value in message.items() if key != "reply_to_message"}
 
 

@@ -91,7 +91,7 @@ class World:
         return self._serial
 
     def chat(self, chat_id: int | str, spec: Json | None = None) -> Chat:
-        """The chat of this id, made where there is none, with what the spec says of it."""
+        """The chat of this id, made if there is none, with what the spec says of it."""
         chat_id = int(chat_id)
         if chat_id not in self.chats:
             self.chats[chat_id] = Chat(chat_id, "private" if chat_id > 0 else "supergroup")

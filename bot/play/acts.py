@@ -1,5 +1,5 @@
-"""What editors do takes its time, for the index grows with it: each act is carried out in a thread,
-one after the other, and its page says how far it is."""
+"""What editors do takes time, because the index grows with it. Each act runs in a thread, one after
+the other, and its page shows the progress."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Acts:
             act.state, act.reason = State.FAILED, str(error)
         except Busy:
             act.state, act.reason = State.FAILED, "too many changes wait; try again in a minute"
-        except Exception as error:  # whoever asked is told, and the next act may be in order
+        except Exception as error:  # the asker is told, and the next act may be in order
             log.exception("an editor's act failed")
             act.state, act.reason = State.FAILED, f"unexpected {type(error).__name__}: {error}"
 

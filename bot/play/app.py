@@ -1,4 +1,4 @@
-"""The web server: its pages, and what stands before them."""
+"""The web server: its pages, and what is before them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def _static(request: web.Request) -> web.FileResponse:
 @asynccontextmanager
 async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Inside, the pages are served; gives their address. Port 0 is any free one. Raises
-    `ConfigurationError` where the port is taken."""
+    `ConfigurationError` if the port is taken."""
     runner = web.AppRunner(
         app,
         access_log=None,

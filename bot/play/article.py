@@ -39,7 +39,7 @@ def routes() -> list[web.RouteDef]:
 
 @dataclass(frozen=True, slots=True)
 class CopyOf:
-    """Another article that carries text of this one, and how much of it, 0 to 1."""
+    """Another article that contains text of this one, and how much of it, 0 to 1."""
 
     article: Article
     held: float
@@ -123,8 +123,8 @@ def opened(
     marked: tuple[int, int] | None = None,
     passage: int | None = None,
 ) -> Opened | None:
-    """An article, removed or not, with a stretch or a passage of it marked; `None` where there is
-    none. It blocks."""
+    """An article, removed or not, with a stretch or a passage of it marked; `None` if there is
+    none. Blocks."""
     article = coverage.article(name, version)
     removed = article is None and name in coverage.removed([name])
     if removed:

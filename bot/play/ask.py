@@ -162,7 +162,7 @@ async def _choose(request: web.Request) -> web.StreamResponse:
 
 
 async def _news(request: web.Request) -> web.StreamResponse:
-    """What stands in the chat, once the bot has done something there after `since`."""
+    """What is in the chat, once the bot has done something there after `since`."""
     name, since = chat_name(request.match_info["chat"]), whole_number(request.query.get("since"))
     here, person = await _here(request)
     # a mark that is not reached yet is that of a server before this one

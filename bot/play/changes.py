@@ -31,8 +31,8 @@ async def _journal(request: web.Request) -> web.Response:
 
 
 def page_of(coverage: Coverage, before: int | None) -> tuple[list[JournalEntry], dict[str, str]]:
-    """A page of the journal, and what the articles in it are called; removed ones are not named. It
-    blocks."""
+    """A page of the journal, and what the articles in it are called; removed ones are not named.
+    Blocks."""
     entries = coverage.journal(before=before, limit=_ON_PAGE)
     ids = {entry.article for entry in entries if entry.article}
     found = coverage.articles_by_id(ids, Selection())

@@ -75,7 +75,7 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A draft: what it is as a whole, how many sentences are of each kind, and these in order.
-    `receipt`: what was given is one, and its text stands at its place."""
+    `receipt`: what was given is one, and its text is at its place."""
 
     said: str
     receipt: bool

@@ -1,4 +1,4 @@
-"""Who carries whose text: of one article as a graph, and of all as a list."""
+"""Which articles repeat whose text: for one article as a graph, for all as a list."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def routes() -> list[web.RouteDef]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A text that several articles carry: the earliest known of them, how many there are, and
-    their outlets."""
+    """A text that several articles contain: the earliest known of them, their number, and their
+    outlets."""
 
     first: Article
     size: int
@@ -44,7 +44,7 @@ async def _groups(request: web.Request) -> web.Response:
     groups, every = await at.read(
         lambda: groups_of(at.engine.coverage, _ON_PAGE, (page - 1) * _ON_PAGE)
     )
-    if every and not groups:  # a page behind the last one
+    if every and not groups:  # a page after the last one
         raise web.HTTPSeeOther("/coverage/copies")
     return show(
         request,
@@ -64,7 +64,7 @@ async def _groups(request: web.Request) -> web.Response:
 
 
 def groups_of(coverage: Coverage, limit: int, offset: int) -> tuple[list[Group], int]:
-    """Some of the texts that several articles carry, and how many there are. It blocks."""
+    """Some of the texts that several articles carry, and how many there are. Blocks."""
     every = coverage.copy_groups()
     some = every[offset : offset + limit]
     articles = coverage.articles_by_id([each for group in some for each in group])
@@ -96,8 +96,8 @@ async def _graph(request: web.Request) -> web.Response:
 
 
 def graph_of(coverage: Coverage, name: str) -> tuple[Article, Graph] | None:
-    """An article and the graph of those that share text with it; `None` where there is none. It
-    blocks."""
+    """An article and the graph of those that share text with it; `None` if there is none.
+    Blocks."""
     article = coverage.article(name)
     if article is None:
         return None

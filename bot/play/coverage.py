@@ -31,7 +31,7 @@ def routes() -> list[web.RouteDef]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article of the list and what is known of it beside itself."""
+    """An article of the list and what is known about it."""
 
     article: Article
     copies: int
@@ -60,7 +60,7 @@ class Found:
 
 
 def found(coverage: Coverage, state: ListState) -> Found:
-    """What the coverage has of a list. It blocks."""
+    """What the coverage has of a list. Blocks."""
     days = coverage.by_day(state.filter)
     ids: list[str] = []
     if state.offset < sum(count for _, count in days):
@@ -90,7 +90,7 @@ async def _list(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(f"/coverage/receipt/{state.words}")
     here = await at.read(lambda: found(at.engine.coverage, state))
     total = sum(count for _, count in here.days)
-    if total and not here.rows:  # a page behind the last one
+    if total and not here.rows:  # a page after the last one
         raise web.HTTPSeeOther(f"/coverage{state.address()}")
     chart = day_chart(here.days)
     return show(

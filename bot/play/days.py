@@ -116,7 +116,7 @@ async def _timeline(request: web.Request) -> web.Response:
 
 
 def timeline_of(at: Room, state: ListState, question: str | None) -> Timeline:
-    """The timeline of a question, or of all articles; of some outlet and days. It blocks. Raises
+    """The timeline of a question, or of all articles; of some outlet and days. Blocks. Raises
     `InputError` for an unusable question."""
     coverage = at.engine.coverage
     if question:
@@ -167,7 +167,7 @@ async def _compare(request: web.Request) -> web.Response:
 
 
 def comparison_of(at: Room, state: ListState, question: str) -> Comparison:
-    """Outlets side by side on a question. It blocks. Raises `InputError` for an unusable one."""
+    """Outlets side by side on a question. Blocks. Raises `InputError` for an unusable one."""
     answer = at.engine.ask(
         asked_about(question), limit=MOST_COMPARED, filters=_filters(state), today=at.today
     )

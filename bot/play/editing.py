@@ -208,5 +208,5 @@ def _said(form: Mapping[str, object], names: tuple[str, ...], today: date, said:
 
 
 def _actor(request: web.Request) -> str:
-    """Who acts, for the journal. Raises `HTTPForbidden` where no editor does."""
+    """Who acts, for the journal. Raises `HTTPForbidden` if no editor does."""
     return f"{ON_PAGE}{editing(request)}"

@@ -56,7 +56,7 @@ def _lines(
     before_quote: bool = False,
     after_quote: bool = True,
 ) -> str:
-    """What stands between quotes."""
+    """What is between quotes."""
     line_feed = "\n".encode("utf-16-le")
     if after_quote and start and raw[2 * start : 2 * start + 2] == line_feed:
         start += 1

@@ -1,4 +1,4 @@
-"""What went wrong, as a page in words."""
+"""A page that says what went wrong."""
 
 from __future__ import annotations
 

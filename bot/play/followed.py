@@ -50,7 +50,7 @@ def book_of(home: Path) -> Iterator[SourceBook | None]:
 
 
 def rows_of(home: Path) -> list[SourceRow]:
-    """All sources. It blocks."""
+    """All sources. Blocks."""
     with book_of(home) as book:
         if book is None:
             return []
@@ -66,7 +66,7 @@ def rows_of(home: Path) -> list[SourceRow]:
 
 
 def entries_of(home: Path, name: str) -> list[Item] | None:
-    """What a source listed; `None` where there is no such source. It blocks."""
+    """What a source listed; `None` if there is no such source. Blocks."""
     with book_of(home) as book:
         if book is None:
             return None

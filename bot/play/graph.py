@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From the text to the article that carries it."""
+    """From the text to the article that contains it."""
 
     x: int
     y: int
@@ -84,7 +84,7 @@ def copy_graph(articles: Sequence[Article], links: Sequence[CopyLink], left_out:
 
 
 def _columns(articles: Sequence[Article]) -> dict[date | None, int]:
-    """A column for each day, or for so many first ones; undated articles stand in the last."""
+    """A column for each day, or for so many first ones; undated articles are in the last."""
     days = sorted({day for each in articles if (day := each.source.published)})
     shown: list[date | None] = [*days[:_MOST_COLUMNS]]
     if any(each.source.published is None for each in articles):
@@ -93,7 +93,7 @@ def _columns(articles: Sequence[Article]) -> dict[date | None, int]:
 
 
 def _day(article: Article, columns: dict[date | None, int]) -> date | None:
-    """The column of an article: later days stand in the last of those that are drawn."""
+    """The column of an article: later days are in the last of those that are drawn."""
     day = article.source.published
     if day is None or day in columns:
         return day

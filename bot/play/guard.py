@@ -1,4 +1,4 @@
-"""What stands before every page: whose host and whose form it is, who may look, and the headers."""
+"""What is before every page: whose host and whose form it is, who may look, and the headers."""
 
 from __future__ import annotations
 

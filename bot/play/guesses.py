@@ -1,4 +1,4 @@
-"""Wrong passwords of late: whoever sends many has to wait."""
+"""Recent wrong passwords: an address that sends many has to wait."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def page_words(language: str) -> Words:
 
 
 def interface(request: web.Request) -> Words:
-    """The words in the language of whoever looks."""
+    """The words in the language of the reader."""
     return page_words(visitor(request).language)
 
 

@@ -44,7 +44,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ShownArticle:
-    """The paragraphs of an article and the lines cut behind the last. `elsewhere` are cut lines
+    """The paragraphs of an article and the lines cut after the last. `elsewhere` are cut lines
     whose places are not known: today's rules keep other lines than the article has."""
 
     paragraphs: tuple[Paragraph, ...]
@@ -59,7 +59,7 @@ class ShownArticle:
 
 @dataclass(slots=True)
 class _Cuts:
-    """The cut lines before each kept one, by its place in the body, and those behind the last."""
+    """The cut lines before each kept one, by its place in the body, and those after the last."""
 
     before: dict[int, list[CutLine]] = field(default_factory=dict)
     last: list[CutLine] = field(default_factory=list)
@@ -146,5 +146,5 @@ def _pieces(
 
 
 def _opens(body: str, start: int, marked: tuple[int, int]) -> bool:
-    """Whether nothing that is marked stands before the line at `start`."""
+    """Whether nothing that is marked is before the line at `start`."""
     return start <= marked[0] or not body[marked[0] : start].strip()

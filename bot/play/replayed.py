@@ -34,8 +34,8 @@ class QuoteSeen:
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case: what came of it (`OUTCOMES`), whether it passed and why not, in English; what
-    changed; what is expected; and the quotes before, `None` where it was not asked then, and now,
-    none where there was no answer."""
+    changed; what is expected; and the quotes before, `None` if it was not asked then, and now, none
+    if there was no answer."""
 
     id: str
     question: str

@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Replaying:
     """The kept cases of a home and their replay: how many of `total` are `done`, and the `problem`
-    that ended the last one, in English, `None` where it went well."""
+    that ended the last one, in English, `None` if it went well."""
 
     home: Path
     engine: Engine
@@ -73,7 +73,7 @@ class Replaying:
 
 
 def kept(home: Path) -> Sequence[Case]:
-    """The kept cases; none where there is no file. Raises `InputError` for one that is broken."""
+    """The kept cases; none if there is no file. Raises `InputError` for one that is broken."""
     file = home / PINNED
     return read(file) if file.exists() and file.stat().st_size else ()
 

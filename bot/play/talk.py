@@ -95,7 +95,7 @@ class Person:
 
 
 class Talk:
-    """What people do in their chats, and what stands in them. Used in the event loop alone."""
+    """What people do in their chats, and what is in them. Used in the event loop alone."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -105,7 +105,7 @@ class Talk:
 
     @property
     def bot(self) -> str:
-        """The bot's name behind an @."""
+        """The bot's name after an @."""
         return self._world.username
 
     def person(self, visitor: Visitor) -> Person:
@@ -159,7 +159,7 @@ class Talk:
         return str(self._world.callback_queries[query].get("text", ""))
 
     async def inline(self, person: Person, text: str) -> list[Json]:
-        """What the bot offers for the text behind its name in any chat."""
+        """What the bot offers for the text after its name in any chat."""
         body = {"user": person.user, "query": text[:256], "chat_type": "supergroup"}
         query = self._acts.inline(body)["id"]
         await self._called(lambda: bool(self._world.inline_queries[query]["answered"]))
@@ -174,7 +174,7 @@ class Talk:
         body = {"user": person.user, "result_id": result["id"], "query": query}
         self._acts.chosen(body)
 
-    # ------------------------------------------------------------ what stands there
+    # ------------------------------------------------------------ what is there
 
     def conversation(self, person: Person, name: ChatName) -> Conversation:
         chat = person.chat(name)
@@ -291,7 +291,7 @@ TALKING = web.AppKey("talking", Talking)
 
 
 async def chats(app: web.Application) -> AsyncIterator[None]:
-    """The bot's life beside that of the pages, for `cleanup_ctx`."""
+    """Runs the bot along with the pages, for `cleanup_ctx`."""
     app[TALKING] = Talking(app[ROOM])
     yield
     await app[TALKING].stop()

@@ -134,8 +134,7 @@ def rule_text(rule: str, said: Words) -> str:
 
 
 def flag_text(flag: str, said: Words) -> str:
-    """What an editor should look at; as it stands in the coverage where no words are known for
-    it."""
+    """What an editor should look at; as it is in the coverage where no words are known for it."""
     for form, key in _FLAGS:
         if found := form.fullmatch(flag):
             return said.say(key, **found.groupdict())

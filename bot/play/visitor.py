@@ -24,8 +24,8 @@ _MOST_EDITORS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One browser. `mark` is its secret, `token` what its forms carry, `editor` the name of who
-    signed in there, else `None`."""
+    """One browser. `mark` is its secret, `token` is in its forms, `editor` is the name of the
+    editor who signed in, else `None`."""
 
     mark: str
     language: str
@@ -36,7 +36,7 @@ class Visitor:
 
 @dataclass(slots=True)
 class Visitors:
-    """All browsers since the start. With a `password` whoever looks has to sign in with it; without
+    """All browsers since the start. With a `password` the reader has to sign in with it; without
     one `invitation` opens the editors' part, once."""
 
     password: str | None = None

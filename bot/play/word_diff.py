@@ -22,7 +22,7 @@ Diff = tuple[DiffLine, ...]
 
 def diff_lines(before: str, after: str) -> Diff:
     """What became of `before` in `after`; none where every character is the same. Of what is the
-    same only what stands beside a change is shown."""
+    same only what is next to a change is shown."""
     if before == after:
         return ()
     lines: list[list[Piece]] = [[]]

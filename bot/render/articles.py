@@ -16,7 +16,7 @@ from corpus.store import Version
 from corpus.types import Article, DateKind
 
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# On a narrower terminal what is said of an article stands in one column, a line each.
+# On a narrower terminal what is said of an article is in one column, a line each.
 WIDE = 90
 # Columns between two cells, and the fewest that a cell which may be cut is cut to.
 _BETWEEN, _FEWEST = 2, 12
@@ -152,7 +152,8 @@ def _cut(text: str, width: int) -> str:
 
 
 def _isolated(text: str) -> str:
-    """`text` between marks that keep a right-to-left name from reordering the columns beside it."""
+    """`text` between marks that keep a right-to-left name from reordering the columns next to
+    it."""
     return f"\u2068{text}\u2069" if text else ""
 
 

@@ -2,10 +2,10 @@
 
 Callback data is `q:`, what is wanted, and of what: `q:m:3` more after the first three quotes,
 `q:d:s` the answer without what the question says of sources (`d`: of days; `sd`: of both), and
-`q:m:3:s` more of that,
-`q:c:RECEIPT` the context of a quote, `q:w:RECEIPT` how its copies word it, `q:+:RECEIPT` and
-`q:-:RECEIPT` what is thought of the answer that it comes first in; without a receipt, of one that
-has no quotes. What the question was is known from the message that the buttons stand under.
+`q:m:3:s` more of that, `q:c:RECEIPT` the context of a quote, `q:w:RECEIPT` how its copies word it,
+`q:+:RECEIPT` and `q:-:RECEIPT` what is thought of the answer that it comes first in; without a
+receipt, of one that has no quotes. What the question was is known from the message that the buttons
+are under.
 """
 
 from __future__ import annotations

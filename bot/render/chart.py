@@ -1,4 +1,4 @@
-"""How far down relevant passages come, as a picture that stands inside a page."""
+"""How far down relevant passages come, as a picture that is inside a page."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def page_said(page: int | None, interface: Words) -> Iterator[str]:
 
 def particulars(source: Source, interface: Words, day: date | None = None) -> Iterator[str]:
     """By whom a text was passed on and signed, where that is known, and its day, or that it is
-    unknown; `day` where it is not that of its article."""
+    unknown; `day` if it is not that of its article."""
     day = day or source.published
     if source.via:
         yield interface.say("via", name=publisher_name(source.via, interface))

@@ -135,7 +135,7 @@ def _wording_json(quote: Quote, wording: Wording) -> Json:
 
 def _wording(quote: Quote, wording: Wording, interface: Words) -> Iterator[Text]:
     """Who words it so, the text of the first of them to the character, its changes underlined, and
-    what stands in the quote instead."""
+    what is in the quote instead."""
     outlets = (outlet_name(place.article.source.outlet, interface) for place in wording.places)
     yield Text(f"≠ {BETWEEN.join(dict.fromkeys(outlets))}:")
     place = wording.places[0]

@@ -15,7 +15,7 @@ from retrieval.types import Answer, Figure, Quote
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """A value or range in the digits of the interface, and a line for each quote that reports it:
-    the words it stands in, the outlet, the day, how many copies."""
+    the words it is in, the outlet, the day, how many copies."""
 
     value: str
     lines: tuple[str, ...]

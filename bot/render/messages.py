@@ -31,7 +31,7 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Message:
     """HTML in the server's dialect, and buttons; with a `photo`, a PNG, or a `document` it is what
-    stands below it. `receipts` are those of the quotes in it."""
+    is below it. `receipts` are those of the quotes in it."""
 
     html: str
     keyboard: Keyboard = ()

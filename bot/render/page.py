@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that needs nothing beside it: figures, ranks, losing queries."""
+"""An evaluation as one HTML page that needs no other file: figures, ranks, losing queries."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Why a document was not taken, in the reader's language. The reasons are those of `corpus`; one
-that no form here knows is told in English, set apart."""
+"""Why a document was not taken, in the reader's language. The reasons come from `corpus`; one
+without a form here is shown in English, set apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTML page that needs nothing beside it and can load nothing."""
+"""An HTML page that needs nothing next to it and can load nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ mark{background:var(--mark);color:inherit;border-radius:.2rem}
 
 
 def sheet(title: str, body: str, style: str = "") -> str:
-    """The page: `title` as text, `body` as HTML, `style` beside that of every page."""
+    """The page: `title` as text, `body` as HTML, `style` in addition to that of every page."""
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -14,7 +14,7 @@ from retrieval.answer.claim import Compared, Stance
 
 def claim_messages(found: Sequence[Compared], interface: Words) -> tuple[Message, ...]:
     """The quotes that support a claim and those that have it otherwise, with what they have
-    otherwise; where there are none, that, and the nearest one, labelled as a miss."""
+    otherwise; if there are none, that, and the nearest one, labelled as a miss."""
     return tuple(packed(list(_blocks(found, interface))))
 
 

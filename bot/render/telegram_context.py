@@ -1,4 +1,4 @@
-"""What stands around a quote, and how its copies word it, as Telegram messages. Pure functions."""
+"""What is around a quote, and how its copies word it, as Telegram messages. Pure functions."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def held(event: EventShown, interface: Words) -> str:
 
 def labelled(messages: Sequence[Message], title: str, interface: Words) -> tuple[Message, ...]:
     """The messages of an answer, the first of which says from which event it is; a message of its
-    own does where there is no room."""
+    own does if there is no room."""
     shown = name(title, interface.right_to_left)
     label = note(interface.say("event_from", title=shown), interface)
     first, *others = messages

@@ -1,7 +1,7 @@
 """Answers as Telegram messages in the server's own HTML dialect. Pure functions.
 
-A blockquote holds the exact text of a quote and nothing else; who says so stands on a line of its
-own below it.
+A blockquote holds the exact text of a quote and nothing else; who says so is on a line of its own
+below it.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def quoted(
     room: int = MOST_UNITS,
 ) -> list[Block]:
     """`text` as blockquotes, several where no message holds it, of which the last leaves room for
-    what is to stand below it: it has at most `room` units. They are cut at `ends` of sentences
-    where that is possible; the ranges that are `marked` stand between tags."""
+    what is to be below it: it has at most `room` units. They are cut at `ends` of sentences where
+    that is possible; the ranges that are `marked` are between tags."""
     matches = _merged(marked, text)
     return [_blockquote(text, *piece, matches, tag) for piece in _pieces(text, ends, room)]
 
@@ -151,7 +151,7 @@ def _pieces(text: str, sentence_ends: Collection[int], room: int) -> list[tuple[
     """
     pieces, start = [], 0
     while units(text[start:]) > room:
-        # something must remain to stand above the source line
+        # something must remain to be above the source line
         limit = min(_reach(text, start, MOST_UNITS), len(text) - 1)
         end = _cut(text, start, limit, sentence_ends)
         pieces.append(_stripped(text, start, end))

@@ -1,5 +1,4 @@
-"""What chats are told that they did not ask for just now: alerts, and corrections of what they were
-quoted. Pure functions."""
+"""What chats are sent unasked: alerts, and corrections of quotes they got. Pure functions."""
 
 from __future__ import annotations
 

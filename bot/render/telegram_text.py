@@ -52,7 +52,7 @@ def sanitise(text: str) -> str:
 
 def plain(html: str) -> str:
     """A message of `render` without markup, for a server that refuses it; links are written out
-    behind their text as long as the message stays within the limit."""
+    after their text as long as the message stays within the limit."""
     bare = _unescape(_TAG.sub("", html))
     hrefs: list[str] = []
 
@@ -80,7 +80,7 @@ def directed(text: str, interface: Words) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """`url` where it can stand behind a name: a web address without blanks."""
+    """`url` where it can be after a name: a web address without blanks."""
     found = web_address(url)
     return found if found and len(escape(found)) <= _LONGEST_URL else None
 

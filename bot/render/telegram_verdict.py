@@ -15,7 +15,7 @@ from retrieval.answer.check.verdict import Match, Verdict, VerdictKind
 from retrieval.answer.matched import quoted
 from retrieval.types import Quote
 
-# Of the words that differ so many units and entities are shown; the original stands below anyway.
+# Of the words that differ so many units and entities are shown; the original is below anyway.
 _MOST_UNITS = 2_500
 _MOST_MARKED = MOST_ENTITIES - 20
 # Of a draft so many parts are shown, and of what the writer added so many characters.

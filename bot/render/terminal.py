@@ -52,7 +52,7 @@ def _absence(answer: Answer, absence: Absence, interface: Words) -> list[Rendera
 
 
 def _figures(answer: Answer, interface: Words) -> Iterator[RenderableType]:
-    """Every figure the quotes report for what was asked, with the words it stands in."""
+    """Every figure the quotes report for what was asked, with the words it is in."""
     if answer.figures:
         yield Padding(Text(interface.say("figures"), style="yellow"), (0, 2), expand=False)
     for entry in ledger(answer, interface):

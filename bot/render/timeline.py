@@ -72,7 +72,7 @@ def _entry_json(entry: TimelineEntry) -> Json:
 
 
 def timeline_title(timeline: Timeline, interface: Words) -> str:
-    """What stands below the picture: the question, or what it is a picture of, cut to fit."""
+    """What is below the picture: the question, or what it is a picture of, cut to fit."""
     title = timeline.question or interface.say("timeline_title")
     left = left_text(timeline, interface)
     shown = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rstrip() + "…"
@@ -150,7 +150,7 @@ def _below(entry: TimelineEntry, interface: Words) -> Iterator[str]:
 
 
 def notes(entry: TimelineEntry, interface: Words) -> Iterator[str]:
-    """How the day was come by, where it does not stand there; and what copies have instead."""
+    """How the day was come by, where it does not be there; and what copies have instead."""
     published = entry.quote.article.source.published
     if entry.day.resolved and published:
         words_of_it = " ".join(visible(entry.evidence).split())

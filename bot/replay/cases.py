@@ -13,10 +13,10 @@ from corpus.errors import HomeError, InputError
 
 
 class Expectation(BaseModel):
-    """What the answer must be. `contains`: one of these stands in one of the first `within`
-    quotes, which then also must have the outlet and article where they are named. `missing`: an
-    absence says of each of these, as the question writes them, that it is missing. `said_by`: the
-    first quote that is right names this speaker, institution or medium, by any form of the name."""
+    """What the answer must be. `contains`: one of these is in one of the first `within` quotes,
+    which then also must have the outlet and article where they are named. `missing`: an absence
+    says of each of these, as the question writes them, that it is missing. `said_by`: the first
+    quote that is right names this speaker, institution or medium, by any form of the name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,14 +66,14 @@ def read(*files: Path) -> list[Case]:
 
 
 def write(file: Path, cases: Iterable[tuple[Case, str]]) -> None:
-    """Write cases, one a line, each with a note. Raises `HomeError` where the file cannot be
+    """Write cases, one a line, each with a note. Raises `HomeError` if the file cannot be
     written."""
     _put(file, [_line(case, note) for case, note in cases])
 
 
 def keep(file: Path, case: Case) -> None:
     """Add a case to a file, in place of the one of its id; other lines stay as they are. Raises
-    `HomeError` where the file cannot be written, `InputError` where it cannot be read."""
+    `HomeError` if the file cannot be written, `InputError` if it cannot be read."""
     others = _lines(file) if file.exists() else []
     _put(file, [*(line for line in others if _id_of(line) != case.id), _line(case)])
 

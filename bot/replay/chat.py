@@ -41,8 +41,8 @@ _MOST_SILENT = 3
 def run_chats(
     cases: Sequence[Case], engine: Engine, step: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
-    """The result of every case, in order; several are asked at once. Raises `ConfigurationError`
-    where the bot cannot reach the loopback."""
+    """The result of every case, in order; several are asked at once. Raises `ConfigurationError` if
+    the bot cannot reach the loopback."""
     return asyncio.run(_run(cases, engine, step))
 
 
@@ -56,7 +56,7 @@ async def _run(
         per_user=0,
         per_chat=0,
         limits=UNLIMITED,
-        follow_ups=False,  # each case stands by itself
+        follow_ups=False,  # each case is by itself
     )
     with (
         tempfile.TemporaryDirectory(prefix="pullquote-replay-") as folder,

@@ -1,4 +1,4 @@
-"""The last replay in a home, kept there to be shown beside the blessed run."""
+"""The last replay in a home, kept there to be shown next to the blessed run."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LastReplay:
 
     @classmethod
     def read(cls, home: Path) -> LastReplay | None:
-        """That of a home; `None` where nothing was replayed, or another pullquote wrote it."""
+        """That of a home; `None` if nothing was replayed, or another pullquote wrote it."""
         try:
             written = json.loads((home / LAST).read_text(encoding="utf-8"))
             if written["format"] != _FORMAT:

@@ -32,7 +32,7 @@ _MOST_COPIES = MOST_MATCHES
 class Cited:
     """A quote in a chat: its blockquotes, of which only a very long one has several, the line below
     the last, without the marks of direction, and the name and address of the link in it. No line:
-    none stands there."""
+    none is there."""
 
     pieces: tuple[str, ...]
     line: str | None
@@ -131,8 +131,8 @@ def _joined(before: Sequence[CopyPlace], after: Sequence[CopyPlace]) -> Iterator
 
 
 def _names(quote: Cited, source: Source, interface: Words) -> bool:
-    """Whether a source line is of this source: outlet, day and link. Who speaks stands before the
-    outlet, who passed it on behind it."""
+    """Whether a source line is of this source: outlet, day and link. Who speaks is before the
+    outlet, who passed it on after it."""
     day = _bare(interface.date(source.published) if source.published else interface.say("undated"))
     url = link(source.url)
     outlet = _bare(outlet_name(source.outlet, interface))
@@ -145,7 +145,7 @@ def _names(quote: Cited, source: Source, interface: Words) -> bool:
 
 
 def _parts(quote: Cited, source: Source, interface: Words) -> tuple[str, str, str]:
-    """What stands in a source line before the outlet, the outlet, and what stands behind it."""
+    """What is in a source line before the outlet, the outlet, and what is after it."""
     outlet = _bare(outlet_name(source.outlet, interface))
     return (quote.line or "").partition(f" {outlet}{BETWEEN}")
 

@@ -25,7 +25,7 @@ _MOST_AT_ONCE = 4
 @dataclass(frozen=True, slots=True)
 class Result:
     """How one case went: what was seen, the first quote that is as expected, counted from 1, and
-    why the case failed, `None` where it passed."""
+    why the case failed, `None` if it passed."""
 
     case: Case
     seen: Seen
@@ -79,7 +79,7 @@ def _fits(quote: SeenQuote, expected: Expectation) -> bool:
 
 
 def _has(said: str, name: str) -> bool:
-    """Whether a name stands in what is said of who says a quote, as it is or in another form."""
+    """Whether a name is in what is said of who says a quote, as it is or in another form."""
     words = re.escape(normalise(name))
     return bool(re.search(rf"(?<!\w){words}(?!\w)", normalise(said))) or is_same(name, said)
 

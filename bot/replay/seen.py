@@ -13,7 +13,7 @@ from retrieval.types import Answer, Quote
 class SeenQuote:
     """A quote as it was seen; `published` is a date in ISO form, `copies` how many other articles
     carry it, `said_by` the names of those who say it. `flaw` says what is wrong with it whatever
-    was asked, `None` where nothing is."""
+    was asked, `None` if nothing is."""
 
     text: str
     article: str

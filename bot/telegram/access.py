@@ -1,4 +1,4 @@
-"""Who may use the bot. Every update passes here before any handler sees it."""
+"""Who may use the bot. Every update is checked here before any handler sees it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from telegram.constants import MessageEntityType
 from corpus.language.marks import CLAUSE_ENDS, DASHES
 from corpus.read.particulars import is_url
 
-# What may stand between a mention and the question.
+# What may be between a mention and the question.
 _AROUND = f" \t\r\n{CLAUSE_ENDS}{DASHES}"
 
 
@@ -63,8 +63,8 @@ def question_in(message: Message, bot: Bot) -> str:
 
 
 def question_replied_to(message: Message, bot: Bot) -> str:
-    """The text of the message replied to, or the part of it that was picked out; empty where there
-    is none or where it is the bot's own."""
+    """The text of the message replied to, or the part of it that was picked out; empty if there is
+    none or where it is the bot's own."""
     replied = message.reply_to_message
     if replied is None or replies_to(message, bot):
         return ""
@@ -79,7 +79,7 @@ def is_link(text: str) -> bool:
 
 
 def after_command(message: Message) -> str:
-    """The text behind the command that a message begins with, not a character of it changed."""
+    """The text after the command that a message begins with, not a character of it changed."""
     for entity in _entities(message):
         if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
             raw = _text(message).encode("utf-16-le", "surrogatepass")

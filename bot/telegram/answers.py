@@ -122,8 +122,8 @@ class Answers:
         dropped: tuple[Dropped, ...] = (),
     ) -> Found:
         """Quotes, or why there are none, for a question as its `turn` has it understood, which is
-        told; what it says of the kinds `dropped` restricts nothing. Raises `PullquoteError` where
-        the search cannot be done."""
+        told; what it says of the kinds `dropped` restricts nothing. Raises `PullquoteError` if the
+        search cannot be done."""
         limit = 1 if manner.short else self._limit
         followed = turn.followed
         query = followed.query if followed else question
@@ -232,7 +232,7 @@ class Answers:
                 yield question
 
     def context(self, receipt: str, question: str, manner: Manner) -> Found:
-        """What stands around the quote of a receipt. Raises `InputError` for a mistyped one."""
+        """What is around the quote of a receipt. Raises `InputError` for a mistyped one."""
         interface = _interface(question, manner)
         held = opened(receipt, self._engine.coverage)
         if held is None:
@@ -252,7 +252,7 @@ class Answers:
 
     def timeline(self, question: str, manner: Manner) -> Found:
         """A picture of what happened when, and the first quotes of it; without a question of all
-        articles. Raises `PullquoteError` where the search cannot be done."""
+        articles. Raises `PullquoteError` if the search cannot be done."""
         interface = manner.words(None)
         if question:
             try:

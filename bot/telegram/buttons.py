@@ -170,7 +170,7 @@ def _asked(
     taken: int,
     before: stored.AnsweredQuestion | None,
 ) -> IncomingQuestion:
-    """The press as a question asked with the message that it stands under."""
+    """The press as a question asked with the message that it is under."""
     seen = message if isinstance(message, Message) else None
     thread = seen.message_thread_id if seen and seen.is_topic_message else None
     place = Destination(message.chat.id, message.message_id, thread, taken)

@@ -1,4 +1,4 @@
-"""Pressed buttons: what they carry is whatever a client sent, and each press is answered."""
+"""Pressed buttons: their data may be anything a client sends, and each press is answered."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def acknowledge(
 
 
 def pressed_on(query: CallbackQuery) -> Message | None:
-    """The message that the button stands under; `None` for one that the bot cannot see any more, or
+    """The message that the button is under; `None` for one that the bot cannot see any more, or
     that was sent through it into another chat."""
     message = query.message
     # the library reads one that is inaccessible as a message too, of the day zero
@@ -41,8 +41,8 @@ def pressed_on(query: CallbackQuery) -> Message | None:
 
 
 class OtherButtons:
-    """The handler of presses that no other takes: of an older pullquote, or forged. It stands
-    behind all others."""
+    """The handler of presses that no other takes: of an older pullquote, or forged. It is after all
+    others."""
 
     def __init__(self, bot: Client, state: State) -> None:
         self._bot = bot

@@ -112,7 +112,7 @@ class Commands:
         answer: Callable[[IncomingQuestion], Awaitable[None]],
         hint: str,
     ) -> None:
-        """Answer the text behind a command, else that of the message replied to, else with a
+        """Answer the text after a command, else that of the message replied to, else with a
         hint."""
         message = self._message(update)
         if message is None:
@@ -203,7 +203,7 @@ class Commands:
             await self._questions.say(asked, "started_afresh")
 
     async def privacy(self, update: Update, context: Context) -> None:
-        """What is kept of whom; with `forget` behind it, what is kept of this person is not."""
+        """What is kept of whom; with `forget` after it, what is kept of this person is not."""
         message = self._message(update)
         if message is None:
             return
@@ -241,7 +241,7 @@ def _sources(coverage: Coverage, interface: Words) -> str:
 
 
 def _latest(coverage: Coverage, outlets: tuple[str, ...], interface: Words) -> str:
-    """The newest articles, one of each text, and behind them those without a day."""
+    """The newest articles, one of each text, and after them those without a day."""
     chosen = Selection(outlets=outlets)
     dated = _distinct(coverage, coverage.newest(3 * MOST_LISTED, chosen))
     undated = _distinct(coverage, coverage.undated(3 * MOST_LISTED, chosen))

@@ -48,7 +48,7 @@ class Destination:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A message to be sent, and the buttons under it; with a `photo`, a PNG, or a `document`, what
-    stands below it. `receipts` are those of the quotes in it, which are kept with the message."""
+    is below it. `receipts` are those of the quotes in it, which are kept with the message."""
 
     html: str
     keyboard: InlineKeyboardMarkup | None = None
@@ -173,7 +173,7 @@ class Delivery:
         for _ in range(_MOST_FORMS):
             chat = self._state.current(self._bot.id, place.chat)
             same = chat == place.chat
-            # a supergroup numbers its messages anew
+            # a supergroup numbers its messages again
             answered = _reply(place) if same and place.message else None
             thread = place.thread if same else None
             try:
@@ -256,7 +256,7 @@ class Delivery:
 
     async def _replace(self, place: Destination, number: int, message: int, reply: Reply) -> bool:
         """Send a message instead of one that cannot be made into it; that stays where it cannot be
-        deleted, and then nothing is sent, for it would stand there twice."""
+        deleted, and then nothing is sent, for it would be there twice."""
         await self._delete(place, number, message)
         if number in self._state.answer(self._bot.id, place.chat, place.message):
             return False
@@ -290,7 +290,7 @@ class Delivery:
             self._state.forget(self._bot.id, place.chat, place.message, number)
 
     def _other(self, form: _Form, error: BadRequest) -> _Form:
-        """The form to try after `error`, which is raised again where there is none."""
+        """The form to try after `error`, which is raised again if there is none."""
         if form.mode and _is_unparsed(error):
             self.unparsed += 1
             log.warning("an answer was sent as plain text, its markup refused (%s)", self.unparsed)

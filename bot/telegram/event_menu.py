@@ -52,7 +52,7 @@ class EventMenu:
         ]
 
     async def event(self, update: Update, context: Context) -> None:
-        """The choice; with the name or title of an event behind the command, that is chosen."""
+        """The choice; with the name or title of an event after the command, that is chosen."""
         message = update.effective_message
         if message is None or not is_from_a_person(message, self._bot):
             return

@@ -65,7 +65,7 @@ class Events:
         return next((one for one in self._events if one.key == key), None)
 
     def chosen(self, chat: int, thread: int | None = None) -> Event | None:
-        """The event that a topic or its chat is about; `None` where that is open."""
+        """The event of a topic or its chat; `None` if none was chosen."""
         if not self.several:
             return self._events[0]
         now = self._state.current(self._bot.id, chat)
@@ -77,7 +77,7 @@ class Events:
         self._state.choose_event(self._bot.id, now, thread, event.key)
 
     def of_message(self, chat: int, message: int) -> Event | None:
-        """The event of an answer or of what it answers; `None` where that is not known."""
+        """The event of an answer or of what it answers; `None` if that is not known."""
         if not self.several:
             return self._events[0]
         return self.keyed(self._state.event_of_message(self._bot.id, chat, message))
@@ -95,7 +95,7 @@ class Events:
         return key is not None and self.keyed(key) is None
 
     def of(self, place: Destination) -> Event | None:
-        """The event that what is asked at `place` is about; `None` where that is open."""
+        """The event that what is asked at `place` is about; `None` if that is open."""
         if place.event is not None:
             return self.keyed(place.event)
         if pressed := self._pressed.get((place.chat, place.message)):

@@ -25,7 +25,7 @@ _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGES
 
 
 class Groups:
-    """The handlers of groups and supergroups, behind those of the commands."""
+    """The handlers of groups and supergroups, after those of the commands."""
 
     def __init__(self, bot: Client, questions: Questions, state: State) -> None:
         self._bot = bot

@@ -1,5 +1,5 @@
-"""Updates on their way in: stored, and only then handed over, so that no update is lost and none is
-handled twice. Whoever receives them confirms them to Telegram after `take`."""
+"""Incoming updates: stored first, then passed on, so that none is lost and none is handled twice.
+The receiver confirms them to Telegram after `take`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Receiving(Protocol):
         """Whether Telegram was reached the last time."""
 
     async def run(self) -> None:
-        """Receive until cancelled. Raises `ConfigurationError` where that is no use any more."""
+        """Receive until cancelled. Raises `ConfigurationError` if that is no use any more."""
 
 
 class Inbox:

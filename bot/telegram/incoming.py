@@ -1,4 +1,4 @@
-"""A message that asks something, as far as the bot needs it."""
+"""A message that asks something, reduced to what the bot needs."""
 
 from __future__ import annotations
 

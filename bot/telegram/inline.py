@@ -1,8 +1,8 @@
 """Inline mode: `@bot question` in any chat offers quotes to insert there.
 
-A client asks anew with nearly every letter that is typed, and shows no answer that comes later than
-some ten seconds on. So a question is looked for once its author pauses, and only the newest of each
-person; what is answered is kept by Telegram for a while.
+A client asks again with nearly every letter typed, and ignores answers that take longer than some
+ten seconds. So a question is searched once its author pauses, and only the newest of each person.
+Telegram keeps answers for a while.
 """
 
 from __future__ import annotations
@@ -212,8 +212,8 @@ def _page_of(answers: Sequence[Answer], shown: int, own: str, bot: str, several:
 
 
 def _result(quote: Quote, interface: Words, bot: str) -> InlineQueryResultArticle | None:
-    """A quote to insert, named by its receipt; `None` where no message holds all of it, for in
-    pieces it would not be the text that is offered."""
+    """A quote to insert, named by its receipt; `None` if no message holds all of it, for in pieces
+    it would not be the text that is offered."""
     block, *rest = quote_blocks(quote, interface)
     if rest:
         return None

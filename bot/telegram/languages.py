@@ -18,7 +18,7 @@ _LATIN = ("en", "fr")
 
 
 def chosen(state: State, bot: int, chat: int, user: int | None) -> tuple[str | None, str | None]:
-    """The languages that a chat and a person chose, `None` where they chose none."""
+    """The languages that a chat and a person chose, `None` if they chose none."""
     return (
         state.chat_settings(bot, chat).language,
         None if user is None else state.user_language(bot, user),
@@ -32,7 +32,7 @@ def own_language(state: State, bot: int, user: User) -> str:
 
 def asked_in(text: str, detected: str | None = None) -> str | None:
     """The language that a message shows: what was `detected`, but of one or two words only what
-    their script and words that ask tell; `None` where they leave it open."""
+    their script and words that ask tell; `None` if they leave it open."""
     said = split_words(text)
     if len(said) > _FEW:
         return detected or detect(text)

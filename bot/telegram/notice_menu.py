@@ -1,6 +1,6 @@
 """The screens of /settings on alerts and corrections, and what their buttons carry. Pure functions.
 
-Callback data is `a:` and a screen, with a page where it has several, and behind another colon the
+Callback data is `a:` and a screen, with a page where it has several, and after another colon the
 change that the button makes: `a:m`, `a:z1`, `a:m:c=0`, `a:q:q=22-7`, `a:z1:z=17`. A time zone is
 meant by its number in `ZONES`, which only grows.
 """
@@ -101,7 +101,7 @@ def read(data: str) -> Press | None:
 
 
 def changed(chosen: Notices, change: tuple[str, str]) -> Notices | None:
-    """The choices after a change; `None` where it is none that can be made."""
+    """The choices after a change; `None` if it is none that can be made."""
     match change:
         case ("c", "0" | "1" as value):
             return replace(chosen, corrections=value == "1")

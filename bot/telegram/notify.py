@@ -1,5 +1,5 @@
-"""Sends alerts and corrections, each at most once: what is to be told is kept before, its row says
-so before the message leaves and again when it has arrived. What was on its way when the process
+"""Sends alerts and corrections, each at most once. What is to be sent is stored first; its row is
+marked before the message leaves and again when it has arrived. What was on its way when the process
 ended may have been delivered, and is not sent again."""
 
 from __future__ import annotations

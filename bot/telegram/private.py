@@ -36,7 +36,7 @@ _MARKED = re.compile(r"^[«“„\"].+[»”“\"]\W*$", re.DOTALL)
 
 
 class Private:
-    """The handlers of private chats, behind those of the commands."""
+    """The handlers of private chats, after those of the commands."""
 
     def __init__(self, bot: Client, questions: Questions) -> None:
         self._bot = bot

@@ -146,7 +146,7 @@ class Questions(Replying):
         await self._find_short(asked, lambda answers, how: answers.timeline(asked.text, how))
 
     async def compare(self, asked: IncomingQuestion) -> None:
-        """Answer with who carries what is quoted for the text."""
+        """Answer with who has what is quoted for the text."""
         await self._find_short(asked, lambda answers, how: answers.compared(asked.text, how))
 
     async def _find_short(self, asked: IncomingQuestion, work: Search) -> None:
@@ -161,7 +161,7 @@ class Questions(Replying):
         """Answer with what the coverage has for and against what the text claims."""
         if len(asked.text) <= LONGEST_QUESTION:
             if self.events.of(asked.place) is None:
-                # whoever then chooses an event replies to the wish to have it checked
+                # someone who then chooses an event replies to the wish to have it checked
                 self._remember(asked, asked.text, ())
             await self.find(asked, lambda answers, manner: answers.checked(asked.text, manner))
         else:

@@ -15,9 +15,9 @@ _THUMBS: dict[str, bool] = {ReactionEmoji.THUMBS_UP: True, ReactionEmoji.THUMBS_
 
 
 class Reactions:
-    """The handler of reactions to the bot's answers. Telegram tells of none in groups where the bot
-    is no administrator, may tell of none in private chats, and does not say who reacted in the name
-    of a group."""
+    """The handler of reactions to the bot's answers. Telegram reports none in groups in which the
+    bot is no administrator, may report none in private chats, and does not say who reacted in the
+    name of a group."""
 
     def __init__(self, bot: Client, state: State) -> None:
         self._bot = bot

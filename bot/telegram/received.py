@@ -44,7 +44,7 @@ class Links:
 
 
 def links_in(text: str) -> Links | None:
-    """The links that a text consists of; `None` where it says anything else."""
+    """The links that a text consists of; `None` if it says anything else."""
     words = text.split()
     if not words or not all(_LINK.fullmatch(word) for word in words):
         return None
@@ -52,8 +52,8 @@ def links_in(text: str) -> Links | None:
 
 
 async def received(message: Message, zone: tzinfo | None) -> Received | Links | None:
-    """The document that comes with the command, else the links or the text behind it, else what the
-    message replied to holds; `None` where there is nothing. Days are those of `zone`.
+    """The document that comes with the command, else the links or the text after it, else what the
+    message replied to holds; `None` if there is nothing. Days are those of `zone`.
 
     Raises `TooLarge`, and `TelegramError` where a file cannot be fetched.
     """

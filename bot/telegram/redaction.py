@@ -17,7 +17,8 @@ _formatter = logging.Formatter()
 
 @contextmanager
 def redacted(secret: str) -> Iterator[None]:
-    """Inside, no log record carries `secret`: neither its message nor its traceback."""
+    """While entered, no log record contains `secret`, neither in its message nor in its
+    traceback."""
     before = logging.getLogRecordFactory()
     if not isinstance(before, _Factory):
         logging.setLogRecordFactory(_Factory(before))

@@ -37,7 +37,7 @@ class Searcher:
         self._running = ExitStack()
 
     def process(self) -> ProcessPoolExecutor:
-        """It, started where there is none."""
+        """It, started if there is none."""
         with self._lock:
             if self._pool is None:
                 self._pool = self._running.enter_context(processes(1, _begin, self._open))

@@ -79,7 +79,7 @@ class Shared:
 
 
 class ChatLimiter(BaseRateLimiter[Attempt]):
-    """Holds messages back so that Telegram's limits are kept, and waits where they were not."""
+    """Holds messages back so that Telegram's limits are kept, and waits if they were not."""
 
     def __init__(self, limits: Limits | None = None, shared: Shared | None = None) -> None:
         """With `shared` other processes send for the same bot, and all of them are counted."""

@@ -1,6 +1,6 @@
 """The menu of /settings: its screens, and what its buttons carry. Pure functions.
 
-Callback data is `s:` and a screen, with a page where it has several, and behind another colon the
+Callback data is `s:` and a screen, with a page where it has several, and after another colon the
 change that the button makes: `s:m`, `s:o2`, `s:m:n=short`, `s:o2:t=17.k3x5aq`. An outlet is meant
 by its number in the list and a check of its name: 64 bytes hold no name, and the list may have
 changed since the button was sent.
@@ -76,7 +76,7 @@ def read(data: str) -> Press | None:
 
 
 def changed(menu: Menu, change: tuple[str, str]) -> ChatSettings | None:
-    """The choices after a change; `None` where it is none that can be made."""
+    """The choices after a change; `None` if it is none that can be made."""
     match change:
         case ("l", value) if value in (*LANGUAGES, "-"):
             return replace(menu.chosen, language=None if value == "-" else value)

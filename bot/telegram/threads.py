@@ -1,5 +1,5 @@
-"""What a message goes on with: the question before it in its chat, or that of the message replied
-to."""
+"""What a message continues: the question before it in its chat, or the question of the message
+replied to."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LONGEST_FOLLOWED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a message asks for. `before` is the question that a wish for more is about, `followed`
-    what a question takes from the one before; `lost` says that it goes on with something that is
-    not known, and `empty` that nothing can be looked for by it alone."""
+    """What a message asks for. `before` is the question about which more is wanted; `followed` is
+    what a question takes from the one before. `lost`: it continues something unknown. `empty`: its
+    own words are not enough to search."""
 
     kind: Kind
     before: AnsweredQuestion | None = None

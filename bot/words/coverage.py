@@ -168,8 +168,8 @@ def outlet_name(outlet: str | None, interface: Words) -> str:
 
 
 def said_before(quote: Quote, interface: Words) -> str:
-    """Who says a quote, to stand before the name of its outlet: «Lavrov, via TASS, in »; nothing
-    where the article does not say."""
+    """Who says a quote, to be before the name of its outlet: «Lavrov, via TASS, in »; nothing where
+    the article does not say."""
     if not quote.said_by:
         return ""
     parts = _by_sentence(quote)
@@ -182,7 +182,7 @@ def said_before(quote: Quote, interface: Words) -> str:
 
 
 def _by_sentence(quote: Quote) -> dict[int, list[Said]]:
-    """Who says a quote by its sentences, numbered from 1: all in the first where a sentence beside
+    """Who says a quote by its sentences, numbered from 1: all in the first where a sentence next to
     the quote names somebody, for what is said there is of the whole."""
     inside = [each for each in quote.article.sentences if quote.start <= each.start < quote.end]
     parts: dict[int, list[Said]] = {}

@@ -15,8 +15,8 @@ LEFT_TO_RIGHT, RIGHT_TO_LEFT, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", 
 _MARKS = re.compile(f"[{DIRECTIONS}]")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ISOLATED = re.compile(f"([{LEFT_TO_RIGHT}-{FIRST_STRONG}][^{LEFT_TO_RIGHT}-{END}]*{END})")
-# Over the kinds of `_kind`: a command or mention sign belongs to the word behind it; signs and
-# blanks belong to a run only when it goes on behind them.
+# Over the kinds of `_kind`: a command or mention sign belongs to the word after it; signs and
+# blanks belong to a run only when it goes on after them.
 _RUN = re.compile(r"P?L(?:[LD]|[NP]+(?=L))*")
 
 

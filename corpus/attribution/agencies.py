@@ -35,7 +35,7 @@ _AND = re.compile(
     rf" (?:{any_of(phrases(merged('bylines')['and_joined']))})(?=\S)"
     rf"| (?:{any_of(phrases(merged('bylines')['and']))}) "
 )
-# «REUTERS/…»: an agency and whoever took the picture.
+# «REUTERS/…»: an agency and the photographer.
 _SLASH = re.compile(r" ?/ ?")
 _INSIDE_PARENTHESES = re.compile(r"\([^)]*\)")
 
@@ -121,7 +121,7 @@ class Names:
 
     def listed(self, line: str) -> list[str]:
         """The names a signature lists, in order. What «and» joins is parted only where both sides
-        are known: it may stand inside a name."""
+        are known: it may be inside a name."""
         found: list[str] = []
         for part in parts(line):
             joined = _AND.split(part)
@@ -157,7 +157,7 @@ def signature(line: str, *, trusted: bool = False, names: Names | None = None) -
     """What `line`, a signature without its label, names; `None` if it is no signature.
 
     A name of no known kind is taken for an outlet only if the line is `trusted` (it has a label
-    such as «المصدر:») or names an agency beside it.
+    such as «المصدر:») or names an agency next to it.
     """
     names = names or names_of()
     if len(line) > LINE_CHARACTERS:

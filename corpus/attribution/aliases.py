@@ -51,14 +51,14 @@ def parted(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """What the editor calls outlets and agencies; empty where there is no file."""
+    """The editor's names for outlets and agencies; empty if there is no file."""
 
     outlets: Entries = ()
     agencies: Entries = ()
 
     @classmethod
     def read(cls, path: Path) -> Aliases:
-        """The table of a file; empty where there is no file.
+        """The table of a file; empty if there is no file.
 
         Raises `ConfigurationError`, which names the file and what is wrong in it.
         """

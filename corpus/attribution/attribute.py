@@ -1,8 +1,8 @@
 """Where an article comes from, as far as its page says so.
 
-What was given or stated in metadata wins over a signature, a signature over the lines on top of the
-page. A name cited in the text attributes nothing, a photo credit attributes the photo, and what
-stays unknown is `None`.
+What the user gave or metadata state overrides a signature; a signature overrides the lines at the
+top of the page. A name cited in the text attributes nothing, and a photo credit attributes the
+photo only. What stays unknown is `None`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _INITIALS = re.compile(r"^[^\W\d_]{1,2}(?:[. /]+[^\W\d_]{1,2}){1,7}[. /]*\(([^()
 _TAIL_CHARACTERS = 120
 # Rules of the table of furniture whose lines name who wrote or supplied the text.
 SIGNATURE, CREDITS = "signature", "credits"
-# A line that a dateline may stand on by itself, above the text.
+# A line that a dateline may be on by itself, above the text.
 _DATELINE_LINES = (OTHER, BYLINE, OUTLET, DATE)
 
 
@@ -191,7 +191,7 @@ def _name(written: str, names: Names) -> str | None:
 
 
 def _byline(page: _Page) -> tuple[str | None, Signature]:
-    """The byline; and the agency and the outlet named in its place or beside a date."""
+    """The byline; and the agency and the outlet named in its place or next to a date."""
     names, wire = page.names, Signature()
     byline: str | None = None
     for line in page.of(BYLINE, OTHER, DATE, OUTLET, BREADCRUMB):

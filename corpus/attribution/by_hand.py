@@ -11,7 +11,7 @@ LARGEST = 1_000_000
 
 
 def content(path: Path) -> bytes | None:
-    """What stands in a file, `None` where there is none. Raises `ConfigurationError`."""
+    """What is in a file, `None` if there is none. Raises `ConfigurationError`."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The words that stand in bylines beside names: `[bylines]` of the files of languages."""
+"""The words that are in bylines next to names: `[bylines]` of the files of languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[\w’'.-]+")
 
 @dataclass(frozen=True, slots=True)
 class BylineWords:
-    """The words; `unnamed` are all words that name a role, a desk or what stands beside one."""
+    """The words; `unnamed` are all words that name a role, a desk or what is next to one."""
 
     roles: frozenset[str]
     desks: frozenset[str]

@@ -1,7 +1,7 @@
-"""Who wrote an article: the persons in a byline, apart from what stands in it beside them.
+"""Who wrote an article: the persons in a byline, without the rest of it.
 
-Pages put more than names into the place of the author: the outlet, an agency, a desk, an account,
-a role, a place, an address. Only persons make a byline; an agency is told for itself.
+Pages put more than names in the place of the author: the outlet, an agency, a desk, an account, a
+role, a place, an address. Only persons make a byline; an agency is reported separately.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _ADDRESS = re.compile(r"\S*@\S*|https?:\S*|www\.\S*")
 _NO_NAME = re.compile(r"[\d_:]|\w{3}\.\w{2,4}\b")
 _CAMEL = re.compile(r"^(?!(?:Mac|Mc|De|La|Le|Di|Du|Da|Van|Von|Fitz|O)[A-Z])\w*[a-z][A-Z]")
 _HANDLE = re.compile(r"^[a-z][\w-]*$|-[a-z]$")
-# «al-Masri», «d'Arc»: written small, they belong to the word behind them.
+# «al-Masri», «d'Arc»: written small, they belong to the word after them.
 _JOINED = re.compile(r"^(?:a[dlnrstz]h?|el|ul|de|d|l|b)[-'’]", re.IGNORECASE)
 # «Jr.» keeps its stop.
 _SHORT = re.compile(r"\b\w{1,2}\.$")
@@ -74,7 +74,7 @@ _EDGES = f" \t:*•-–—{TATWEEL}\"'«»“”"
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The persons that a byline names, in order, and the agency that it names beside them."""
+    """The persons that a byline names, in order, and the agency that it names next to them."""
 
     people: tuple[str, ...] = ()
     agency: str | None = None
@@ -89,7 +89,7 @@ class Byline:
 def read_byline(
     written: str, publisher: Publisher | None = None, names: Names | None = None
 ) -> Byline:
-    """The persons and the agency in a byline as it stands on a page or in its metadata."""
+    """The persons and the agency in a byline as it is on a page or in its metadata."""
     if len(written) > LONGEST:
         return Byline()
     reader = _Reader(publisher or Publisher(), names or names_of())
@@ -102,7 +102,7 @@ def read_byline(
     ]
     people = [name for piece in pieces if (name := reader.person(piece))]
     if len(people) < len(pieces) or any(map(_is_whole, people)):
-        # beside whole names or an office, one word is a place, a degree or an account
+        # next to whole names or an office, one word is a place, a degree or an account
         people = list(filter(_is_whole, people))
     once: dict[str, str] = {}
     for name in people:
@@ -167,7 +167,7 @@ class _Reader:
         return known is not None or shaped is not None
 
     def _without_role(self, name: str) -> str | None:
-        """A name without the role before or behind it; `None` where nothing is left of it."""
+        """A name without the role before or after it; `None` if nothing is left of it."""
         written = name.split()
         keys = [name_key(word) for word in written]
         firsts = [key.partition("-")[0] for key in keys]

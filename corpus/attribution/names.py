@@ -17,15 +17,15 @@ from corpus.language.phrases import tables
 from corpus.language.text import normalise
 
 _ARTICLES = tuple(name_key(each) + " " for each in ("the", "le", "la", "les"))
-# «(demo)», «(QNA)»: what stands in parentheses behind a name.
+# «(demo)», «(QNA)»: what is in parentheses after a name.
 _ADDED = re.compile(r"\s*\([^()]*\)$")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """An outlet or an agency: the name that articles carry, then all others. Of the `press` no
-    article is ever attributed to: its names are only asked for."""
+    """An outlet or an agency: the name that articles have, then its other names. No article is
+    attributed to one of the `press`: its names are only used in questions."""
 
     names: tuple[str, ...]
     agency: bool = False
@@ -38,15 +38,15 @@ class NamedSource:
 
 @lru_cache(maxsize=4096)
 def compact(name: str) -> str:
-    """`name` as names are compared here: without article, marks, spaces and what stands in
-    parentheses behind it."""
+    """`name` as names are compared here: without article, marks, spaces and what is in parentheses
+    after it."""
     key = name_key(bare(name))
     key = next((key.removeprefix(each) for each in _ARTICLES if key.startswith(each)), key)
     return _NO_LETTER.sub("", key)
 
 
 def bare(name: str) -> str:
-    """`name` without what stands in parentheses behind it, unless that is all."""
+    """`name` without what is in parentheses after it, unless that is all."""
     return _ADDED.sub("", name.strip()) or name.strip()
 
 
@@ -78,8 +78,8 @@ def known(aliases: Aliases | None = None) -> tuple[NamedSource, ...]:
 
 @lru_cache(maxsize=1)
 def shown_names() -> dict[str, dict[str, str]]:
-    """Of each agency that ships, by the name that articles carry: its name for the readers of each
-    language of the interface."""
+    """For each known agency, by the name that articles have: its name in each language of the
+    interface."""
     table = tables("corpus.attribution", "agencies.toml")
     return {entry["name"]: entry["shown"] for entry in table["agency"]}
 

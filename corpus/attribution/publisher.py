@@ -32,8 +32,8 @@ class Publisher:
 
     def owns(self, words: Sequence[str], *, alone: bool) -> bool:
         """Whether words are its name, a part of it, or the name of one of its desks. `alone` says
-        that nothing stands before them: two words that a longer name begins with may be a
-        person's then («Ada Brook» of «Ada Brook's blog»)."""
+        that nothing is before them: two words that a longer name begins with may be a person's then
+        («Ada Brook» of «Ada Brook's blog»)."""
         joined = "".join(words)
         if self.host and (
             joined == self.host

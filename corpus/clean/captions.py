@@ -15,8 +15,8 @@ CAPTION_WORDS = 20
 def is_caption(line: Line, *, header: bool, copies: int) -> bool:
     """Whether `line` is a caption with its credit in parentheses: «لافروف (ا ف ب)».
 
-    Below the first paragraph a credit counts only when the parentheses hold an agency or a word for
-    a picture, or when the same line stands on the page again.
+    Below the first paragraph a credit counts only if the parentheses contain an agency or a word
+    for a picture, or if the same line is on the page a second time.
     """
     text = line.text.strip().rstrip(".")
     opening = text.rfind("(")

@@ -1,7 +1,7 @@
 """Cleaning: whole lines of a page are kept or removed, and no character of a kept line changes.
 
-Losing a paragraph is worse than keeping a piece of furniture: a rule that ends the article must
-stand on a line of its own and have enough of the article above it, and what no rule knows stays.
+Losing a paragraph is worse than keeping a piece of furniture: a rule that ends the article must be
+on a line of its own and have enough of the article above it, and what no rule knows stays.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SEPARATOR = "separator"
 # A heading such as «اقرأ أيضا» ends an article that has come to its end (signed or tagged) when
 # the text above it is at least this part of all text; so short a text may well be the whole of it.
 PART_ABOVE_WHEN_OVER = 1 / 4
-# Without such a sign, «الأكثر قراءة» ends it when no more text follows than stands above.
+# Without such a sign, «الأكثر قراءة» ends it when no more text follows than is above.
 PART_ABOVE = 1 / 2
 # A paragraph of this length is no teaser.
 PARAGRAPH_CHARACTERS = 200
@@ -46,7 +46,7 @@ def clean(raw: RawDocument) -> Cleaned:
     """The body of a document, and what was removed from it by which rule.
 
     The body is made of whole lines of `raw.text`, in order, joined by line feeds; runs of blank
-    lines become one empty line. Headline and standfirst stand outside the body.
+    lines become one empty line. Headline and standfirst are outside the body.
     """
     lines = lines_of(raw.text)
     rules: dict[int, str] = {}
@@ -124,7 +124,7 @@ def _ends(
 ) -> bool:
     """Whether a heading ends the article, by the characters of text above it and in total.
 
-    `over`: a signature or tags stand above. `signed_below`: there is text, and then such a sign,
+    `over`: a signature or tags are above. `signed_below`: there is text, and then such a sign,
     below it, so that the text is signed with the rest. `below`: the next lines.
     """
     if above == total:

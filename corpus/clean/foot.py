@@ -30,7 +30,7 @@ def take_foot(lines: Sequence[Line], rules: dict[int, str]) -> None:
     if not known:
         return
     left = [n for n, line in enumerate(tail) if line.number not in rules]
-    # What stands above a sentence is text as the sentence is.
+    # What is above a sentence is text as the sentence is.
     last_closed = max((n for n in left if tail[n].closed), default=-1)
     for n in left:
         if n > max(known[0], last_closed):

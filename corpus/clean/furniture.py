@@ -1,4 +1,4 @@
-"""The table of what stands around the text of a news page, and which lines it knows.
+"""The table of what is around the text of a news page, and which lines it knows.
 
 A line is known by its own words here; whether it may go is for `corpus.clean` to say.
 """
@@ -19,7 +19,7 @@ from corpus.language.marks import COMMAS
 from corpus.language.phrases import tables
 from corpus.language.scripts import HAN
 
-# What may stand beside the date in a line that gives a date: a section, a place, a name.
+# What may be next to the date in a line that gives a date: a section, a place, a name.
 WORDS_BESIDE_DATE = 4
 # Words of a name after the word that announces who took a picture.
 CREDIT_WORDS = 6
@@ -93,7 +93,7 @@ class Furniture:
 
 @lru_cache(maxsize=4096)
 def line_rule(line: Line, *, header: bool) -> Rule | None:
-    """The first rule that knows `line` by itself; `header` says whether it stands on top."""
+    """The first rule that knows `line` by itself; `header` says whether it is on top."""
     # «Loading...» is no sentence.
     closed = line.closed and not line.key.endswith("...")
     for rule in table().lines:
@@ -136,7 +136,7 @@ def is_timed_date(line: Line) -> bool:
 
 
 def words_beside_date(line: Line) -> int:
-    """The number of words beside the dates of a line and what dates are told with; -1: no date."""
+    """The number of words next to the dates of a line and what dates are told with; -1: no date."""
     if line.words > 20 or not (dates := find_dates(line.text)):
         return -1
     rest, after = "", 0

@@ -234,7 +234,7 @@ def _headline(
     last = max((line.number for line in zone if line.number in rules), default=0)
     alone = [line for line in free if not is_caption(line, header=True, copies=1)]
     first = next((line for line in alone if line.words >= HEADLINE_WORDS or line.spaceless), None)
-    # Names of sections may stand above it, but then something of the header stands below it too.
+    # Names of sections may be above it, but then something of the header is below it too.
     if first is not None and first is not alone[0] and first.number > last:
         return None
     if first is None or len(first.text) > HEADLINE_ALONE_CHARACTERS or _goes_on(first):
@@ -293,7 +293,7 @@ def _is_standfirst(line: Line, top: Top, above: Line | None, below: Line | None,
 
 
 def _blank_below(lines: Sequence[Line], line: Line) -> bool:
-    """Whether only short lines stand between `line` and the next blank one."""
+    """Whether only short lines are between `line` and the next blank one."""
     for below in lines[line.number : line.number + HEADER_LINES]:
         if below.blank:
             return True

@@ -1,6 +1,6 @@
 """The register of copies in the coverage database, brought up to date with the articles.
 
-What stands in it follows from the set of newest bodies alone, in whatever order they came.
+What is in it follows from the set of newest bodies alone, in whatever order they came.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from corpus.copies.words import Numbers, WordRun, words_of
 from corpus.database import Connection, Postgres, transaction
 from corpus.database.dialect import NUMBERS
 
-# Grows with every change of what makes the register: one made by other rules is made anew.
+# Grows with every change of what makes the register: one made by other rules is built again.
 RULES = 2
 LOCK = "copies"
 """Who brings the register up to date does not wait for those who take articles in."""
@@ -89,7 +89,7 @@ def link(connection: Connection, *, batch: int = BATCH) -> int:
 
 
 def rebuild(connection: Connection) -> int:
-    """Make the register anew; the number of texts read."""
+    """Build the register again; returns the number of texts read."""
     with transaction(connection, LOCK):
         _made_by_these_rules(connection)
         connection.execute("UPDATE copy_rules SET rules = 0")

@@ -1,4 +1,4 @@
-"""What the register of copies answers: whose copies there are, and who carries a passage."""
+"""What the register of copies answers: which articles share text, and which contain a passage."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LOOKED_INTO = 400
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another article that carries text of an article. `held` is the share of the article's words
-    that the other carries, `holds` the share of the other's words that the article carries, both 0
-    to 1; the stretches are seen from the article."""
+    """Another article that shares text with an article. `held` is the share of the article's words
+    that the other contains, `holds` the share of the other's words that the article contains, both
+    0 to 1. The stretches are positions in the article."""
 
     article: str
     held: float
@@ -40,14 +40,14 @@ class Copy:
 
     @property
     def whole(self) -> bool:
-        """Whether nearly all of the shorter text stands in the longer."""
+        """Whether nearly all of the shorter text is in the longer."""
         return max(self.held, self.holds) >= WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Where an article carries a passage: `body[start:end]`. `share` is that of the passage's words
-    that stand there, 0 to 1."""
+    """Where an article contains a passage: `body[start:end]`. `share` is the share of the passage's
+    words that are there, 0 to 1."""
 
     article: str
     start: int
@@ -57,8 +57,8 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class CopyLink:
-    """Two articles that share text, and the shares of the words of each that the other carries, 0
-    to 1."""
+    """Two articles that share text, and the share of each one's words that the other contains, 0 to
+    1."""
 
     one: str
     other: str
@@ -82,7 +82,7 @@ def links_between(connection: Connection, articles: Sequence[str]) -> list[CopyL
 
 
 def copies_of(connection: Connection, article: str) -> tuple[Copy, ...]:
-    """All articles linked with this one, those that carry most of it first, then by id."""
+    """All articles linked with this one: those that contain most of it first, then by id."""
     rows = connection.execute(
         "SELECT theirs.article, mine.words, theirs.words, mine.number = one, equal, stretches"
         " FROM copy_current AS mine JOIN copy_link ON one = mine.number OR other = mine.number"
@@ -134,10 +134,13 @@ def earliest(connection: Connection, articles: Sequence[str]) -> list[str]:
 def carriers(
     connection: Connection, article: str, start: int, end: int
 ) -> tuple[tuple[Carrier, ...], ...]:
-    """Who carries `body[start:end]` of an article, one group for each independent text: copies of
-    one text stand together, articles that share nothing around a quotation stand apart. The first
-    group is that of the article, which opens it; the others are in the order of their first. Empty
-    for an article that the register does not have."""
+    """The articles that contain `body[start:end]` of an article, in one group for each independent
+    text.
+
+    Copies of one text are in one group; articles that share nothing around a quotation are in
+    different ones. The first group is that of the article, which is its first member. The others
+    are ordered by their first member. Empty if the register does not have the article.
+    """
     texts = Texts(connection)
     own = _number(connection, article)
     if own is None:
@@ -158,8 +161,8 @@ def carriers(
 
 
 def made_of_it(connection: Connection, article: str, start: int, end: int) -> tuple[Carrier, ...]:
-    """The other articles that carry `body[start:end]` of an article and were made of the same text:
-    the group of the article in `carriers`, found by its links alone, which is far quicker."""
+    """The other articles that contain `body[start:end]` of an article and are copies of the same
+    text: the article's group in `carriers`, found by its links alone, which is much faster."""
     own = _number(connection, article)
     if own is None:
         return ()

@@ -22,7 +22,7 @@ STRETCH_WORDS = 18
 # A shorter one counts when it holds a sentence of at least so many words, nearly whole.
 SENTENCE_WORDS = 12
 SENTENCE_SHARE = 0.8
-# A shingle that stands more often than this in one of two texts finds no runs: a refrain, a list.
+# A shingle that is more often than this in one of two texts finds no runs: a refrain, a list.
 REPEATS = 8
 # How many stretches a run may have passed by and still join one: a phrase may be moved.
 _OPEN = 8
@@ -38,8 +38,8 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What stands in two bodies, with edits: `body[start:end]` of one and of the other, and how
-    many words of the two are equal, in order."""
+    """What is in two bodies, with edits: `body[start:end]` of one and of the other, and how many
+    words of the two are equal, in order."""
 
     start: int
     end: int
@@ -100,7 +100,7 @@ def _same(one: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _found(sought: Numbers, ordered: Numbers) -> tuple[Numbers, Numbers]:
-    """For each number where it begins in an ascending array, and how often it stands there."""
+    """For each number where it begins in an ascending array, and how often it is there."""
     left = np.searchsorted(ordered, sought, "left")
     return left, np.searchsorted(ordered, sought, "right") - left
 

@@ -34,7 +34,7 @@ _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}([/.-])(\d{1,2})\1(?:19|20)\d\d(?!\d)
 @dataclass(frozen=True, slots=True)
 class WordRun:
     """The words of a body. Word i is `body[starts[i]:ends[i]]` and compares as `keys[i]`; `spoken`
-    says whether it stands in a quotation long enough to be speech, `sentences` is the number of its
+    says whether it is in a quotation long enough to be speech, `sentences` is the number of its
     sentence, ascending. All arrays are (n,)."""
 
     keys: Numbers

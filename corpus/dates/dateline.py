@@ -3,8 +3,8 @@
     MOSCOW, July 12 (Reuters) - …      SEOUL (AP) — …           القاهرة - رويترز: …
     МОСКВА, 12 июля. /ТАСС/. …         МОСКВА, 12 июл — РИА Новости. …
 
-What stands before the agency must look like a place and a day; with any other word there the agency
-is cited by the text and signs nothing.
+What is before the agency must look like a place and a day; with any other word there the agency is
+cited by the text and signs nothing.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _between_marks(head: str, names: Names, *, alone: bool) -> Found | None:
 
 
 def _closes(head: str, mark: str, stop: int, closing: int) -> bool:
-    """Whether the mark at `stop` ends a dateline whose agency stands behind `mark`."""
+    """Whether the mark at `stop` ends a dateline whose agency is after `mark`."""
     end, after = head[stop:closing], head[closing:]
     rest = after.lstrip()
     if rest[:1].islower() and not mark == end == "/":

@@ -1,8 +1,8 @@
-"""Of which day an article is, as far as its page, its address or its dateline says so.
+"""The dates of an article, as far as its page, its address or its dateline says so.
 
-A date in the running text is the day of an event and dates nothing. What the user or a record gives
-stands; what a page says of itself in several places is compared, and where two candidates for the
-day of publication disagree, both are kept.
+A date in the running text is the day of an event and dates nothing. What the user or a record
+states is final. What a page says in several places is compared; if two candidates for the day of
+publication disagree, both are kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from corpus.types import DateKind, Removal, SourceDate
 EARLIEST = date(1990, 1, 1)
 """No page of news is older: an earlier day is a clock that was never set (1970, 1980, 1900)."""
 # One moment may be given in two time zones: two days side by side are the same one where a clock
-# stands less than this many hours from the midnight between them (Los Angeles, Tokyo).
+# is less than this many hours from the midnight between them (Los Angeles, Tokyo).
 _ZONE_HOURS = 9
 _HOUR = re.compile(
     r"(?<![\d:.])([01]?\d|2[0-3]) ?[:h]\d\d(?::\d\d)? ?"
@@ -33,7 +33,7 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _EVIDENCE_CHARACTERS = 120
-# Between the name of a kind («آخر تحديث») and the line with its date stand at most this many lines.
+# Between the name of a kind («آخر تحديث») and the line with its date are at most this many lines.
 _LABEL_LINES = 2
 # How the evidence of what a page's own markup states begins; everything else was given.
 _MARKUP = ("<", '"')
@@ -64,7 +64,7 @@ class _Candidate:
 
     @property
     def hour(self) -> int:
-        """The hour of the day that stands beside it; noon, which proves nothing, without one."""
+        """The hour of the day that is next to it; noon, which proves nothing, without one."""
         clock = _HOUR.search(self.found.evidence)
         if clock is None:
             return 12
@@ -134,9 +134,9 @@ def _in_right_reading(one: _Candidate, candidates: Sequence[_Candidate], today: 
 
 
 def _page_dates(removed: Sequence[Removal], given: Sequence[SourceDate]) -> Iterator[_Candidate]:
-    """The dates of the date lines. One that stands alone above a later line with another date, or
-    above the path of sections, is the day on which the page was saved. Where the day of publication
-    is `given`, a line without a label that repeats a given day is of its kind, and the lines beside
+    """The dates of the date lines. One that is alone above a later line with another date, or above
+    the path of sections, is the day on which the page was saved. Where the day of publication is
+    `given`, a line without a label that repeats a given day is of its kind, and the lines next to
     such a one are of teasers."""
     found = [
         (line, day, _label(line.text[before : day.start]) or above)

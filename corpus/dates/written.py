@@ -1,15 +1,15 @@
 """Full dates in a text, in the languages and forms news pages use.
 
-A date is full when day, month and year stand there: a bare year, a month with a year, and relative
+A date is full when day, month and year are there: a bare year, a month with a year, and relative
 words («أمس») are none, nor is one with a year of two digits. Numbers are read day first, unless
-only month first is possible or a clock stands beside them that is written with the month first; the
+only month first is possible or a clock is next to them that is written with the month first; the
 other reading is kept in `FoundDate.other`.
 
 A Hijri day is none either. Beside a Gregorian one it adds nothing; alone it would be one day or the
 next, as the crescent was seen, and a day that is not sure is unknown.
 
-General parsers miss many names of months (corpus.language.calendar) and the double form
-«يوليو/ تموز», and make a date of a bare year.
+General parsers miss many names of months (corpus.language.calendar) and the double form «يوليو/
+تموز», and make a date of a bare year.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class FoundDate:
 
 
 def find_dates(text: str) -> tuple[FoundDate, ...]:
-    """All full dates of `text` in the order they stand there, none overlapping another."""
+    """All full dates of `text` in the order they are there, none overlapping another."""
     if not _DIGITS.search(text):
         return ()
     folded, origins = fold(text)
@@ -133,7 +133,7 @@ def is_month(word: str) -> bool:
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """The day of the calendar, or `None` where it has none such."""
+    """The day of the calendar, or `None` if it has none such."""
     try:
         return date(year, month, day)
     except ValueError:

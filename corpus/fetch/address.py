@@ -80,7 +80,7 @@ def not_public(reason: str) -> str:
 
 
 def requested(url: str) -> bytes:
-    """The path and query of an address as they stand in a request."""
+    """The path and query of an address as they are in a request."""
     split = urlsplit(url)
     path = quote(split.path or "/", safe=_KEPT)
     return (f"{path}?{quote(split.query, safe=_KEPT)}" if split.query else path).encode()
@@ -92,7 +92,7 @@ def tidied(url: str) -> str:
 
 
 def joined(base: str, reference: str) -> str:
-    """The address that a reference on the page at `base` means; empty where it means none."""
+    """The address that a reference on the page at `base` means; empty if it means none."""
     try:
         found = urljoin(base, _SPACES.sub("", reference))
         split = urlsplit(found)

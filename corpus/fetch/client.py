@@ -75,7 +75,7 @@ class Fetched:
 
     @property
     def refusal(self) -> str | None:
-        """Why there is no content, in words; `None` where there is some."""
+        """Why there is no content, in words; `None` if there is some."""
         if self.status == 200:
             return None
         said = _SAID.get(self.status) or ("the server has a fault" if self.status >= 500 else "")
@@ -115,7 +115,7 @@ class Fetcher:
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """What stands at `url`; with what is known of an earlier fetch, only if it has changed
+        """What is at `url`; with what is known of an earlier fetch, only if it has changed
         (`is_unchanged`).
 
         Raises `FetchError` for an address that is not public or not of the web, for a certificate

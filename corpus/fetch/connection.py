@@ -1,8 +1,8 @@
-"""Connections to addresses that were checked: one look-up of the name, every answer checked, and a
-connection to one of the answers, so that a name that changes in between changes nothing.
+"""Connections to checked addresses.
 
-The check is that of `ssrfguard`: IANA's registries of special addresses, and the IPv4 addresses
-that IPv6 ones carry inside them.
+A name is looked up once, every answer is checked, and the connection goes to one of the answers, so
+a name that changes in between changes nothing. `ssrfguard` does the check: IANA's registries of
+special addresses, and the IPv4 addresses inside IPv6 ones.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Raises `FetchError` where the name leads to an address that may not be reached or to
-        none, `OSError` where nobody answers there."""
+        """Raises `FetchError` if the name leads to an address that may not be reached or to none,
+        `OSError` where nobody answers there."""
         addresses = self._looked_up()
         tried = min(len(addresses), self._rules.max_connection_attempts)
         opened = connect(

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 _WITHIN = 4096
-# What may stand before the first element: declarations, instructions, comments.
+# What may be before the first element: declarations, instructions, comments.
 _BEFORE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE
 )
@@ -27,7 +27,7 @@ _OF_PAGES = frozenset(
 
 
 class Kind(StrEnum):
-    """What stands at an address."""
+    """What is at an address."""
 
     PAGE = "page"
     FEED = "feed"  # RSS or Atom

@@ -1,7 +1,7 @@
-"""Months, weekdays, days in words, and what stands around dates and hours, in all languages.
+"""Months, weekdays, days in words, and the words around dates and hours, in all languages.
 
-The months are those of CLDR, with the short and the other names that `[calendar]` of a language's
-file adds: general parsers miss the Levantine and Maghrebi ones.
+The months are those of CLDR, with the short and other names that `[calendar]` of a language's file
+adds: general parsers miss the Levantine and Maghrebi ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def months() -> dict[str, int]:
 
 @cache
 def short_months() -> dict[str, int]:
-    """Further names of months, so short that only a day and a year beside them tell that they are
+    """Further names of months, so short that only a day and a year next to them tell that they are
     none of the words that are written alike."""
     return _numbered("short_months")
 

@@ -1,9 +1,9 @@
 """What is written on to a word and is none of it: «و», «ل», «ال» in Arabic, one set a language.
 
 A language's file names them in `[clitics]`: conjunctions, prepositions, articles and `contracted`,
-a preposition and an article in one, stand before a word in this order, each once at most; one of
-the pronouns behind it. Before a name no conjunction stands in front of a preposition that is
-`alone`: «وكلاوس» is Klaus, not Laos.
+a preposition and an article in one, are before a word in this order, each once at most; one of the
+pronouns after it. Before a name no conjunction is in front of a preposition that is `alone`:
+«وكلاوس» is Klaus, not Laos.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class Clitics:
 
     @cached_property
     def joined(self) -> tuple[str, ...]:
-        """Conjunctions and prepositions as they stand before a name, the longest first."""
+        """Conjunctions and prepositions as they are before a name, the longest first."""
         after = tuple(each for each in self.prepositions if each not in self.alone)
         return _longest_first([*_products(self.conjunctions, after), *self.alone])
 
     @cached_property
     def definite(self) -> tuple[str, ...]:
-        """An article with whatever stands before it, the longest first."""
+        """An article with whatever is before it, the longest first."""
         taken = tuple(each[0] for each in self.contracted)
         apart = tuple(each for each in self.prepositions if each not in taken)
         with_article = _products(self.conjunctions, apart, self.articles, whole=True)
@@ -58,17 +58,17 @@ class Clitics:
 
     @cached_property
     def pronoun(self) -> str:
-        """A pattern for a pronoun behind a word, or none."""
+        """A pattern for a pronoun after a word, or none."""
         return _optional(self.pronouns)
 
     @cached_property
     def before_name(self) -> str:
-        """A pattern for what may stand before a name with its own article, or none."""
+        """A pattern for what may be before a name with its own article, or none."""
         return _optional(self.joined)
 
     @cached_property
     def before_word(self) -> str:
-        """A pattern for what may stand before any word, or none."""
+        """A pattern for what may be before any word, or none."""
         return _optional(self.every)
 
     def bare(self, word: str, shortest: int = 3) -> str:

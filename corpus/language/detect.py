@@ -60,7 +60,7 @@ def detect(text: str, among: tuple[str, ...] = SERVED) -> str:
     head = unicodedata.normalize("NFC", text[:_LOOKED_AT])
     weights = _scripts(head)
     if len(weights) > 1 and "LATIN" in weights:
-        # Names in Latin letters stand in texts of every script; what is left tells more.
+        # Names in Latin letters are in texts of every script; what is left tells more.
         weights = _scripts(_LATIN_NAME.sub(" ", head))
     if not weights:
         return UNKNOWN
@@ -135,7 +135,7 @@ def _between(text: str, candidates: tuple[str, ...]) -> str:
         for code in candidates
     }
     if "fa" in candidates:
-        # The Persian forms of kaf and ye also stand in Arabic pages; the article «ال» does not
+        # The Persian forms of kaf and ye are also in Arabic pages; the article «ال» does not
         # open Persian words.
         scores["fa"] += sum(characters[letter] for letter in "یک") // 2
         scores["ar"] = scores.get("ar", 0) + sum(word.startswith("ال") for word in words)

@@ -3,8 +3,8 @@
 A word gives the part that stays and the endings that may follow it: «Корея» gives «коре» with я, и,
 е, ю, ей. Only the endings of the paradigm that the word's own last letters show are let through,
 for a tolerance of "any two letters" makes Chile of child, Georgia of George and «Грузия» (a state)
-of «груза» (cargo). The paradigms stand in `[endings.names]` of the languages' files; names of
-a language without them are matched as they are written.
+of «груза» (cargo). The paradigms are in `[endings.names]` of the languages' files; names of a
+language without them are matched as they are written.
 """
 
 from __future__ import annotations

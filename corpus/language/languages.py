@@ -1,10 +1,10 @@
 """The tables of each language: `ar.toml`, `en.toml` and so on, a file a language.
 
 A file holds whatever the rules need to know of its language, a section a topic; CONTRIBUTING says
-how to add one. Words of further languages, which no rule knows well, stand in `other.toml`: what
-counts for one of them alone under its code (`[uk.endings]`), the rest together.
-Rules that know the language of a text ask for its table (`table`); those that don't, of all
-languages together (`merged`). The tables of a section are not to be changed.
+how to add one. Words of further languages, which no rule knows well, are in `other.toml`: what
+counts for one of them alone under its code (`[uk.endings]`), the rest together. Rules that know the
+language of a text ask for its table (`table`); those that don't, of all languages together
+(`merged`). The tables of a section are not to be changed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def by_language(section: str) -> dict[str, Table]:
 def merged(section: str) -> Table:
     """A section of all languages as one table.
 
-    Under the same key phrases (text) are put one below another, lists one behind another without
+    Under the same key phrases (text) are put one below another, lists one after another without
     repetitions, and tables are merged in turn. Raises `ValueError` where other values differ.
     """
     made: Table = {}

@@ -1,6 +1,6 @@
 """Marks of all scripts, by what they do: strings to be looked into or put into character classes.
 
-None has a hyphen-minus but `DASHES`, where it stands first, as a class wants it.
+None has a hyphen-minus but `DASHES`, where it is first, as a class wants it.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from corpus.language.tokens import Word, fold_letters, letters_end, split_words
 SHORT = 5
 LONGEST_UNSPACED = 16
 
-# When a spelling counts: always, with a capital letter, after a word of `_BEFORE` or beside a
+# When a spelling counts: always, with a capital letter, after a word of `_BEFORE` or next to a
 # number, or never (then it is only looked for).
 ALWAYS, CAPITAL, PLACED, NEVER = "", "c", "p", "n"
 
@@ -60,7 +60,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class FoundName:
-    """A name that stands in a text: `text[start:end] == asked`, with any clitics and endings."""
+    """A name that is in a text: `text[start:end] == asked`, with any clitics and endings."""
 
     start: int
     end: int
@@ -72,8 +72,8 @@ class FoundName:
 class NameTable:
     """Spellings by the part of their first word that stays.
 
-    The lines are those of `lines_of`. What stands behind the key is read only once a text comes
-    near it, so that a large table opens fast. Of equal matches the earlier line wins.
+    The lines are those of `lines_of`. What is after the key is read only once a text comes near it,
+    so that a large table opens fast. Of equal matches the earlier line wins.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
@@ -166,7 +166,7 @@ def variants(word: str) -> list[tuple[str, bool]]:
 
 
 def _without(language: str, word: str) -> list[str]:
-    """What is left of a word without the clitics that may stand before a name, the first, the first
+    """What is left of a word without the clitics that may be before a name, the first, the first
     two and so on."""
     found = re.match(clitics(language).before_name, word)
     longest = found.end() if found else 0

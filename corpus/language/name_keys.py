@@ -43,7 +43,7 @@ _SCRIPTS = (
 )
 SCRIPTS = (*(name for name, _ in _SCRIPTS), "other")
 _HAN_RUN = re.compile("[\u3400-\u9fff]{3,}")
-# A name in Chinese characters stands in a run without spaces; it has as many characters as this.
+# A name in Chinese characters is in a run without spaces; it has as many characters as this.
 _HAN_NAME = range(3, 7)
 
 

@@ -1,10 +1,10 @@
-"""Text as it was before programs carried it, to compare what somebody pasted with what is stored.
+"""Text as it was before programs changed it, to compare what somebody pasted with what is stored.
 
 Only what messengers, browsers and word processors change by themselves is undone: kinds and runs of
-white space, quotation marks, apostrophes and dashes, the character for three dots, marks that are
-not seen, composed and decomposed letters, the shapes in which some programs store Arabic letters
-and Latin ligatures. Letters, vowel signs, tatweel, digits, capitals and all other punctuation are a
-person's, and stay.
+white space, quotation marks, apostrophes and dashes, the ellipsis character, invisible marks,
+composed and decomposed letters, the shapes in which some programs store Arabic letters and Latin
+ligatures. Letters, vowel signs, tatweel, digits, capitals and all other punctuation come from
+people and stay.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _letters(run: str, offset: int) -> Iterator[_Piece]:
 
 
 def _joins(character: str) -> bool:
-    """Whether a character may become one with that before it, or stand between two that do: marks,
+    """Whether a character may become one with that before it, or be between two that do: marks,
     parts of syllables, what is not seen."""
     return bool(
         unicodedata.combining(character)

@@ -1,6 +1,6 @@
-"""Tables of words that stand beside the code, in TOML.
+"""Tables of words that are next to the code, in TOML.
 
-The phrases of an entry stand between `|` or one a line; a trailing hyphen stands for any ending.
+The phrases of an entry are between `|` or one a line; a trailing hyphen stands for any ending.
 """
 
 from __future__ import annotations

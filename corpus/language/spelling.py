@@ -1,8 +1,8 @@
-"""Text as one spelling of its words: what a person may write otherwise and say the same with.
+"""Text in one spelling of its words: differences in writing that do not change what is said.
 
-That is digits of any script and separators of thousands, kinds of heh, ye and kaf, marks of
-Markdown. Vowel signs, signs of recitation and tatweel count only in a text that has some: whoever
-quotes leaves them out, and whoever writes others says something else. The rest is as in `pasted`.
+These are digits of any script and separators of thousands, kinds of heh, ye and kaf, and marks of
+Markdown. Vowel signs, signs of recitation and tatweel count only in a text that has some: people
+leave them out when they quote, but different ones mean something else. The rest is as in `pasted`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def has_signs(text: str) -> bool:
 
 
 def signs_end(text: str, at: int) -> int:
-    """Where the signs end that stand at this place, on to the letter before."""
+    """Where the signs end that are at this place, on to the letter before."""
     while at < len(text) and _SIGN.match(text, at):
         at += 1
     return at

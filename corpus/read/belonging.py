@@ -1,5 +1,5 @@
 """Which blocks of a page are its article's, judged by where the paragraphs that trafilatura took
-stand in it."""
+are in it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LEADS_AWAY = "a link to another site"
 
 # Elements around a paragraph whose names are compared.
 AROUND = 3
-# Elements around a list that may carry its name.
+# Elements around a list that may have its name.
 AROUND_LIST = 5
 
 _NUMBER = re.compile(r"\d+")
@@ -50,7 +50,7 @@ _ASIDE = frozenset(["aside", "nav", "footer", "form", "figcaption"])
 
 
 class Belonging:
-    """Where the article stands among the blocks of its page. `cards`, `walls` and `next` are the
+    """Where the article is among the blocks of its page. `cards`, `walls` and `next` are the
     numbers of blocks that are none of it, `is_list` says that the page has no article but cards."""
 
     def __init__(
@@ -93,7 +93,7 @@ class Belonging:
 
     def why(self, number: int, *, begun: bool) -> str | None:
         """Why a block that trafilatura left is the article's, or `None`; `begun` says whether a
-        paragraph stands above it."""
+        paragraph is above it."""
         block = self._blocks[number]
         if number in self.next or block.title or number in self.cards or self.is_teaser(block):
             return None
@@ -133,7 +133,7 @@ class Belonging:
         return one and is_away(block) and site_of(block.target) in (None, self._site)
 
     def _leads_away(self, number: int) -> bool:
-        """Whether a block that is a link is a line of the text: it stands among the paragraphs and
+        """Whether a block that is a link is a line of the text: it is among the paragraphs and
         leads to another site (a source, a file, what is sold)."""
         block = self._blocks[number]
         if not (number <= self._last and self._is_set_in(block)):
@@ -164,7 +164,7 @@ class Belonging:
         return False
 
     def _is_alike(self, block: Block) -> bool:
-        """Whether a paragraph stands in elements named like those around the article's own."""
+        """Whether a paragraph is in elements named like those around the article's own."""
         way = _way(block)
         if way is None or way not in self._ways:
             return False
@@ -196,8 +196,8 @@ class Belonging:
         return not (block.heading or block.title) and block.letters in self._elsewhere
 
     def is_apart(self, block: Block, *, below_heading: bool) -> bool:
-        """Whether a block that trafilatura took stands in a box of the page's own or is a piece of
-        a card; `below_heading` says whether the heading of a list of links is right above."""
+        """Whether a block that trafilatura took is in a box of the page's own or is a piece of a
+        card; `below_heading` says whether the heading of a list of links is right above."""
         return self._in_box(block) or self._is_fragment(block, below_heading=below_heading)
 
     def _is_fragment(self, block: Block, *, below_heading: bool) -> bool:
@@ -228,7 +228,7 @@ def _is_aside(block: Block) -> bool:
 
 
 def _way(block: Block) -> tuple[tuple[str, str], ...] | None:
-    """The names of the elements around a paragraph; `None` where none of them has any."""
+    """The names of the elements around a paragraph; `None` if none of them has any."""
     around = (block.element, *block.element.iterancestors())[: AROUND + 1]
     way = tuple((str(each.tag), _name(each.get("class") or "")) for each in around)
     return way if any(name for _, name in way[1:]) else None

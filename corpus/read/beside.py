@@ -1,5 +1,5 @@
-"""What a page has that is none of its article: teasers of others, the next article, and what stands
-in place of the text for those who have not paid."""
+"""What a page has that is none of its article: teasers of others, the next article, and what is in
+place of the text for those who have not paid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CARD_BLOCKS = 6
 CARD_ELEMENTS = 40
 # A title that a paragraph can be told by.
 TITLE_WORDS = 5
-# Characters of what stands in place of the text for those who have not paid.
+# Characters of what is in place of the text for those who have not paid.
 WALLED = 600
 # So many of them, and so great a share of the text, make a page of lists.
 CARDS = 4
@@ -28,8 +28,8 @@ SHARE_OF_CARDS = 0.6
 
 
 def walls(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
-    """The blocks of what stands in place of the text for those who have not paid. A page that has
-    more below such a name shows the text itself there."""
+    """The blocks of what is in place of the text for those who have not paid. A page that has more
+    below such a name shows the text itself there."""
     if not paragraphs:
         return set()
     found = {
@@ -62,7 +62,7 @@ def cards(blocks: Sequence[Block], paragraphs: Sequence[int]) -> set[int]:
 
 
 def _link_with_picture(block: Block) -> HtmlElement | None:
-    """The link that stands around a block and a picture."""
+    """The link that is around a block and a picture."""
     link = next(block.element.iterancestors("a"), None)
     if link is None or all(each.tag != "img" for each in islice(link.iter(), CARD_ELEMENTS)):
         return None
@@ -113,7 +113,7 @@ def is_title_of_another(block: Block) -> bool:
 
 
 def chain(element: HtmlElement) -> tuple[HtmlElement, ...]:
-    """An element and those around it, up to the article that it stands in."""
+    """An element and those around it, up to the article that it is in."""
     found = [element]
     for each in element.iterancestors():
         if each.tag in (*ARTICLES, "body", "html"):
@@ -133,7 +133,7 @@ def is_away(block: Block) -> bool:
 
 
 def site_of(address: str) -> str | None:
-    """The domain that the host of an address is registered under; `None` where it names no host."""
+    """The domain that the host of an address is registered under; `None` if it names no host."""
     try:
         host = urlsplit(address.strip()).hostname
     except ValueError:

@@ -23,7 +23,7 @@ ARTICLES = frozenset(["article", "main"])
 CELL = "\t"
 """What stands between the cells of a row, as where a table is copied from a browser."""
 
-# Of the characters of a line, the share that may stand inside links in text of an article.
+# Of the characters of a line, the share that may be inside links in text of an article.
 LINKED = 0.5
 # A line with so great a share inside links is a link.
 ALL_LINKED = 0.8
@@ -81,7 +81,7 @@ class Block:
 
     @property
     def target(self) -> str:
-        """Where the last link in it leads; empty where there is none."""
+        """Where the last link in it leads; empty if there is none."""
         return self.targets[-1] if self.targets else ""
 
     @property
@@ -95,7 +95,7 @@ class Block:
 
     @property
     def title(self) -> bool:
-        """Whether it is, or stands in, a heading of the first level."""
+        """Whether it is, or is in, a heading of the first level."""
         return self.element.tag == "h1" or any(
             each.tag == "h1" for each in self.element.iterancestors("h1")
         )
@@ -143,8 +143,8 @@ def blocks_of(page: HtmlElement) -> Iterator[Block]:
 
 
 def _is_inline(tag: str, owner: HtmlElement) -> bool:
-    """Whether an element stands within a line: one of HTML's own that does, or one that a page has
-    made itself («<source-note>»), inside a paragraph."""
+    """Whether an element is within a line: one of HTML's own that does, or one that a page has made
+    itself («<source-note>»), inside a paragraph."""
     return tag in _INLINE or ("-" in tag and owner is not None and owner.tag in TEXT)
 
 

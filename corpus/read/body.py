@@ -1,9 +1,9 @@
-"""The text of an article, from what trafilatura took of its page and what the page shows itself.
+"""The text of an article, from what trafilatura took of its page and from the page itself.
 
-Trafilatura finds the article but says neither what it left nor why; it takes the first of several
-containers, leaves a heading, a list or a table between two paragraphs it took, and takes teasers
-and the next article of an endless page. Here its lines are found again in the page: what it left of
-the article is put back, what is none goes, and both are told.
+Trafilatura finds the article, but it does not say what it left out or why. It takes the first of
+several containers, drops headings, lists or tables between two paragraphs, and includes teasers and
+the next article of an endless page. Here its lines are found again in the page. Blocks of the
+article that it dropped are put back, other blocks are removed, and both are reported.
 """
 
 from __future__ import annotations

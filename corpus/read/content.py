@@ -96,5 +96,5 @@ def _without_channel(given: Source) -> Source:
 
 
 def extracted(raw: RawDocument) -> RawDocument | Rejection:
-    """A document as text: that of a web page is found anew each time, by the rules of today."""
+    """A document as text: that of a web page is found again each time, by the current rules."""
     return read_html(raw.text, raw.given) if raw.markup else paged(raw)

@@ -1,4 +1,4 @@
-"""What stands in a file or on standard input."""
+"""What is in a file or on standard input."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ FEWEST_WORDS = 40
 OTHER_OUTLET = "the page names as its outlet: "
 """How the flag begins of a page that was given another outlet than it names."""
 
-# The rule for what stands beside the entry of a live blog that a page is of.
+# The rule for what is next to the entry of a live blog that a page is of.
 ENTRY = "another entry"
 
 # Its warnings about pages without text are said here as rejections.
@@ -161,7 +161,7 @@ def _undated(dropped: Sequence[Removal]) -> tuple[Removal, ...]:
 
 
 def _entries(structured: Structured, text: str) -> tuple[tuple[str, date], ...]:
-    """The first lines of the entries of a live blog, as they stand in its text, with their days."""
+    """The first lines of the entries of a live blog, as they are in its text, with their days."""
     lines = {letters_of(line): line for line in text.split("\n") if line}
     found = []
     for entry in structured.entries:

@@ -142,7 +142,7 @@ _HEAD = 65_536
 
 def kind_of(file: IO[bytes], name: str) -> Kind | str:
     """The kind of the file that begins at the start of `file` and is called `name`, or what it is
-    instead, in words. `file` stands at its start again afterwards."""
+    instead, in words. `file` is at its start again afterwards."""
     head = file.read(_HEAD)
     try:
         found = _of_bytes(head, file)
@@ -200,7 +200,7 @@ def _of_bytes(head: bytes, file: IO[bytes]) -> Kind | str | None:
 
 
 def _begins(head: bytes, mark: bytes) -> bool:
-    """Whether it begins so; a mark of letters alone, where text might, has binary data behind it or
+    """Whether it begins so; a mark of letters alone, where text might, has binary data after it or
     is the whole of the first word."""
     if not head.startswith(mark):
         return False

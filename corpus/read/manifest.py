@@ -1,6 +1,6 @@
 """Manifests: tables in CSV or JSON Lines that say of files what is known about them.
 
-A row names a file, relative to the manifest, and has the keys of front matter beside it: outlet,
+A row names a file, relative to the manifest, and has the keys of front matter next to it: outlet,
 via, agency, byline, headline, standfirst, url, published, updated.
 """
 
@@ -72,7 +72,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def parse_manifest(content: bytes, name: str, *, folder: str = "") -> Manifest:
-    """The manifest with this content; its files stand in `folder`. Raises `InputError`."""
+    """The manifest with this content; its files are in `folder`. Raises `InputError`."""
     if len(content) > LARGEST_FILE:
         raise InputError(f"the manifest {name} is larger than {LARGEST_FILE // 1_000_000} MB")
     try:

@@ -10,7 +10,7 @@ from corpus.types import RawDocument, Rejection, Source
 
 # libxml2 ends a page without a word where one text or attribute is longer; in bytes.
 _LARGEST_PAGE = 10_000_000
-# libxml2 drops what stands deeper than 255; pages of news stay below 60.
+# libxml2 drops what is deeper than 255; pages of news stay below 60.
 _DEEPEST = 250
 # Finding the article takes some 70 µs an element; pages of news have some thousand.
 _MOST_ELEMENTS = 50_000

@@ -1,7 +1,7 @@
-"""Where on a page the lines stand that trafilatura made of it.
+"""Where the lines that trafilatura extracted are on the page.
 
-It changes characters (white space, joiners, the cells of tables), so that a line is found again by
-its letters, and the text is then taken from the page itself.
+It changes characters (white space, joiners, the cells of tables). So a line is found again by its
+letters, and the text is then taken from the page itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Placed:
 
 
 def place(lines: Sequence[str], blocks: Sequence[Block]) -> list[Placed]:
-    """Each of the lines, which stand in the order of the page, with its blocks."""
+    """Each of the lines, which are in the order of the page, with its blocks."""
     written = [letters_of(line) for line in lines]
     known: dict[str, list[int]] = defaultdict(list)
     for at, block in enumerate(blocks):
@@ -54,9 +54,9 @@ def place(lines: Sequence[str], blocks: Sequence[Block]) -> list[Placed]:
 
 
 def _ends(written: Sequence[str], known: Mapping[str, Sequence[int]], count: int) -> list[int]:
-    """For each line the number of the block that it stands above at the latest: that of the next
-    line with a place of its own. A teaser elsewhere on the page that repeats the first paragraph
-    would else take the line away from where the others stand."""
+    """For each line the number of the block that it is above at the latest: that of the next line
+    with a place of its own. A teaser elsewhere on the page that repeats the first paragraph would
+    else take the line away from where the others stand."""
     anchors = [
         (number, known[letters][0])
         for number, letters in enumerate(written)

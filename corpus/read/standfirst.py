@@ -1,4 +1,4 @@
-"""The standfirst of a page: the lead that stands between its title and its text."""
+"""The standfirst of a page: the lead that is between its title and its text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 600
 WORDS = 4
 # Letters of a description that a page cuts off («…»).
 DESCRIPTION_LETTERS = 50
-# Elements around it that may carry its name.
+# Elements around it that may have its name.
 _AROUND = 2
 
 
@@ -22,8 +22,8 @@ def standfirst(
     blocks: Sequence[Block], text: Sequence[Block], descriptions: Sequence[str | None]
 ) -> str | None:
     """The text of the block between the title and the second paragraph of the `text` that the page
-    names a standfirst, that stands in the header of the article, or that equals one of the page's
-    own `descriptions`; a paragraph of the text among the others is none, whatever its name."""
+    names a standfirst, that is in the header of the article, or that equals one of the page's own
+    `descriptions`; a paragraph of the text among the others is none, whatever its name."""
     places = {block: number for number, block in enumerate(blocks)}
     paragraphs = [block for block in text if block.prose]
     first = places.get(paragraphs[0], len(blocks)) if paragraphs else len(blocks)

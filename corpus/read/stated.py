@@ -18,7 +18,7 @@ from corpus.read.standfirst import standfirst
 from corpus.read.structured import Structured
 from corpus.types import Source
 
-# Words of the name of a site behind a headline.
+# Words of the name of a site after a headline.
 SITE_WORDS = 4
 HEADLINE_WORDS = 3
 # Names of a <meta> with the author, the first that names a person counts.
@@ -189,7 +189,7 @@ def _above(blocks: Sequence[Block], text: Sequence[Block]) -> Sequence[Block]:
 def _guessed(
     guessed: Source, blocks: Sequence[Block], text: Sequence[Block], publisher: Publisher
 ) -> Iterator[str]:
-    """The byline that trafilatura found, where it stands between the title and the text."""
+    """The byline that trafilatura found, where it is between the title and the text."""
     people = read_byline(guessed.byline or "", publisher).people
     above = "".join(block.letters for block in _above(blocks, text)).lower()
     if people and all(letters_of(one).lower() in above for one in people):

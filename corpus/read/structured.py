@@ -1,4 +1,4 @@
-"""The structured data of a page (JSON-LD), also where they are not quite JSON."""
+"""The structured data of a page (JSON-LD), also if they are not quite JSON."""
 
 from __future__ import annotations
 

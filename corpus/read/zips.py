@@ -45,7 +45,7 @@ def unfit_list(file: IO[bytes]) -> str | None:
 
 
 def names_in(file: IO[bytes]) -> list[str]:
-    """The names of the files in a ZIP, none where it is damaged."""
+    """The names of the files in a ZIP, none if it is damaged."""
     with suppress(*BROKEN):
         if unfit_list(file) is None:
             with ZipFile(file) as opened:

@@ -54,7 +54,7 @@ def _listing(source: Followed, visits: Visits) -> tuple[Followed, Listing | None
 
 
 def _read(found: Fetched) -> Listing | None:
-    """What is listed; `None` for a page. Raises `FetchError` where nothing was handed out."""
+    """What is listed; `None` for a page. Raises `FetchError` if nothing was handed out."""
     if why := found.refusal:
         raise FetchError(why, address=shown(found.url), later=True)
     return listing_of(found)

@@ -27,7 +27,7 @@ _SOURCE = (
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A source. `words` are those of which one has to stand in an article, none for all articles;
+    """A source. `words` are those of which one has to be in an article, none for all articles;
     `listing` is the feed or sitemap that a site names; times are seconds since 1970."""
 
     name: str
@@ -48,7 +48,7 @@ class Followed:
 
 
 def _change(connection: sqlite3.Connection, version: int) -> None:
-    """Make the tables where there are none."""
+    """Make the tables if there are none."""
     if version == 0:
         run(connection, statements("corpus.sources"))
 
@@ -109,7 +109,7 @@ class SourceBook(Database):
 
     def remove(self, names: Sequence[str]) -> None:
         """Follow these no longer. Their articles stay. Raises `InputError`, and removes none, for
-        one that stands in the settings or is none."""
+        one that is in the settings or is none."""
         self._refuse_configured(self.sources(names))
         with self.transaction():
             self._connection.executemany(

@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands in a feed or sitemap: its entries, the newest first where they are dated; other
+    """What is in a feed or sitemap: its entries, the newest first where they are dated; other
     sitemaps that it names; how many entries are older than `MOST_ENTRIES`, and how many have no
     link."""
 

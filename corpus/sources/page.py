@@ -72,7 +72,7 @@ def kept(document: RawDocument | Rejection, keep: Keep | None) -> RawDocument | 
 
 
 def fetched(fetcher: Fetcher, url: str, given: Source) -> Iterator[RawDocument | Rejection]:
-    """`documents` of what stands at `url` now."""
+    """`documents` of what is at `url` now."""
     try:
         found = fetcher.fetch(url)
     except FetchError as error:
@@ -108,7 +108,7 @@ def feeds_of(page: HtmlElement, base: str) -> list[str]:
 
 
 def tree_of(markup: str) -> HtmlElement | None:
-    """A page, parsed; `None` where it cannot be."""
+    """A page, parsed; `None` if it cannot be."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(encoding="utf-8")

@@ -131,7 +131,7 @@ class Poller:
         return tally
 
     def idle_until(self) -> float | None:
-        """When a source or a page is due next; `None` where nothing is followed."""
+        """When a source or a page is due next; `None` if nothing is followed."""
         sources = [each for each in self._book.sources() if not each.paused]
         times = [source.next for source in sources]
         if (item := self._book.next_due([source.name for source in sources])) is not None:

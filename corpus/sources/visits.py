@@ -56,7 +56,7 @@ class Visits:
     def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> Fetched:
-        """What stands at `url`, in its turn, if robots.txt allows it. Raises `FetchError`."""
+        """What is at `url`, in its turn, if robots.txt allows it. Raises `FetchError`."""
         host = self._host(url)
         with host.turn:
             robots = self._robots(url, host)
@@ -107,8 +107,8 @@ class Visits:
         return max(self._pace, min(float(asked or 0), _LONGEST_PACE))
 
     def _robots(self, url: str, host: _Host) -> Protego | None:
-        """The rules of a host, read once a day; `None` where it has none. Raises `FetchError` where
-        it cannot be told, for then nothing may be fetched."""
+        """The rules of a host, read once a day; `None` if it has none. Raises `FetchError` if it
+        cannot be told, for then nothing may be fetched."""
         if host.read is not None and self._clock() - host.read < _ROBOTS_SECONDS:
             return host.robots
         split = urlsplit(url)

@@ -17,7 +17,7 @@ _SHORTEST_INFLECTED = 4
 
 
 def unwanted(source: Followed, article: Article) -> str | None:
-    """Why an article is passed over; `None` where it is taken."""
+    """Why an article is passed over; `None` if it is taken."""
     if source.language and article.language != source.language:
         return f"its language is {article.language}, not {source.language}"
     if not source.words:
@@ -35,7 +35,7 @@ def _listed(words: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1000)
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """A phrase in any case, each long word with up to three more letters; in Arabic also behind و,
+    """A phrase in any case, each long word with up to three more letters; in Arabic also after و,
     ال, ب and the like."""
     words = [_word(word) for word in normalise(phrase).split()]
     return re.compile(r"\s+".join(words))

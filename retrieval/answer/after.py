@@ -1,7 +1,5 @@
-"""What may be asked of an answer: more quotes, what stands around one, how its copies word it.
-
-All of it can be made anew from a question or a receipt, so nobody has to remember an answer.
-"""
+"""What may be asked about an answer: more quotes, the context of one, the wording of its copies.
+All of it can be computed from a question or a receipt, so no answer has to be remembered."""
 
 from __future__ import annotations
 
@@ -44,7 +42,7 @@ class More:
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """`body[start:end]` of an article without outer white space; `quoted` says whether any of the
-    quote stands in it."""
+    quote is in it."""
 
     start: int
     end: int
@@ -54,7 +52,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a quote, in order, and the article in the version quoted. The quote is
+    """What is around a quote, in order, and the article in the version quoted. The quote is
     `article.body[start:end]`. `cut_before` and `cut_after` say that something of the page was left
     out there, or may have been."""
 
@@ -71,7 +69,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class CopyPlace(Slice):
-    """Where an article carries a quote."""
+    """Where an article contains a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def first(answer: Answer, limit: int) -> Answer:
 
 
 def opened(receipt: str, coverage: Coverage) -> tuple[Quote, bool] | None:
-    """The quote of a receipt, and whether its article has another text now; `None` where no article
+    """The quote of a receipt, and whether its article has another text now; `None` if no article
     has it any more. Raises `InputError` for a receipt that is mistyped."""
     found = receipted(read_receipt(receipt), coverage)
     return (quote_of(found, coverage), found.superseded) if found else None
@@ -129,9 +127,9 @@ def opened_all(receipts: Sequence[str], coverage: Coverage) -> list[tuple[Quote,
 
 
 def quote_of(found: Receipted, coverage: Coverage) -> Quote:
-    """The quote that a receipt is of, with the articles that carry it now as its copies; none for
+    """The quote that a receipt is of, with the articles that contain it now as its copies; none for
     a text that is superseded. Of a body that was cleaned otherwise since nothing is known but the
-    words: only the lines of the quote stand between its cuts."""
+    words: only the lines of the quote are between its cuts."""
     article, start, end = found.article, found.start, found.end
     if found.body != article.body:
         around = found.body.rfind("\n", 0, start) + 1, found.body.find("\n", end)

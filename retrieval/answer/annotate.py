@@ -22,7 +22,7 @@ _RUN = 32
 
 
 def annotate(articles: Sequence[Article]) -> Annotations:
-    """The annotations of the running sentences of articles, each article's behind those of the one
+    """The annotations of the running sentences of articles, each article's after those of the one
     before; with a sentence without annotations for each headline."""
     return Annotations.of(list(chain.from_iterable(map(_annotated, articles))))
 

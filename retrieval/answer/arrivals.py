@@ -1,10 +1,10 @@
-"""Which of many questions new articles answer.
+"""Which of many followed questions new articles answer.
 
-Few articles have anything to do with a question. So the words of all that is new are read once, and
-each question looks first only for how many of its own are near there; what comes near is asked as
-any question is, of the new passages alone. Between many questions and few articles the near ones
-are rare, and an article that answers is asked for again and again, so an answer has to be clearer
-than one that somebody asked for just now.
+Few articles have anything to do with a question. So the words of all new passages are read once,
+and each question first looks only for how many of its own words are close together there. Articles
+that come near are asked as any question is, with the new passages only. Among many questions and
+few articles right answers are rare, and an article that answers is asked again and again, so the
+threshold is higher than for a question that somebody asks.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Arrivals:
         known = index.features(np.unique(np.concatenate([none, *rows])))
         sentences = [runs(known.spans_of(each))[0] for each in rows]
         every = np.concatenate([none, *sentences])
-        # where the sentences of each article begin; one that two passages share stands there twice
+        # where the sentences of each article begin; one that two passages share is there twice
         self._starts = np.cumsum([0, *map(len, sentences)])[:-1]
         self._places = np.searchsorted(known.numbers, every)
         self._words = known.words
@@ -132,9 +132,9 @@ class Arrivals:
         shown: Iterable[Quote] = (),
         possible: bool = False,
     ) -> Found | None:
-        """The best quote of the new articles that answers a question, or may answer it where that
-        is `possible`, if it is of another text than those `shown` and than what the coverage had
-        before. Raises as `ask` does."""
+        """The best quote of the new articles that answers a question (or may answer it, if
+        `possible`), unless its text is among those `shown` or was in the coverage before. Raises as
+        `ask` does."""
         if not self.articles:
             return None
         every = chain.from_iterable(self.articles.values())

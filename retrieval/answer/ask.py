@@ -1,4 +1,4 @@
-"""A question's way: question → search → quotes → answer or absence."""
+"""The way of a question: question → search → quotes → answer or absence."""
 
 from __future__ import annotations
 
@@ -77,11 +77,10 @@ class Searched:
 
 @dataclass(slots=True)
 class Trail:
-    """What a question came across on its way, kept where it is to be explained: where it looked,
-    the `rounds` of candidates, those of the first round that have what it demands (`found`), those
-    that `decide` whether to answer, whether all numbers that they give are of other things than
-    asked for (`uncounted`), those `shown`, and those that were not because they are
-    `figureless`. What was not come to is empty."""
+    """What happened to a question, kept if it is to be explained: where it searched, the `rounds`
+    of candidates, those of the first round that have what it demands (`found`), those that `decide`
+    whether to answer, whether all their numbers count other things (`uncounted`), those `shown`,
+    and those that were not because they are `figureless`. Steps that were not reached are empty."""
 
     place: Scope | None = None
     asked: Question | None = None
@@ -111,10 +110,13 @@ def ask(
     among: Collection[int] | None = None,
     trail: Trail | None = None,
 ) -> Answer:
-    """At most `limit` quotes that answer a question, or an absence: where both the `filters` and
-    the question itself allow, and of the passages `among` which it is to be found, if these are
-    given. `expansions` are other names of what it names, `today` is the day of whoever asks; a
-    `trail` is filled in. Raises `InputError` for a question that `understand` refuses."""
+    """At most `limit` quotes that answer a question, or an absence.
+
+    Only articles that both the `filters` and the question allow are searched, and only the passages
+    `among` those given. `expansions` are other names of what the question names; `today` is the
+    asker's day; a `trail` is filled in. Raises `InputError` for a question that `understand`
+    refuses.
+    """
     started = time.perf_counter()
     coverage, generation = searched.coverage, searched.generation
     outlets = tuple(coverage.outlet_names())
@@ -204,7 +206,7 @@ def quotable(
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """Whether candidates answer: the `first` stand beside the best and are quoted as `beside`;
+    """Whether candidates answer: the `first` are next to the best and are quoted as `beside`;
     `uncounted` as in `Trail`."""
 
     found: list[Candidate]

@@ -1,4 +1,4 @@
-"""What has become of what was quoted: whether it still stands, and what stands there now."""
+"""What has become of what was quoted: whether it still stands, and what is there now."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Change:
     """What has become of a quote. `article` is the one that it was taken from, as it is now, if it
-    is known; `now` is what stands in place of what was corrected, and `diff` how the two differ:
-    what is equal and what is deleted make up what stands now, what is equal and what is inserted
-    the quote."""
+    is known; `now` is what is in place of what was corrected, and `diff` how the two differ: what
+    is equal and what is deleted make up what stands now, what is equal and what is inserted the
+    quote."""
 
     kind: ChangeKind
     article: Article | None = None
@@ -101,7 +101,7 @@ class Changes:
 
 
 def change_of(receipt: str, coverage: Coverage) -> Change | None:
-    """What has become of the quote of a receipt; `None` where it stands."""
+    """What has become of the quote of a receipt; `None` if it stands."""
     return Changes(coverage).of([receipt]).get(receipt)
 
 
@@ -120,14 +120,14 @@ def _change(held: _Held, coverage: Coverage) -> Change | None:
     if not found.superseded:
         return None
     newest = coverage.article(found.article.id)
-    # the same version was cleaned anew, which corrects nothing
+    # the same version was cleaned again, which corrects nothing
     if newest is None or newest.version == found.article.version:
         return None
     return _corrected(found, newest)
 
 
 def _corrected(found: Receipted, newest: Article) -> Change | None:
-    """What an article has instead of a quote; `None` where it has the quote, or the same words."""
+    """What an article has instead of a quote; `None` if it has the quote, or the same words."""
     if found.text in newest.body:
         return None
     stand = [each for each in _in_place(found, newest) if _alike(found.text, newest, each)]
@@ -141,7 +141,7 @@ def _corrected(found: Receipted, newest: Article) -> Change | None:
 
 
 def _in_place(found: Receipted, newest: Article) -> Iterator[Sentence]:
-    """The sentences between what stood before the quote and what stood behind it."""
+    """The sentences between what stood before the quote and what stood after it."""
     mine, its = words_of(found.body), words_of(newest.body)
     first, last = _words_in(mine, found.start, found.end)
     low, high = 0, len(its.keys)

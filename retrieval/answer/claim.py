@@ -27,7 +27,7 @@ QUOTES = 3
 """Quotes that a claim is held against."""
 
 # The score by which a quote is near enough to say the same or something else: the open half of
-# tests/dialogues/claims.jsonl. Where so many of the claim's words stand in it, less is enough.
+# tests/dialogues/claims.jsonl. Where so many of the claim's words are in it, less is enough.
 _NEAR = 0.4
 _SHARE = 0.6
 _NEAR_BY_WORDS = 0.35
@@ -159,7 +159,7 @@ def _lacks_number(mine: _Particulars, its: _Particulars) -> bool:
 
 
 def _share(claim: str, quote: Quote) -> float:
-    """Of the claim's content words, how many stand in the quote."""
+    """Of the claim's content words, how many are in the quote."""
     mine = [stem(word) for word in words(claim) if word not in question_words()]
     its = {stem(word) for word in words(quote.text)}
     return sum(word in its for word in mine) / max(len(mine), 1)

@@ -1,8 +1,8 @@
-"""Outlets side by side: of each quote found for a question who carries it, in which words, and
-which outlets have none of it.
+"""Outlets side by side: for each quote found, which outlets have it, in which words, and which do
+not.
 
-That an outlet does not carry a quote says that no article of it with these words is in the
-coverage, and nothing else: it may say the same in words of its own.
+If an outlet does not have a quote, no article of it in the coverage contains these words. It may
+say the same in other words.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ QUOTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """An outlet that carries a quote, `None` where it is not known, and when each of its articles
-    that do was published."""
+    """An outlet that has a quote (`None` if unknown), and when each of its articles with the quote
+    was published."""
 
     outlet: str | None
     articles: tuple[Article, ...]
@@ -40,7 +40,8 @@ class Carrying:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A quote, who carries it, the one it is quoted from first, and how its copies word it."""
+    """A quote, which outlets have it, the article it is quoted from first, and the wording of its
+    copies."""
 
     quote: Quote
     carriers: tuple[Carrying, ...]
@@ -50,8 +51,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is quoted for a question, by outlets. `silent` are those of the searched coverage that
-    carry none of it."""
+    """What is quoted for a question, by outlets. `silent` are outlets of the searched coverage that
+    have none of it."""
 
     answer: Answer
     compared: tuple[Compared, ...]

@@ -24,8 +24,8 @@ _SPARE = 4
 
 
 def lists(text: str, said: Read) -> bool:
-    """Whether a question asks for all that its source or its days have: nothing else stands in it
-    but words that ask and words for saying."""
+    """Whether a question asks for all that its source or its days have: nothing else is in it but
+    words that ask and words for saying."""
     if not said.spans:
         return False
     kept = "".join(
@@ -60,8 +60,7 @@ def listing(said: Read, place: Scope, coverage: Coverage, limit: int) -> tuple[Q
 
 
 def opening(article: Article, coverage: Coverage) -> Quote | None:
-    """The first sentence of an article that is no heading, as a quote; `None` where there is
-    none."""
+    """The first sentence of an article that is no heading, as a quote; `None` if there is none."""
     sentence = _opening(article, ())
     return _quoted(article, sentence, coverage) if sentence else None
 

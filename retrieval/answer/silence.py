@@ -105,7 +105,7 @@ class Calibration:
         return tuple(Evidence(name, value, weight * value) for name, weight, value in values)
 
     def needed(self, candidate: Candidate, asked: Spoken) -> float | None:
-        """What the evidence for a quote has to reach; `None` where it need not reach anything."""
+        """What the evidence for a quote has to reach; `None` if it need not reach anything."""
         if len(asked.words) == 1 and max(candidate.words, candidate.names) >= _FOUND:
             return None
         if candidate.quote.article.language == asked.language:

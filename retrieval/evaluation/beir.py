@@ -38,7 +38,7 @@ class Question:
 class JudgedSet:
     """A corpus, questions, and for each question the grades of entries, by their ids.
 
-    A grade above 0 says relevant. Every id in `judgments` stands in the other two.
+    A grade above 0 says relevant. Every id in `judgments` is in the other two.
     """
 
     corpus: tuple[JudgedText, ...]
@@ -58,7 +58,7 @@ def read(folder: Path) -> JudgedSet:
     """The set in `folder`. Raises `InputError` with the file and the line that is wrong.
 
     Judgments come from qrels.tsv; else from the only file qrels/*.tsv; else, of several splits,
-    from qrels/test.tsv or, where there is none, from all of them.
+    from qrels/test.tsv or, if there is none, from all of them.
     """
     if not folder.is_dir():
         raise InputError(f"no folder {folder}: {FORM}")
@@ -107,7 +107,7 @@ def _judgment_files(folder: Path) -> list[Path]:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """Numbered lines that are not blank. Only a newline ends one: U+2028 may stand in a text."""
+    """Numbered lines that are not blank. Only a newline ends one: U+2028 may be in a text."""
     try:
         with file.open("rb") as stream:
             for number, line in enumerate(stream, start=1):

@@ -25,8 +25,8 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A corpus and its index. The entries stand in the order of their ids, so that no figure
-    depends on the order of lines in a file."""
+    """A corpus and its index. The entries are in the order of their ids, so that no figure depends
+    on the order of lines in a file."""
 
     entries: tuple[JudgedText, ...]
     parts: Parts
@@ -87,8 +87,8 @@ def evaluate(
 ) -> Outcome:
     """Ask `questions`, each of which has a relevant text in `judgments`.
 
-    A question that cannot be asked finds nothing and counts as lost. `step(done, total)` is told of
-    questions asked.
+    A question that cannot be asked finds nothing and counts as lost. `step(done, total)` is called
+    with the number of questions asked.
     """
     numbers = {entry.id: number for number, entry in enumerate(prepared.entries)}
     grades = [

@@ -15,7 +15,7 @@ from retrieval.evaluation.beir import JudgedText, Question
 from retrieval.evaluation.evaluate import Outcome, Prepared
 from retrieval.evaluation.ranking import asked_words
 
-# Vowel signs and the like are no letters to `re` but belong to the word they stand in.
+# Vowel signs and the like are no letters to `re` but belong to the word they are in.
 _WORD = re.compile(rf"\w(?:\w|{INVISIBLE})*")
 
 Ranges = tuple[tuple[int, int], ...]
@@ -23,7 +23,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class RankedText:
-    """A text beside a question; `matches` are the ranges of its words that the question names."""
+    """A text next to a question; `matches` are the ranges of its words that the question names."""
 
     entry: JudgedText
     matches: Ranges

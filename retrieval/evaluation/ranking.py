@@ -36,8 +36,8 @@ def build(
 ) -> Parts:
     """Cut `texts` into passages as articles are, and index these.
 
-    `headlines[number]` belongs to `texts[number]`. `step(done, total)` is told of passages
-    embedded. Raises `InputError` where no text has any words.
+    `headlines[number]` belongs to `texts[number]`. `step(done, total)` is called with the number of
+    passages embedded. Raises `InputError` if no text has any words.
     """
     if len(texts) != len(headlines):
         raise ValueError("one headline, or None, for each text")

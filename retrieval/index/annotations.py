@@ -1,10 +1,10 @@
 """What is known of each sentence by itself, whatever is asked: worked out when its part is made.
 
 A part is annotated by a function that is handed to its build, because what annotates (speakers,
-figures) stands above the index. A part made without one has no annotations; what is needed of it
-is then worked out when a question needs it. The files of a folder:
+figures) is above the index. A part made without one has no annotations; what is needed of it is
+then worked out when a question needs it. The files of a folder:
 
-    flags  named  offsets
+flags named offsets
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuil
 
 
 class Flag(IntFlag):
-    """What a sentence is or has. The bits from the ninth on are counts, which whoever annotates
-    packs."""
+    """What a sentence is or has. The bits from the ninth on are counts, packed by the annotator."""
 
     ASKS = 1
     NUMBER = 2
@@ -59,7 +58,7 @@ class Annotation:
 
 class Annotations:
     """The annotations of m sentences: `flags`, uint32 (m,), and who speaks in each: those of
-    sentence i stand at `offsets[i]` to `offsets[i + 1]` of `named`, int32 (n, 3): start, end and
+    sentence i are at `offsets[i]` to `offsets[i + 1]` of `named`, int32 (n, 3): start, end and
     kind."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """Plain arrays on disk: the bytes and nothing else, so that nothing can be misread.
 
-Their sizes and digests stand in the manifest of the index.
+Their sizes and digests are in the manifest of the index.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def write(file: Path, array: npt.NDArray[Any]) -> None:
 
 
 def append(file: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array behind what `file` holds, made where there is none."""
+    """Write an array after what `file` holds, made if there is none."""
     with file.open("ab") as opened:
         _put(opened, array)
 
@@ -78,11 +78,9 @@ def places(
 
 
 class Filed:
-    """An array in a file, (n,) or (n, columns), of which runs of rows are read when asked for.
-
-    Nothing of it stays in the memory of the process, and a file cut short under a running one is
-    an error in words, where a mapping would end the process.
-    """
+    """An array in a file, (n,) or (n, columns), of which runs of rows are read on request. Nothing
+    stays in memory. A file truncated under a running process raises an error, where a memory map
+    would crash the process."""
 
     def __init__(self, file: Path, kind: npt.DTypeLike, columns: int | None = None) -> None:
         """Raises `IndexDamaged`."""
@@ -126,7 +124,7 @@ class Filed:
         return self._read((starts[broken] * self._bytes).tolist(), sizes.tolist())
 
     def _read(self, starts: list[int], sizes: list[int]) -> npt.NDArray[Any]:
-        """What stands in the file there, so many bytes each."""
+        """What is in the file there, so many bytes each."""
         descriptor = self._descriptor
         try:
             runs = list(map(os.pread, repeat(descriptor), sizes, starts))

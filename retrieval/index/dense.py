@@ -27,7 +27,7 @@ _PROBED = 48
 # Vectors that k-means learns each cell from.
 _TRAINED_ON = 40
 # Cells are taken over while there are at least this many, and at most twice as many, of those that
-# would be made anew.
+# would be rebuilt.
 _FEWEST = 0.7
 _SAMPLE = 200
 _BLOCK = 1 << 16

@@ -52,7 +52,7 @@ class Features:
 
     `rows` are ascending; `spans`, int64 (n, 3), as in `Part`; `vectors`, float32 (n, dimensions);
     the `numbers` of the sentences are ascending, those of an article in a row; `sentences`, float32
-    (m, dimensions), are their vectors, `words` their words, and `flags` theirs, or none where they
+    (m, dimensions), are their vectors, `words` their words, and `flags` theirs, or none if they
     were not annotated.
     """
 
@@ -150,7 +150,7 @@ class SearchIndex(Protocol):
         there."""
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
-        """Who speaks in a sentence; none where it was not annotated."""
+        """Who speaks in a sentence; none if it was not annotated."""
 
 
 class Service(Protocol):
@@ -171,7 +171,7 @@ class Indexed(Protocol):
 
     @property
     def newest(self) -> int:
-        """The largest id; 0 where there is none."""
+        """The largest id; 0 if there is none."""
 
     def __len__(self) -> int:
         """How many passages there are."""

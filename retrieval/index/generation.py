@@ -4,7 +4,7 @@
     home/index/g000007/       manifest.json, ids, order, and a folder for each part of the index,
                               named after the generation that it was made for
 
-A generation is written under a temporary name beside the one in service, read back, and only then
+A generation is written under a temporary name next to the one in service, read back, and only then
 named in CURRENT. A process killed at any instant leaves the last good one in service. Parts that
 stay as they are are hard links, where the file system has them, and their digests are carried over.
 """
@@ -59,7 +59,7 @@ class Generation:
 
     @property
     def newest(self) -> int:
-        """The largest passage id; 0 where there is none."""
+        """The largest passage id; 0 if there is none."""
         return int(self.passages.max(initial=0))
 
     def ids(self, rows: Rows) -> npt.NDArray[np.int64]:
@@ -87,7 +87,7 @@ class Generation:
 
 
 class Generations:
-    """The generation in service, opened anew when it is another one; safe to use from several
+    """The generation in service, opened again when it is another one; safe to use from several
     threads."""
 
     def __init__(self, folder: Path, embedder: Embedder, coverage: Coverage) -> None:
@@ -129,7 +129,8 @@ def files_in(folder: Path, name: str) -> list[str]:
 
 
 def open_current(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation:
-    """The generation in service. Raises `IndexMissing`, or `IndexDamaged` with what mends it."""
+    """The generation in service. Raises `IndexMissing`, or `IndexDamaged` with the command that
+    fixes it."""
     name = current_name(folder)
     generation = _open(folder / name, embedder)
     manifest = generation.manifest
@@ -160,10 +161,10 @@ def build(
     """Index all passages of `coverage` as a new generation and put it in service.
 
     What the generation in service already holds is taken over, unless `rebuild` asks for all to be
-    made anew. With `purge` nothing stays of passages that the coverage has no more, neither in the
-    parts nor in the generation before. `annotating` is asked, with the number of passages, for
-    what says what is known of each sentence by itself. `step(done, total)` is told
-    of passages embedded.
+    made again. With `purge` nothing stays of passages that the coverage has no more, neither in the
+    parts nor in the generation before. `annotating` is asked, with the number of passages, for what
+    says what is known of each sentence by itself. `step(done, total)` is called with the number of
+    passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)

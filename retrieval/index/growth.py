@@ -1,9 +1,9 @@
-"""How an index grows: which parts stay as they are, and what a new one is made of.
+"""How an index grows: which parts stay, and what a new part is made from.
 
-New passages become a part of their own, and take with them the parts that are not several times as
-large, so that sizes fall off geometrically: a passage is written again a number of times that grows
-with the logarithm of all, and a question looks into few parts. A part that has lost many of its
-passages is made anew without them.
+New passages become a part, together with existing parts that are not several times as large. Sizes
+then fall off geometrically: a passage is rewritten a number of times that grows with the logarithm
+of the total, and a question reads few parts. A part that has lost many of its passages is rebuilt
+without them.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Growth:
 
 
 def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -> Growth:
-    """How parts grow to hold passages that stand at these places among theirs, -1 for new ones.
-    With `left_whole` a part stays only where it has lost none."""
+    """How parts grow to hold passages that are at these places among theirs, -1 for new ones. With
+    `left_whole` a part stays only where it has lost none."""
     starts = _starts(parts)
     owners = _owners(starts, places)
     left = np.bincount(owners[owners >= 0], minlength=len(parts)).tolist()

@@ -1,6 +1,6 @@
 """The parts of an index, searched as one.
 
-Rows are those that are searched, in the order of the coverage: row i stands at the place `order[i]`
+Rows are those that are searched, in the order of the coverage: row i is at the place `order[i]`
 among the passages of all parts one after the other; what is gone from the coverage has a place and
 no row. Sentences and words are numbered through all parts; a word may have a number in several.
 """
@@ -168,7 +168,7 @@ class JoinedWords:
         return found
 
     def _living(self, number: int, part: WordIndex, told: Rows) -> Mask:
-        """Which words of a part stand in the sentences that are told of it."""
+        """Which words of a part are in the sentences that are told of it."""
         if number not in self._used:
             self._used[number] = part.used(told)
         return self._used[number]

@@ -49,7 +49,7 @@ _DAMAGED = "the lexical index points outside itself: `pullquote index --rebuild`
 
 class Postings:
     """The passages of one part that carry each term: `terms`, uint64, sorted; the passages of term
-    i stand at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
+    i are at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
     float32, is how many terms each passage has. The terms of word i of the vocabulary are those
     numbered by `word_terms`, uint32, from `word_offsets[i]` to `word_offsets[i + 1]`."""
 

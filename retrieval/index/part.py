@@ -80,9 +80,9 @@ class Part:
         annotate: Annotate | None = None,
     ) -> Part:
         """Index articles in their order. `aligner` embeds single words; what is kept must have been
-        made with the same two; `step(done)` is told of passages embedded. With a `folder`, where it
-        will be saved, the vectors are written there as they are made, and never held. With
-        `annotate` the sentences of the articles are annotated."""
+        made with the same two; `step(done)` is called with the number of passages embedded. With a
+        `folder`, where it will be saved, the vectors are written there as they are made, and never
+        held. With `annotate` the sentences of the articles are annotated."""
         making = _Making(embedder, aligner, folder, annotate)
         remaining = iter(articles)
         done = 0

@@ -48,7 +48,7 @@ class WordTable:
         self._lengths.frombytes(lengths.tobytes())
 
     def index(self, embedder: Embedder) -> WordIndex:
-        """The words that stand in a sentence."""
+        """The words that are in a sentence."""
         held = np.frombuffer(self._held, dtype=np.uint32)
         used = np.zeros(len(self._numbers), dtype=bool)
         used[held] = True

@@ -1,10 +1,10 @@
-"""Word by word: which words of a passage a question's words find, by form, by meaning, by name.
+"""Word by word: which words of a passage match a question's words, by form, by meaning, by name.
 
-One vector for a whole passage blurs its details. Here every word of the question looks for the word
-nearest to it in a text, and a text is worth what its words found weigh (late interaction, Khattab
-and Zaharia, 2020; the vectors are those of a static model, so they are made once a word). A word
-weighs what it tells passages apart: its inverse document frequency, where a passage counts as far
-as it has a word near, measured on a sample of the passages.
+One vector for a whole passage blurs its details. Here every word of the question looks for the
+nearest word of a text, and a text scores the weights of the words found (late interaction, Khattab
+and Zaharia, 2020; the vectors are those of a static model, so each word is embedded once). The
+weight of a word is its inverse document frequency on a sample of the passages, where a passage also
+counts if it has a word of near meaning.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ class WordIndex:
         return found, last - first
 
     def used(self, sentences: Rows) -> npt.NDArray[np.bool_]:
-        """Which words stand in these sentences. Raises `IndexDamaged`."""
+        """Which words are in these sentences. Raises `IndexDamaged`."""
         marked = np.zeros(len(self), dtype=bool)
         marked[self.held(sentences)[0]] = True
         return marked
@@ -297,8 +297,7 @@ class Gathered:
         )
 
     def _words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
-        """The places of the words that stand in some of the sentences, and the rest of
-        `words_of`."""
+        """The places of the words that are in some of the sentences, and the rest of `words_of`."""
         ends = np.append(self.starts[1:], len(self.place))
         inside, starts = arrays.places(self.starts[sentences], ends[sentences])
         own, place = np.unique(self.place[inside], return_inverse=True)

@@ -103,8 +103,8 @@ class StaticEmbedder:
 
     @classmethod
     def read(cls, folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
-        """Read the folder, `later` only when something is to be embedded: a process that may never
-        embed saves the memory. Raises `ModelError` when a file is missing or damaged."""
+        """Read the folder; with `later`, only when something is embedded, which saves memory in a
+        process that may never embed. Raises `ModelError` if a file is missing or damaged."""
         weights_file = folder / _WEIGHTS
         try:
             digest = sha256((folder / _TOKENIZER).read_bytes())
@@ -182,7 +182,7 @@ class StaticEmbedder:
 
 
 def _splits_words(tokenizer: Tokenizer) -> bool:
-    """Whether a text's pieces are those of what stands between its spaces, one after the other."""
+    """Whether a text's pieces are those of what is between its spaces, one after the other."""
     changes = _steps(tokenizer.normalizer, "normalizers")
     splits = [each["type"] for each in _steps(tokenizer.pre_tokenizer, "pretokenizers")]
     safe = all(
@@ -230,7 +230,7 @@ def load(
 
 
 def aligner_for(embedder: Embedder) -> Embedder:
-    """What embeds single words beside `embedder`: itself if it is static, for then a word costs
+    """What embeds single words next to `embedder`: itself if it is static, for then a word costs
     next to nothing; else the model that ships."""
     return embedder if isinstance(embedder, StaticEmbedder) else _shipped()
 

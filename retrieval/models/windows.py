@@ -14,7 +14,7 @@ from corpus.errors import ModelError
 
 Span = tuple[int, int]
 
-# Windows share an eighth of their pieces, so that what stands at a cut is read with both sides.
+# Windows share an eighth of their pieces, so that what is at a cut is read with both sides.
 OVERLAP = 8
 
 
@@ -81,8 +81,8 @@ class Pieces:
     def split(
         self, texts: Sequence[str], room: int, name: str, prompt: str = ""
     ) -> list[list[Span]]:
-        """Windows of each text that have at most `room` pieces behind `prompt`; a text that
-        fits is one window. Raises `ModelError` when the model `name` leaves no room."""
+        """Windows of each text that have at most `room` pieces after `prompt`; a text that fits is
+        one window. Raises `ModelError` when the model `name` leaves no room."""
         if room < 1:
             raise _too_narrow(name)
         (before,) = self.counts([prompt])

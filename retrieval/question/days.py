@@ -12,7 +12,7 @@ from corpus.dates.days import FoundDay, find_days
 from retrieval.question.patterns import BREAK, QuestionTokens, cues, tokens_in
 
 _HELPING = "was were been is are has have had a ont ete est sont wurde wurden"
-# Which days a bound leaves: from, to, and how many days beside the one named.
+# Which days a bound leaves: from, to, and how many days besides the one named.
 _BOUNDS = ((True, False, 0), (True, False, 1), (False, True, 0), (False, True, -1))
 
 
@@ -52,8 +52,8 @@ class Days:
 
 
 def days_asked(text: str, today: date | None, names: Sequence[tuple[int, int]] = ()) -> Days:
-    """The days of a question. «Yesterday» is none where it is not known which day is `today`; the
-    `names` of outlets may stand between a day and its cue."""
+    """The days of a question. «Yesterday» is none if it is not known which day is `today`; the
+    `names` of outlets may be between a day and its cue."""
     tokens = QuestionTokens.of(text).without(names)
     published: list[Published] = []
     events: list[FoundDay] = []
@@ -81,7 +81,7 @@ def _named(text: str) -> tuple[FoundDay, ...]:
 
 def year_of(day: FoundDay, first: date | None, last: date) -> int:
     """The year that a day is of where none is said: the latest in which it lies between the first
-    and the last day of the coverage, else the latest in which it does not lie behind the last."""
+    and the last day of the coverage, else the latest in which it does not lie after the last."""
     begin = first or last
     spans = [(year, day.within(year)) for year in range(last.year, begin.year - 2, -1)]
     possible = [(year, span) for year, span in spans if span and span[0] <= last]
@@ -114,7 +114,7 @@ def _relative_unspaced(text: str, today: date) -> Iterator[FoundDay]:
 
 
 def _unspaced(day: FoundDay, text: str) -> Published | None:
-    """A day of publication in a language without spaces: the words for it stand right behind."""
+    """A day of publication in a language without spaces: the words for it stand right after."""
     found = cues().unspaced_published.match(text[day.end :])
     return Published(day, day.start, day.end) if found else None
 
@@ -141,7 +141,7 @@ def _published(day: FoundDay, tokens: QuestionTokens) -> Published | None:
 
 
 def _behind(day: FoundDay, tokens: QuestionTokens, before: str, after: str) -> Published | None:
-    """The same where the verb stands at the end of the clause: in German, Turkish, Persian."""
+    """The same where the verb is at the end of the clause: in German, Turkish, Persian."""
     table = cues()
     clause = after.partition(BREAK)[0].rstrip()
     closed = table.published_closes.search(clause) and not _of_others(before)
@@ -163,7 +163,7 @@ def _of_others(before: str) -> bool:
 
 
 def _from(tokens: QuestionTokens, first: int, cue: re.Match[str]) -> int | None:
-    """Where a cue before the token `first` starts; `None` where it is of something else than an
+    """Where a cue before the token `first` starts; `None` if it is of something else than an
     article."""
     number = first - tokens_in(cue)
     other = cues().others.search(" ".join(_content(tokens, number)))

@@ -22,7 +22,7 @@ _MONTH = "m-"
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Other names to look for beside one of the question: `question[start:end] == asked`."""
+    """Other names to search along with one of the question: `question[start:end] == asked`."""
 
     asked: str
     forms: tuple[str, ...]

@@ -54,7 +54,7 @@ class Read:
         )
 
     def covers(self, start: int, end: int) -> bool:
-        """Whether any of these words stands there."""
+        """Whether any of these words is there."""
         return any(start < last and first < end for first, last in self.spans)
 
     def rest(self, text: str) -> str:
@@ -68,9 +68,9 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an answer is looked for. `selection` is `None` where nothing is left; `whole` holds
-    those of its articles of which every passage is in it; `filters` say what was applied;
-    `agencies` are those asked for, one of each group."""
+    """Where an answer is looked for. `selection` is `None` if nothing is left; `whole` holds those
+    of its articles of which every passage is in it; `filters` say what was applied; `agencies` are
+    those asked for, one of each group."""
 
     selection: Selection | None
     whole: Selection | None
@@ -99,8 +99,7 @@ def _only(selection: Selection | None, passages: Collection[int]) -> Selection |
 def read(
     question: str, outlets: tuple[str, ...], today: date | None, aliases: Aliases | None = None
 ) -> Read:
-    """What a question restricts, in a coverage of these outlets. `today` is the day of whoever
-    asks."""
+    """What a question restricts, in a coverage of these outlets. `today` is the asker's day."""
     if len(question) > LONGEST_QUESTION:  # it is going to be refused
         return Read((), (), ())
     found = sources(question, directory(outlets, aliases))

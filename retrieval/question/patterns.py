@@ -41,7 +41,7 @@ class QuestionTokens:
         return cls(tuple(folded), tuple(places))
 
     def without(self, spans: Sequence[tuple[int, int]]) -> QuestionTokens:
-        """Without the tokens that stand inside of these places."""
+        """Without the tokens that are inside of these places."""
         kept = [
             n
             for n, (start, end) in enumerate(self.places)
@@ -52,7 +52,7 @@ class QuestionTokens:
         )
 
     def at(self, place: int) -> int:
-        """The number of the first token that ends behind this code point."""
+        """The number of the first token that ends after this code point."""
         return next((n for n, (_, end) in enumerate(self.places) if end > place), len(self.places))
 
     def before(self, number: int) -> str:
@@ -64,7 +64,7 @@ class QuestionTokens:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Patterns over tokens joined by spaces: `ends` at a token, `opens` behind one."""
+    """Patterns over tokens joined by spaces: `ends` at a token, `opens` after one."""
 
     strong: LatePattern
     reacts: LatePattern

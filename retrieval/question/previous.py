@@ -1,8 +1,7 @@
-"""Whether a question goes on with the one before it, and what it takes from there.
+"""Whether a question continues the one before it, and what it takes from there.
 
-«And when?» has no subject of its own, and in «who received him?» somebody else says who he is.
-Nothing is written for anybody: what is looked for are words of the earlier question and the new
-one.
+«And when?» has no subject of its own, and in «who received him?» the earlier question says who he
+is. Nothing is written for anybody: only words of the earlier and the new question are searched.
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ _OUTER = f" \t\n{marks.SENTENCE_ENDS}{marks.CLAUSE_ENDS}{marks.DASHES}"
 
 
 class Kind(StrEnum):
-    """A question that stands by itself, one that goes on with the one before, and a wish for
-    further quotes of the same."""
+    """A complete question, one that continues the question before, or a wish for more quotes."""
 
     OWN = "own"
     FOLLOW_UP = "follow-up"
@@ -73,11 +71,11 @@ def has_content(question: str) -> bool:
 
 
 def follow_up(earlier: str, question: str) -> FollowUp | None:
-    """A question that goes on with an `earlier` one; `None` where that has nothing to be taken.
+    """A question that continues an `earlier` one, or `None` if that has nothing to take.
 
-    One that asks for itself gets the names of the earlier one, or all its content words where it
-    has none or where this, that or there is meant. One that only names another thing is put in the
-    place of a name of the same kind, else behind the earlier question.
+    If it asks something itself, it gets the names of the earlier one, or all its content words if
+    that has no names or if "this", "that" or "there" is meant. If it only names another thing, that
+    replaces a name of the same kind, or is added to the earlier question.
     """
     before, new = Reading(earlier), Reading(question)
     asked = question[new.rest[0].start :].strip() if new.rest else question.strip()

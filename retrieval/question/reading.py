@@ -1,5 +1,5 @@
-"""A message as it stands in a conversation: what it opens with, what can be looked for by it, and
-whom it names. The words that tell stand in the files of the languages, under `[followups]`."""
+"""A message as it is in a conversation: what it opens with, what can be looked for by it, and whom
+it names. The words that tell are in the files of the languages, under `[followups]`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Span = tuple[int, int]
 
 
 class Reading:
-    """A message of `words`; those from `begins` on are behind what only ties it to what was said.
+    """A message of `words`; those from `begins` on are after what only ties it to what was said.
     `bare` are the normalised words, the first one without a conjunction written on to it; `tied`
     says that it opens with one, `about` that it only names another subject."""
 
@@ -135,8 +135,8 @@ class Reading:
         return word not in _empty()
 
     def is_known(self, at: int) -> bool:
-        """Whether a word is a name, or a noun that is told as known or counted: who is meant
-        behind it may be that."""
+        """Whether a word is a name, or a noun that is told as known or counted: who is meant after
+        it may be that."""
         word, before = self.words[at], self.bare[max(at - 2, 0) : at]
         if _inside(word, [(start, end) for start, end, _ in self.names]):
             return True
@@ -168,7 +168,7 @@ def entry(kind: str) -> frozenset[tuple[str, ...]]:
 
 
 def longest(kind: str, said: Sequence[str], at: int) -> int:
-    """How many words the longest phrase of an entry has that stands there; 0 for none."""
+    """How many words the longest phrase of an entry has that is there; 0 for none."""
     held = entry(kind)
     return next((n for n in _lengths(kind) if tuple(said[at : at + n]) in held), 0)
 

@@ -1,7 +1,7 @@
 """Whether a question means somebody or something that it does not name itself.
 
 «Who received him?» does, and so does «متى وصل؟», whose verb has no subject. Precision goes first: a
-pronoun behind a name, or behind a noun in a clause before, is taken to mean that.
+pronoun after a name, or after a noun in a clause before, is taken to mean that.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from retrieval.question.reading import Reading, entry, longest
 
 # A message that asks nothing and opens like one that goes on has at most so many content words.
 _FRAGMENT = 3
-# Behind so many content words an Arabic pronoun may mean the subject, whose name is not known.
+# After so many content words an Arabic pronoun may mean the subject, whose name is not known.
 _VERB_AND_SUBJECT = 2
 # Letters that an Arabic word has before the pronoun written on to it.
 _SHORTEST = 3

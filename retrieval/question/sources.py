@@ -1,7 +1,7 @@
 """Outlets and agencies that a question names as those who are to say it.
 
-A name alone restricts nothing: it may be what the question is about. A cue of `[filters]` must
-stand beside it, and names that are common words need more than that.
+A name alone restricts nothing: it may be what the question is about. A cue of `[filters]` must be
+next to it, and names that are common words need more than that.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _first(found: _Found) -> int:
 
 
 def _forms(name: str) -> Iterator[str]:
-    """A name, and without what stands in parentheses, and without its article."""
+    """A name, and without what is in parentheses, and without its article."""
     for form in (name, bare(name)):
         if split_words(form):
             yield form
@@ -134,7 +134,7 @@ def _written_as_name(written: str, one: NamedSource, names: Directory) -> bool:
 
 
 def _heard(tokens: QuestionTokens, names: Directory, table: Cues) -> Iterator[_Found]:
-    """Outlets of the coverage spelled in another script than their own, right behind a cue."""
+    """Outlets of the coverage spelled in another script than their own, right after a cue."""
     for first in range(len(tokens.folded)):
         before = tokens.before(first)
         if not (table.strong.search(before) or table.verbs.search(before)):
@@ -226,7 +226,7 @@ def _cued(
 
 
 def _clause(after: str) -> str:
-    """What is left of the clause behind a name."""
+    """What is left of the clause after a name."""
     return after.partition(BREAK)[0].rstrip()
 
 

@@ -33,7 +33,7 @@ class Synonyms:
 
     @classmethod
     def read(cls, path: Path) -> Synonyms:
-        """The groups of a file; none where there is no file.
+        """The groups of a file; none if there is no file.
 
         Raises `ConfigurationError`, which names the file and the line.
         """

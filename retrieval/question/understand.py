@@ -64,7 +64,7 @@ class Question:
         return frozenset(
             term
             for term in self.terms
-            # every term of a word is a part of it, and few stand in the text at all
+            # every term of a word is a part of it, and few are in the text at all
             if (part := term.removeprefix("=")) in joined
             and any(part in word and term in analysed(word) for word in found)
         )
@@ -238,14 +238,14 @@ def is_greeting(text: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _spelled(text: str) -> tuple[list[str], str]:
-    """The words of a text, which may stand in several quotes and be compared with its copies."""
+    """The words of a text, which may be in several quotes and be compared with its copies."""
     found = words(text)
     return found, " ".join(found)
 
 
 @cache
 def question_words(language: str | None = None) -> frozenset[str]:
-    """Words that ask and carry nothing to look for, of a language, else of all."""
+    """Words that ask and say nothing else, of one language or of all."""
     return frozenset(
         word
         for name, held in by_language("question").items()

@@ -1,7 +1,7 @@
 """What kind of answer a question wants, a number or a time, and whether a sentence gives one.
 
-A sentence without any number does not answer "how many"; where a better one stands beside it, that
-is to be quoted, and where none does, the coverage may not say.
+A sentence without a number does not answer "how many". If a better one is near, that one is quoted;
+if there is none, the coverage may not say.
 """
 
 from __future__ import annotations

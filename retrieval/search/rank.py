@@ -1,10 +1,10 @@
-"""Passages to a ranking: every channel proposes, then all proposed passages are scored by all.
+"""From passages to a ranking: every channel proposes, then all proposed passages are scored by all.
 
-The score is a weighted mean of four numbers between 0 and 1, each of which means the same for every
-question, language and corpus size, so that a channel with nothing to say (another script) just adds
-nothing: the cosine, the lexical share, the share of the question's words found by form or meaning,
-and the share found by name across scripts. Cosine and words count half for the passage and half for
-its best window of one or two sentences; the headline lends its words to the passage a little.
+The score is a weighted mean of four numbers between 0 and 1: the cosine, the lexical share, the
+share of the question's words found by form or meaning, and the share found by name across scripts.
+Each means the same for every question, language and corpus size, so a channel that finds nothing
+(another script) adds nothing. Cosine and words count half for the passage and half for its best
+window of one or two sentences. The headline's words count a little for the passage.
 """
 
 from __future__ import annotations

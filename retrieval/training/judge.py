@@ -43,7 +43,7 @@ _PADDING = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its `kind` (answerable, near or far) and the strings of which one stands in
+    """A question with its `kind` (answerable, near or far) and the strings of which one is in
     whatever answers it."""
 
     text: str

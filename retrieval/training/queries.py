@@ -110,7 +110,7 @@ def crossed(
 def forms(
     counted: Counter[str], lexicon: Lexicon, languages: Sequence[str], random: Random
 ) -> Iterator[Pair]:
-    """Words of the coverage as they stand there, affixes and all, each with translations: the more
+    """Words of the coverage as they are there, affixes and all, each with translations: the more
     often a word occurs the more of them, by the logarithm."""
     for word, count in sorted(counted.items()):
         if count < _LEAST_SEEN:
@@ -144,7 +144,7 @@ def by_stem(counted: Counter[str]) -> dict[str, list[str]]:
 
 
 def _asked(made: Sequence[str], language: str, random: Random) -> str:
-    """The words as a query, half of them behind an asking word."""
+    """The words as a query, half of them after an asking word."""
     text = ("" if language in UNSPACED else " ").join(made)
     if language in UNSPACED and random.random() < 0.5:
         text = " ".join(made)

@@ -106,7 +106,7 @@ def data_file(folder: Path, source: Source) -> Path:
 
 
 def rows(folder: Path, source: Source) -> list[Row]:
-    """The rows of a table that stand in at least two of `LANGUAGES`."""
+    """The rows of a table that are in at least two of `LANGUAGES`."""
     read = (_row(value) for value in lines(data_file(folder, source)))
     return [row for row in read if len(row) > 1]
 

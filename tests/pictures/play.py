@@ -37,7 +37,7 @@ class Scene:
 
 
 SCENES = (
-    Scene("play-en", "en", DESK, asked="Who received Lavrov in Wonsan?"),
+    Scene("play-en", "en", DESK, asked="How many flights a week between Moscow and Pyongyang?"),
     Scene("play-ar", "ar", PHONE, asked="كم رحلة أسبوعية ستسيرها نوردويند بين موسكو وبيونغ يانغ؟"),
     Scene("play-coverage-en", "en", DESK, "/coverage"),
     Scene(

@@ -85,7 +85,7 @@ async def test_the_texts_it_has_had_and_what_changed(pages: Pages, ids: dict[str
     before = await pages.get(old)
     assert THEN in before.main
     assert MORE not in before.main
-    assert "This is a text that the article had before" in before.main
+    assert "This is an earlier version of the article" in before.main
     [changes] = [
         each for each in page.tree.xpath("//ol[@class='versions']//a/@href") if "from=" in each
     ]
@@ -103,7 +103,7 @@ async def test_who_carries_the_text(pages: Pages, ids: dict[str, str]) -> None:
     links = graph.tree.xpath("//*[local-name()='svg']//*[local-name()='a']/@href")
     assert links == [f"/coverage/article/{ids[each]}" for each in ("quay", "copy")]
     assert len(graph.tree.xpath("//*[local-name()='path' and @marker-end]")) == 1
-    assert "88% of its words stand in" in graph.main
+    assert "88% of its words are in" in graph.main
     groups = await pages.get("/coverage/copies")
     assert any("A second quay opened" in each for each in groups.said("//ol/li"))
     side = await pages.get(f"/coverage/article/{ids['quay']}/beside/{ids['copy']}")

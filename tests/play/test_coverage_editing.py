@@ -128,7 +128,7 @@ async def test_a_correction_is_shown_with_who_made_it(pages: Pages, one: str) ->
         ({}, "Nothing was filled in."),
         ({"outlet": "   "}, "Nothing was filled in."),
         ({"published": "soon"}, "“soon” is not a date"),
-        ({"published": "2999-01-01"}, "January 1, 2999 lies in the future."),
+        ({"published": "2999-01-01"}, "January 1, 2999 is in the future."),
         ({"url": "javascript:alert(1)"}, "“javascript:alert(1)” is not an address"),
     ],
 )

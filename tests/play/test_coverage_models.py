@@ -153,7 +153,7 @@ def test_every_rule_of_cleaning_has_words(language: str) -> None:
     ("flag", "told"),
     [
         ("the page names as its outlet: Meridian", "The page names another outlet: Meridian"),
-        ("2 of 9 pages hold no text", "2 of 9 pages hold no text."),
+        ("2 of 9 pages hold no text", "2 of 9 pages contain no text."),
         (
             "withdrawn by its outlet: its page was not there on 2025-07-11 and 2025-07-12 (gone)",
             "Withdrawn by its outlet: its page was not there on 2025-07-11 and on 2025-07-12.",

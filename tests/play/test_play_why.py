@@ -92,7 +92,7 @@ async def test_limits_are_kept_and_shown(browser: Browser) -> None:
         (why("?!"), "There are no words here"),
         (why("long " * 500), "too long for a question"),
         (why(FLIGHTS, since="soon"), "soon is not a date"),
-        (why(FLIGHTS, since="2025-07-12", until="2025-07-01"), "Exchange them"),
+        (why(FLIGHTS, since="2025-07-12", until="2025-07-01"), "Swap them"),
     ],
 )
 async def test_what_cannot_be_asked_is_said(browser: Browser, address: str, words: str) -> None:

@@ -107,7 +107,7 @@ async def test_there_are_no_other_files(browser: Browser, name: str) -> None:
 @pytest.mark.parametrize("path", ["/coverage", "/coverage/timeline", "/coverage/compare"])
 async def test_days_the_wrong_way_round_are_told(browser: Browser, path: str) -> None:
     page = await browser.get(f"{path}?q=Lavrov&since=2025-07-14&until=2025-07-11")
-    assert said(page, ".error") == ["The first day is later than the last. Exchange them."]
+    assert said(page, ".error") == ["The first day is later than the last. Swap them."]
 
 
 @pytest.mark.parametrize("path", ["/coverage", "/coverage/copies"])

@@ -102,7 +102,7 @@ async def test_off_until_an_editor_switches_it_on(
     [told] = await editor.say("/channel")
     assert "Quay News" in told.text
     [told] = await editor.say("/channel https://t.me/quaynews off")
-    assert "no more posts" in told.text
+    assert "no longer add the posts" in told.text
     await posted(tg, QUAY.replace("Monday", "Friday"))
     await editor.say("/channel")
     await asyncio.sleep(0.2)
@@ -160,10 +160,10 @@ async def test_who_may_and_what_is_no_channel(
     for name in ("@nowhere", "@chatter", "!!", "-100555"):
         [told] = await editor.say(f"/channel {name}")
         assert name in told.text
-        assert "I am in no such channel" in told.text
+        assert "I am not in such a channel" in told.text
     await tg.group(CHANNEL, "Quay News", type="channel", username="quaynews", bot="kicked")
     [told] = await editor.say("/channel @quaynews")
-    assert "I am in no such channel" in told.text
+    assert "I am not in such a channel" in told.text
     assert state.channels(int(tg.token.split(":")[0])) == {}
 
 

@@ -239,7 +239,7 @@ async def test_stats(
         f"{passages} passages",
         "asked today: 1",
         "👍 0 · 👎 1",
-        "pinned: 0",
+        "replay cases: 0",
         f"index: {engine.generation().name}",
     ]
 

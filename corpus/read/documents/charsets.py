@@ -1,4 +1,4 @@
-"""Text whose encoding is declared beside it, in a header."""
+"""Text whose encoding is declared next to it, in a header."""
 
 from __future__ import annotations
 

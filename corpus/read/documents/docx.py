@@ -1,4 +1,4 @@
-"""Documents of Word (DOCX), by python-docx, with what stands in content controls, text boxes and
+"""Documents of Word (DOCX), by python-docx, with what is in content controls, text boxes and
 accepted changes, which its own list of paragraphs passes over."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DROPPED = frozenset(
 )
 _MARKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
 _TITLES = ("title", "heading 1")
-# The title of a document stands among so many of its first lines.
+# The title of a document is among so many of its first lines.
 _TOP = 5
 
 

@@ -1,6 +1,6 @@
 """Books (EPUB): each chapter is read as a web page. An EPUB is a ZIP of XHTML with a list of it,
-which takes no library of its own; those there are stand under licences that this project cannot
-take."""
+which takes no library of its own; those there are are under licences that this project cannot take.
+"""
 
 from __future__ import annotations
 

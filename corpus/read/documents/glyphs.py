@@ -1,7 +1,7 @@
 """The glyphs of a line of a PDF, in the order in which they are read.
 
-PDFium orders a line as its glyphs stand in the file and turns runs of Arabic or Hebrew letters
-round. Programs write such a run in either order, so that words come out backwards. A line with such
+PDFium orders a line as its glyphs are in the file and turns runs of Arabic or Hebrew letters round.
+Programs write such a run in either order, so that words come out backwards. A line with such
 letters is therefore read from the places of its glyphs: from right to left, with Latin words and
 numbers in it from left to right, the reverse of the Unicode bidirectional algorithm (UAX #9).
 """
@@ -15,9 +15,9 @@ from functools import cache
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-# Two glyphs further apart than this part of the height of their line stand in two words; where
-# PDFium has two letters in two words, or beside a mark, a smaller gap is enough. A blank has 0.19
-# to 0.27 of it, and the air beside a letter, where boxes are those of drawn letters, up to 0.15.
+# Two glyphs further apart than this part of the height of their line are in two words; where
+# PDFium has two letters in two words, or next to a mark, a smaller gap is enough. A blank has 0.19
+# to 0.27 of it, and the air next to a letter, where boxes are those of drawn letters, up to 0.15.
 WIDE = 0.16
 NARROW, BESIDE_MARK = 0.08, 0.1
 
@@ -82,7 +82,7 @@ def whole_rows(rows: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
         )
         near = range(max(0, len(whole) - _MOST_BESIDE), len(whole))
         found = [at for at in near if whole[at].beside(row)]
-        for at in reversed(found[1:]):  # it stands between them
+        for at in reversed(found[1:]):  # it is between them
             row = whole.pop(at).joined(row)
         if found:
             whole[found[0]] = whole[found[0]].joined(row)
@@ -121,7 +121,7 @@ class _Row:
 
 
 def line_of(row: Sequence[Glyph]) -> Iterator[Line]:
-    """The line that these glyphs make, none where there are none."""
+    """The line that these glyphs make, none if there are none."""
     if not row:
         return
     turned = any(_runs_left(glyph.letter) for glyph in row)
@@ -162,8 +162,8 @@ def _opens(before: str, after: str, depth: int) -> bool:
 
 
 def _units(row: Sequence[Glyph]) -> list[Glyph]:
-    """The glyphs, ligatures as one with their letters in order, marks with the letter that they
-    stand at."""
+    """The glyphs, ligatures as one with their letters in order, marks with the letter that they are
+    at."""
     units: list[Glyph] = []
     marks: list[Glyph] = []
     for glyph in row:
@@ -187,7 +187,7 @@ def _distance(glyph: Glyph, place: float) -> float:
 
 
 def _ligature(before: str, letter: str) -> str:
-    """The letters of one glyph: PDFium turns them round with the run that they stand in. Of lam and
+    """The letters of one glyph: PDFium turns them round with the run that they are in. Of lam and
     alef, in whichever order they come, lam is the first."""
     if before == _LAM and letter in _ALEFS:
         return before + letter
@@ -208,7 +208,7 @@ def _logical(units: Sequence[Glyph]) -> list[Glyph]:
 
 def _left_to_right(order: Sequence[Glyph], start: int) -> int:
     """The end of the run that is read from left to right and begins at `start`: Latin words with
-    what stands between them, else a number; `start` where none does."""
+    what is between them, else a number; `start` where none does."""
     latin = number = start
     last = start
     for at in range(start, len(order)):

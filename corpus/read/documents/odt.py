@@ -57,7 +57,7 @@ def _line(element: Element) -> str | None:
 
 
 def _stated(opened: Document, elements: list[Element]) -> Source:
-    """Its title, where a heading of the first rank stands at the top, and the day it was saved."""
+    """Its title, where a heading of the first rank is at the top, and the day it was saved."""
     title = next(
         (
             " ".join(each.text_recursive.split())

@@ -1,5 +1,6 @@
-"""Paragraphs of the lines of a page: a line ends one where the first word of the next would have
-fitted behind it, and so do a wider gap, an indented line and another size of letters."""
+"""Paragraphs from the lines of a page. A paragraph ends with a line on which the first word of the
+next would have fitted, before a wider gap, before an indented line, or when the size of letters
+changes."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A line with the edges of the column that it stands in."""
+    """A line with the edges of the column that it is in."""
 
     line: Line
     left: float
@@ -37,7 +38,7 @@ class _Placed:
 
 
 def joined(pages: Sequence[Sequence[Line]]) -> str:
-    """The text of a document: a line a paragraph, a form feed behind each page."""
+    """The text of a document: a line a paragraph, a form feed after each page."""
     known = {word for lines in pages for line in lines for word in _WORD.findall(line.text)}
     text = ""
     before: _Placed | None = None
@@ -67,7 +68,7 @@ def _paragraph(text: str, right_to_left: bool) -> str:
 
 def _append(text: str, line: str, known: set[str]) -> str:
     """`text` with its next line. A word that is broken at the end of a line loses its hyphen where
-    the document has it elsewhere as one; a form feed then stands behind it."""
+    the document has it elsewhere as one; a form feed then is after it."""
     turned = text.endswith("\f")
     before = text.rstrip("\f")
     feeds = text[len(before) :]
@@ -105,7 +106,7 @@ def _goes_on(before: _Placed, placed: _Placed, usual: float, *, turn: bool) -> b
 
 
 def _columns(lines: Sequence[Line]) -> Iterator[_Placed]:
-    """The lines with the edges of the run of lines, one below the other, that each stands in."""
+    """The lines with the edges of the run of lines, one below the other, that each is in."""
     block: list[Line] = []
     for line in lines:
         if block and not _below(block, line):

@@ -1,8 +1,8 @@
-"""PDF files, read by PDFium: one article, its pages parted by form feeds.
+"""PDF files, read by PDFium: one article, its pages separated by form feeds.
 
-A PDF holds glyphs and where they stand. What of it is a line PDFium says; the letters of a line
-that runs from right to left are put in order by their places (`glyphs`), and lines make paragraphs
-where the next word would not have fitted (`paragraphs`).
+A PDF contains glyphs and their positions. PDFium says which glyphs make a line. Letters of a
+right-to-left line are ordered by their positions (`glyphs`). Lines make a paragraph if the next
+word would not have fitted (`paragraphs`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FEWEST_LETTERS = 40
 # Of the glyphs of a text that can be read, fewer have no letter.
 MOST_UNKNOWN = 0.1
 
-# A running head stands among so many lines at the edge of a page, on so many pages at one height.
+# A running head is among so many lines at the edge of a page, on so many pages at one height.
 EDGE_LINES = 2
 SHARE_OF_PAGES = 0.4
 SAME_HEIGHT = 3.0
@@ -128,8 +128,8 @@ def _lines(page: PdfTextPage) -> tuple[list[Line], int]:
 
 
 def _running_heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
-    """The numbers of the page and of the line of what stands at the edge of many pages, the same
-    but for its digits: titles, numbers of pages."""
+    """The numbers of the page and of the line of what is at the edge of many pages, the same but
+    for its digits: titles, numbers of pages."""
     edges = [(number, at, line) for number, lines in enumerate(pages) for at, line in _edge(lines)]
     least = max(2, SHARE_OF_PAGES * len(pages))
     seen = Counter(_head(line, shift) for _, _, line in edges for shift in (0, 1))

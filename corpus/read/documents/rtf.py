@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from corpus.read.merge import whole_document
 from corpus.types import RawDocument, Rejection, Source
 
-# Pictures stand in it as digits; the text is far smaller.
+# Pictures are in it as digits; the text is far smaller.
 LARGEST = 20_000_000
 _PICTURE = re.compile(r"(?<=[\s\da-f}])[\da-fA-F\s]{2000,}+")
 _ROW = re.compile(r"^(?=[^|\n]*\|).*$", re.MULTILINE)

@@ -15,7 +15,7 @@ _BLOCK = re.compile(r"[>•·*–—|-]|\(?\d{1,3}[.)]\s")
 
 def unwrapped(text: str, *, flowed: bool = False) -> str:
     """`text` with a line a paragraph. Where it is `flowed` (RFC 3676), a line that goes on ends in
-    a blank; else one does behind which the next word had no room."""
+    a blank; else one does after which the next word had no room."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if flowed:
         return "\n".join(_flowed(lines))

@@ -36,12 +36,12 @@ class LiveBlog:
         addresses: Sequence[str],
         title: str | None,
     ) -> LiveBlog:
-        """The entries of a page; none where it is no live blog."""
+        """The entries of a page; none if it is no live blog."""
         posts = posts_of(blocks, page)
         return cls(posts, single_of(posts, blocks, structured, addresses, title) if posts else None)
 
     def leave_others(self) -> list[str]:
-        """Take the entries beside the single one out of the page; their lines."""
+        """Take the entries next to the single one out of the page; their lines."""
         others = [post for post in self.posts if self.single and post is not self.single]
         for post in others:
             for element in post.elements:
@@ -76,10 +76,10 @@ class LiveBlog:
         said: bool,
         day: date | None,
     ) -> Iterator[tuple[str, date | None]]:
-        """The lines of a text, made of the blocks `taken`, with the days of their entries; none
-        where it is no live blog. `stated` are days that the structured data give to lines, `said`
-        tells that the page calls itself a live blog, `day` is that of entries with a time of day
-        alone."""
+        """The lines of a text, made of the blocks `taken`, with the days of their entries; none if
+        it is no live blog. `stated` are days that the structured data give to lines, `said` tells
+        that the page calls itself a live blog, `day` is that of entries with a time of day alone.
+        """
         own = [self.single] if self.single else list(self.posts)
         of_block = {block.letters: post for post in own for block in post.blocks}
         fewest = FEWEST if said else FEWEST_UNSAID
@@ -96,7 +96,7 @@ class LiveBlog:
 
 
 def _share(posts: Sequence[Post], taken: Sequence[Block]) -> float:
-    """The share of the paragraphs of a text that stands in some entries."""
+    """The share of the paragraphs of a text that is in some entries."""
     inside = {letters for post in posts for letters in post.prose}
     sizes = [(len(block.text), block.letters in inside) for block in taken if block.prose]
     return sum(size for size, own in sizes if own) / max(1, sum(size for size, _ in sizes))

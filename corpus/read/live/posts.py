@@ -1,6 +1,6 @@
 """The entries of a live blog on its page.
 
-They are told by their shape: elements alike, side by side, each with a time of its own above its
+They are recognised by their shape: similar elements side by side, each with its own time above its
 paragraphs; or stretches of one element, each below such a time.
 """
 
@@ -19,9 +19,9 @@ from corpus.read.live.times import day_of, is_clock, time_of
 # Entries of one page, at least.
 FEWEST = 2
 
-# Elements around an entry that may carry the name of comments.
+# Elements around an entry that may have the name of comments.
 _AROUND = 2
-# What stands in a page beside its text, or holds the posts of others.
+# What is in a page next to its text, or holds the posts of others.
 _NO_ENTRY = frozenset(
     ["blockquote", "nav", "footer", "aside", "head", "form", "table", "figure", "video"]
 )
@@ -58,7 +58,7 @@ class Post:
 
     @property
     def titled(self) -> bool:
-        """Whether the title of the page stands in it."""
+        """Whether the title of the page is in it."""
         return any(block.title for block in self.blocks)
 
 
@@ -151,8 +151,8 @@ def _post(
     times: Mapping[HtmlElement, str],
     order: Mapping[HtmlElement, int],
 ) -> Post | None:
-    """The entry that elements make: the first time in them stands above its paragraphs, and one
-    that tells the day is preferred to others there."""
+    """The entry that elements make: the first time in them is above its paragraphs, and one that
+    tells the day is preferred to others there."""
     prose = [order[block.element] for block in blocks if block.prose]
     own = [(order[each], times[each]) for top in elements for each in top.iter() if each in times]
     above = [said for place, said in own if prose and place < prose[0]]

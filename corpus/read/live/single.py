@@ -1,5 +1,5 @@
 """The page of a single entry of a live blog: its address, its structured data or its title name it,
-and the entries beside it are not its text."""
+and the entries next to it are not its text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def single_of(
 
 
 def _named_in(posts: Sequence[Post], addresses: Sequence[str]) -> Post | None:
-    """The entry whose own name stands in an address: behind `#`, as a value, as its last part."""
+    """The entry whose own name is in an address: after `#`, as a value, as its last part."""
     names = {name for address in addresses for name in _names(address)}
     return _only(post for post in posts if not names.isdisjoint(_ids(post))) if names else None
 
@@ -88,7 +88,7 @@ def _holds(stated: str, post: Post) -> bool:
 
 
 def _headed(posts: Sequence[Post]) -> Post | None:
-    """The one entry that the heading of the first level stands in, beside others that have headings
+    """The one entry that the heading of the first level is in, next to others that have headings
     and days, or say how long ago they were: parts of an article have not."""
     found = _only(post for post in posts if post.titled and len(post.elements) == 1)
     others = [post for post in posts if post is not found]

@@ -1,4 +1,4 @@
-"""The times that stand above the entries of a live blog, as elements of its page."""
+"""The times that are above the entries of a live blog, as elements of its page."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def _classes(element: HtmlElement) -> set[str]:
 
 
 def _name(element: HtmlElement | None) -> str | None:
-    """The name that an element holds, without what stands in smaller type beside it."""
+    """The name that an element holds, without what is in smaller type next to it."""
     if element is None:
         return None
     pieces = [element.text or ""]

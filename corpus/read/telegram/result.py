@@ -147,7 +147,7 @@ def _parsed(content: bytes) -> object:
 
 
 def _chats(parsed: object) -> list[_Json] | None:
-    """The chats in an export; `None` where it is none."""
+    """The chats in an export; `None` if it is none."""
     if not isinstance(parsed, dict):
         return None
     if isinstance(parsed.get("messages"), list) and "type" in parsed:

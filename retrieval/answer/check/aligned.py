@@ -21,7 +21,7 @@ Piece = tuple[Literal["equal", "delete", "insert"], str]
 # Words of the original between two runs that somebody left out, at most.
 _LEFT_OUT = 300
 _CHANCE = 2
-# A pair of words that stands in the text more often shows no place in it.
+# A pair of words that is in the text more often shows no place in it.
 _REPEATS = 16
 # What a word between two runs takes from the words they have in common.
 _GAP = 0.01
@@ -73,11 +73,11 @@ class FoldedText:
         return [self.tokens[at].word for at in self.words]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """Where the tokens from `first` to before `last`, at least one, stand in the source."""
+        """Where the tokens from `first` to before `last`, at least one, are in the source."""
         return self.folded.original(self.tokens[first].start, self.tokens[last - 1].end)
 
     def written(self, first: int, last: int, end: int) -> str:
-        """The source of these tokens, with what stands between them and the next before `end`."""
+        """The source of these tokens, with what is between them and the next before `end`."""
         if first == last:
             return ""
         start, stop = self.span(first, last)
@@ -86,9 +86,9 @@ class FoldedText:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """`body[start:end]` as the original of a text: `words` of the text stand there in the same
-    order, `longest` of them in a row. `share` is their share of the text's words, `dense` that of
-    the words of text or original, whichever has more."""
+    """`body[start:end]` as the original of a text: `words` of the text are there in the same order,
+    `longest` of them in a row. `share` is their share of the text's words, `dense` that of the
+    words of text or original, whichever has more."""
 
     start: int
     end: int
@@ -100,13 +100,13 @@ class Aligned:
 
 
 def aligned(text: FoldedText, original: FoldedText) -> Aligned | None:
-    """What in a body the text was most likely made of; `None` where they have no two words in a row
-    in common. The pieces of the diff that are not inserted make up `body[start:end]`."""
+    """What in a body the text was most likely made of; `None` if they have no two words in a row in
+    common. The pieces of the diff that are not inserted make up `body[start:end]`."""
     runs = _best(_runs(text.keys(), original.keys()))
     if not runs:
         return None
     ways = [runs]
-    # two words at an edge may stand there by chance, far from what was changed
+    # two words at an edge may be there by chance, far from what was changed
     if len(runs) > 1 and runs[-1].length == _CHANCE:
         ways.append(runs[:-1])
     if len(runs) > 1 and runs[0].length == _CHANCE:
@@ -189,7 +189,7 @@ def _window(runs: Sequence[EqualRun], text: FoldedText, original: FoldedText) ->
 
 def _edge(text: FoldedText, original: FoldedText, mine: int, at: int, step: Literal[-1, 1]) -> int:
     """The last token of the original beyond `at` for which the text has something beyond `mine`: as
-    many words, and no more ends of sentences than are there; and a mark beside the last of them
+    many words, and no more ends of sentences than are there; and a mark next to the last of them
     where the text has one at that end."""
     beyond = text.tokens[:mine] if step < 0 else text.tokens[mine + 1 :]
     words = min(sum(bool(token.word) for token in beyond), _EDGE)
@@ -209,7 +209,7 @@ def _edge(text: FoldedText, original: FoldedText, mine: int, at: int, step: Lite
 
 
 def _touching(tokens: FoldedText, at: int) -> bool:
-    """Whether nothing stands between this token and the next."""
+    """Whether nothing is between this token and the next."""
     return tokens.tokens[at].end == tokens.tokens[at + 1].start
 
 

@@ -1,9 +1,9 @@
-"""Attributions that stand with pasted quotes: «— رويترز · 3 مايو 2024», "— Harbour Gazette, 3 May
-2024", and what pullquote prints below a quote.
+"""Attributions pasted with quotes: «— رويترز · 3 مايو 2024», "— Harbour Gazette, 3 May 2024", and
+what pullquote prints below a quote.
 
-Recognised are a line that a dash, a bullet or the number of a quote opens, what a dash parts from
-the end of a sentence or quotation, what stands there in parentheses, and a line of particulars with
-dots between them; where it names a day, or an outlet or agency that is known.
+Recognised are a line that begins with a dash, a bullet or the number of a quote; text after a dash
+at the end of a sentence or quotation; text there in parentheses; and a line of particulars with
+dots between them. It must name a day, or a known outlet or agency.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _of_particulars(particulars: list[str], known: Known, addressed: bool) -> Re
         or is_receipt(part)
         for part in told
     )
-    # what stands behind the day is a headline, which may be anything
+    # what is after the day is a headline, which may be anything
     dated = next(
         (at for at, part in enumerate(told) if part in words["undated"] or _is_day(part)), None
     )
@@ -180,7 +180,7 @@ def _is_known(name: str | None, known: Known) -> bool:
 
 
 def _outlet(named: str) -> str | None:
-    """The outlet of «Lavrov, via TASS, in Sky News Arabia»; `None` where none is known."""
+    """The outlet of «Lavrov, via TASS, in Sky News Arabia»; `None` if none is known."""
     words = _words()
     heads = [part.strip() for part in re.split(f"[{COMMAS}]", named)]
     for at in range(len(heads) - 1, 0, -1):
@@ -200,7 +200,7 @@ def _is_day(part: str) -> bool:
 
 
 def _ends(behind: str) -> bool:
-    """Whether a day ends what is written: nothing but the mark of a year stands behind it."""
+    """Whether a day ends what is written: nothing but the mark of a year is after it."""
     left = normalise(behind).strip(_EDGES)
     return not left or left in _words()["year"]
 

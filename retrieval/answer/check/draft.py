@@ -1,4 +1,4 @@
-"""A pasted draft as its pieces: what stands before an attribution, its sentences, its quotations.
+"""A pasted draft as its pieces: what is before an attribution, its sentences, its quotations.
 
 Nothing here makes text: all are positions in the draft.
 """
@@ -15,7 +15,7 @@ from corpus.language.pasted import words_to_find
 from retrieval.answer.check.attributions import Attribution
 
 _LINE = re.compile(r"[^\n]+")
-# What stands before the text of a line: marks of a quotation in Markdown, of an item of a list.
+# What is before the text of a line: marks of a quotation in Markdown, of an item of a list.
 _BEFORE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*•][ \t]+)?")
 # Between straight marks; clitics of Arabic are written on to the first.
 _QUOTATION = re.compile(
@@ -43,7 +43,7 @@ class Block:
 
 
 def blocks(draft: str, cited: Sequence[Attribution]) -> list[Block]:
-    """What stands between the attributions of a draft, as far as it has words, in order."""
+    """What is between the attributions of a draft, as far as it has words, in order."""
     found: list[Block] = []
     at = 0
     for each in (*cited, None):
@@ -65,8 +65,8 @@ def quotations(text: str) -> Iterator[Span]:
 
 
 def _sentences(draft: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences of `draft[start:end]`; marks without words belong to the one before them, or
-    to the one behind."""
+    """The sentences of `draft[start:end]`; marks without words belong to the one before them, or to
+    the one after."""
     language = detect(draft[start:end])
     held: Span | None = None
     for line in _LINE.finditer(draft, start, end):

@@ -65,7 +65,7 @@ def _sentence(
     if there := _near(text, near):
         yield DraftPart(start, end, text, VerdictKind.EXACT, (there,))
         return
-    # a few words stand somewhere by chance
+    # a few words are somewhere by chance
     enough = len(words_to_find(text)) >= _FEWEST or text[0] in OPENING
     matches = exact(bare, search, _READ_OF_PART)[1] if enough else ()
     if matches:
@@ -138,14 +138,14 @@ def _sentences_inside(text: str, originals: Sequence[Match]) -> Iterator[Inner]:
 
 
 def _bare_ways(text: str) -> list[str]:
-    """A piece of a draft, and without the quotation marks that stand at one of its edges."""
+    """A piece of a draft, and without the quotation marks that are at one of its edges."""
     ways = ways_of(text)
     bare = ways[-1].strip(_EDGES)
     return [*ways, bare] if words_to_find(bare) and bare not in ways else ways
 
 
 def _near(text: str, near: Sequence[Around]) -> Match | None:
-    """Where a sentence stands in the first of these texts that has it."""
+    """Where a sentence is in the first of these texts that has it."""
     ways = _bare_ways(text)
     for each in near:
         for way in ways:

@@ -23,7 +23,7 @@ Found = tuple[VerdictKind, tuple[Match, ...]]
 
 def ways_of(text: str) -> list[str]:
     """The text, and what is left of it without what is not the quote: marks of a quotation, the
-    quotation marks around it, the citation behind or below it. Least is left in the last."""
+    quotation marks around it, the citation after or below it. Least is left in the last."""
     ways = [text.strip()]
     for way in ways:  # grows meanwhile, by ever shorter texts
         ways += [left for left in _without(way) if left and left not in ways]

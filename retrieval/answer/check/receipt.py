@@ -62,8 +62,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Receipted:
-    """What a receipt is of: `body[start:end]` of this version of an article, or of a body that the
-    version had before it was cleaned anew. `superseded`: this is not the article's text now."""
+    """What a receipt identifies: `body[start:end]` of a version of an article, or of a body that
+    the version had before it was cleaned again. `superseded`: it is no longer the article's text.
+    """
 
     article: Article
     superseded: bool
@@ -108,8 +109,8 @@ def read_receipt(text: str) -> Receipt:
 def receipted(
     receipt: Receipt, coverage: Coverage, articles: Iterable[str] | None = None
 ) -> Receipted | None:
-    """What a receipt is of; `None` where no article has it, or one that has been removed.
-    `articles` are its `carriers`, where they are known."""
+    """What a receipt is of; `None` if no article has it, or one that has been removed. `articles`
+    are its `carriers`, if they are known."""
     for article in carriers(receipt, coverage) if articles is None else articles:
         for known in reversed(coverage.versions(article)):
             for number, body in enumerate(coverage.bodies(article, known.version)):
@@ -127,7 +128,7 @@ def carriers(receipt: Receipt, coverage: Coverage) -> list[str]:
 
 
 def purged(receipt: Receipt, coverage: Coverage) -> date | None:
-    """When the article that the receipt may be of was taken out for good; `None` where none was."""
+    """When the article that the receipt may be of was taken out for good; `None` if none was."""
     every = coverage.purged().items()
     days = [day for article, day in every if _article_key(article) == receipt.article]
     return max(days, default=None)

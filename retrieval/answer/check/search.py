@@ -1,4 +1,4 @@
-"""Where a text stands in the coverage, and what an altered one was made of."""
+"""Where a text is in the coverage, and what an altered one was made of."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ALIGNED = 8
 _FEWEST_PAIRS = 2
 # What has this share of the weight of the pairs that the best has may be nearer than it.
 _NEAR_THE_BEST = 0.5
-# What of the words must stand in the original, in its order: half, fewer where there is a long run
+# What of the words must be in the original, in its order: half, fewer where there is a long run
 # of them; where there is not even a short one, three quarters of all words there, for chance leaves
 # them scattered (tests/benchmark/verify.py prints how far such texts stay below).
 _FEWEST = 3
@@ -61,7 +61,7 @@ class Search:
         return self._standing(self._carriers(text)[:read], lambda body: _places(sought, body))
 
     def spelled(self, text: str) -> tuple[Match, ...]:
-        """Every place where the text stands in another spelling, with what is spelled otherwise."""
+        """Every place where the text is in another spelling, with what is spelled otherwise."""
         carriers = self._carriers(text)
         if not carriers:
             return ()
@@ -153,7 +153,7 @@ class Around:
 
     @classmethod
     def whole(cls, match: Match) -> Around:
-        """All of the body that a match stands in."""
+        """All of the body that a match is in."""
         return cls(match, 0, len(match.body))
 
     @property
@@ -161,7 +161,7 @@ class Around:
         return self._match
 
     def exact(self, text: str) -> Match | None:
-        """Where the text stands there first."""
+        """Where the text is there first."""
         self._folded = self._folded or Folded.of(self._text)
         place = next(_found(folded(text), self._folded), None)
         return place and self._at(*place)
@@ -188,12 +188,12 @@ class Around:
 
 
 def standing_in(text: str, whole: Folded) -> tuple[int, int] | None:
-    """Where a text stands first in a longer one, from word to word."""
+    """Where a text is first in a longer one, from word to word."""
     return next(_found(folded(text), whole), None)
 
 
 def made_of_it(found: Aligned) -> bool:
-    """Whether so much of a text stands in its closest original that it was made of it."""
+    """Whether so much of a text is in its closest original that it was made of it."""
     if found.words < _FEWEST:
         return False
     if found.longest < _SHORT_RUN:
@@ -208,7 +208,7 @@ def _versions(coverage: Coverage, numbers: list[int]) -> list[Entered]:
 
 
 def _places(sought: str, body: str) -> list[tuple[int, int]]:
-    """Where the text stands in a body, from word to word."""
+    """Where the text is in a body, from word to word."""
     if sought not in folded(body):
         body = sent(body)
     if sought not in folded(body):

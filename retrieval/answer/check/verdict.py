@@ -1,4 +1,4 @@
-"""What a text is, as far as the coverage tells."""
+"""What a text is, according to the coverage."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from retrieval.types import Quote
 
 
 class VerdictKind(StrEnum):
-    """`exact`: to the character, but for what programs change and for spelling. `altered`: not so,
-    and it was made of what stands there. `absent`: neither."""
+    """`exact`: the same characters, apart from what programs change and from spelling. `altered`:
+    made from a text of the coverage. `absent`: neither."""
 
     EXACT = "exact"
     ALTERED = "altered"
@@ -55,10 +55,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`body[start:end]` of a version of an article. `superseded`: the article's text is another
-    one now. `diff` tells how a text was altered, or an exact one is spelled otherwise: what is
-    equal and what is deleted make up `text`, what is equal and what is inserted the text that was
-    given. `claimed`: what an attribution that was given with it says of it."""
+    """`body[start:end]` of a version of an article. `superseded`: the article has another text now.
+
+    `diff` shows how a text was altered, or how an exact one is spelled differently: equal and
+    deleted pieces make up `text`, equal and inserted pieces the text that was given. `claimed`:
+    what a given attribution says about it.
+    """
 
     article: Article
     superseded: bool
@@ -74,7 +76,7 @@ class Match:
 
     @property
     def part(self) -> Part:
-        """The part of the article that it stands in; a text that was cleaned again since is body
+        """The part of the article that it is in; a text that was cleaned again since is body
         throughout."""
         if self.body != self.article.body:
             return Part(PartKind.BODY, 0, len(self.body))
@@ -122,11 +124,13 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a text is, and where it or its original stands, what was published last first;
-    superseded texts after all others. `receipt`: what was given is one; `removed`: of an article
-    that was removed, or `purged` on that day. `parts` are what each sentence of a text of several
-    is, quotations in it and what stands around them apart; `attributions` say whose it is. Together
-    they hold every word of the text, in its order."""
+    """What a text is, and where it or its original is: the latest publication first, superseded
+    texts last.
+
+    `receipt`: a receipt was given; `removed`: its article was removed, or `purged` on that day.
+    `parts` are the sentences of a longer text, with quotations and the words around them apart.
+    `attributions` say whose text it is. Together they contain every word, in order.
+    """
 
     kind: VerdictKind
     matches: tuple[Match, ...]

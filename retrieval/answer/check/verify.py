@@ -73,7 +73,7 @@ def verify(text: str, coverage: Coverage, aliases: Aliases | None = None) -> Ver
 def _whole(
     text: str, search: Search, names: Callable[[], Collection[str]]
 ) -> tuple[list[Attribution], Found]:
-    """Where the whole text stands, and its attributions; none of a text that stands there with what
+    """Where the whole text stands, and its attributions; none of a text that is there with what
     looks like them."""
     cited = attributions(text, names)
     ways = ways_of(text)

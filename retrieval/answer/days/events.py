@@ -1,10 +1,10 @@
-"""Days and months at which a text says that something happened, each with the words that say so.
+"""Days and months on which something happened according to a text, each with the words that say so.
 
-A full date stands as itself. A weekday, a relative day («أمس»), and a day or month without a year
-are resolved only against the day on which the article was published; where that is unknown, a day
-without a year stays one, and the others are none. What somebody is quoted as saying is told from
-another day, so relative days within quotation marks are none either. Where it is open which day is
-meant, there is none: a wrong date is worse.
+A full date is used as it is. A weekday, a relative day («أمس»), and a day or month without a year
+are resolved only against the article's day of publication. If that is unknown, a day without a year
+keeps no year, and the others are ignored. Quoted speech refers to another day, so relative days
+within quotation marks are ignored too. If it is unclear which day is meant, there is none: a wrong
+date is worse.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def _opening(text: str, start: int) -> int:
 
 
 def _tense(head: str, clause: str, near: int = _NEAR) -> Tense:
-    """Of a clause, and of what of it stands before the day, `near` words of it."""
+    """Of a clause, and of what of it is before the day, `near` words of it."""
     patterns = _patterns()
     if patterns["open"].search(clause):
         return Tense.OPEN

@@ -1,8 +1,8 @@
 """What the coverage says happened when: quotes by the day that they name.
 
-An entry is a sentence that names a day, with what it needs to be understood, and the words that say
-so. Texts that several articles carry stand once for a day. Where one of them has another date than
-the others, it stands under its own, and each says so of the other.
+An entry is a sentence that names a day, with what is needed to understand it and the words that
+name the day. A text that several articles contain appears once for a day. If one of them gives
+another date, it appears under its own day, and each refers to the other.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_ARTICLES = 1_000
 """Articles that are read where nothing is asked, those published last."""
 
 _MOST_DAYS = 31
-# Sentences of a day that are looked at, those that stand first in their articles; and the texts of
+# Sentences of a day that are looked at, those that are first in their articles; and the texts of
 # a day that are shown where there are more than these in all.
 _LOOKED_AT, _OF_A_DAY, _FEW = 40, 8, 250
 
@@ -234,7 +234,7 @@ def _entry(
 
 def _quoted(mention: _Mention, copies: tuple[Article, ...]) -> Quote:
     """The sentence with what it needs to be understood; what matches is the words that say when,
-    which may stand in a heading above it."""
+    which may be in a heading above it."""
     article, day = mention.article, mention.day
     start, end = whole(article, mention.sentence.start, mention.sentence.end)
     inside = start <= day.start and day.end <= end

@@ -1,5 +1,5 @@
-"""Words of days in a text: weekdays, relative days, days of the calendar, and the words beside them
-that say which one is meant. The tables are `[days]` of all languages."""
+"""Words of days in a text: weekdays, relative days, days of the calendar, and the words next to
+them that say which one is meant. The tables are `[days]` of all languages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SIGNS = re.compile(f"[{ARABIC_SIGNS}]*")
 @dataclass(frozen=True, slots=True)
 class NamedDay:
     """A weekday, 0 is Monday, or `None`; a number of days from the day of publication, or `None`;
-    or a day of the calendar: what stands at `text[start:end]`."""
+    or a day of the calendar: what is at `text[start:end]`."""
 
     start: int
     end: int
@@ -39,7 +39,7 @@ class NamedDay:
 
 
 def named_days(text: str) -> list[NamedDay]:
-    """All that a text names, in order, weekdays together with the day beside them."""
+    """All that a text names, in order, weekdays together with the day next to them."""
     return list(_joined(text, [*_words(text), *_days(text)]))
 
 
@@ -81,7 +81,7 @@ def _words(text: str) -> Iterator[NamedDay]:
 
 
 def _joined(text: str, named: Iterable[NamedDay]) -> Iterator[NamedDay]:
-    """Weekdays together with the relative day or the day of the calendar beside them."""
+    """Weekdays together with the relative day or the day of the calendar next to them."""
     kept: NamedDay | None = None
     for each in sorted(named, key=lambda one: (one.start, -one.end)):
         if kept and each.start < kept.end:
@@ -105,7 +105,7 @@ def _fits(one: NamedDay, other: NamedDay) -> bool:
 
 
 def modified(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
-    """The stretch with the word beside it that says that the last or the next one is meant."""
+    """The stretch with the word next to it that says that the last or the next one is meant."""
     before, after = _sides(name)
     head = text[max(start - AROUND, 0) : start]
     folded, origins = fold(head)
@@ -118,7 +118,7 @@ def modified(text: str, start: int, end: int, name: str) -> tuple[int, int] | No
 
 
 def beside(text: str, start: int, end: int, name: str) -> bool:
-    """Whether a word of this name of the tables stands beside `text[start:end]`."""
+    """Whether a word of this name of the tables is next to `text[start:end]`."""
     return modified(text, start, end, name) is not None
 
 
@@ -176,7 +176,7 @@ def _no_weekday() -> re.Pattern[str]:
 
 @cache
 def _between() -> re.Pattern[str]:
-    """What stands between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля»."""
+    """What is between a weekday and what it goes with: «أمس الخميس», «среду, 9 июля»."""
     said = any_of(merged("days.around")["beside"])
     return re.compile(rf"[\s{COMMAS}]{{0,2}}(?:{said}\s+)?")
 

@@ -1,7 +1,7 @@
 """Which quotes have what a question names, and what is missing where none has.
 
-A name that stands nowhere in the coverage refuses the whole question. One that stands in it rules
-out what is quoted of articles that do not have it.
+A name that stands nowhere in the coverage refuses the whole question. One that is in it rules out
+what is quoted of articles that do not have it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What a question names that has to be there for an answer: people and organisations, places and
+"""What a question names that must be in an answer's article: people and organisations, places and
 peoples, years, numbers.
 
-Where capitals are written a name is a word that has one and does not open the sentence. Arabic and
-Persian have none: a name there is one of the known ones (`retrieval.question.known_names`).
-Precision goes first, for what is wrongly asked for loses an answer: abbreviations, titles, months
-and numbers that are part of a name are not asked for, and of a language without a table of titles
-and offices («Dışişleri», the Foreign Ministry) nor are names.
+In languages with capitals, a name is a capitalised word that does not open the sentence. Arabic and
+Persian have none: there, a name is one of the known ones (`retrieval.question.known_names`).
+Precision comes first, because a wrong demand loses an answer. So abbreviations, titles, months and
+numbers within names are not demanded, nor are names in languages without a table of titles and
+offices («Dışişleri», the Foreign Ministry).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NO_DIGITS_BEFORE = rf"(?<![\w.,{marks.ARABIC_NUMBER_MARKS}-])"
 _YEAR = re.compile(
     rf"{_NO_DIGITS_BEFORE}(?:1[89]|20)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}]|[.,]\d)"
 )
-# Smaller and round numbers may stand there in words.
+# Smaller and round numbers may be there in words.
 _NUMBER = re.compile(
     rf"{_NO_DIGITS_BEFORE}\d+(?!00)\d\d(?![\w{marks.ARABIC_NUMBER_MARKS}-]|[.,]\d)"
 )
@@ -55,7 +55,7 @@ _ORGANISATIONS = frozenset(("EU", "UN", "x-nato", "x-security-council", "x-middl
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What has to be there: `asked` as the question writes it, `names` its normalised words,
-    `perhaps` words behind them that may belong to the name, and `forms` other names, as words, of
+    `perhaps` words after them that may belong to the name, and `forms` other names, as words, of
     which one is enough. What is `narrow` has to be in the article that answers, the rest somewhere
     in the coverage."""
 
@@ -162,7 +162,7 @@ def _runs(text: str, every: Sequence[Word], taken: bytearray) -> Iterator[list[W
         )  # fmt: skip
         named = named and (tells or not word.written[:1].isupper())
         apart = bool(run) and text[run[-1].end : word.start].strip(" \u00a0-‑’'") != ""
-        # «للافروف»: whoever comes after a preposition is another one
+        # «للافروف»: who comes after a preposition is another one
         apart = apart or (named and uncased(word.folded) not in (None, word.folded))
         if run and (not named or apart):
             yield run
@@ -207,7 +207,7 @@ def _bare(word: Word) -> list[str]:
 
 
 def _others(expansions: Sequence[Expansion], start: int, end: int) -> tuple[tuple[str, ...], ...]:
-    """Other names of what stands there, as the editor has them."""
+    """Other names of what is there, as the editor has them."""
     return tuple(
         tuple(words(form))
         for each in expansions

@@ -1,7 +1,7 @@
 """Whether a quote may have the words of whom a question asks for.
 
 Who speaks is read in four languages, and there in less than half of what is said. So a quote also
-counts that names the speaker itself, or just before or behind, where anybody is said to speak.
+counts that names the speaker itself, or just before or after, where anybody is said to speak.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from retrieval.answer.speakers.grammar import LANGUAGES
 from retrieval.answer.speakers.tagging import QUOTATION, spoken_in
 from retrieval.types import Quote
 
-# Sentences before and behind a quote that may name who speaks in it.
+# Sentences before and after a quote that may name who speaks in it.
 _BEFORE, _BEHIND = 2, 1
 _SHORTEST = 3
 

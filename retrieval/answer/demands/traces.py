@@ -28,13 +28,13 @@ from retrieval.types import MissingKind, Rows
 Traced = Rows | None
 EVERY = None
 
-# Of the 4-grams of a name so many must stand in one passage, or in one word of a headline.
+# Of the 4-grams of a name so many must be in one passage, or in one word of a headline.
 _GRAMS = 2 / 3
 _FEWEST_GRAMS = 3
 # A word of the coverage that means as much as this is a translation, or another spelling.
 _ALIKE = 0.42
 # A word of a name is others' name too where, of at least so many rows, less than this share has
-# another word of the name; who stands in so many rows is called by his full name in one.
+# another word of the name; who is in so many rows is called by his full name in one.
 _SEVERAL = 0.1
 _ENOUGH = 5
 _OFTEN = 20

@@ -1,10 +1,10 @@
 """Months, currencies and units that a question names, and whether an article has them.
 
-They are looked for in the text of an article, as written in any language of the tables: «$», dollar
-and «دولار» are one. Precision goes first: a month is also there in a date in figures, and where the
-article was published about then or on an unknown day; a currency or unit is asked for only where a
-number of it is, a measure counts as any other of its kind, and what the tables cannot read in the
-language of an article is taken to stand there.
+They are looked for in the text of an article, in any language of the tables: «$», dollar and
+«دولار» are the same. Precision comes first. A month also counts in a numeric date, or if the
+article was published about then or on an unknown day. A currency or unit is demanded only if a
+number of it is, and a measure counts as any other of its kind. What the tables cannot read in the
+article's language counts as present.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _ENDING = r"\w{0,4}"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A month, or a currency or unit, that has to stand in the article that answers. `asked` is as
-    the question writes it; one of the `months` (1 to 12) or `units` (codes) is enough."""
+    """A month, or a currency or unit, that has to be in the article that answers. `asked` is as the
+    question writes it; one of the `months` (1 to 12) or `units` (codes) is enough."""
 
     asked: str
     kind: MissingKind
@@ -155,7 +155,7 @@ def _month_pattern(month: int) -> re.Pattern[str]:
 @cache
 def _demanded(kind: str) -> frozenset[str]:
     """Words of `[demands]`: currencies that are other words too and are asked for only as what is
-    `counted`, or `never`; and what stands before May, which is also a name."""
+    `counted`, or `never`; and what is before May, which is also a name."""
     return frozenset(map(normalise, phrases(merged("demands")[kind])))
 
 

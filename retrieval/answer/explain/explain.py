@@ -30,7 +30,7 @@ from retrieval.question.understand import Question, is_greeting
 from retrieval.search.search import ranked
 from retrieval.types import Answer, Evidence, Filters, Missing, Quote, Vectors
 
-# Candidates explained beside those shown, and how many of them from outside the limits.
+# Candidates explained next to those shown, and how many of them from outside the limits.
 _BESIDE = 8
 _OUTSIDE = 3
 _EQUAL = 1e-6

@@ -11,9 +11,9 @@ from retrieval.types import Answer, Evidence, Missing, MissingKind, Quote
 
 
 class Decision(StrEnum):
-    """What decided. Answered: the evidence was enough, or the question asks for a list; silent: a
-    greeting asks nothing, the limits left no article, nothing was found, what is named is missing,
-    the evidence was too little, or no number in the quotes counts what is asked for."""
+    """What decided. Answered: the evidence was enough, or the question asks for a list. Silent: a
+    greeting asks nothing, the limits left no article, nothing was found, something named is
+    missing, the evidence was too weak, or no number in the quotes counts what is asked for."""
 
     ANSWERED = "answered"
     LISTED = "listed"
@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 
 class Where(StrEnum):
-    """Where a word of the question stands: in the quote, in the sentence before or behind it,
+    """Where a word of the question stands: in the quote, in the sentence before or after it,
     elsewhere in its article, or nowhere there."""
 
     QUOTE = "quote"
@@ -54,7 +54,7 @@ class Where(StrEnum):
 
 
 class How(StrEnum):
-    """As what it stands there: itself in some form, another name of it or its spelling in another
+    """As what it is there: itself in some form, another name of it or its spelling in another
     script, or a word of near meaning."""
 
     FORM = "form"
@@ -64,9 +64,9 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WordFound:
-    """A content word of the question as it is written there, its share of the weight of all of
-    them, and what was found for it, as it is written in the article; `likeness` is what the search
-    counts it for, 0 to 1. `how` and `found` are `None` where it stands nowhere."""
+    """A content word of the question, its share of the total weight, and what was found for it, as
+    the article writes it. `likeness` is how much the search counts it, 0 to 1. `how` and `found`
+    are `None` if it was not found."""
 
     word: str
     weight: float
@@ -110,8 +110,8 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """The evidence for a candidate, the sum of its `parts`, and what it has to reach for an answer;
-    `None` where that is nothing, because the one word of the question is there in full, or where
-    it is not asked."""
+    `None` if that is nothing, because the one word of the question is there in full, or if it is
+    not asked."""
 
     evidence: float
     needed: float | None
@@ -121,10 +121,10 @@ class Weighed:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A candidate. `shown` is the number of the quote it became, from 1, else `reason` says why it
-    is not shown, `same_as` being the quote it repeats and `beside` the score it would need beside
+    is not shown, `same_as` being the quote it repeats and `beside` the score it would need next to
     the best one. `fits`: whether it has the number or time asked for. `score_parts` add up to the
-    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which
-    do not add up; none without a judge."""
+    score, which is then held between 0 and 1; `judge_parts` are what the judge leans on, which do
+    not add up; none without a judge."""
 
     quote: Quote
     shown: int | None
@@ -143,8 +143,8 @@ class Explained:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an answer is what it is. `best` is what decided whether to answer: the most evidence that
-    one of the first candidates has; `None` where it was not weighed. `understood` is `None` where
-    nothing was looked for: a greeting, or a list."""
+    one of the first candidates has; `None` if it was not weighed. `understood` is `None` if nothing
+    was looked for: a greeting, or a list."""
 
     decision: Decision
     understood: Understood | None

@@ -1,4 +1,4 @@
-"""Where the words of a question stand around a candidate, and as what."""
+"""Where the words of a question are around a candidate, and as what."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _text(article: Article) -> str:
 
 @lru_cache(maxsize=32)
 def _written(text: str) -> dict[str, str]:
-    """How the words of a text are written where each stands first."""
+    """How the words of a text are written where each is first."""
     found: dict[str, str] = {}
     for surface in _WORD.findall(text):
         for word in words(surface):
@@ -86,7 +86,7 @@ def _written(text: str) -> dict[str, str]:
 
 
 def _sentences(quote: Quote, known: Features) -> tuple[Rows, Rows, Rows]:
-    """The sentences of the quote, those before and behind it, and all of its article with the
+    """The sentences of the quote, those before and after it, and all of its article with the
     headline, as the index numbers them."""
     every = np.unique(known.runs()[0])
     inside = sentences_in(quote.article, quote.start, quote.end)
@@ -121,7 +121,7 @@ def _named(asked: Question, held: Gathered, at: int) -> Rows:
 
 
 def _meaning(asked: Question, held: Gathered, at: int) -> tuple[Rows, float]:
-    """The word nearest in meaning, and how near; none where it has nothing to do with it."""
+    """The word nearest in meaning, and how near; none if it has nothing to do with it."""
     nothing = held.numbers[:0], 0.0
     if not len(held.numbers) or asked.sought.numeric[at]:
         return nothing

@@ -1,7 +1,7 @@
 """What a question counts, and whether a word names it.
 
 Two words name one thing where a table of what news counts says so, where they share their stem, or
-where the vectors of words stand near; the table decides where it knows both, for shells and rockets
+where the vectors of words are near; the table decides where it knows both, for shells and rockets
 are near as well.
 """
 
@@ -34,7 +34,7 @@ from retrieval.types import Embedder, Vectors
 # others that are often counted together below .55.
 _ONE_THING = 0.55
 _NOUN_WORDS = 4
-# Behind these first words of a question for a measure stand places and people.
+# After these first words of a question for a measure stand places and people.
 _ABOUT_WORDS = 3
 _BETWEEN = ("skipped", "ends", "and")
 # Words that ask for a share and do not say of what.
@@ -58,7 +58,7 @@ class Counted:
 
 
 def counted(question: str) -> Counted | None:
-    """What a question for a number counts, or `None` where that is not clear."""
+    """What a question for a number counts, or `None` if that is not clear."""
     folded, origins = fold(question)
     asked = asked_at(folded)
     if asked is None:
@@ -109,7 +109,7 @@ def counted(question: str) -> Counted | None:
 
 
 def _wants_first(asking: str, behind: Sequence[NumberToken], language: str) -> frozenset[str]:
-    """The units that the first word behind the one that asks wants, «cuánto cuesta el puente», or
+    """The units that the first word after the one that asks wants, «cuánto cuesta el puente», or
     the next, where the first only tells which: «多少救灾资金»."""
     said = [token for token in behind if token.is_word and not among("skipped", token.text)]
     if not lexicon(language):
@@ -183,7 +183,7 @@ def _language(asking: str) -> str:
 
 
 def _nouns(behind: Sequence[NumberToken], language: str) -> tuple[str, ...]:
-    """The nouns behind the word that asks."""
+    """The nouns after the word that asks."""
     said: list[str] = []
     joined: list[str] = []
     for token in behind:

@@ -8,7 +8,7 @@ from retrieval.answer.figures.quantities import Number, Quantity, ends_sentence
 from retrieval.answer.figures.tokens import NumberToken
 from retrieval.answer.figures.words import among, fate
 
-# How far from its number a fate stands; further where a lexicon tells parts of sentences apart.
+# How far from its number a fate is; further where a lexicon tells parts of sentences apart.
 _REACH = 8
 _LEXICON_REACH = 20
 # Words between a fate and its number.
@@ -19,7 +19,7 @@ def fate_of(reading: Quantity, number: Number) -> str | None:
     """What befell those whom a number counts: the nearest that its sentence names."""
     tokens, found, known = reading.tokens, [], lexicon(reading.language)
     reach = _LEXICON_REACH if known else _REACH
-    # «38人死亡，其中12名儿童»: what befell them all stands before the comma
+    # «38人死亡，其中12名儿童»: what befell them all is before the comma
     clause = reading.clause(number.opens - 1, -1) if number.opens else ()
     included = any(tokens[at].text == "including" for at in clause)
     of_others = {other.last for other in reading.numbers if other != number}
@@ -46,14 +46,14 @@ def fate_of(reading: Quantity, number: Number) -> str | None:
 
 def _joins(token: NumberToken, step: int) -> bool:
     """Whether a word or a mark that is met begins another part of the sentence, with a verb of its
-    own: behind a number, only a comma of Chinese does."""
+    own: after a number, only a comma of Chinese does."""
     if step > 0:
         return token.unspaced and token.text == ","
     return token.text in COMMAS or token.text in ("who", "including") or among("and", token.text)
 
 
 def fate_behind(reading: Quantity, number: Number) -> int:
-    """The token behind a number and its verb that may tell a fate: «otros siete siguen
+    """The token after a number and its verb that may tell a fate: «otros siete siguen
     desaparecidos», «12 fueron detenidos»."""
     at, tokens = number.last, reading.tokens
     for _ in range(_BETWEEN if lexicon(reading.language) else 0):

@@ -21,8 +21,8 @@ Reported = list[tuple[int, Mention]]
 
 class Ledger(NamedTuple):
     """What quotes report for what a question counts, in the order they report it, and the places of
-    the quotes that are to be `shown`: beside a first one that gives a figure, one that gives none
-    is filler, and beside one with a number of anything like it, one without. The figures name the
+    the quotes that are to be `shown`: next to a first one that gives a figure, one that gives none
+    is filler, and next to one with a number of anything like it, one without. The figures name the
     places of quotes among those."""
 
     figures: tuple[Figure, ...]

@@ -31,7 +31,7 @@ _HAN_FRACTION = f"{_HAN_POINT}[〇零一二三四五六七八九]+"
 class Lexicon:
     """The phrases of a language with the English words that they stand for. `endings`: nouns take
     endings; `compounds`, `compound_numbers`: nouns, or numbers, are written together;
-    `ordinal_point`: a point behind digits may make an ordinal of them."""
+    `ordinal_point`: a point after digits may make an ordinal of them."""
 
     words: dict[str, tuple[str, ...]]
     nouns: dict[str, tuple[str, ...]]
@@ -101,7 +101,7 @@ class Lexicon:
 
     @cached_property
     def segment(self) -> re.Pattern[str]:
-        """A number, a known word or a name of a Chinese text; a number has a known word behind."""
+        """A number, a known word or a name of a Chinese text; a number has a known word after."""
         names = {normalise(name) for name in cldr.names("zh") if len(name) > 1}
         known = sorted({*self.words, *self.nouns, *names}, key=lambda each: (-len(each), each))
         words = _any_beginning(known)
@@ -121,7 +121,7 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def lexicon(language: str) -> Lexicon | None:
-    """The words of a language by its ISO 639-1 code; none where it has no lexicon."""
+    """The words of a language by its ISO 639-1 code; none if it has no lexicon."""
     held = table(language, "lexicon")
     if not held:
         return None
@@ -136,7 +136,7 @@ def lexicon(language: str) -> Lexicon | None:
 
 
 def language_asking(asking: str) -> str | None:
-    """The language of a word that asks for a number, where it is one of these."""
+    """The language of a word that asks for a number, if it is one of these."""
     if has_han(asking):
         return "zh"
     known = ((language, lexicon(language)) for language in languages())
@@ -159,7 +159,7 @@ def related(one: str, other: str, language: str) -> bool:
     short, long = sorted((one, other), key=len)
     if not found:
         return False
-    if has_han(short[:1]):  # what stands behind a noun may belong to it or not
+    if has_han(short[:1]):  # what is after a noun may belong to it or not
         return shared(one, other) > 1
     if len(short) < _SHORTEST:
         return False

@@ -1,4 +1,4 @@
-"""What a number of a text measures, where that is what was asked for: money, weight, time."""
+"""What a number in a text measures, if that is what was asked for: money, weight, time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Unit = tuple[str | None, int, int, int]
 
 
 def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> Unit | None:
-    """The unit of measure asked for, behind a number or, of money, before it."""
+    """The unit of measure asked for, after a number or, of money, before it."""
     tokens = reading.tokens
     if not _about(asked, reading, number, alike):
         return None
@@ -54,7 +54,7 @@ def measured(asked: Counted, reading: Quantity, number: Number, alike: Alike) ->
 
 
 def before_number(reading: Quantity, number: Number) -> str | None:
-    """The currency or share that stands before its number: «$ 5», «%12», «百分之十»."""
+    """The currency or share that is before its number: «$ 5», «%12», «百分之十»."""
     before = reading.tokens[number.first - 1].text
     share = before in ("%", "percent") and lexicon(reading.language)
     if before not in "$€£¥₽₩" and not (share and _is_share_first(reading, number.first - 1)):
@@ -63,12 +63,12 @@ def before_number(reading: Quantity, number: Number) -> str | None:
 
 
 def _is_share_first(reading: Quantity, at: int) -> bool:
-    """Whether a sign of percent belongs to what follows, for no number stands before it."""
+    """Whether a sign of percent belongs to what follows, for no number is before it."""
     return not at or all(number.last != at for number in reading.numbers)
 
 
 def _about(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> bool:
-    """Whether what a question wants measured is named beside a number: one word of it, or two of
+    """Whether what a question wants measured is named next to a number: one word of it, or two of
     three, for a price is not yet the price of what is asked for."""
     tokens = reading.tokens
     furthest = range(number.last, min(number.last + _ABOUT_AFTER, len(tokens)))
@@ -81,7 +81,7 @@ def _about(asked: Counted, reading: Quantity, number: Number, alike: Alike) -> b
 
 
 def _says(said: NumberToken, word: str, alike: Alike) -> bool:
-    """Whether a token is a word, or one of those that stand in it without spaces."""
+    """Whether a token is a word, or one of those that are in it without spaces."""
     return alike.same(word, said.text) or (said.unspaced and len(word) > 1 and word in said.text)
 
 
@@ -96,7 +96,7 @@ def _before_it(asked: Counted, reading: Quantity, number: Number) -> range:
 
 
 def start_of_unit(reading: Quantity, last: int) -> int:
-    """The first token behind a number, without a hyphen or the point of an abbreviation."""
+    """The first token after a number, without a hyphen or the point of an abbreviation."""
     tokens = reading.tokens
     while last < len(tokens) and (
         tokens[last].text in _DASHES | QUOTED

@@ -1,5 +1,5 @@
-"""Figures of a text for what a question counts: a number counts the noun, the unit of measure or
-the fate that stands with it, and only where that is what was asked for is it a figure."""
+"""Figures in a text for what a question counts. A number counts the noun, the unit or the fate next
+to it, and is a figure only if that is what was asked for."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _mention(
 
 
 def _half(reading: Quantity, last: int) -> tuple[float, int]:
-    """What stands behind a unit of measure as a half of it, and where it ends."""
+    """What is after a unit of measure as a half of it, and where it ends."""
     said = [token.text for token in reading.tokens[last : last + 3]]
     for length in range(1, len(said) + 1):
         if among("half", " ".join(said[:length])):
@@ -133,6 +133,6 @@ def _fits(asked: Counted, reading: Quantity, number: Number, last: int) -> bool:
 
 
 def _befell(asked: Counted, reading: Quantity, last: int) -> bool:
-    """Whether something is told right behind people that the question does not ask for."""
+    """Whether something is told right after people that the question does not ask for."""
     people = asked.nouns and all(thing(noun) == "person" for noun in asked.nouns)
     return bool(people and last < len(reading.tokens) and fate(reading.tokens[last].text))

@@ -98,7 +98,7 @@ def _glued(found: Sequence[NumberToken], each: Numeral) -> bool:
         if further.end == tied.start and further.is_word:
             return True
     decimal = table("around")["decimal"]
-    if tied and tied.text in decimal:  # a decimal mark of some agencies, which may stand either way
+    if tied and tied.text in decimal:  # a decimal mark of some agencies, which may mean either
         return True
     if tied and tied.is_word and not has_arabic(tied.text[0]):
         return True

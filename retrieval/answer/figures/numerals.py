@@ -1,6 +1,6 @@
 """Cardinal numbers of a text, in digits of any script or in words of ar, en, ru and fr.
 
-The words of all languages stand in one table, for they hardly collide and a quote may cite another
+The words of all languages are in one table, for they hardly collide and a quote may cite another
 language; only what points and commas mean depends on the language.
 """
 
@@ -31,7 +31,7 @@ class Numeral:
 
 
 def numerals(found: Sequence[NumberToken]) -> list[Numeral]:
-    """The cardinal numbers that stand in a text, in order."""
+    """The cardinal numbers that are in a text, in order."""
     made: list[Numeral] = []
     at = 0
     while at < len(found):
@@ -59,7 +59,7 @@ def numeral_at(found: Sequence[NumberToken], start: int) -> Numeral | None:
             if token.value is not None and at > start and not grouped:
                 break
             joined = at > start and found[last].text in _ands()
-            # «2 bin 500», «2 亿 3000 万»: digits behind a word
+            # «2 bin 500», «2 亿 3000 万»: digits after a word
             joined |= token.value is not None and begun.least < float("inf") and last == at
             if not begun.take(token, first=at == start, joined=joined):
                 # what came after a whole number begins the next: «20 ألفا و30 ألفا»
@@ -109,7 +109,7 @@ def _is_thousand(word: str) -> bool:
 
 
 def _between(found: Sequence[NumberToken], at: int, start: int) -> bool:
-    """Whether an article stands inside of a number: «half a million», «two and a half»."""
+    """Whether an article is inside of a number: «half a million», «two and a half»."""
     if at <= start or at + 1 >= len(found) or found[at].text not in ("a", "an"):
         return False
     before, after = found[at - 1].text, found[at + 1].text
@@ -143,7 +143,7 @@ class _Sum:
 
     @property
     def pending(self) -> bool:
-        """Whether something stands behind the last scale that the next may multiply."""
+        """Whether something is after the last scale that the next may multiply."""
         return self.current is not None
 
     @property
@@ -241,7 +241,7 @@ class _Sum:
         return True
 
     def _part(self, part: float, joined: bool) -> bool:
-        """A half before a scale, or behind one: «نصف مليون», «مليون ونصف»."""
+        """A half before a scale, or after one: «نصف مليون», «مليون ونصف»."""
         if self.least < float("inf"):
             if self.current is not None or not joined or part > 1:
                 return False

@@ -13,7 +13,7 @@ from retrieval.answer.figures.tokens import tokens
 from retrieval.answer.figures.words import among
 
 _NATIONALITY = "n-"
-# How far before its number an owner stands, and how near its name a word of saying.
+# How far before its number an owner is, and how near its name a word of saying.
 _REACH = 8
 _SAYING = 2
 # The endings of Turkish that tell a place: «Ukrayna'da».

@@ -196,7 +196,7 @@ def _about(
 
 
 def _about_behind(found: Sequence[NumberToken], last: int) -> bool:
-    """Whether a number is called approximate behind it, or behind its noun."""
+    """Whether a number is called approximate after it, or after its noun."""
     for start in range(last, last + 3):
         said = " ".join(token.text for token in found[start : start + 3])
         for form in table("about")["after"]:

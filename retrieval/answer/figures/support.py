@@ -23,7 +23,7 @@ from retrieval.types import Embedder, Quote
 _OTHER = {"ar": 0.3, "en": 0.2, "fr": 0.2}
 # The languages whose questions are read well enough to tell what they count.
 _LANGUAGES = frozenset(("ar", "en", "ru", "fr"))
-# Words beside a number that may be what it counts, and words of a question that may be.
+# Words next to a number that may be what it counts, and words of a question that may be.
 _BEFORE, _BEHIND = 3, 5
 _ASKED = 2
 _AGE = frozenset(("year",))
@@ -43,8 +43,8 @@ def reported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tupl
 
 
 def supported(question: str, quotes: Sequence[Quote], embedder: Embedder) -> tuple[bool, ...]:
-    """Whether each quote has a number beside something like what a question counts; all have, where
-    it counts nothing that can be told. `embedder` makes the vectors of single words."""
+    """Whether each quote has a number next to something like what a question counts; all have,
+    where it counts nothing that can be told. `embedder` makes the vectors of single words."""
     asked = counted(question)
     if asked is None or detect(question) not in _LANGUAGES:
         return (True,) * len(quotes)
@@ -85,7 +85,7 @@ def _supports(
 
 
 def _named(question: str) -> list[str]:
-    """The content words behind the word that asks for a number, or else before it; no names."""
+    """The content words after the word that asks for a number, or else before it; no names."""
     folded = fold(question)[0]
     place = asked_at(folded)
     if place is None:

@@ -1,4 +1,4 @@
-"""A text as words, numbers in digits and marks, and the table of what stands around numbers."""
+"""A text as words, numbers in digits and marks, and the table of what is around numbers."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _HAN_TOKEN = re.compile(
     rf"|[{HAN}]+|[^\W\d_{HAN}]+|\S"
 )
 _SUFFIX = re.compile(r"(?<=\d)['’]\w{1,5}")
-# «am 3. Tag», «23. maddesi»: before a word in small letters, or behind one that has no number.
+# «am 3. Tag», «23. maddesi»: before a word in small letters, or after one that has no number.
 _ORDINAL = re.compile(r"(?<![\d.,])\d{1,3}\. ?(?=[^\W\d_])")
 _DECIMAL = ARABIC_NUMBER_MARKS[0]
-# Marks that always stand between groups of digits are left out.
+# Marks that are always between groups of digits are left out.
 _UNGROUPED = str.maketrans(
     dict.fromkeys(set(THOUSANDS_MARKS) - set(DECIMAL_MARKS), "") | {_DECIMAL: "."}
 )
@@ -45,7 +45,7 @@ _ELISION = frozenset("'’")
 @dataclass(frozen=True, slots=True)
 class NumberToken:
     """A word, a number in digits or a mark of a text; `text` normalised, the place in code points
-    of the text as it is; `value` of digits. `unspaced`: no space would stand around it."""
+    of the text as it is; `value` of digits. `unspaced`: no space would be around it."""
 
     text: str
     start: int
@@ -102,7 +102,7 @@ def _split(
 def _segments(
     folded: str, start: int, end: int, known: Lexicon
 ) -> Iterator[tuple[str, int, int, float | None]]:
-    """The words of a run of Chinese: those that are known, and what stands between them."""
+    """The words of a run of Chinese: those that are known, and what is between them."""
     last = start
     for found in known.segment.finditer(folded, start, end):
         if found.start() > last:
@@ -121,8 +121,8 @@ def _segments(
 
 
 def _translated(found: Sequence[NumberToken], known: Lexicon, text: str) -> Iterator[NumberToken]:
-    """Tokens with the English words of a lexicon; those of a phrase of another length stand at all
-    of it."""
+    """Tokens with the English words of a lexicon; those of a phrase of another length are at all of
+    it."""
     at = 0
     while at < len(found):
         said = [token.text for token in found[at : at + 5]]

@@ -1,4 +1,4 @@
-"""What a number of a text counts, where that is what was asked for."""
+"""What a number in a text counts, if that is what was asked for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from retrieval.answer.figures.words import (
 )
 
 _MASS = frozenset(("t", "kg", "l"))
-# Words that may stand between a number and its noun, by language; adjectives behind the noun are
+# Words that may be between a number and its noun, by language; adjectives after the noun are
 # not among them.
 _REACH = {"ar": 1, "fa": 1, "fr": 2, "es": 2, "it": 2, "pt": 2}
 _FURTHEST = 4
@@ -108,7 +108,7 @@ def _noun(asked: Counted, word: str, language: str, alike: Alike) -> int | None:
 
 
 def _behind(reading: Quantity, number: Number, language: str) -> list[int]:
-    """The words behind a number that may be what it counts."""
+    """The words after a number that may be what it counts."""
     tokens, joined, content = reading.tokens, False, 0
     found: list[int] = []
     reach = _REACH.get(language, _FURTHEST)
@@ -267,7 +267,7 @@ def _before(
     first = min(clause, default=0)
     reaches = [at for at in range(first, start + 1) if among("reaches", tokens[at].text)]
     counts = min((at for at in clause if _is_number_of(tokens[at].text)), default=None)
-    # «بلغ عدد النازحين مليونا»: the verb may stand first
+    # «بلغ عدد النازحين مليونا»: the verb may be first
     verb_first = counts is not None and bool({counts - 1, counts - 2} & set(reaches))
     known = lexicon(reading.language)
     last_verb = known is not None and known.endings
@@ -291,7 +291,7 @@ def _before(
 
 
 def _of_it(word: str) -> bool:
-    """Whether «their number» refers to what stands before it."""
+    """Whether «their number» refers to what is before it."""
     return word.endswith(tuple(each for each in clitics("ar").pronouns if len(each) > 1))
 
 

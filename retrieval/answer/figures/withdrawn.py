@@ -20,7 +20,7 @@ def _is_withdrawn(reading: Quantity, number: Number) -> bool:
         before = (" ".join(said[max(0, start - n) : start]) for n in range(1, _LONGEST + 1))
         if any(phrase in cues["before"] for phrase in before):
             return True
-    # the noun may stand between the number and what takes it back
+    # the noun may be between the number and what takes it back
     return any(
         " ".join(said[start : start + n]) in cues["after"]
         for start in (number.last, number.last + 1)

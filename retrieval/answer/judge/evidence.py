@@ -1,9 +1,9 @@
 """What is known of a question and each of some sentences together: what the judge reads.
 
-How well the question's words are found in the sentence, in those beside it, in its passage, in its
-article; how seldom unrelated text has words as near; how the sentence stands among the others; what
-kind of answer is wanted, and what stands there that the question does not say itself. All of it was
-found by the ranking or stands in the index.
+How well the question's words are found in the sentence, in those next to it, in its passage, in its
+article; how seldom unrelated text has words as near; how the sentence is among the others; what
+kind of answer is wanted, and what is there that the question does not say itself. All of it was
+found by the ranking or is in the index.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NEXT = (0, 3, 6)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence that may be quoted: its hit, how many hits stand before that, its article, its
+    """A sentence that may be quoted: its hit, how many hits are before that, its article, its
     number there, of how many that are indexed (`running`), and its row."""
 
     hit: Hit
@@ -69,8 +69,8 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the sentences, those before and those behind stand among what was found; the place
-    after the last for none."""
+    """Where the sentences, those before and those after are among what was found; the place after
+    the last for none."""
 
     here: Rows
     before: Rows
@@ -244,7 +244,7 @@ def _named(asked: Question) -> npt.NDArray[np.bool_]:
 
 
 def _among(lines: Sequence[Line], scored: Scored, passage: Vectors) -> dict[str, Vectors]:
-    """How each sentence stands among the others."""
+    """How each sentence is among the others."""
     mean = scored.mean
     # equals have the same rank
     rank = np.searchsorted(np.sort(-mean), -mean - np.float32(1e-6))
@@ -271,7 +271,7 @@ def _standing(values: Vectors) -> Vectors:
 
 
 def _where(lines: Sequence[Line], found: SentenceMatches, places: _Places) -> dict[str, Vectors]:
-    """Where in its article a sentence stands, how long it is, and what is beside it."""
+    """Where in its article a sentence stands, how long it is, and what is next to it."""
     cosines = np.append(found.cosines, np.float32(0))
     length = np.array([line.sentence.end - line.sentence.start for line in lines])
     none = len(found.numbers)
@@ -288,8 +288,8 @@ def _where(lines: Sequence[Line], found: SentenceMatches, places: _Places) -> di
 def _kinds(
     asked: Question, flags: npt.NDArray[np.uint32], matched: Vectors, places: _Places
 ) -> dict[str, Vectors]:
-    """What kind of answer is wanted, and what stands in the sentences that the question does not
-    say itself."""
+    """What kind of answer is wanted, and what is in the sentences that the question does not say
+    itself."""
     flags = np.append(flags, np.uint32(0))
     own = np.array([kinds_of(word) for word in asked.sought.words], dtype=np.float32)
     said = np.einsum("ng,nm->mg", own, (matched >= _SAME).astype(np.float32))

@@ -42,7 +42,7 @@ GIVEN_BY: Vectors = np.array(
 )
 # More words of one kind than this count as this many, so that a count takes two bits.
 MOST = 3
-# Where the counts stand among the bits of a sentence's flags.
+# Where the counts are among the bits of a sentence's flags.
 _SHIFT = 8
 _PLACE, _PERSON = GIVES.index("place"), GIVES.index("person")
 _NO_PLACE = ("m-", "d-", "l-")
@@ -61,7 +61,8 @@ def wanted_kinds(question: str) -> tuple[float, ...]:
 
 
 def packed(text: str) -> int:
-    """How many words of a text give each of `GIVES`, at most `MOST`, as bits beside its flags."""
+    """How many words of a text give each of `GIVES`, at most `MOST`, as bits along with its
+    flags."""
     counts = [0] * len(GIVES)
     opening = True
     for found in _WORD.finditer(text):
@@ -100,8 +101,8 @@ def kinds_of(word: str) -> tuple[bool, ...]:
 
 
 def _bare(word: str) -> str:
-    """A word without its article and what stands before that, or else without one clitic: of two,
-    the second is mostly the first letter of a name, as in «وبيونغ يانغ»."""
+    """A word without its article and what is before that, or else without one clitic: of two, the
+    second is mostly the first letter of a name, as in «وبيونغ يانغ»."""
     arabic = clitics("ar")
     for clitic in (*arabic.definite, *arabic.conjunctions, *arabic.prepositions):
         if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST:

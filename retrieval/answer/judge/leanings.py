@@ -1,8 +1,8 @@
-"""What the judge leans on: what each group of the evidence adds to how clearly a sentence answers.
+"""What the judge relies on: how much each group of evidence adds to the score of a sentence.
 
-The network is no sum, so the groups are told one by one: what its logit loses where a group is as
-in the mean of all sentences at hand (occlusion, Zeiler and Fergus, 2014). The groups do not add up
-to what the judge adds.
+The network is no sum, so the groups are measured one by one: how much its logit loses if a group
+has its mean over all sentences at hand (occlusion, Zeiler and Fergus, 2014). The groups do not add
+up to the judge's score.
 """
 
 from __future__ import annotations

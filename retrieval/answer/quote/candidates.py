@@ -88,8 +88,8 @@ def candidates(
     judge: Judge | None = None,
 ) -> list[Candidate]:
     """Every sentence of the hits, best first; ties by article and start. `found` is what the
-    ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` where
-    the index does not fit the articles."""
+    ranking knows of them; without a `judge` they stand by their mean. Raises `IndexDamaged` if the
+    index does not fit the articles."""
     if not hits:
         return []
     if found is None:
@@ -201,7 +201,7 @@ def _carried(
 
 def sentence_flags(lines: Sequence[Line], found: SentenceMatches) -> npt.NDArray[np.uint32]:
     """What each of the sentences found is or has; where the index does not say, those quotable and
-    those beside them."""
+    those next to them."""
     known = found.features.flags
     if known is not None:
         return known

@@ -1,7 +1,8 @@
-"""One quote for each independent text: what others carry too is quoted once, of the earliest known.
+"""One quote for each independent text: what others have too is quoted once, from the earliest known
+article.
 
-Which articles carry the words of a quote is read in the register of copies, that is in the whole
-coverage. Articles that carry the same speech and nothing around it are independent reports of it.
+The register of copies, which covers the whole coverage, says which articles contain the words of a
+quote. Articles that share a statement and nothing around it are independent reports.
 """
 
 from __future__ import annotations
@@ -75,12 +76,14 @@ def fold(
     selection: Selection | None = None,
 ) -> list[Candidate]:
     """The first `limit` independent texts of candidates, which come in rounds, best first in each.
-    Each is quoted from the earliest known article of the `selection` (else the one that names its
-    outlet) that says as much of what is asked, with the sentences that come along; the others in
-    the coverage that carry what answers become its copies. Overlapping quotes of one article fold
-    into the better one. In the order of the best of each. No round is asked for that is not needed,
-    and the texts are those of a higher limit: what comes in a later round, or is known for another
-    dress of a text by its own carriers, adds nothing to a text."""
+
+    Each text is quoted from the earliest known article of the `selection` (else the one that names
+    its outlet) that says as much of what is asked, with the sentences it needs. Other articles of
+    the coverage with the answering words become its copies. Overlapping quotes of one article fold
+    into the better one. The order is that of the best candidate of each text. No unnecessary round
+    is requested, and a higher limit gives the same first texts: later rounds add nothing to earlier
+    texts.
+    """
     texts: list[_Text] = []
     taken: dict[str, list[_Member]] = {}
     for found in rounds:
@@ -115,8 +118,7 @@ def fold(
 
 def shown(candidate: Candidate, others: Sequence[Carrier]) -> Quote:
     """What is shown of a candidate: the likeliest run around it, with what it needs to be
-    understood, that has nothing in common with `others`; the bare candidate where there is
-    none."""
+    understood, that has nothing in common with `others`; the bare candidate if there is none."""
     core = candidate.quote
     article = core.article
     numbers = sentences_in(article, core.start, core.end)

@@ -1,7 +1,7 @@
 """Which run of whole sentences around the one that answers best is quoted.
 
 A neighbour comes along where the chance that it answers is worth its length, so that one sentence
-that clearly answers stands alone.
+that clearly answers is alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Span = tuple[int, int]
 
 def quotable(article: Article, run: Sequence[Sentence]) -> bool:
     """Whether neighbouring sentences of an article may be quoted together: none is a heading, no
-    cut lies between them, and they fit, or one stands alone."""
+    cut lies between them, and they fit, or one is alone."""
     if not run or any(sentence.heading for sentence in run):
         return False
     start, end = run[0].start, run[-1].end
@@ -83,7 +83,7 @@ def _reach(article: Article, core: range, scores: Mapping[int, float], step: int
 def _parted(body: str, one: Sentence, other: Sentence) -> bool:
     """Whether no quote goes on from a sentence to the next one: an item, a row or a speech comes
     with its lead and stands for itself; in another paragraph, also where an item of a list begins
-    or ends, and behind a sentence that asks, which is a heading in all but form."""
+    or ends, and after a sentence that asks, which is a heading in all but form."""
     across = "\n" in body[one.end : other.start]
     if one.lead != other.lead or (one.lead and across):
         return True

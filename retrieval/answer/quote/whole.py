@@ -33,8 +33,8 @@ _ARABIC = ("ar", "fa")
 
 def whole(article: Article, start: int, end: int) -> Span:
     """The span of whole sentences `body[start:end]` with what it needs around it, as far as that
-    fits: quotations that it has only a part of, then the sentences before one that opens with a
-    pronoun, a demonstrative or somebody who adds."""
+    fits: quotations of which it has only a part, then the sentences before one that opens with a
+    pronoun, a demonstrative or "he added"."""
     run = _mended(article, sentences_in(article, start, end))
     while (
         run[0]

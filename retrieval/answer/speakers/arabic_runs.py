@@ -19,7 +19,7 @@ _FAMILY, _LONGEST_NAME, _LONGEST_OFFICE, _LONGEST_RUN = 3, 5, 6, 14
 
 
 def named(reading: TaggedSentence, first: int) -> Found:
-    """Who is named from this token on, and the number of the token behind."""
+    """Who is named from this token on, and the number of the token after."""
     if institution := _quoted(reading, first):
         return institution
     found, last = _run(reading, first)
@@ -38,7 +38,7 @@ def named(reading: TaggedSentence, first: int) -> Found:
 
 
 def _quoted(reading: TaggedSentence, first: int) -> Found | None:
-    """An institution whose name stands in quotation marks behind its kind: «منظمة "…"»."""
+    """An institution whose name is in quotation marks after its kind: «منظمة "…"»."""
     kind = re.match('(?:[HI][MpQ]*|U)"(?=[^",]{1,5}")', reading.classes[first : first + 12])
     if not kind or reading.folded[first] in reading.words["openers"]:
         return None
@@ -81,7 +81,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             if letter == "S" or (
                 letter == "T" and (last - name > 1 or _is_definite(reading, last))
             ):
-                break  # an office behind the name
+                break  # an office after the name
             if letter in "TSIHX":
                 return (), last
             ended = last - 1 > name and reading.classes[last - 1] in "QpM"
@@ -126,7 +126,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
 
 
 def _goes_on(reading: TaggedSentence, number: int) -> bool:
-    """Whether «إن» is the end of a Korean name, because what is said opens behind it."""
+    """Whether «إن» is the end of a Korean name, because what is said opens after it."""
     if reading.folded[number] != "ان" or reading.folded[number - 1] not in reading.words["korean"]:
         return False
     behind = reading.classes[number + 1 : number + 2]
@@ -134,7 +134,7 @@ def _goes_on(reading: TaggedSentence, number: int) -> bool:
 
 
 def _seat(reading: TaggedSentence, first: int, last: int) -> int:
-    """The number of the name behind an office and its seat («السفير الأمريكي في القدس …»); 0 where
+    """The number of the name after an office and its seat («السفير الأمريكي في القدس …»); 0 where
     no name follows."""
     if not re.match("T[MpQ]+$", reading.classes[first:last]):
         return 0

@@ -1,4 +1,4 @@
-"""Who is the subject of an Arabic verb of saying: behind it, before it, or at the sentence's
+"""Who is the subject of an Arabic verb of saying: after it, before it, or at the sentence's
 beginning where the verb has none of its own («… قائلا», «لكنها قالت»)."""
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _is_as(reading: TaggedSentence, verb: int) -> bool:
 
 
 def _has_none(reading: TaggedSentence, number: int) -> bool:
-    """Whether what stands behind a verb is what is said, so that its subject stands before."""
+    """Whether what is after a verb is what is said, so that its subject is before."""
     if number >= len(reading.tokens):
         return True
     return _is_complement(reading, number) or reading.classes[number] in '.,"'
@@ -71,7 +71,7 @@ def _is_complement(reading: TaggedSentence, number: int) -> bool:
 
 
 def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> Iterator[Author]:
-    """The subject behind its verb, and the medium to which it was said."""
+    """The subject after its verb, and the medium to which it was said."""
     words = reading.words
     plain = reading.folded[verb] in words["plain"] or _is_as(reading, verb)
     transitive = reading.folded[verb] in words["transitive"]
@@ -108,7 +108,7 @@ def _behind(reading: TaggedSentence, verb: int, number: int, known: Known) -> It
 def _known_part(
     reading: TaggedSentence, authors: tuple[Author, ...], behind: int, known: Known
 ) -> Found:
-    """A name up to where the article knows it, and the number of the token behind: what follows may
+    """A name up to where the article knows it, and the number of the token after: what follows may
     be the object («أدان الرئيس … أعمال العنف»)."""
     if not authors or authors[0].kind is not Kind.SPEAKER or _is_closed(reading, behind):
         return authors, behind
@@ -135,8 +135,8 @@ def _before_object(reading: TaggedSentence, authors: tuple[Author, ...], behind:
 
 
 def _agrees(reading: TaggedSentence, verb: int, number: int) -> bool:
-    """Whether the title that stands at a token is of the gender of a verb: «تدعو الأمين العام» has
-    an object."""
+    """Whether the title that is at a token is of the gender of a verb: «تدعو الأمين العام» has an
+    object."""
     word, verbs = reading.folded[verb], reading.words["verbs"]
     she = (word[-1] == "ت" and word[:-1] in verbs) or (word[0] == "ت" and f"ي{word[1:]}" in verbs)
     title = number < len(reading.tokens) and reading.classes[number] in "TS"
@@ -151,7 +151,7 @@ def _is_closed(reading: TaggedSentence, number: int) -> bool:
 
 
 def _is_clear(reading: TaggedSentence, verb: int) -> bool:
-    """Whether a verb is one for sure, with what stands behind it as its subject."""
+    """Whether a verb is one for sure, with what is after it as its subject."""
     words, word = reading.words, reading.folded[verb]
     if word in words["weak"]:
         return False
@@ -166,7 +166,7 @@ def _is_clear(reading: TaggedSentence, verb: int) -> bool:
 
 
 def _opens(reading: TaggedSentence, verb: int) -> bool:
-    """Whether but a few words and a comma stand before a verb: «من جانبه، دعا …»."""
+    """Whether but a few words and a comma are before a verb: «من جانبه، دعا …»."""
     return reading.classes[verb - 1] == "," and verb <= _OPENING
 
 
@@ -199,7 +199,7 @@ def _is_subject(
     plain: bool,
     transitive: bool,
 ) -> bool:
-    """Whether somebody named behind a verb is its subject."""
+    """Whether somebody named after a verb is its subject."""
     if reading.text[author.start - 1 : author.start] in ("ل", "ب", "ك"):
         return author.kind is Kind.AGENCY
     follows = reading.classes[behind : behind + 1]
@@ -260,8 +260,8 @@ def _before(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
 
 
 def _is_reported(reading: TaggedSentence, number: int) -> bool:
-    """Whether what stands behind «أن» is what somebody says, whom the sentence need not name; it is
-    not behind «إلا أن»."""
+    """Whether what is after «أن» is what somebody says, whom the sentence need not name; it is not
+    after «إلا أن»."""
     if reading.folded[number - 2] in reading.words["however"]:
         return False
     words = reading.words
@@ -270,7 +270,7 @@ def _is_reported(reading: TaggedSentence, number: int) -> bool:
 
 def _is_marked(reading: TaggedSentence, first: int, last: int, author: Author) -> bool:
     """Whether it is plain that a name stands from token `first` to before `last`: between commas,
-    before an office, behind «وكان»."""
+    before an office, after «وكان»."""
     comma = last < len(reading.tokens) and reading.tokens[last].written in ",،"
     office = comma and reading.classes[last + 1 : last + 2] in ("T", "S")
     before = reading.folded[first - 1] if first else ""
@@ -279,7 +279,7 @@ def _is_marked(reading: TaggedSentence, first: int, last: int, author: Author) -
 
 
 def _past(reading: TaggedSentence, start: int, number: int, verb: int, kind: Kind) -> int:
-    """The token behind an apposition and auxiliaries, at most the verb."""
+    """The token after an apposition and auxiliaries, at most the verb."""
     if number < verb and reading.tokens[number].written in ",،":
         closing = (n for n in range(number + 1, verb) if reading.tokens[n].written in ",،")
         number = next(closing, number) + 1
@@ -291,7 +291,7 @@ def _past(reading: TaggedSentence, start: int, number: int, verb: int, kind: Kin
 
 
 def _main(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
-    """The subject of the sentence, which its first verb has right behind it."""
+    """The subject of the sentence, which its first verb has right after it."""
     start = 0
     if reading.folded[0] in reading.words["opening"]:
         start = 2

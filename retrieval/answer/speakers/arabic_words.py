@@ -58,7 +58,7 @@ def kind_of(folded: str) -> str:
 
 
 def with_names(classes: str, every: Sequence[NameToken]) -> str:
-    """The classes, words that are also names as names where they stand between a title or a first
+    """The classes, words that are also names as names where they are between a title or a first
     name and another name: «علي», «فان»."""
     held = table("ar")
     for at in range(1, len(every) - 1):
@@ -84,8 +84,8 @@ def without_article(word: str) -> str:
 
 
 def is_lone(word: str, behind: Sequence[str], every: frozenset[str]) -> bool:
-    """Whether right behind a verb of saying stands one word, and what is said: «قال بوتين إن». One
-    that may open with a preposition must not stand in the article without."""
+    """Whether right after a verb of saying stands one word, and what is said: «قال بوتين إن». One
+    that may open with a preposition must not be in the article without."""
     if without_clitics(word)[0] not in table("ar")["plain"]:
         return False
     if len(behind) < 2 or behind[1] not in table("ar")["complements"]:

@@ -1,7 +1,7 @@
 """Who says what is quoted, as far as the text around it says so; and whose words a question wants.
 
-Read from the sentence itself, from the one that opens or closes the quotation marks around it, and
-from one behind it that says of whom «this» comes. `name_runs` says what a name is.
+Read from the sentence itself, from the one that opens or closes its quotation marks, and from a
+following one that says whose words «this» was. `name_runs` says what a name is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from retrieval.index.annotations import Speaker
 from retrieval.types import Quote, Said, SaidKind
 
 _LONGEST_ASKED = 4
-# Sentences through which a speaker goes on, and where in one of them the verb stands.
+# Sentences through which a speaker goes on, and where in one of them the verb is.
 _GOES_ON, _SAYS = 3, 60
 # Who goes on in a sentence of which only its opening tells that somebody does.
 _LEANING = (SaidKind.SPEAKER,)
@@ -231,7 +231,7 @@ def _open_mark(body: str, start: int, end: int) -> int | None:
     for at in range(start, end):
         mark = body[at]
         if mark == '"':
-            # one behind a blank opens, one before a blank closes; a paragraph may open two
+            # one after a blank opens, one before a blank closes; a paragraph may open two
             opens, closes = body[at - 1 : at].isspace(), body[at + 1 : at + 2].isspace()
             toggled = opened is None if opens == closes else opens
             opened = at if toggled else None
@@ -248,9 +248,9 @@ def _closing(body: str, start: int, end: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def _titled_words(body: str, language: str) -> frozenset[str]:
-    """The words that stand behind a title somewhere in an article, where a name may stand, and
-    those that close a run of capitals. They are remembered by the text: to hash an article takes as
-    long as it has sentences."""
+    """The words that are after a title somewhere in an article, where a name may stand, and those
+    that close a run of capitals. They are remembered by the text: to hash an article takes as long
+    as it has sentences."""
     held = table(language)
     found: set[str] = set()
     words = _LETTERS.findall(normalise(body))

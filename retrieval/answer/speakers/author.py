@@ -38,7 +38,7 @@ def author(reading: TaggedSentence, kind: Kind, first: int, last: int, titled: b
 
 
 def _without_clitic(text: str, start: int, end: int) -> int:
-    """Where the name of a place begins behind what is written on to it: «لروسيا»."""
+    """Where the name of a place begins after what is written on to it: «لروسيا»."""
     for clitic in clitics("ar").every:
         name = text[start + len(clitic) : end]
         whole = any((each.start, each.end) == (0, len(name)) for each in cldr.found(name))

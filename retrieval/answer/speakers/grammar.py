@@ -1,6 +1,6 @@
 """What the rules know of a language: its words by kind, its patterns, the order of its sentences.
 
-All of it stands in the section `speech` of the language's file; en.toml says what the kinds are.
+All of it is in the section `speech` of the language's file; en.toml says what the kinds are.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ class Kinds(dict[str, PhraseSet]):
 class Rules:
     """How a language tells names, and where the subject of a verb of saying stands.
 
-    Names have `capitals`, as have all nouns where `nouns` says so; else they are told by what
-    stands around them. A subject may stand right `behind` its verb without a mark between the two;
-    it may open the sentence that its verb `closes`, or be left out (`drops`). Words are `unspaced`,
-    or have `suffixes`. A lone name must be `known` from elsewhere in the article.
+    Names have `capitals`, as have all nouns where `nouns` says so; else they are told by what is
+    around them. A subject may stand right `behind` its verb without a mark between the two; it may
+    open the sentence that its verb `closes`, or be left out (`drops`). Words are `unspaced`, or
+    have `suffixes`. A lone name must be `known` from elsewhere in the article.
     """
 
     capitals: bool = True
@@ -126,7 +126,7 @@ def pattern(language: str, name: str) -> re.Pattern[str]:
 
 @cache
 def speaking_places() -> frozenset[str]:
-    """The groups of the table of places that speak, beside the states."""
+    """The groups of the table of places that speak, next to the states."""
     return frozenset(phrases(languages.table(languages.OTHER, "speech.places")["speak"]))
 
 

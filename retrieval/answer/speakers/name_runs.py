@@ -36,7 +36,7 @@ _EDGES = "LD"
 
 
 def after(reading: TaggedSentence, number: int) -> Found:
-    """Who is named right from this token on, and the number of the token behind; media that «and»
+    """Who is named right from this token on, and the number of the token after; media that «and»
     joins all."""
     at = _medium_at(reading, number)
     if at is not None:
@@ -86,7 +86,7 @@ def before(reading: TaggedSentence, number: int) -> tuple[tuple[Author, ...], in
 
 
 def _quoted(reading: TaggedSentence, first: int, last: int) -> Found | None:
-    """An institution in quotation marks, perhaps behind its spokesman: «представитель «…»»."""
+    """An institution in quotation marks, perhaps after its spokesman: «представитель «…»»."""
     run = re.compile('"[CX]{1,3}"').match(reading.classes, last)
     inside = first and reading.folded[first - 1] in reading.words["within"]
     if not run or not (inside if first == last else reading.classes[last - 1] in "SIH"):
@@ -95,7 +95,7 @@ def _quoted(reading: TaggedSentence, first: int, last: int) -> Found | None:
 
 
 def _apposed(reading: TaggedSentence, first: int, comma: int) -> Found | None:
-    """The name behind an office and a comma, which ends before a mark: «the minister, …,»."""
+    """The name after an office and a comma, which ends before a mark: «the minister, …,»."""
     run = re.compile('C(?:[CN]*C)?(?=[,"])').match(reading.classes + ",", comma + 1)
     office = re.match("[MPp]*[TS]", reading.classes[first:comma])
     if not run or not office or reading.at(comma) != ",":
@@ -224,7 +224,7 @@ def _cased(reading: TaggedSentence, first: int, last: int) -> tuple[Author, ...]
 
 
 def opened(reading: TaggedSentence, number: int) -> tuple[int, bool]:
-    """The first token behind words such as «a statement issued by», and whether there are any."""
+    """The first token after words such as «a statement issued by», and whether there are any."""
     words = reading.words
     stated = False
     for _ in range(_OPENED):
@@ -258,7 +258,7 @@ def to_medium(reading: TaggedSentence, number: int) -> Iterator[Author]:
 
 
 def is_named(author: Author, reading: TaggedSentence, known: Known) -> bool:
-    """Whether a name stands behind a title elsewhere in the article; one with capitals is one."""
+    """Whether a name is after a title elsewhere in the article; one with capitals is one."""
     if reading.cased:
         return True
     words = normalise(reading.text[author.start : author.end]).split()

@@ -17,7 +17,7 @@ from retrieval.question.sources import directory
 
 
 class NameToken(NamedTuple):
-    """A word or a mark: `text[start:end]`; `bare` is where the name begins that it may open, behind
+    """A word or a mark: `text[start:end]`; `bare` is where the name begins that it may open, after
     a conjunction or a preposition written on to it."""
 
     folded: str
@@ -74,7 +74,7 @@ def named_media(
 
 
 def is_kind(folded: str, language: str) -> bool:
-    """Whether a word tells what kind of medium is named beside it: «newspaper», «agency»."""
+    """Whether a word tells what kind of medium is named next to it: «newspaper», «agency»."""
     kinds = table(language)["media_kinds"]
     return folded in kinds or clitics(language).bare(folded) in kinds
 

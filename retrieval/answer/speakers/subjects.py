@@ -1,4 +1,4 @@
-"""Who says something in a sentence: the subjects of its verbs of saying, and who stands behind
+"""Who says something in a sentence: the subjects of its verbs of saying, and who is after
 «according to».
 
 Nobody is guessed: a pronoun, «the minister» and «officials» give nothing. Arabic subjects, which no
@@ -25,17 +25,17 @@ from retrieval.types import SaidKind as Kind
 
 # Words between a verb and its subject, openers before a name, words inserted between two commas.
 _SKIPPED, _INSERTED = 3, 12
-# Tokens behind an agency that signs a sentence: the bracket and a full stop.
+# Tokens after an agency that signs a sentence: the bracket and a full stop.
 _SIGNED = 2
-# Tokens in brackets behind a name.
+# Tokens in brackets after a name.
 _BRACKETS = 8
 # Tokens of a dateline.
 _DATELINE = 9
 
 
 def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
-    """Everybody whom a sentence names as saying something; `known` gives the words that stand
-    behind a title elsewhere in its article."""
+    """Everybody whom a sentence names as saying something; `known` gives the words that are after a
+    title elsewhere in its article."""
     found: list[Author] = []
     if "U" in reading.classes and reading.cased:
         reading = told_names(reading, known())
@@ -79,7 +79,7 @@ def sayings(reading: TaggedSentence, known: Known) -> list[Author]:
 
 
 def _is_sure(author: Author, reading: TaggedSentence, known: Known) -> bool:
-    """Whether a lone word with a capital is a name: one that stands behind a title or another name
+    """Whether a lone word with a capital is a name: one that is after a title or another name
     elsewhere in the article."""
     lone = author.kind is Kind.SPEAKER and not author.titled
     name = reading.text[author.start : author.end]
@@ -87,7 +87,7 @@ def _is_sure(author: Author, reading: TaggedSentence, known: Known) -> bool:
 
 
 def _cue(reading: TaggedSentence, number: int) -> int:
-    """How many tokens a cue has that begins here; some are none but behind a mark."""
+    """How many tokens a cue has that begins here; some are none but after a mark."""
     words = reading.words
     marked = reading.before(number) in ',"' and number > 0
     return words["cues"].at(reading.folded, number) or (
@@ -96,7 +96,7 @@ def _cue(reading: TaggedSentence, number: int) -> int:
 
 
 def _named_before(reading: TaggedSentence, number: int) -> list[Author]:
-    """Who is named before a cue that stands behind the name: «… zufolge», «…'e göre»."""
+    """Who is named before a cue that is after the name: «… zufolge», «…'e göre»."""
     while number and reading.classes[number - 1] in "KL":
         number -= 1
     authors, first = before(reading, number)
@@ -104,7 +104,7 @@ def _named_before(reading: TaggedSentence, number: int) -> list[Author]:
 
 
 def _told(reading: TaggedSentence) -> Iterator[Author]:
-    """The media to which something was said, where that stands before the verb or a kind of medium
+    """The media to which something was said, where that is before the verb or a kind of medium
     tells it."""
     words = reading.words
     for first, (last, start, end) in reading.media.items():
@@ -227,8 +227,8 @@ def _spoken(
 
 
 def _may_stand_behind(reading: TaggedSentence, verb: int) -> bool:
-    """Whether a subject may stand behind a verb that has no mark before it: in German where the
-    clause opens with something else («Am Montag sagte …»)."""
+    """Whether a subject may be after a verb that has no mark before it: in German where the clause
+    opens with something else («Am Montag sagte …»)."""
     inverts = reading.words["inverts"].at(reading.folded, 0)  # «О закрытии … предупредил …»
     if inverts and (verb == inverts or not reading.rules.nouns):
         return True
@@ -240,7 +240,7 @@ def _may_stand_behind(reading: TaggedSentence, verb: int) -> bool:
 
 
 def _around_auxiliary(reading: TaggedSentence, participle: int) -> list[Author]:
-    """The subject of a German participle, which stands before its auxiliary or right behind."""
+    """The subject of a German participle, which is before its auxiliary or right after."""
     words = reading.words
     if not words["closing"].at(reading.folded, participle):
         return []
@@ -296,7 +296,7 @@ def _opening(reading: TaggedSentence, verb: int, known: Known) -> list[Author]:
 
 
 def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Author]:
-    """The subject that stands before its verb, or before what is inserted between the two."""
+    """The subject that is before its verb, or before what is inserted between the two."""
     words = reading.words
     at = number
     while at > 0 and at > number - _SKIPPED and reading.folded[at - 1] in words["skips"]:
@@ -325,7 +325,7 @@ def _subject_before(reading: TaggedSentence, number: int, last: int) -> list[Aut
 
 
 def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
-    """Whether a lone Russian name behind a noun says whose that is: «штаб Трампа сказал»."""
+    """Whether a lone Russian name after a noun says whose that is: «штаб Трампа сказал»."""
     left = reading.folded[first - 1] if first else ""
     stops, language = reading.words["stops"], reading.language
     noun = left.isalpha() and left not in stops and reading.before(first) == "."
@@ -341,7 +341,7 @@ def _is_genitive(reading: TaggedSentence, first: int, verb: int) -> bool:
 
 
 def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, ...]) -> bool:
-    """Whether what stands before a name leaves it the subject."""
+    """Whether what is before a name leaves it the subject."""
     while first > 0 and (
         reading.classes[first - 1] == "D" or is_kind(reading.word(first - 1), reading.language)
     ):
@@ -358,7 +358,7 @@ def _may_be_subject(reading: TaggedSentence, first: int, authors: tuple[Author, 
 
 
 def _before_clause(reading: TaggedSentence) -> list[Author]:
-    """Who opens the sentence, before a clause that stands between two commas: «…, who …, said»."""
+    """Who opens the sentence, before a clause that is between two commas: «…, who …, said»."""
     authors, behind = after(reading, 0)
     named = len(authors) == 1 and authors[0].titled and authors[0].kind is not Kind.AGENCY
     return list(authors) if named and reading.at(behind) == "," else []
@@ -389,7 +389,7 @@ def _around_insertion(reading: TaggedSentence, comma: int) -> list[Author]:
 
 
 def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
-    """The subject that stands behind its verb, and the medium to which it was said."""
+    """The subject that is after its verb, and the medium to which it was said."""
     words = reading.words
     for _ in range(_SKIPPED):
         if number < len(reading.tokens) and number not in reading.media:
@@ -426,7 +426,7 @@ def _subject_behind(reading: TaggedSentence, number: int) -> Iterator[Author]:
 
 
 def _is_inflected_place(reading: TaggedSentence, author: Author) -> bool:
-    """Whether a place stands in another case than that of a subject: «пообещал Москве»."""
+    """Whether a place is in another case than that of a subject: «пообещал Москве»."""
     for named in cldr.found(reading.text):
         if (named.start, named.end) == (author.start, author.end):
             subjects = cldr.forms(named.group, reading.language)

@@ -1,11 +1,11 @@
 """A sentence read for who speaks in it: its words, and what each may be in the name of a speaker.
 
-Every word gets a letter of one class, so that names are found as patterns of letters:
-A agency or other medium, P place, p nationality, T title, S who speaks for others, I opens the name
-of an institution, H the same before any name, X an institution by itself, M further word of a title
-or an institution, L link, D article, N particle of a name, G nobody in particular, C capitalised or
-another name, U any other word where no capital tells names, Q an Arabic one with an article,
-K a suffix behind an apostrophe, "." none of these, "," a mark, '"' a quotation mark.
+Every word gets a letter of one class, so that names are found as patterns of letters: A agency or
+other medium, P place, p nationality, T title, S who speaks for others, I opens the name of an
+institution, H the same before any name, X an institution by itself, M further word of a title or an
+institution, L link, D article, N particle of a name, G nobody in particular, C capitalised or
+another name, U any other word where no capital tells names, Q an Arabic one with an article, K a
+suffix after an apostrophe, "." none of these, "," a mark, '"' a quotation mark.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from retrieval.answer.speakers.unspaced import parted
 QUOTATION = '"«»“”„‟「」《》'
 _SIGNATURE = 6
 _SAID = ("verbs", "cues", "told", "cued", "marked_cues", "closing", "participles", "continued")
-# How many words before and behind a word of saying, and from the beginning, a name may stand.
+# How many words before and after a word of saying, and from the beginning, a name may be.
 _BEFORE, _BEHIND, _HEAD = 14, 16, 8
 _ACRONYM = range(2, 7)
 # «von der», where the second is an article as well.
@@ -46,8 +46,8 @@ _PARTICLES = re.compile("N+D(?=C)")
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
     """The tokens of `text`, a letter for the class of each, and what is named: media, by the number
-    of their first token the number behind their last and where the name stands in `text`, and
-    places that speak, by their first token the number behind their last."""
+    of their first token the number after their last and where the name is in `text`, and places
+    that speak, by their first token the number after their last."""
 
     text: str
     language: str
@@ -80,7 +80,7 @@ class TaggedSentence:
         return len(found.group()) if found else 0
 
     def word(self, number: int) -> str:
-        """A token as it is compared; "" where there is none."""
+        """A token as it is compared; "" if there is none."""
         return self.folded[number] if 0 <= number < len(self.folded) else ""
 
     def before(self, number: int) -> str:
@@ -110,7 +110,7 @@ def spoken_in(text: str, language: str) -> tuple[tuple[int, int], ...]:
         said = folded[n] in begun and any(each.at(folded, n) for each in sets)
         if not (headed or said):
             continue
-        if rules(language).closes:  # the name may stand far away
+        if rules(language).closes:  # the name may be far away
             return ((0, len(text)),)
         if not places and n > _BEFORE:
             places.append((0, every[_HEAD].end))
@@ -172,7 +172,7 @@ def _with_parts(classes: str, every: tuple[NameToken, ...], language: str) -> st
 
 
 def _with_suffixes(text: str, classes: str, every: tuple[NameToken, ...], language: str) -> str:
-    """The classes, words behind an apostrophe as suffixes, those of the owner as links."""
+    """The classes, words after an apostrophe as suffixes, those of the owner as links."""
     made, owner = list(classes), table(language)["owner"]
     for at, token in enumerate(every):
         acronym = token.written == "(" and text[token.end :].find(")") in _ACRONYM

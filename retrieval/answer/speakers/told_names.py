@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from retrieval.answer.speakers.tagging import TaggedSentence
 
-# A name behind a title and what belongs to it, and one before a comma and a title.
+# A name after a title and what belongs to it, and one before a comma and a title.
 _TITLED = re.compile("[TS][MPpXIHTS]*,?([UC]{1,4})(?![UC])")
-# What a kind of institution needs behind it to be a name.
+# What a kind of institution needs after it to be a name.
 _KIND = re.compile("(?<=I)U{1,2}(?!U)")
 _APPOSED = re.compile('(?:^|(?<=[,".]))([UC]{1,4})(?=,[TS])')
 
 
 def told_names(reading: TaggedSentence, known: frozenset[str]) -> TaggedSentence:
-    """A sentence with its names marked: words beside a title; or that stand behind one elsewhere
-    in the article, `known`, or a first name and the next word."""
+    """A sentence with its names marked: words next to a title; or that are after one elsewhere in
+    the article, `known`, or a first name and the next word."""
     classes, given = list(reading.classes), reading.words["given"]
     for name in (*_TITLED.finditer(reading.classes), *_APPOSED.finditer(reading.classes)):
         start, end = name.span(1)

@@ -9,9 +9,9 @@ from retrieval.answer.speakers.grammar import pattern, table, vocabulary
 from retrieval.question.sources import directory
 
 _LONGEST = 10
-# Characters of a foreign name, at least: behind a title, and elsewhere.
+# Characters of a foreign name, at least: after a title, and elsewhere.
 _FOREIGN_TITLED, _FOREIGN = 2, 3
-# Kinds of words behind which a name begins.
+# Kinds of words after which a name begins.
 _BEFORE_NAME = ("titles", "spokes")
 
 
