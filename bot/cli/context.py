@@ -17,7 +17,7 @@ import typer
 
 from bot.configuration import load
 from bot.settings import Settings
-from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
+from corpus.errors import ConfigurationError, HomeError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,6 +49,19 @@ Version = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
+class Stopped(Exception):  # noqa: N818 - ends a command and is no error
+    """Ctrl-C; `str()` says what is kept and how to go on."""
+
+
+@contextmanager
+def stoppable(kept: str | Callable[[], str]) -> Iterator[None]:
+    """Inside, Ctrl-C raises `Stopped` with what is `kept`."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(kept if isinstance(kept, str) else kept()) from None
+
+
 def parse_day(text: str | None) -> date | None:
     """A date option. Raises `InputError` for what is no date."""
     if text is None:
@@ -76,6 +89,7 @@ class CommandContext:
     config_option: Path | None = None
     event_option: str | None = None
     later: bool = False  # a small model is read when something is to be embedded
+    makes_home: bool = False  # a home that is not there is made, else it is an error
 
     @cached_property
     def settings(self) -> Settings:
@@ -89,17 +103,29 @@ class CommandContext:
     @property
     def home(self) -> Path:
         """The home of the event. Raises `ConfigurationError` where one of several is to be
-        chosen."""
+        chosen, and `HomeError` where it is not there and the command makes none."""
         if self.settings.is_open:
             names = ", ".join(event.name for event in self.settings.events)
             raise ConfigurationError(f"which event? There are {names}: write --event NAME before")
-        return self.settings.home
+        home = self.settings.home
+        if self.makes_home or self.settings.store or home.exists():
+            return home
+        if self.home_option:
+            raise HomeError(
+                f"there is no home {home}: correct --home, or make it with `pullquote --home"
+                f" {self.home_option} ingest SOURCE`"
+            )
+        raise HomeError(
+            f"there is no coverage yet: `pullquote ingest SOURCE` takes articles into {home};"
+            " or name another --home"
+        )
 
     @cached_property
     def coverage(self) -> Coverage:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
+        assert self.home  # it is there
         return Coverage.open(self.settings.place(COVERAGE_FILE))
 
     @property
