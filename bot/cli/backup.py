@@ -13,7 +13,9 @@ from corpus.errors import InputError
 
 def backup(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The archive to write: .tar, .tar.gz or .tgz.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The archive to write: .tar, .tar.gz or .tgz.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     without_index: Annotated[
         bool,
@@ -25,11 +27,11 @@ def backup(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Copy the home into one file, while a bot serves and an ingest writes.
+    """Copy the home into one file.
 
-    Articles, chats, the index in service, and the files that you wrote. To restore, unpack it into
-    a new folder and name that as the home. A store in a database is dumped by pg_dump; --check then
-    reads what that made, and counts."""
+    A bot may serve and an ingest write meanwhile. It holds articles, chats, the index in service
+    and the files that you wrote. To restore, unpack it into a new folder and name that as the home.
+    A store in a database is dumped by pg_dump; --check then reads the dump, and counts."""
     from bot.backup import back_up
 
     parts: CommandContext = context.obj

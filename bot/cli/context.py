@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -20,7 +22,7 @@ from bot.settings import Settings
 from corpus.errors import ConfigurationError, HomeError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from corpus.attribution.aliases import Aliases
     from corpus.database import Postgres
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from retrieval.models.rerank import CrossEncoderReranker
     from retrieval.types import Embedder
 
+# Blanks at the end of a line, and what ends its colours.
+_FILLING = re.compile(r"[ ]+((?:\x1b\[0m)?[ ]*)$", re.MULTILINE)
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -37,16 +42,32 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-Home = Annotated[Path | None, typer.Option(help="The folder that holds the coverage and index.")]
-Event = Annotated[
-    str | None, typer.Option(help="One of the events that the settings list, by its name.")
+Home = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder that holds the coverage and index."),
 ]
-Config = Annotated[Path | None, typer.Option(help="The settings file, else ./config.toml.")]
+Event = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="One of the events that the settings list, by its name."),
+]
+Config = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The settings file, else ./config.toml.")
+]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Show where a fault came from.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
 ]
+ONE_TEXT = {"allow_extra_args": True}
+"""For a command that takes a text and calls `one_text`."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Outlets = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; repeatable.")
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")]
+Until = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Published on this day or earlier.")
+]
 
 
 class Stopped(Exception):  # noqa: N818 - ends a command and is no error
@@ -72,6 +93,13 @@ def parse_day(text: str | None) -> date | None:
     if day is None:
         raise InputError(f"{text!r} is no date; write it like 2025-07-12")
     return day
+
+
+def one_text(context: typer.Context, first: str | None) -> None:
+    """Raises `InputError` where a text came as several words, without quotes around it."""
+    if first and context.args:
+        whole = shlex.quote(" ".join([first, *context.args]))
+        raise InputError(f"put it in quotes: {context.command_path} {whole}")
 
 
 def named(outlets: list[str] | None) -> tuple[str, ...]:
@@ -255,6 +283,14 @@ def console() -> Console:
     from rich.console import Console
 
     return Console() if sys.stdout.isatty() else Console(width=100_000)
+
+
+def print_view(view: RenderableType) -> None:
+    """Show it on standard output, without the blanks that fill a line up."""
+    screen = console()
+    with screen.capture() as shown:
+        screen.print(view)
+    sys.stdout.write(_FILLING.sub(r"\1", shown.get()))
 
 
 def notice(text: str) -> None:

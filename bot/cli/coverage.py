@@ -42,14 +42,24 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files of any kind, folders, globs, links; - reads stdin."),
+        typer.Argument(
+            metavar="SOURCE", help="Files of any kind, folders, globs, links; - reads stdin."
+        ),
     ] = None,
-    outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
-    url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,
-    published: Annotated[str | None, typer.Option(help="The day of publication.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who published these first.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address of the one article given.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of publication.")
+    ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(help="A table (CSV or JSON Lines) of files and what is known of them."),
+        typer.Option(
+            metavar="FILE", help="A table (CSV or JSON Lines) of files and what is known of them."
+        ),
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders until told to stop.")
@@ -250,4 +260,4 @@ def _show_source(source: Source) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(ingest)
+    app.command(epilog="Example: pullquote ingest articles/ https://outlet.example/story")(ingest)

@@ -32,7 +32,9 @@ def index(
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
+    """Bring the index up to date with the coverage.
+
+    With --check, status 1 when it is not."""
     from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
     from retrieval.index.service import check as problems_of

@@ -122,11 +122,11 @@ def _command(given: Sequence[str]) -> str | None:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What was wrong with the words given; of something missing, what the command takes."""
+    """What was wrong with the words given; where one is missing, an example or the usage."""
     said = error.format_message()
     context = getattr(error, "ctx", None)
     if said.startswith("Missing") and context is not None:
-        return f"{said} {context.get_usage()}"
+        return f"{said} {context.command.epilog or context.get_usage()}"
     return said
 
 

@@ -57,7 +57,10 @@ class ModelInfo:
 
 @model.command()
 def download(
-    name: Annotated[str, typer.Argument(help="The hub name of an embedding model or a reranker.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The hub name of an embedding model or a reranker."),
+    ],
 ) -> int:
     """Fetch a model on purpose; nothing else ever does.
 

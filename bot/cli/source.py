@@ -23,21 +23,31 @@ source = typer.Typer(
     help="Feeds, sitemaps, sites and folders that are followed.", rich_markup_mode=None
 )
 
-Names = Annotated[list[str], typer.Argument(help="Names of sources.")]
+Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names of sources.")]
 
 
 @source.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A feed, a sitemap, a site that names one, a folder.")],
-    name: Annotated[str | None, typer.Option(help="How it is called, else its host.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="Who publishes its articles.")] = None,
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", help="A feed, a sitemap, a site that names one, a folder."),
+    ],
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="How it is called, else its host.")
+    ] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who publishes its articles.")
+    ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Pass over articles in others, as in ar.")
+        str | None,
+        typer.Option(metavar="CODE", help="Pass over articles in others, as in ar."),
     ] = None,
     word: Annotated[
         list[str] | None,
-        typer.Option(help="Pass over articles with none of these words or phrases."),
+        typer.Option(
+            metavar="WORD", help="Pass over articles with none of these words or phrases."
+        ),
     ] = None,
 ) -> int:
     """Follow a source: `run` polls it while it serves, `source poll` without a bot."""
@@ -72,7 +82,9 @@ def _refuse_address(url: str) -> None:
 @source.command("list")
 def list_(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="List what this source listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="List what this source listed.")
+    ] = None,
     passed: Annotated[
         bool, typer.Option("--passed", help="Only what was passed over or refused, with reasons.")
     ] = False,
@@ -129,7 +141,8 @@ def pause(
 def poll(
     context: typer.Context,
     name: Annotated[
-        list[str] | None, typer.Argument(help="Ask only these, whether they are due or not.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Ask only these, whether they are due or not."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:

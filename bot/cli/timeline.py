@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.context import (
+    ONE_TEXT,
     AsJson,
     CommandContext,
-    console,
+    Outlets,
+    Since,
+    Until,
     named,
     notice,
+    one_text,
     parse_day,
     print_json,
+    print_view,
     refuse_unwritable,
 )
 from corpus.errors import InputError
@@ -24,25 +29,25 @@ from retrieval.types import Answer, Filters
 if TYPE_CHECKING:
     from retrieval.answer.days.timeline import Timeline
 
-Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")]
-Since = Annotated[str | None, typer.Option(help="Published on this day or later.")]
-Until = Annotated[str | None, typer.Option(help="Published on this day or earlier.")]
-
 
 def timeline(
     context: typer.Context,
     question: Annotated[
-        str | None, typer.Argument(help="Only what is quoted for this; else all articles.")
+        str | None,
+        typer.Argument(metavar="QUESTION", help="Only what is quoted for this; else all articles."),
     ] = None,
-    outlet: Outlet = None,
+    outlet: Outlets = None,
     since: Since = None,
     until: Until = None,
     png: Annotated[
-        Path | None, typer.Option(help="Write a picture of it, made for a phone, to this file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a picture of it, made for a phone, to this file."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say what happened when, in quotes that name the day; status 1 when none does.
+    """Say what happened when, in quotes that name the day.
+
+    Status 1 when none does.
 
     A weekday, «yesterday», or a day without a year is resolved against the day on which its article
     was published, and shown as resolved; where that is not known it gives no entry, or one without
@@ -52,6 +57,7 @@ def timeline(
     from retrieval.answer.days.timeline import of_question
 
     parts: CommandContext = context.obj
+    one_text(context, question)
     if png:
         refuse_unwritable(png)
     filters = _filters(outlet, since, until)
@@ -69,27 +75,32 @@ def timeline(
             notice(f"pullquote: {left}")
         print_json(timeline_json(found))
     elif answer and answer.absence:
-        console().print(answer_view(answer))
+        print_view(answer_view(answer))
     else:
-        console().print(timeline_view(found, interface))
+        print_view(timeline_view(found, interface))
     return 0 if found.entries else 1
 
 
 def compare(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="What the outlets are compared on.")],
-    outlet: Outlet = None,
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="What the outlets are compared on.")
+    ],
+    outlet: Outlets = None,
     since: Since = None,
     until: Until = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say which outlets carry what is quoted for a question, which have no article with these
-    words, and how the wordings differ; status 1 when nothing is quoted."""
+    """Say which outlets carry what is quoted for a question.
+
+    And which have no article with these words, and how the wordings differ. Status 1 when nothing
+    is quoted."""
     from bot.render.comparison import comparison_json, comparison_view
     from retrieval.answer.compare import QUOTES, asked_about
     from retrieval.answer.compare import compare as compared
 
     parts: CommandContext = context.obj
+    one_text(context, question)
     answer = parts.engine.ask(
         asked_about(question),
         limit=QUOTES,
@@ -100,7 +111,7 @@ def compare(
     if as_json:
         print_json(comparison_json(found))
     else:
-        console().print(comparison_view(found))
+        print_view(comparison_view(found))
     return 0 if answer.answered else 1
 
 
@@ -145,5 +156,7 @@ def _write(file: Path, image: bytes) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    for command in (timeline, compare):
-        app.command()(command)
+    app.command(context_settings=ONE_TEXT)(timeline)
+    app.command(
+        context_settings=ONE_TEXT, epilog='Example: pullquote compare "the talks in Wonsan"'
+    )(compare)
