@@ -47,6 +47,8 @@ def articles(
     tabs between them."""
     from bot.render.articles import articles_lines, articles_table, summary
     from bot.render.shapes import article_json
+    from bot.words import words
+    from bot.words.limits import outlets_there
     from corpus.store import Selection
 
     parts: CommandContext = context.obj
@@ -54,6 +56,8 @@ def articles(
     selection = coverage.select(
         _names(parts, outlet), parse_day(since), parse_day(until), removed=removed
     )
+    if selection is None:
+        notice(f"pullquote: {outlets_there(coverage.outlets(), words('en'))}")
     found = [] if selection is None else list(coverage.articles(selection))
     if missing:
         found = [each for each in found if each.source.missing]

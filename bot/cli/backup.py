@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress, stoppable
 from corpus.errors import InputError
 
 
@@ -37,7 +37,7 @@ def backup(
     parts: CommandContext = context.obj
     if check or parts.settings.store:
         return _check(parts, file, as_json) if check else _point_to_pg_dump(parts, file)
-    with progress("backing up") as bar:
+    with progress("backing up") as bar, stoppable("no backup was written"):
         done = back_up(
             parts.home, file.absolute(), index=not without_index, replace=force, step=bar
         )

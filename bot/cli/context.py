@@ -153,7 +153,7 @@ class CommandContext:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
-        assert self.home  # it is there
+        self.home  # noqa: B018 - it is there
         return Coverage.open(self.settings.place(COVERAGE_FILE))
 
     @property

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress, stoppable
 from bot.cli.model import model
 from corpus.errors import IndexDamaged, InputError
 
 if TYPE_CHECKING:
     from corpus.reclean import Recleaned
     from corpus.store import Coverage
+
+_KEPT = "the articles and the index in service stay; run the same command again to go on"
 
 
 def index(
@@ -48,7 +50,7 @@ def index(
     embedder = parts.embedder
     recleaned = None
     if not check:
-        with parts.writing():
+        with parts.writing(), stoppable(_KEPT):
             recleaned = _reclean(parts) if reclean else None
             parts.coverage.link()
             parts.bring_up_to_date(rebuild=rebuild)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json
+from bot.cli.context import AsJson, CommandContext, notice, print_json, stoppable
 from bot.render.plain import visible
 from corpus.errors import InputError
 
@@ -54,6 +54,8 @@ def add(
     from corpus.fetch.address import tidied
     from corpus.sources.book import Followed
 
+    parts: CommandContext = context.obj
+    parts.makes_home = True
     if any(not each.strip() for each in word or ()):
         raise InputError("--word is blank; write a word that articles about the event contain")
     if language and not re.fullmatch("[a-z]{2,3}", language):
@@ -151,10 +153,12 @@ def poll(
     from bot.following import Follower
 
     parts: CommandContext = context.obj
+    parts.makes_home = bool(parts.settings.sources)
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is asked
     with _book(context) as book:
         follower = Follower(parts.settings, book, parts.coverage, lambda: parts.embedder)
-        tally = follower.poll(name or (), now=bool(name))
+        with stoppable("what was taken is kept; `pullquote source poll` goes on"):
+            tally = follower.poll(name or (), now=bool(name))
     for each, reason in tally.problems:
         notice(f"pullquote: not asked: {each}: {reason}")
     if as_json:
@@ -172,7 +176,7 @@ def _book(context: typer.Context) -> SourceBook:
     from bot.following import open_book
 
     parts: CommandContext = context.obj
-    assert parts.home  # of one event
+    parts.home  # noqa: B018 - it is there, and of one event
     return open_book(parts.settings)
 
 

@@ -123,16 +123,16 @@ def _asked(parts: CommandContext, question: str, filters: Filters) -> Answer:
 
 
 def _of_all(parts: CommandContext, filters: Filters) -> Timeline:
+    from bot.words import words
+    from bot.words.limits import outlets_there
     from retrieval.answer.days.timeline import of_coverage
 
     selection = parts.coverage.select(
         filters.outlets, filters.since, filters.until, aliases=parts.aliases
     )
     if selection is None:
-        raise InputError(
-            f"the coverage has no outlet like {', '.join(filters.outlets)}: `pullquote articles`"
-            " lists them"
-        )
+        there = outlets_there(parts.coverage.outlets(), words("en"))
+        raise InputError(f"the coverage has no outlet like {', '.join(filters.outlets)}. {there}")
     if not parts.coverage.article_ids():
         raise InputError(
             f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
