@@ -28,6 +28,7 @@ from bot.cli.context import (
     print_json,
     print_view,
 )
+from bot.cli.limits import tell_limits
 from bot.words import choose, words
 from corpus.demo.coverage import DEMO_DAY, demo_articles, questions_shown
 from corpus.errors import InputError
@@ -140,7 +141,7 @@ def _ask(
         answer, explanation = told.answer, told.explanation
     else:
         answer = parts.engine.ask(question, limit=limit, filters=filters, today=today)
-    _tell_limits(parts, answer)
+    tell_limits(parts, answer.filters, words(choose(answer.language)))
     show(answer, explanation)
     return 0 if answer.answered else 1
 
@@ -186,23 +187,6 @@ def _lines(stream: TextIO) -> Iterator[str]:
             yield line.decode() if isinstance(line, bytes) else line
         except UnicodeDecodeError:
             raise InputError(f"line {number} of standard input is not UTF-8: convert it") from None
-
-
-def _tell_limits(parts: CommandContext, answer: Answer) -> None:
-    """What the limits left out, and what there is to choose from where they leave nothing, in the
-    language of the question."""
-    from bot.words.limits import languages_there, outlets_there, undated_left
-
-    interface, filters, coverage = words(choose(answer.language)), answer.filters, parts.coverage
-    selection = coverage.select(
-        filters.outlets, filters.since, filters.until, filters.language, aliases=parts.aliases
-    )
-    if selection is None:
-        notice(f"pullquote: {outlets_there(coverage.outlets(), interface)}")
-    elif dropped := coverage.undated_dropped(selection):
-        notice(f"pullquote: {undated_left(dropped, interface)}")
-    if filters.language and filters.language not in (there := coverage.languages()):
-        notice(f"pullquote: {languages_there(there, interface)}")
 
 
 def _no_language(parts: CommandContext, question: str, given: str) -> str:

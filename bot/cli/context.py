@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import sys
@@ -296,6 +297,14 @@ def print_view(view: RenderableType) -> None:
 def notice(text: str) -> None:
     """A warning or remark on standard error."""
     typer.echo(text, err=True)
+
+
+def reader_language() -> str | None:
+    """The language of the locale's messages, as in "ar"; `None` where it says none. LC_CTYPE, which
+    Python itself may have set, says nothing of it."""
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = re.split("[_.@]", next(filter(None, variables), ""))[0].lower()
+    return language if language not in ("", "c", "posix") else None
 
 
 @contextmanager

@@ -21,8 +21,11 @@ from bot.cli.context import (
     parse_day,
     print_json,
     print_view,
+    reader_language,
     refuse_unwritable,
 )
+from bot.cli.limits import tell_limits
+from bot.words import choose, words
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
@@ -63,7 +66,8 @@ def timeline(
     filters = _filters(outlet, since, until)
     answer = None if question is None else _asked(parts, question, filters)
     found = of_question(answer, parts.coverage) if answer else _of_all(parts, filters)
-    interface = interface_of(found)
+    interface = interface_of(found, reader_language())
+    tell_limits(parts, filters, interface)
     if png and found.entries:
         from bot.render.timeline_picture import picture
 
@@ -107,6 +111,7 @@ def compare(
         filters=_filters(outlet, since, until),
         today=datetime.now(parts.settings.zone).date(),
     )
+    tell_limits(parts, answer.filters, words(choose(answer.language)))
     found = compared(answer, parts.coverage, parts.aliases)
     if as_json:
         print_json(comparison_json(found))
@@ -123,7 +128,6 @@ def _asked(parts: CommandContext, question: str, filters: Filters) -> Answer:
 
 
 def _of_all(parts: CommandContext, filters: Filters) -> Timeline:
-    from bot.words import words
     from bot.words.limits import outlets_there
     from retrieval.answer.days.timeline import of_coverage
 
