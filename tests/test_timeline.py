@@ -175,6 +175,9 @@ def test_bad_input(refused: Callable[..., str], home: Path, tmp_path: Path) -> N
     assert "folder that is there" in refused(
         "timeline", "--png", tmp_path / "no" / "x.png", home=home
     )
+    assert "Harbour Post (demo)" in refused("timeline", "--outlet", "Nobody", home=home)
+    assert "no home" in refused("timeline", home=tmp_path / "empty")
+    (tmp_path / "empty").mkdir()
     assert "no coverage" in refused("timeline", home=tmp_path / "empty")
 
 

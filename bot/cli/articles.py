@@ -42,9 +42,9 @@ def articles(
 ) -> int:
     """List the articles.
 
-    ? stands for what is unknown, ! before dates that disagree; --missing lists what `pullquote
-    correct` can fill in. In a pipe a line is id, date, outlet, agency, language and headline with
-    tabs between them."""
+    ? stands for what is unknown, [the first words] for a headline that is, ! before dates that
+    disagree; --missing lists what `pullquote correct` can fill in. In a pipe a line is id, date,
+    outlet, agency, language and headline with tabs between them."""
     from bot.render.articles import articles_lines, articles_table, summary
     from bot.render.shapes import article_json
     from bot.words import words

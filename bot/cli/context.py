@@ -141,12 +141,12 @@ class CommandContext:
             return home
         if self.home_option:
             raise HomeError(
-                f"there is no home {home}: correct --home, or make it with `pullquote --home"
-                f" {self.home_option} ingest SOURCE`"
+                f"there is no home {home}: correct --home, or make one there with `pullquote"
+                " ingest SOURCE`"
             )
         raise HomeError(
-            f"there is no coverage yet: `pullquote ingest SOURCE` takes articles into {home};"
-            " or name another --home"
+            f"there is no coverage in {home}: `pullquote ingest SOURCE` first, or name another"
+            " --home"
         )
 
     @cached_property

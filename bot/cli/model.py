@@ -152,9 +152,9 @@ def _index(parts: CommandContext) -> IndexInfo | None:
     from retrieval.index.generation import REBUILD
     from retrieval.index.service import built_with, served_name
 
-    folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder
     try:
+        folder = parts.home / INDEX_FOLDER
         name = served_name(folder, parts.coverage)
     except PullquoteError:
         return None

@@ -53,6 +53,7 @@ def add(
     """Follow a source: `run` polls it while it serves, `source poll` without a bot."""
     from corpus.fetch.address import tidied
     from corpus.sources.book import Followed
+    from corpus.store import COMMAND_LINE, Act
 
     parts: CommandContext = context.obj
     parts.makes_home = True
@@ -70,6 +71,7 @@ def add(
     named = (name or urlsplit(place).netloc or os.path.basename(place)).strip()
     with _book(context) as book:
         book.add(Followed(named, place, outlet, language, tuple(word or ())))
+        parts.coverage.record_sources(COMMAND_LINE, Act.ADDED, [named])
     typer.echo(f"{named} is followed; `pullquote source poll {named}` asks it now")
     return 0
 
@@ -116,8 +118,12 @@ def list_(
 @source.command()
 def remove(context: typer.Context, name: Names) -> int:
     """Follow sources no longer. Their articles stay."""
+    from corpus.store import COMMAND_LINE, Act
+
+    parts: CommandContext = context.obj
     with _book(context) as book:
         book.remove(name)
+        parts.coverage.record_sources(COMMAND_LINE, Act.REMOVED, list(dict.fromkeys(name)))
     typer.echo(f"{len(dict.fromkeys(name))} removed")
     return 0
 
