@@ -14,6 +14,7 @@ from bot.words import words
 from corpus.demo.coverage import questions_shown
 
 Pullquote = Callable[..., CompletedProcess[str]]
+Refused = Callable[..., str]
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"

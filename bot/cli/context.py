@@ -136,7 +136,10 @@ class CommandContext:
         if self.settings.is_open:
             names = ", ".join(event.name for event in self.settings.events)
             raise ConfigurationError(f"which event? There are {names}: write --event NAME before")
-        home = self.settings.home
+        return self._there(self.settings.home)
+
+    def _there(self, home: Path) -> Path:
+        """A home, where it is there. Raises `HomeError`."""
         if self.makes_home or self.settings.store or home.exists():
             return home
         if self.home_option:
@@ -210,7 +213,7 @@ class CommandContext:
         from retrieval.engine import Engine
 
         return Engine.open(
-            home,
+            self._there(home),
             self.embedder,
             store=self._store_to_read,
             bridge=self.settings.retrieval.bridge,
