@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.types import Embedder
 
 # Blanks at the end of a line, and what ends its colours.
-_FILLING = re.compile(r"[ ]+((?:\x1b\[0m)?[ ]*)$", re.MULTILINE)
+_FILLING = re.compile(r"[ ]*((?:\x1b\[0m)?)[ ]*$", re.MULTILINE)
 
 
 def _version(asked: bool) -> None:

@@ -205,6 +205,8 @@ def _tell(parts: CommandContext, report: Report, outlet: str | None, as_json: bo
     from bot.render.shapes import article_json, report_json
 
     coverage = parts.coverage
+    if not as_json:
+        _tell_taken(report)
     _tell_rejections(report)
     if outlet:
         _tell_other_outlets(parts, report, outlet)
@@ -278,6 +280,14 @@ def _preview(
                 typer.echo(f"+ {restored.line:4} {restored.rule}: {visible(restored.text)}")
         typer.echo("")
     return 0 if report.prepared else 2
+
+
+def _tell_taken(report: Report) -> None:
+    """Each file that is new or has a new text, with its article; those that are as before are only
+    counted."""
+    for place, article in report.at.items():
+        if article in report.changed:
+            notice(f"pullquote: taken: {visible(place)}: {article}")
 
 
 def _tell_rejections(report: Report) -> None:
