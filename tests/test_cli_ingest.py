@@ -38,7 +38,7 @@ def test_demo_coverage(pullquote: Pullquote, tmp_path: Path) -> None:
     assert ran.returncode == 0
     assert ran.stdout == "16 added, 0 updated, 0 unchanged, 0 not taken\n"
     named = [line.split(": ")[2:] for line in ran.stderr.splitlines()]
-    assert sorted(each[0] for each in named) == sorted(map(str, demo_articles().iterdir()))
+    assert sorted(each[0] for each in named) == sorted(map(str, Path(demo_articles()).iterdir()))
     assert sorted(each[1] for each in named) == sorted(
         each["id"] for each in listed(pullquote, home)
     )
