@@ -11,10 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.settings import Settings
+from bot.state import FILE as CHATS_FILE
 from corpus.attribution import aliases
-from corpus.database import checks, postgres
+from corpus.database import Place, checks, postgres
 from corpus.database.replica import Replica
+from corpus.database.sqlite import damage
 from corpus.errors import PullquoteError
+from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.service import check
@@ -36,6 +39,11 @@ class Check:
     advice: str | None = None
 
 
+_UNCHECKED = Check(
+    "index", False, "cannot be checked: a database is damaged", "restore the database first"
+)
+
+
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order in which they matter."""
     model, embedder = _model(settings)
@@ -45,6 +53,7 @@ def examine(settings: Settings) -> list[Check]:
         model,
         *_reranker(settings),
         *_store(settings),
+        *_database(settings.bot_place(CHATS_FILE)),
         *(check for one in settings.each() for check in _of_event(one, embedder)),
         _token(settings),
     ]
@@ -53,7 +62,13 @@ def examine(settings: Settings) -> list[Check]:
 def _of_event(settings: Settings, embedder: Embedder | None) -> list[Check]:
     """What is in one home, named by its event where there are several."""
     home = settings.home
-    made = [_home(home), *_synonyms(home), *_aliases(home), _index(settings, embedder)]
+    databases = [
+        *_database(settings.place(COVERAGE_FILE)),
+        *_database(settings.place(SOURCES_FILE)),
+    ]
+    whole = all(each.ok for each in databases)
+    index = _index(settings, embedder) if whole else _UNCHECKED
+    made = [_home(home), *databases, *_synonyms(home), *_aliases(home), index]
     if len(settings.events) < 2:
         return made
     return [replace(each, name=f"{each.name} of {settings.event}") for each in made]
@@ -119,6 +134,15 @@ def _home(home: Path) -> Check:
         advice = "make it a folder this user may write to, or choose another --home"
         return Check("home", False, f"{home} cannot be written", advice)
     return Check("home", True, str(home))
+
+
+def _database(place: Place) -> Iterator[Check]:
+    """Only of a file that is there: whether all of its pages can be read."""
+    if isinstance(place, Path) and place.exists():
+        found = damage(place)
+        detail = f"damaged: {found}" if found else "whole"
+        advice = "restore it from a backup; `pullquote ingest` makes what is missing anew"
+        yield Check(place.name, not found, detail, advice if found else None)
 
 
 def _store(settings: Settings) -> Iterator[Check]:

@@ -116,7 +116,7 @@ def test_undated_articles_that_a_day_in_the_question_drops_are_told(
     pullquote: Pullquote, home: Path
 ) -> None:
     ran = pullquote("ask", "What was published on 12 July about Lavrov?", home=home)
-    assert ran.stderr == "pullquote: 3 undated articles left out\n"
+    assert ran.stderr == "pullquote: Left out, as their day is unknown: 3 articles.\n"
 
 
 def test_an_empty_coverage(pullquote: Pullquote, home: Path) -> None:

@@ -333,7 +333,52 @@ def test_no_index_yet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PULLQUOTE_TELEGRAM__TOKEN", "1:x")
+    (tmp_path / "home").mkdir()
     assert "pullquote ingest" in refused(*command, home=tmp_path / "home")
+
+
+READING = [
+    ("ask", QUESTION),
+    ("articles",),
+    ("show", "abcdefghij"),
+    ("remove", "abcdefghij"),
+    ("correct", "abcdefghij", "--outlet", "Quay Post"),
+    ("verify", "the harbour authority"),
+    ("timeline",),
+    ("compare", QUESTION),
+    ("dossier",),
+    ("index",),
+    ("index", "--check"),
+    ("source", "list"),
+    ("source", "pause", "wire"),
+    ("source", "remove", "wire"),
+    ("source", "poll"),
+    ("backup", "home.tar"),
+    ("run",),
+    ("play", "--no-browser", "--port", "0"),
+]
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_a_mistyped_home_is_told_and_not_made(
+    command: tuple[str, ...],
+    refused: Refused,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_TELEGRAM__TOKEN", "1:x")
+    home = tmp_path / "typo"
+    assert f"no home {home}" in refused(*command, home=home)
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_before_the_first_ingest_it_is_said_what_to_do(
+    command: tuple[str, ...], refused: Refused, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_TELEGRAM__TOKEN", "1:x")
+    assert "`pullquote ingest SOURCE` first" in refused(*command)
+    assert list(bare.iterdir()) == []
 
 
 def test_nothing_to_index(refused: Refused, tmp_path: Path) -> None:
@@ -589,7 +634,7 @@ def test_question_without_words(
 
 def test_long_question(refused: Refused, home: Path) -> None:
     line = refused("ask", "flights " * 12_500, home=home)
-    assert "100000" in line
+    assert "2,000" in line
     assert len(line) < 300
 
 

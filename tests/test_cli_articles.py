@@ -39,7 +39,8 @@ def test_lines(pullquote: Pullquote, home: Path) -> None:
     for (_, day, outlet, agency, language, headline), each in zip(lines, found, strict=True):
         assert day == (each["published"] or "?")
         assert (outlet, agency) == (each["outlet"] or "?", each["agency"] or "")
-        assert (language, headline) == (each["language"], each["headline"] or "?")
+        assert language == each["language"]
+        assert headline == each["headline"] or (not each["headline"] and headline[0] == "[")
     (line,) = ran.stderr.splitlines()
     assert (
         line == "16 articles, 10 outlets, published 2025-07-11 to 2025-07-14, 3 of an unknown day"
@@ -60,7 +61,29 @@ def test_table_on_a_terminal(
 
 
 def test_empty_home(pullquote: Pullquote, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
     assert listed(pullquote, tmp_path / "home") == []
+
+
+def test_an_outlet_that_is_none_is_answered_with_those_there_are(
+    pullquote: Pullquote, home: Path
+) -> None:
+    ran = pullquote("articles", "--outlet", "sky", home=home)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "The Meridian Ledger (demo)" in ran.stderr
+
+
+def test_first_words_stand_for_a_headline_that_is_unknown(
+    pullquote: Pullquote, tmp_path: Path
+) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_text(f"The quay was opened by the harbour master, who {'spoke ' * 30}at length.\n")
+    home = tmp_path / "home"
+    assert pullquote("ingest", file, home=home).returncode == 0
+    line = pullquote("articles", home=home).stdout
+    assert line.split("\t")[-1].startswith("[The quay was opened by the harbour master, who spoke")
+    assert line.endswith("…]\n")
+    assert len(line) < 150
 
 
 @pytest.mark.parametrize("name", ["Harbour", "harbour post", "POST (demo)", " Harbour "])

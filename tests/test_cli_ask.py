@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.words import words
 from corpus.demo.coverage import questions_shown
 
 Pullquote = Callable[..., CompletedProcess[str]]
+Refused = Callable[..., str]
 
 FLIGHTS = "How many flights a week will Nordwind operate between Moscow and Pyongyang?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
@@ -162,7 +164,11 @@ def test_undated_left_out_are_counted(
     assert answer["answered"] is (question == FLIGHTS)
     assert all(quote["published"] for quote in answer["quotes"])
     ran = pullquote("ask", question, option, day, home=home)
-    assert ran.stderr == "pullquote: 3 undated articles left out\n"
+    said = {
+        FLIGHTS: "Left out, as their day is unknown: 3 articles.",
+        ELSEWHERE: "Laissés de côté, car leur date est inconnue : 3 articles.",
+    }
+    assert ran.stderr == f"pullquote: {said[question]}\n"
     if answer["absence"]:
         assert answer["absence"]["searched"]["undated"] == 3
 
@@ -199,3 +205,56 @@ def test_question_with_strange_characters(pullquote: Pullquote, home: Path) -> N
         assert json.loads(ran.stdout)["question"] == question
         ran = pullquote("ask", question, home=home)
         assert "\0" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [(FLIGHTS, "Outlets in this coverage: "), (ELSEWHERE, "Médias de cette couverture : ")],
+)
+def test_an_outlet_that_is_none_is_answered_with_those_there_are(
+    question: str, said: str, pullquote: Pullquote, home: Path
+) -> None:
+    ran = pullquote("ask", question, "--outlet", "sky", home=home)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"pullquote: {said}")
+    assert "Harbour Post (demo)" in ran.stderr
+
+
+def test_a_language_that_is_none_is_answered_with_those_there_are(
+    refused: Refused, pullquote: Pullquote, home: Path
+) -> None:
+    there = "ar (Arabic), en (English), fr (French), ru (Russian)"
+    assert there in refused("ask", FLIGHTS, "--language", "english", home=home)
+    ran = pullquote("ask", FLIGHTS, "--language", "de", home=home)
+    assert ran.returncode == 1
+    assert ran.stderr == f"pullquote: Languages in this coverage: {there}.\n"
+    assert "ليس رمز لغة" in refused("ask", "كم رحلة؟", "--language", "english", home=home)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("؟؟", "no words"),
+        ("كم رحلة " * 1_000, words("ar").say("too_long", limit="2,000")),
+        ("Qui a gagné la finale ? " * 1_000, "trop long pour une question"),
+    ],
+)
+def test_a_question_of_no_use_is_refused_in_its_language(
+    question: str, said: str, refused: Refused, home: Path
+) -> None:
+    assert said in refused("ask", question, home=home)
+
+
+def test_in_a_pipe_nothing_fills_lines_up(pullquote: Pullquote, home: Path) -> None:
+    for command in (
+        ("ask", FLIGHTS),
+        ("ask", FLIGHTS, "--explain"),
+        ("ask", ELSEWHERE),
+        ("timeline",),
+        ("compare", FLIGHTS),
+        ("verify", "They met on Saturday in Wonsan."),
+    ):
+        shown = pullquote(*command, home=home).stdout
+        assert shown
+        assert "\x1b" not in shown
+        assert [line for line in shown.split("\n") if line != line.rstrip()] == []

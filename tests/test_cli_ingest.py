@@ -37,7 +37,11 @@ def test_demo_coverage(pullquote: Pullquote, tmp_path: Path) -> None:
     ran = pullquote("ingest", demo_articles(), home=home)
     assert ran.returncode == 0
     assert ran.stdout == "16 added, 0 updated, 0 unchanged, 0 not taken\n"
-    assert ran.stderr == ""
+    named = [line.split(": ")[2:] for line in ran.stderr.splitlines()]
+    assert sorted(each[0] for each in named) == sorted(map(str, Path(demo_articles()).iterdir()))
+    assert sorted(each[1] for each in named) == sorted(
+        each["id"] for each in listed(pullquote, home)
+    )
     assert pullquote("index", "--check", home=home).returncode == 0
 
 
@@ -181,6 +185,22 @@ def test_manifest(pullquote: Pullquote, tmp_path: Path, article: Path) -> None:
     assert (found["outlet"], found["via"]) == ("Quay News", "Harbour")
     counts, _ = taken(pullquote("ingest", article, "--manifest", table, "--json", home=home))
     assert counts == (0, 0, 1)
+
+
+@pytest.mark.parametrize("named", [(), ("quay.txt",)])
+def test_a_manifest_with_a_missing_file_is_no_success(
+    named: tuple[str, ...], pullquote: Pullquote, tmp_path: Path, article: Path
+) -> None:
+    table = tmp_path / "m.csv"
+    table.write_text("file,outlet\nquay.txt,Quay Post\ngone.txt,Quay Post\n", encoding="utf-8")
+    home = tmp_path / "home"
+    sources = [tmp_path / each for each in named]
+    ran = pullquote("ingest", *sources, "--manifest", table, home=home)
+    assert ran.returncode == 2
+    assert ran.stdout.startswith("1 added, ")
+    assert ran.stderr.endswith(f"put them there or correct row 3 ({tmp_path / 'gone.txt'})\n")
+    (tmp_path / "gone.txt").write_bytes(article.read_bytes().replace(b"Monday", b"Tuesday"))
+    assert pullquote("ingest", *sources, "--manifest", table, home=home).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from subprocess import CompletedProcess
 import pytest
 import typer
 
+from bot.cli.grouped import GROUPS
 from bot.cli.main import COMMANDS, application
 
 Pullquote = Callable[..., CompletedProcess[str]]
@@ -47,15 +48,106 @@ def test_a_module_registers_what_is_said_of_it(module: str) -> None:
     assert names(app) == list(COMMANDS[module])
 
 
-def test_all_commands_stand_in_the_help_in_their_order(pullquote: Pullquote) -> None:
-    """What has commands of its own stands behind the others."""
-    every = sorted(EVERY, key=lambda name: name in ("model", "source", "store"))
-    assert names(application()) == every
+def test_all_commands_stand_in_the_help_in_groups_each_on_a_whole_line(
+    pullquote: Pullquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(EVERY)
+    monkeypatch.setenv("COLUMNS", "80")
     said = pullquote("--help")
     assert said.returncode == 0
-    below = said.stdout.partition("Commands:\n")[2]
-    listed = [line.split()[0] for line in below.splitlines() if re.match("  [a-z]", line)]
-    assert listed == every
+    lines = said.stdout.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    below = lines[lines.index("Ask:") :]
+    assert [line[:-1] for line in below if line.endswith(":")] == list(GROUPS)
+    listed = [line for line in below if line.startswith("  ")]
+    assert [line.split()[0] for line in listed] == grouped
+    assert all(line.endswith(".") and "..." not in line for line in listed)
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_help_of_a_command_names_what_an_option_takes(
+    command: str, pullquote: Pullquote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = pullquote(command, "--help").stdout
+    assert all(len(line) <= 80 for line in said.splitlines())
+    assert not re.search(r"--\w+ <(str|path|list)", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("pullquote ve", {"verify"}),
+        ("pullquote s", {"show", "source", "store"}),
+        ("pullquote ask --li", {"--limit"}),
+        ("pullquote --home x ask --format m", {"markdown"}),
+        ("pullquote source p", {"pause", "poll"}),
+    ],
+)
+def test_a_shell_completes(words: str, wanted: set[str]) -> None:
+    completed = subprocess.run(
+        [sys.executable, "-m", "bot.cli"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOM.parent.parent),
+            "_PULLQUOTE_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+    )
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert set(completed.stdout.split()) == wanted
+
+
+def test_the_script_for_a_shell_is_shown() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "--show-completion", "bash"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOM.parent.parent),
+            "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1",
+        },
+    )
+    assert ran.returncode == 0
+    assert "complete -o default -F _pullquote_completion pullquote" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (("ask",), 'Example: pullquote ask "'),
+        (("verify",), 'Example: pullquote verify "'),
+        (("show",), "Usage: pullquote show [OPTIONS] {ARTICLE}"),
+        (("source", "add"), "Usage: pullquote source add [OPTIONS] {URL}"),
+    ],
+)
+def test_where_a_word_is_missing_it_is_said_how(
+    command: tuple[str, ...], shown: str, refused: Refused
+) -> None:
+    assert shown in refused(*command)
+
+
+@pytest.mark.parametrize(
+    ("command", "right"),
+    [
+        (("ask", "who", "met", "whom"), "pullquote ask 'who met whom'"),
+        (("ask", "--limit", "2", "who", "met", "--since", "2025-07-11"), "pullquote ask 'who met'"),
+        (("compare", "the", "visit"), "pullquote compare 'the visit'"),
+        (("timeline", "ماذا", "حدث"), "pullquote timeline 'ماذا حدث'"),
+        (("verify", "it's", "so"), "pullquote verify 'it'\"'\"'s so'"),
+    ],
+)
+def test_words_without_quotes_get_a_hint(
+    command: tuple[str, ...], right: str, refused: Refused
+) -> None:
+    assert refused(*command) == f"pullquote: put it in quotes: {right}"
 
 
 @pytest.mark.parametrize("command", EVERY)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+
+from corpus.database.sqlite import connected, damage
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
@@ -99,8 +103,55 @@ def test_damaged_coverage(pullquote: Pullquote, home: Path) -> None:
     for left in home.glob("coverage.sqlite-*"):
         left.unlink()
     (home / "coverage.sqlite").write_bytes(b"garbage" * 1000)
-    index = examined(pullquote, home, 1)["index"]
-    assert "coverage.sqlite" in index["detail"]
+    checks = examined(pullquote, home, 1)
+    assert not checks["coverage.sqlite"]["ok"]
+    assert "backup" in checks["coverage.sqlite"]["advice"]
+    assert not checks["index"]["ok"]
+
+
+def test_every_damaged_page_is_found_that_a_reader_meets(home: Path, tmp_path: Path) -> None:
+    """One page after the other is overwritten; whatever then stops a reader is found."""
+    whole, copy = home / "coverage.sqlite", tmp_path / "copy.sqlite"
+    with closing(connected(whole)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    assert damage(whole) is None
+    content = whole.read_bytes()
+    stopped = 0
+    for start in range(size, len(content), size):
+        copy.write_bytes(content[:start] + b"\xaa" * size + content[start + size :])
+        if not readable(copy):
+            stopped += 1
+            assert damage(copy), f"page {start // size + 1}"
+        for left in tmp_path.glob("copy.sqlite-*"):
+            left.unlink()
+    assert stopped > 30
+
+
+def readable(file: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            tables = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall()
+            for (table,) in tables:
+                connection.execute(f"SELECT * FROM {table}").fetchall()
+    except sqlite3.Error:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["chats.sqlite", "sources.sqlite"])
+def test_every_database_of_the_home_is_read(name: str, pullquote: Pullquote, home: Path) -> None:
+    assert name not in examined(pullquote, home, 0)
+    with closing(sqlite3.connect(home / name)) as connection:
+        connection.execute("CREATE TABLE kept (words TEXT)")
+        connection.executemany("INSERT INTO kept VALUES (?)", [("word " * 300,)] * 20)
+        connection.commit()
+    assert examined(pullquote, home, 0)[name]["ok"]
+    content = (home / name).read_bytes()
+    (home / name).write_bytes(content[:4096] + bytes(4096) + content[8192:])
+    assert "damaged" in examined(pullquote, home, 1)[name]["detail"]
 
 
 def test_file_where_the_home_should_be(pullquote: Pullquote, tmp_path: Path) -> None:

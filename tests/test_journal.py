@@ -110,9 +110,12 @@ def test_a_source_that_is_paused(pullquote: Pullquote, home: Path, tmp_path: Pat
     assert pullquote("source", "pause", "wire", home=home).returncode == 0
     assert pullquote("source", "pause", "wire", "--resume", home=home).returncode == 0
     coverage = Coverage.open(home / "coverage.sqlite")
-    entries = coverage.journal(limit=2)
+    assert pullquote("source", "remove", "wire", home=home).returncode == 0
+    entries = coverage.journal(limit=4)
     coverage.close()
     assert [(each.act, each.source, each.actor) for each in entries] == [
+        (Act.REMOVED, "wire", COMMAND_LINE),
         (Act.RESUMED, "wire", COMMAND_LINE),
         (Act.PAUSED, "wire", COMMAND_LINE),
+        (Act.ADDED, "wire", COMMAND_LINE),
     ]

@@ -175,6 +175,9 @@ def test_bad_input(refused: Callable[..., str], home: Path, tmp_path: Path) -> N
     assert "folder that is there" in refused(
         "timeline", "--png", tmp_path / "no" / "x.png", home=home
     )
+    assert "Harbour Post (demo)" in refused("timeline", "--outlet", "Nobody", home=home)
+    assert "no home" in refused("timeline", home=tmp_path / "empty")
+    (tmp_path / "empty").mkdir()
     assert "no coverage" in refused("timeline", home=tmp_path / "empty")
 
 
@@ -184,6 +187,111 @@ def test_quotes_of_the_schemas_are_one() -> None:
         for name in ("ask", "timeline", "compare")
     ]
     assert every[0] == every[1] == every[2]
+
+
+# ---------------------------------------------------------------- what is left out
+
+UNDATED = (
+    "The port authority opened the basin on 11 July, and closed it again on Monday after a crane"
+    " fell, its spokesman Karim Haddad said.\n"
+    "On 3 March 2024 the harbour master signed the contract for the northern quay."
+)
+DATED = (
+    "The basin reopened on Tuesday after two days of repairs, and the harbour master Lina Saleh"
+    " said that the crane would be replaced, Reuters reported."
+)
+
+
+@pytest.fixture
+def basin(pullquote: Pullquote, tmp_path: Path) -> Path:
+    """A home with an undated article and a republished one."""
+    folder, home = tmp_path / "basin", tmp_path / "basin-home"
+    folder.mkdir()
+    write(folder, "Quay", None, UNDATED)
+    write(folder, "Mole", "2025-07-16", DATED)
+    mole = folder / "Mole.txt"
+    mole.write_text(mole.read_text().replace("published =", 'via = "Sun Portal"\npublished ='))
+    assert pullquote("ingest", folder, home=home).returncode == 0
+    return home
+
+
+def test_text_says_what_is_left_out_and_who_speaks(
+    pullquote: Pullquote, basin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    shown = pullquote("timeline", home=basin).stdout
+    assert "\nJuly 11, year not said\n" in shown
+    assert "\nSunday, March 3, 2024\n" in shown
+    assert "Karim Haddad, in Quay · undated" in shown
+    assert "Lina Saleh, via Reuters, in Mole · via Sun Portal · July 16, 2025" in shown
+    assert "\nUndated: 1 article. Weekdays there are left out" in shown
+    monkeypatch.setenv("LC_ALL", "ar_EG.UTF-8")
+    assert "بلا تاريخ: مقال واحد." in pullquote("timeline", home=basin).stdout
+
+
+def test_days_leave_undated_articles_out_and_say_so(pullquote: Pullquote, basin: Path) -> None:
+    ran = pullquote("timeline", "--since", "2025-07-01", home=basin)
+    assert ran.stderr == "pullquote: Left out, as their day is unknown: 1 article.\n"
+    assert "Undated" not in ran.stdout
+
+
+def test_json_has_the_same(pullquote: Pullquote, basin: Path) -> None:
+    ran = pullquote("timeline", "--json", home=basin)
+    entries = json.loads(ran.stdout)
+    validator("timeline").validate(entries)
+    assert "Undated: 1 article." in ran.stderr
+    undated, dated = (
+        next(each for each in entries if each["date"] == day) for day in ("--07-11", "2025-07-15")
+    )
+    assert (undated["resolved"], dated["resolved"]) == (False, True)
+    assert [said["name"] for said in undated["quote"]["said_by"]] == ["Karim Haddad"]
+    assert dated["quote"]["via"] == "Sun Portal"
+
+
+def test_picture_has_the_same(coverage: Coverage, tmp_path: Path) -> None:
+    """The words of the picture are those that are handed to be drawn."""
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    write(folder, "Quay", None, UNDATED)
+    write(folder, "Mole", "2025-07-16", DATED)
+    drawn = written(taken(coverage, folder), "en")
+    assert "July 11, year not said" in drawn
+    assert "Karim Haddad, in Quay · undated" in drawn
+    assert "Undated: 1 article. Weekdays there are left out" in drawn
+    assert {"Jul ????", "Mar 2024", "Jul 2025"} <= set(drawn.split("\n"))
+
+
+def test_picture_says_how_many_entries_did_not_fit(demo: Timeline) -> None:
+    drawn = written(demo, "en")
+    shown = drawn.count(f"\n{BAR}")
+    assert 3 <= shown < len(demo.entries)
+    assert f"… {len(demo.entries) - shown} mentions of a day left out" in " ".join(drawn.split())
+
+
+BAR = "a bar beside a quote"
+
+
+def written(timeline: Timeline, language: str) -> str:
+    """What a picture says, a line each, and `BAR` where a quote begins."""
+    from bot.render.canvas import Canvas
+
+    lines: list[str] = []
+    draw, fill = Canvas.text, Canvas.box
+
+    def kept(canvas: Canvas, x: float, y: float, text: str, *more: Any, **options: Any) -> None:
+        lines.append(text)
+        draw(canvas, x, y, text, *more, **options)
+
+    def filled(canvas: Canvas, x: float, y: float, width: float, *more: Any, **how: Any) -> None:
+        if width < 10:
+            lines.append(BAR)
+        fill(canvas, x, y, width, *more, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Canvas, "text", kept)
+        patch.setattr(Canvas, "box", filled)
+        picture(timeline, words(language))
+    return "\n".join(lines)
 
 
 # ---------------------------------------------------------------- the picture

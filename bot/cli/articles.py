@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
+from bot.cli.context import (
+    AsJson,
+    CommandContext,
+    Since,
+    Until,
+    console,
+    named,
+    notice,
+    parse_day,
+    print_json,
+    print_view,
+)
 from bot.cli.correct import correct
 from corpus.errors import InputError
 
@@ -16,10 +27,11 @@ from corpus.errors import InputError
 def articles(
     context: typer.Context,
     outlet: Annotated[
-        str | None, typer.Option(help="Only this outlet's: a part of any of its names.")
+        str | None,
+        typer.Option(metavar="NAME", help="Only this outlet's: a part of any of its names."),
     ] = None,
-    since: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
+    since: Since = None,
+    until: Until = None,
     removed: Annotated[
         bool, typer.Option("--removed", help="Those that were removed instead of the others.")
     ] = False,
@@ -30,11 +42,13 @@ def articles(
 ) -> int:
     """List the articles.
 
-    ? stands for what is unknown, ! before dates that disagree; --missing lists what `pullquote
-    correct` can fill in. In a pipe a line is id, date, outlet, agency, language and headline with
-    tabs between them."""
+    ? stands for what is unknown, [the first words] for a headline that is, ! before dates that
+    disagree; --missing lists what `pullquote correct` can fill in. In a pipe a line is id, date,
+    outlet, agency, language and headline with tabs between them."""
     from bot.render.articles import articles_lines, articles_table, summary
     from bot.render.shapes import article_json
+    from bot.words import words
+    from bot.words.limits import outlets_there
     from corpus.store import Selection
 
     parts: CommandContext = context.obj
@@ -42,6 +56,8 @@ def articles(
     selection = coverage.select(
         _names(parts, outlet), parse_day(since), parse_day(until), removed=removed
     )
+    if selection is None:
+        notice(f"pullquote: {outlets_there(coverage.outlets(), words('en'))}")
     found = [] if selection is None else list(coverage.articles(selection))
     if missing:
         found = [each for each in found if each.source.missing]
@@ -55,7 +71,7 @@ def articles(
         return 0
     screen = console()
     if screen.is_terminal:
-        screen.print(articles_table(found, screen.width))
+        print_view(articles_table(found, screen.width))
     else:
         for line in articles_lines(found):
             typer.echo(line)
@@ -79,7 +95,10 @@ def _names(parts: CommandContext, outlet: str | None) -> tuple[str, ...]:
 def show(
     context: typer.Context,
     article: Annotated[
-        str, typer.Argument(help="An article's id; ID@VERSION for a text that it had before.")
+        str,
+        typer.Argument(
+            metavar="ARTICLE", help="An article's id; ID@VERSION for a text that it had before."
+        ),
     ],
     as_json: AsJson = False,
 ) -> int:
@@ -119,7 +138,9 @@ def show(
 
 def remove(
     context: typer.Context,
-    article: Annotated[list[str], typer.Argument(help="Ids of the articles to withdraw.")],
+    article: Annotated[
+        list[str], typer.Argument(metavar="ARTICLE", help="Ids of the articles to withdraw.")
+    ],
     undo: Annotated[
         bool, typer.Option("--undo", help="Bring removed articles back; let purged ones come in.")
     ] = False,
@@ -128,8 +149,9 @@ def remove(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Purge without asking first.")] = False,
 ) -> int:
-    """Withdraw articles: they are not quoted any more, from now on. They stay withdrawn when their
-    files are ingested again, until --undo.
+    """Withdraw articles: they are not quoted any more.
+
+    They stay withdrawn when their files are ingested again, until --undo.
 
     --purge deletes all versions of them, the documents they were made of and their words in the
     index; only their ids and the day are kept. Receipts of what was quoted from them say so, and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,9 +14,26 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, console, named, notice, parse_day, print_json
+from bot.cli.context import (
+    ONE_TEXT,
+    AsJson,
+    CommandContext,
+    Outlets,
+    Since,
+    Until,
+    named,
+    notice,
+    one_text,
+    parse_day,
+    print_json,
+    print_view,
+)
+from bot.cli.limits import tell_limits
+from bot.words import choose, words
 from corpus.demo.coverage import DEMO_DAY, demo_articles, questions_shown
 from corpus.errors import InputError
+from corpus.language.detect import detect
+from corpus.language.tokens import words as words_of
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
@@ -33,12 +51,19 @@ class Form(StrEnum):
 
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="The question; - reads one a line from stdin.")],
-    limit: Annotated[int | None, typer.Option(min=1, max=20, help="Quotes at most.")] = None,
-    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")] = None,
-    since: Annotated[str | None, typer.Option(help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published on this day or earlier.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only articles in this language.")] = None,
+    question: Annotated[
+        str,
+        typer.Argument(metavar="QUESTION", help="In quotes; - reads one a line from stdin."),
+    ],
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=20, metavar="N", help="Quotes at most.")
+    ] = None,
+    outlet: Outlets = None,
+    since: Since = None,
+    until: Until = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Only articles in this language, as in en.")
+    ] = None,
     form: Annotated[
         Form | None, typer.Option("--format", help="Quotes with their citations, to be pasted.")
     ] = None,
@@ -47,12 +72,17 @@ def ask(
         bool, typer.Option("--explain", help="Say what spoke for and against each candidate.")
     ] = False,
 ) -> int:
-    """Ask what the coverage says; status 1 when it does not say."""
+    """Ask what the coverage says.
+
+    Status 1 when it does not say."""
     parts: CommandContext = context.obj
+    one_text(context, question)
     if form and (as_json or explain):
         other = "--json" if as_json else "--explain"
         raise InputError(f"--format and {other} cannot go together: leave one of them out")
     filters = Filters(named(outlet), parse_day(since), parse_day(until), language)
+    if language and not re.fullmatch("[a-z]{2,3}", language):
+        raise InputError(_no_language(parts, question, language))
     if filters.since and filters.until and filters.since > filters.until:
         raise InputError("--since is later than --until: exchange them")
     show = _printer(form, as_json)
@@ -72,7 +102,9 @@ def ask(
 
 
 def demo(context: typer.Context) -> int:
-    """Index the demo coverage in a temporary home and answer five questions."""
+    """Answer five questions on the demo coverage.
+
+    It is indexed in a temporary home, which is cleared at the end."""
     from corpus.ingest import ingest
 
     with tempfile.TemporaryDirectory(prefix="pullquote-demo-") as folder:
@@ -100,6 +132,7 @@ def _ask(
     *,
     explain: bool = False,
 ) -> int:
+    _refuse_unusable(question)
     limit = limit or parts.settings.answer.limit
     today = datetime.now(parts.settings.zone).date()
     explanation = None
@@ -108,7 +141,7 @@ def _ask(
         answer, explanation = told.answer, told.explanation
     else:
         answer = parts.engine.ask(question, limit=limit, filters=filters, today=today)
-    _tell_undated(parts, answer.filters)
+    tell_limits(parts, answer.filters, words(choose(answer.language)))
     show(answer, explanation)
     return 0 if answer.answered else 1
 
@@ -128,11 +161,11 @@ def _printer(form: Form | None, as_json: bool) -> Printer:
 def _print(answer: Answer, explanation: Explanation | None) -> None:
     from bot.render.terminal import answer_view
 
-    console().print(answer_view(answer))
+    print_view(answer_view(answer))
     if explanation:
         from bot.render.explanation import explanation_view
 
-        console().print(explanation_view(explanation, answer.language))
+        print_view(explanation_view(explanation, answer.language))
 
 
 def _print_json(answer: Answer, explanation: Explanation | None) -> None:
@@ -156,15 +189,30 @@ def _lines(stream: TextIO) -> Iterator[str]:
             raise InputError(f"line {number} of standard input is not UTF-8: convert it") from None
 
 
-def _tell_undated(parts: CommandContext, filters: Filters) -> None:
-    """Say how many articles a date filter dropped because they are undated."""
-    selection = parts.coverage.select(
-        filters.outlets, filters.since, filters.until, filters.language, aliases=parts.aliases
-    )
-    if selection and (dropped := parts.coverage.undated_dropped(selection)):
-        notice(f"pullquote: {dropped} undated articles left out")
+def _no_language(parts: CommandContext, question: str, given: str) -> str:
+    """That `given` is no code, and those of the coverage."""
+    from bot.words.limits import languages_there, no_language_code
+
+    interface = words(choose(detect(question)))
+    there = languages_there(parts.coverage.languages(), interface)
+    return f"{no_language_code(given, interface)} {there}"
+
+
+def _refuse_unusable(question: str) -> None:
+    """Raises `InputError`, in the language of the question, where it has no words or too many
+    characters."""
+    from retrieval.question.understand import LONGEST_QUESTION
+
+    interface = words(choose(detect(question)))
+    if len(question) > LONGEST_QUESTION:
+        limit = interface.number(LONGEST_QUESTION)
+        raise InputError(interface.say("too_long", limit=limit))
+    if not words_of(question):
+        raise InputError(interface.say("no_question"))
 
 
 def register(app: typer.Typer) -> None:
-    for command in (demo, ask):
-        app.command()(command)
+    app.command()(demo)
+    app.command(
+        context_settings=ONE_TEXT, epilog='Example: pullquote ask "Who met whom on Saturday?"'
+    )(ask)

@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress, stoppable
 from corpus.errors import InputError
 
 
 def backup(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The archive to write: .tar, .tar.gz or .tgz.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The archive to write: .tar, .tar.gz or .tgz.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     without_index: Annotated[
         bool,
@@ -25,17 +27,17 @@ def backup(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Copy the home into one file, while a bot serves and an ingest writes.
+    """Copy the home into one file.
 
-    Articles, chats, the index in service, and the files that you wrote. To restore, unpack it into
-    a new folder and name that as the home. A store in a database is dumped by pg_dump; --check then
-    reads what that made, and counts."""
+    A bot may serve and an ingest write meanwhile. It holds articles, chats, the index in service
+    and the files that you wrote. To restore, unpack it into a new folder and name that as the home.
+    A store in a database is dumped by pg_dump; --check then reads the dump, and counts."""
     from bot.backup import back_up
 
     parts: CommandContext = context.obj
     if check or parts.settings.store:
         return _check(parts, file, as_json) if check else _point_to_pg_dump(parts, file)
-    with progress("backing up") as bar:
+    with progress("backing up") as bar, stoppable("no backup was written"):
         done = back_up(
             parts.home, file.absolute(), index=not without_index, replace=force, step=bar
         )

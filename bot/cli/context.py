@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -17,10 +20,10 @@ import typer
 
 from bot.configuration import load
 from bot.settings import Settings
-from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
+from corpus.errors import ConfigurationError, HomeError, IndexDamaged, IndexMissing, InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from corpus.attribution.aliases import Aliases
     from corpus.database import Postgres
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from retrieval.models.rerank import CrossEncoderReranker
     from retrieval.types import Embedder
 
+# Blanks at the end of a line, and what ends its colours.
+_FILLING = re.compile(r"[ ]*((?:\x1b\[0m)?)[ ]*$", re.MULTILINE)
+
 
 def _version(asked: bool) -> None:
     if asked:
@@ -37,16 +43,45 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-Home = Annotated[Path | None, typer.Option(help="The folder that holds the coverage and index.")]
-Event = Annotated[
-    str | None, typer.Option(help="One of the events that the settings list, by its name.")
+Home = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder that holds the coverage and index."),
 ]
-Config = Annotated[Path | None, typer.Option(help="The settings file, else ./config.toml.")]
+Event = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="One of the events that the settings list, by its name."),
+]
+Config = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The settings file, else ./config.toml.")
+]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Show where a fault came from.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
 ]
+ONE_TEXT = {"allow_extra_args": True}
+"""For a command that takes a text and calls `one_text`."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Outlets = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; repeatable.")
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")]
+Until = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Published on this day or earlier.")
+]
+
+
+class Stopped(Exception):  # noqa: N818 - ends a command and is no error
+    """Ctrl-C; `str()` says what is kept and how to go on."""
+
+
+@contextmanager
+def stoppable(kept: str | Callable[[], str]) -> Iterator[None]:
+    """Inside, Ctrl-C raises `Stopped` with what is `kept`."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(kept if isinstance(kept, str) else kept()) from None
 
 
 def parse_day(text: str | None) -> date | None:
@@ -59,6 +94,13 @@ def parse_day(text: str | None) -> date | None:
     if day is None:
         raise InputError(f"{text!r} is no date; write it like 2025-07-12")
     return day
+
+
+def one_text(context: typer.Context, first: str | None) -> None:
+    """Raises `InputError` where a text came as several words, without quotes around it."""
+    if first and context.args:
+        whole = shlex.quote(" ".join([first, *context.args]))
+        raise InputError(f"put it in quotes: {context.command_path} {whole}")
 
 
 def named(outlets: list[str] | None) -> tuple[str, ...]:
@@ -76,6 +118,7 @@ class CommandContext:
     config_option: Path | None = None
     event_option: str | None = None
     later: bool = False  # a small model is read when something is to be embedded
+    makes_home: bool = False  # a home that is not there is made, else it is an error
 
     @cached_property
     def settings(self) -> Settings:
@@ -97,14 +140,30 @@ class CommandContext:
 
     @property
     def home(self) -> Path:
-        """The home of the event; raises as `one` does."""
-        return self.one.home
+        """The home of the event; raises as `one` does, and `HomeError` where it is not there and
+        the command makes none."""
+        return self._there(self.one.home)
+
+    def _there(self, home: Path) -> Path:
+        """A home, where it is there. Raises `HomeError`."""
+        if self.makes_home or self.settings.store or home.exists():
+            return home
+        if self.home_option:
+            raise HomeError(
+                f"there is no home {home}: correct --home, or make one there with `pullquote"
+                " ingest SOURCE`"
+            )
+        raise HomeError(
+            f"there is no coverage in {home}: `pullquote ingest SOURCE` first, or name another"
+            " --home"
+        )
 
     @cached_property
     def coverage(self) -> Coverage:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
+        self.home  # noqa: B018 - it is there
         return Coverage.open(self.one.place(COVERAGE_FILE))
 
     @property
@@ -149,7 +208,7 @@ class CommandContext:
         from retrieval.engine import Engine
 
         return Engine.open(
-            settings.home,
+            self._there(settings.home),
             self.embedder,
             store=_store_to_read(settings),
             bridge=self.settings.retrieval.bridge,
@@ -235,9 +294,25 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=100_000)
 
 
+def print_view(view: RenderableType) -> None:
+    """Show it on standard output, without the blanks that fill a line up."""
+    screen = console()
+    with screen.capture() as shown:
+        screen.print(view)
+    sys.stdout.write(_FILLING.sub(r"\1", shown.get()))
+
+
 def notice(text: str) -> None:
     """A warning or remark on standard error."""
     typer.echo(text, err=True)
+
+
+def reader_language() -> str | None:
+    """The language of the locale's messages, as in "ar"; `None` where it says none. LC_CTYPE, which
+    Python itself may have set, says nothing of it."""
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = re.split("[_.@]", next(filter(None, variables), ""))[0].lower()
+    return language if language not in ("", "c", "posix") else None
 
 
 @contextmanager

@@ -16,13 +16,20 @@ from corpus.types import Article, Source
 def correct(
     context: typer.Context,
     article: Annotated[
-        str | None, typer.Argument(help="An article's id; without one all that lack something.")
+        str | None,
+        typer.Argument(
+            metavar="ARTICLE", help="An article's id; without one all that lack something."
+        ),
     ] = None,
-    outlet: Annotated[str | None, typer.Option(help="Who published it first.")] = None,
-    published: Annotated[str | None, typer.Option(help="The day of publication.")] = None,
-    url: Annotated[str | None, typer.Option(help="Its address.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who published it first.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of publication.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Its address.")] = None,
     headline: Annotated[
-        str | None, typer.Option(help="Its headline, as the article has it.")
+        str | None, typer.Option(metavar="TEXT", help="Its headline, as the article has it.")
     ] = None,
 ) -> int:
     """Correct by hand what is known of an article.

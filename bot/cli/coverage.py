@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, parse_day, print_json, progress
+from bot.cli.context import (
+    AsJson,
+    CommandContext,
+    notice,
+    parse_day,
+    print_json,
+    progress,
+    stoppable,
+)
 from bot.render.plain import visible
 from corpus.errors import InputError
 from corpus.types import DateKind, Source, SourceDate
@@ -19,6 +27,7 @@ from corpus.types import DateKind, Source, SourceDate
 if TYPE_CHECKING:
     from corpus.ingest import Fetch, Report
     from corpus.read import Manifest
+    from corpus.store import Coverage
 
 STANDARD_INPUT = "-"
 # Other outlets, and articles of theirs, that are named in a warning.
@@ -42,14 +51,24 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(help="Files of any kind, folders, globs, links; - reads stdin."),
+        typer.Argument(
+            metavar="SOURCE", help="Files of any kind, folders, globs, links; - reads stdin."
+        ),
     ] = None,
-    outlet: Annotated[str | None, typer.Option(help="Who published these first.")] = None,
-    url: Annotated[str | None, typer.Option(help="The address of the one article given.")] = None,
-    published: Annotated[str | None, typer.Option(help="The day of publication.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who published these first.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address of the one article given.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of publication.")
+    ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(help="A table (CSV or JSON Lines) of files and what is known of them."),
+        typer.Option(
+            metavar="FILE", help="A table (CSV or JSON Lines) of files and what is known of them."
+        ),
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders until told to stop.")
@@ -62,8 +81,12 @@ def ingest(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Take articles in and bring the index up to date."""
+    """Take articles in and bring the index up to date.
+
+    Status 0 when anything was taken or was there already; 2 when nothing could be used, or a file
+    of --manifest is not there."""
     parts: CommandContext = context.obj
+    parts.makes_home = True
     origins = Origins(sources or [], manifest)
     today = datetime.now(parts.settings.zone).date()
     given = _given(origins, outlet, url, published, today)
@@ -125,21 +148,42 @@ def _take(
     fetch = _fetched(parts, origins.sources, given)
     with parts.writing():
         coverage = parts.coverage
-        with progress("reading") as bar:
-            report = take(
-                origins.sources,
-                coverage,
-                given=given,
-                manifest=manifest,
-                today=today,
-                aliases=aliases,
-                fetch=fetch,
-                step=bar,
-            )
-        if report.usable:
-            parts.bring_up_to_date()
+        before, _ = coverage.count()
+        with stoppable(lambda: _kept(coverage, before)):
+            with progress("reading") as bar:
+                report = take(
+                    origins.sources,
+                    coverage,
+                    given=given,
+                    manifest=manifest,
+                    today=today,
+                    aliases=aliases,
+                    fetch=fetch,
+                    step=bar,
+                )
+            if report.usable:
+                parts.bring_up_to_date()
     _tell(parts, report, given.outlet, as_json)
-    return 0 if report.usable else 2
+    return _status(report, manifest)
+
+
+def _kept(coverage: Coverage, before: int) -> str:
+    """What an ingest that is stopped leaves."""
+    taken = coverage.count()[0] - before
+    kept = f"{taken} new {'article is' if taken == 1 else 'articles are'} kept"
+    return f"{kept if taken else 'nothing new is kept'}; run the same command again to go on"
+
+
+def _status(report: Report, manifest: Manifest | None) -> int:
+    """2 where nothing was of use, or a manifest names a file that is not there."""
+    absent = manifest.absent() if manifest else []
+    if manifest and absent and report.usable:
+        rows = ", ".join(f"{each.row} ({visible(each.file)})" for each in absent[:MOST_NAMED])
+        notice(
+            f"pullquote: the manifest {manifest.name} names {len(absent)} of"
+            f" {len(manifest.files)} files that are not there: put them there or correct row {rows}"
+        )
+    return 2 if absent or not report.usable else 0
 
 
 def _fetched(parts: CommandContext, sources: list[str], given: Source) -> Fetch | None:
@@ -161,6 +205,8 @@ def _tell(parts: CommandContext, report: Report, outlet: str | None, as_json: bo
     from bot.render.shapes import article_json, report_json
 
     coverage = parts.coverage
+    if not as_json:
+        _tell_taken(report)
     _tell_rejections(report)
     if outlet:
         _tell_other_outlets(parts, report, outlet)
@@ -236,6 +282,14 @@ def _preview(
     return 0 if report.prepared else 2
 
 
+def _tell_taken(report: Report) -> None:
+    """Each file that is new or has a new text, with its article; those that are as before are only
+    counted."""
+    for place, article in report.at.items():
+        if article in report.changed:
+            notice(f"pullquote: taken: {visible(place)}: {article}")
+
+
 def _tell_rejections(report: Report) -> None:
     for rejection in report.rejected:
         notice(f"pullquote: not taken: {rejection.source}: {rejection.reason}")
@@ -250,4 +304,4 @@ def _show_source(source: Source) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(ingest)
+    app.command(epilog="Example: pullquote ingest articles/ https://outlet.example/story")(ingest)

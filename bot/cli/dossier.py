@@ -18,7 +18,8 @@ _PROMPT = 0
 def dossier(
     context: typer.Context,
     receipt: Annotated[
-        list[str] | None, typer.Argument(help="Receipts of quotes to collect.")
+        list[str] | None,
+        typer.Argument(metavar="RECEIPT", help="Receipts of quotes to collect."),
     ] = None,
     docx: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it as a document for Word.")
@@ -26,10 +27,12 @@ def dossier(
     clear: Annotated[
         bool, typer.Option("--clear", help="Empty it, before anything is collected.")
     ] = False,
-    language: Annotated[str, typer.Option(help="Of the citations: ar, en, ru or fr.")] = "en",
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="Of the citations: ar, en, ru or fr.")
+    ] = "en",
     as_json: AsJson = False,
 ) -> int:
-    """Collect quotes, and print all that were collected as Markdown, with citations and receipts.
+    """Collect quotes, and print them as Markdown with citations.
 
     They are kept until --clear. Dossiers of chats are kept apart from this one; a bot sends them in
     reply to /dossier."""

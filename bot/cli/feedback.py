@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, console, notice, print_json
+from bot.cli.context import AsJson, CommandContext, notice, print_json, print_view
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def feedback(
     if as_json:
         print_json([_row(one) for one in held])
     elif held:
-        console().print(_table(held))
+        print_view(_table(held))
     else:
         notice("pullquote: nobody has given feedback yet")
     return 0

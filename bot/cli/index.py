@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json, progress
+from bot.cli.context import AsJson, CommandContext, notice, print_json, progress, stoppable
 from bot.cli.model import model
 from corpus.errors import IndexDamaged, InputError
 
 if TYPE_CHECKING:
     from corpus.reclean import Recleaned
     from corpus.store import Coverage
+
+_KEPT = "the articles and the index in service stay; run the same command again to go on"
 
 
 def index(
@@ -32,7 +34,9 @@ def index(
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Bring the index up to date with the coverage; with --check, status 1 when it is not."""
+    """Bring the index up to date with the coverage.
+
+    With --check, status 1 when it is not."""
     from bot.render.shapes import reclean_json
     from retrieval.engine import INDEX_FOLDER
     from retrieval.index.service import check as problems_of
@@ -46,7 +50,7 @@ def index(
     embedder = parts.embedder
     recleaned = None
     if not check:
-        with parts.writing():
+        with parts.writing(), stoppable(_KEPT):
             recleaned = _reclean(parts) if reclean else None
             parts.coverage.link()
             parts.bring_up_to_date(rebuild=rebuild)

@@ -11,7 +11,8 @@ from importlib import import_module
 
 import typer
 
-from bot.cli.context import CommandContext, Config, Event, Home, Traceback, Version
+from bot.cli.context import CommandContext, Config, Event, Home, Stopped, Traceback, Version
+from bot.cli.grouped import Grouped
 from corpus.errors import PullquoteError
 
 # The commands of each module of this room, in the order of `--help`. Only the module of the command
@@ -35,6 +36,9 @@ COMMANDS = {
 }
 # Options before the command that have a value.
 _WITH_VALUE = ("--home", "--config", "--event")
+# Set by a shell that wants completions, with the words typed so far in COMP_WORDS.
+_COMPLETES = "_PULLQUOTE_COMPLETE"
+_INTERRUPTED = 130
 
 
 def application(command: str | None = None) -> typer.Typer:
@@ -42,7 +46,7 @@ def application(command: str | None = None) -> typer.Typer:
     app = typer.Typer(
         name="pullquote",
         help="Ask what the news coverage of an event says; get verbatim, attributed quotes.",
-        add_completion=False,
+        cls=Grouped,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
@@ -75,20 +79,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(given: list[str]) -> int:
-    if not given:
+    if not given and _COMPLETES not in os.environ:
         _run(["--help"])
         return 2
-    command = typer.main.get_command(application(_command(given)))
     try:
+        command = typer.main.get_command(application(_command(given)))
         status = command.main(args=given, prog_name="pullquote", standalone_mode=False)
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
+        return _stopped() if status == _INTERRUPTED else status if isinstance(status, int) else 0
     except typer.TyperException as error:
-        return _fail(error.format_message())
+        return _fail(_usage(error))
     except PullquoteError as error:
         return _fail(str(error))
+    except Stopped as stopped:
+        return _stopped(str(stopped))
     except (typer.Abort, KeyboardInterrupt):
-        return 130
+        return _stopped()
     except (BrokenPipeError, SystemExit):
         # the reader went away, as with `| head`: nothing more can be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -113,6 +119,20 @@ def _command(given: Sequence[str]) -> str | None:
         elif not word.startswith("-"):
             return word
     return None
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What was wrong with the words given; where one is missing, an example or the usage."""
+    said = error.format_message()
+    context = getattr(error, "ctx", None)
+    if said.startswith("Missing") and context is not None:
+        return f"{said} {context.command.epilog or context.get_usage()}"
+    return said
+
+
+def _stopped(kept: str = "") -> int:
+    typer.echo(f"pullquote: stopped{kept and ': '}{kept}", err=True)
+    return _INTERRUPTED
 
 
 def _foreseen(error: Exception) -> str | None:

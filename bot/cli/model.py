@@ -57,7 +57,10 @@ class ModelInfo:
 
 @model.command()
 def download(
-    name: Annotated[str, typer.Argument(help="The hub name of an embedding model or a reranker.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="The hub name of an embedding model or a reranker."),
+    ],
 ) -> int:
     """Fetch a model on purpose; nothing else ever does.
 
@@ -149,9 +152,9 @@ def _index(parts: CommandContext) -> IndexInfo | None:
     from retrieval.index.generation import REBUILD
     from retrieval.index.service import built_with, served_name
 
-    folder = parts.home / INDEX_FOLDER
     embedder = parts.embedder
     try:
+        folder = parts.home / INDEX_FOLDER
         name = served_name(folder, parts.coverage)
     except PullquoteError:
         return None

@@ -42,7 +42,9 @@ class Through(StrEnum):
 
 def replay(
     context: typer.Context,
-    file: Annotated[list[Path], typer.Argument(help="Cases, one JSON object a line.")],
+    file: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Cases, one JSON object a line.")
+    ],
     through: Annotated[Through, typer.Option(help="What is asked.")] = Through.ENGINE,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a build server.")
@@ -64,7 +66,9 @@ def replay(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Ask the questions of case files again; status 1 when one is answered worse than expected."""
+    """Ask the questions of case files again.
+
+    Status 1 when one is answered worse than expected."""
     from bot.replay.cases import read
     from bot.replay.last import LastReplay
 

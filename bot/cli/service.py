@@ -33,7 +33,9 @@ OfLanguages = Annotated[
 
 
 def doctor(context: typer.Context, languages: OfLanguages = False, as_json: AsJson = False) -> int:
-    """Check the installation, the model, the home, the index and the token."""
+    """Check installation, model, home, index and token.
+
+    Status 1 when something is wrong; what to do stands below it."""
     from bot.doctor import examine
 
     if languages:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, notice, print_json
+from bot.cli.context import AsJson, CommandContext, notice, print_json, stoppable
 from bot.render.plain import visible
 from corpus.errors import InputError
 
@@ -23,27 +23,40 @@ source = typer.Typer(
     help="Feeds, sitemaps, sites and folders that are followed.", rich_markup_mode=None
 )
 
-Names = Annotated[list[str], typer.Argument(help="Names of sources.")]
+Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names of sources.")]
 
 
 @source.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A feed, a sitemap, a site that names one, a folder.")],
-    name: Annotated[str | None, typer.Option(help="How it is called, else its host.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="Who publishes its articles.")] = None,
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", help="A feed, a sitemap, a site that names one, a folder."),
+    ],
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="How it is called, else its host.")
+    ] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who publishes its articles.")
+    ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Pass over articles in others, as in ar.")
+        str | None,
+        typer.Option(metavar="CODE", help="Pass over articles in others, as in ar."),
     ] = None,
     word: Annotated[
         list[str] | None,
-        typer.Option(help="Pass over articles with none of these words or phrases."),
+        typer.Option(
+            metavar="WORD", help="Pass over articles with none of these words or phrases."
+        ),
     ] = None,
 ) -> int:
     """Follow a source: `run` polls it while it serves, `source poll` without a bot."""
     from corpus.fetch.address import tidied
     from corpus.sources.book import Followed
+    from corpus.store import COMMAND_LINE, Act
 
+    parts: CommandContext = context.obj
+    parts.makes_home = True
     if any(not each.strip() for each in word or ()):
         raise InputError("--word is blank; write a word that articles about the event contain")
     if language and not re.fullmatch("[a-z]{2,3}", language):
@@ -58,6 +71,7 @@ def add(
     named = (name or urlsplit(place).netloc or os.path.basename(place)).strip()
     with _book(context) as book:
         book.add(Followed(named, place, outlet, language, tuple(word or ())))
+        parts.coverage.record_sources(COMMAND_LINE, Act.ADDED, [named])
     typer.echo(f"{named} is followed; `pullquote source poll {named}` asks it now")
     return 0
 
@@ -72,7 +86,9 @@ def _refuse_address(url: str) -> None:
 @source.command("list")
 def list_(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="List what this source listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="List what this source listed.")
+    ] = None,
     passed: Annotated[
         bool, typer.Option("--passed", help="Only what was passed over or refused, with reasons.")
     ] = False,
@@ -102,8 +118,12 @@ def list_(
 @source.command()
 def remove(context: typer.Context, name: Names) -> int:
     """Follow sources no longer. Their articles stay."""
+    from corpus.store import COMMAND_LINE, Act
+
+    parts: CommandContext = context.obj
     with _book(context) as book:
         book.remove(name)
+        parts.coverage.record_sources(COMMAND_LINE, Act.REMOVED, list(dict.fromkeys(name)))
     typer.echo(f"{len(dict.fromkeys(name))} removed")
     return 0
 
@@ -129,7 +149,8 @@ def pause(
 def poll(
     context: typer.Context,
     name: Annotated[
-        list[str] | None, typer.Argument(help="Ask only these, whether they are due or not.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Ask only these, whether they are due or not."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -138,10 +159,12 @@ def poll(
     from bot.following import Follower
 
     parts: CommandContext = context.obj
+    parts.makes_home = bool(parts.settings.sources)
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is asked
     with _book(context) as book:
         follower = Follower(parts.settings, book, parts.coverage, lambda: parts.embedder)
-        tally = follower.poll(name or (), now=bool(name))
+        with stoppable("what was taken is kept; `pullquote source poll` goes on"):
+            tally = follower.poll(name or (), now=bool(name))
     for each, reason in tally.problems:
         notice(f"pullquote: not asked: {each}: {reason}")
     if as_json:
@@ -159,7 +182,7 @@ def _book(context: typer.Context) -> SourceBook:
     from bot.following import open_book
 
     parts: CommandContext = context.obj
-    assert parts.home  # of one event
+    parts.home  # noqa: B018 - it is there, and of one event
     return open_book(parts.settings)
 
 

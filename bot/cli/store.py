@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import progress
+from bot.cli.context import progress, stoppable
 
 store = typer.Typer(help="The store: articles, chats and sources.", rich_markup_mode=None)
 
@@ -31,7 +31,7 @@ def move(
     is; then set `store` to TO and run `pullquote index`."""
     from bot.moving import move as moved
 
-    with progress("moving") as bar:
+    with progress("moving") as bar, stoppable("run the same command again to go on"):
         count = moved(source, target, bar)
     typer.echo(f"{count} articles moved; set store, then run `pullquote index`")
     return 0

@@ -9,40 +9,48 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.context import (
+    ONE_TEXT,
     AsJson,
     CommandContext,
-    console,
+    Outlets,
+    Since,
+    Until,
     named,
     notice,
+    one_text,
     parse_day,
     print_json,
+    print_view,
+    reader_language,
     refuse_unwritable,
 )
+from bot.cli.limits import tell_limits
+from bot.words import choose, words
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
 if TYPE_CHECKING:
     from retrieval.answer.days.timeline import Timeline
 
-Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; repeatable.")]
-Since = Annotated[str | None, typer.Option(help="Published on this day or later.")]
-Until = Annotated[str | None, typer.Option(help="Published on this day or earlier.")]
-
 
 def timeline(
     context: typer.Context,
     question: Annotated[
-        str | None, typer.Argument(help="Only what is quoted for this; else all articles.")
+        str | None,
+        typer.Argument(metavar="QUESTION", help="Only what is quoted for this; else all articles."),
     ] = None,
-    outlet: Outlet = None,
+    outlet: Outlets = None,
     since: Since = None,
     until: Until = None,
     png: Annotated[
-        Path | None, typer.Option(help="Write a picture of it, made for a phone, to this file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a picture of it, made for a phone, to this file."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say what happened when, in quotes that name the day; status 1 when none does.
+    """Say what happened when, in quotes that name the day.
+
+    Status 1 when none does.
 
     A weekday, «yesterday», or a day without a year is resolved against the day on which its article
     was published, and shown as resolved; where that is not known it gives no entry, or one without
@@ -52,12 +60,14 @@ def timeline(
     from retrieval.answer.days.timeline import of_question
 
     parts: CommandContext = context.obj
+    one_text(context, question)
     if png:
         refuse_unwritable(png)
     filters = _filters(outlet, since, until)
     answer = None if question is None else _asked(parts, question, filters)
     found = of_question(answer, parts.coverage) if answer else _of_all(parts, filters)
-    interface = interface_of(found)
+    interface = interface_of(found, reader_language())
+    tell_limits(parts, filters, interface)
     if png and found.entries:
         from bot.render.timeline_picture import picture
 
@@ -69,38 +79,44 @@ def timeline(
             notice(f"pullquote: {left}")
         print_json(timeline_json(found))
     elif answer and answer.absence:
-        console().print(answer_view(answer))
+        print_view(answer_view(answer))
     else:
-        console().print(timeline_view(found, interface))
+        print_view(timeline_view(found, interface))
     return 0 if found.entries else 1
 
 
 def compare(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="What the outlets are compared on.")],
-    outlet: Outlet = None,
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="What the outlets are compared on.")
+    ],
+    outlet: Outlets = None,
     since: Since = None,
     until: Until = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say which outlets carry what is quoted for a question, which have no article with these
-    words, and how the wordings differ; status 1 when nothing is quoted."""
+    """Say which outlets carry what is quoted for a question.
+
+    And which have no article with these words, and how the wordings differ. Status 1 when nothing
+    is quoted."""
     from bot.render.comparison import comparison_json, comparison_view
     from retrieval.answer.compare import QUOTES, asked_about
     from retrieval.answer.compare import compare as compared
 
     parts: CommandContext = context.obj
+    one_text(context, question)
     answer = parts.engine.ask(
         asked_about(question),
         limit=QUOTES,
         filters=_filters(outlet, since, until),
         today=datetime.now(parts.settings.zone).date(),
     )
+    tell_limits(parts, answer.filters, words(choose(answer.language)))
     found = compared(answer, parts.coverage, parts.aliases)
     if as_json:
         print_json(comparison_json(found))
     else:
-        console().print(comparison_view(found))
+        print_view(comparison_view(found))
     return 0 if answer.answered else 1
 
 
@@ -112,16 +128,15 @@ def _asked(parts: CommandContext, question: str, filters: Filters) -> Answer:
 
 
 def _of_all(parts: CommandContext, filters: Filters) -> Timeline:
+    from bot.words.limits import outlets_there
     from retrieval.answer.days.timeline import of_coverage
 
     selection = parts.coverage.select(
         filters.outlets, filters.since, filters.until, aliases=parts.aliases
     )
     if selection is None:
-        raise InputError(
-            f"the coverage has no outlet like {', '.join(filters.outlets)}: `pullquote articles`"
-            " lists them"
-        )
+        there = outlets_there(parts.coverage.outlets(), words("en"))
+        raise InputError(f"the coverage has no outlet like {', '.join(filters.outlets)}. {there}")
     if not parts.coverage.article_ids():
         raise InputError(
             f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
@@ -145,5 +160,7 @@ def _write(file: Path, image: bytes) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    for command in (timeline, compare):
-        app.command()(command)
+    app.command(context_settings=ONE_TEXT)(timeline)
+    app.command(
+        context_settings=ONE_TEXT, epilog='Example: pullquote compare "the talks in Wonsan"'
+    )(compare)

@@ -8,21 +8,25 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.context import AsJson, CommandContext, console, print_json
+from bot.cli.context import ONE_TEXT, AsJson, CommandContext, one_text, print_json, print_view
 from corpus.errors import InputError
 
 
 def verify(
     context: typer.Context,
     text: Annotated[
-        str, typer.Argument(help="A receipt, a quote, or a draft; - reads it from stdin.")
+        str,
+        typer.Argument(
+            metavar="TEXT", help="A receipt, a quote, or a draft; - reads it from stdin."
+        ),
     ],
     as_json: AsJson = False,
 ) -> int:
-    """Say whether a text, or the text behind a receipt, is a verbatim quote of the coverage.
+    """Say whether a text is a verbatim quote of the coverage.
 
-    Status 0 when it is; 1 when it is altered (the original is shown, with what was taken away as
-    [-so-] and what was put in as {+so+}) or absent. What programs change by themselves, as kinds of
+    A receipt stands for the text behind it. Status 0 when it is one; 1 when it is altered (the
+    original is shown, with what was taken away as [-so-] and what was put in as {+so+}) or absent.
+    What programs change by themselves, as kinds of
     quotation marks, white space and marks that are not seen, does not count. What is only spelled
     otherwise, as digits of another script, separators of thousands, ه for ة and marks of Markdown,
     is exact too, and is shown.
@@ -35,6 +39,7 @@ def verify(
     from retrieval.answer.check.verify import verify as judge
 
     parts: CommandContext = context.obj
+    one_text(context, text)
     coverage = parts.coverage
     given = _read() if text == "-" else text
     if not coverage.article_ids():
@@ -46,7 +51,7 @@ def verify(
     if as_json:
         print_json(verdict_json(verdict))
     else:
-        console().print(verdict_view(verdict))
+        print_view(verdict_view(verdict))
     return 0 if verdict.kind is VerdictKind.EXACT else 1
 
 
@@ -62,4 +67,7 @@ def _read() -> str:
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(verify)
+    app.command(
+        context_settings=ONE_TEXT,
+        epilog='Example: pullquote verify "They met on Saturday in Wonsan."',
+    )(verify)

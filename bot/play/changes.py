@@ -6,7 +6,8 @@ from aiohttp import web
 
 from bot.play.filters import whole_number
 from bot.play.room import room
-from bot.play.told import opening, show
+from bot.play.told import show
+from bot.render.plain import opening
 from corpus.store import Coverage, JournalEntry, Selection
 
 _ON_PAGE = 100

@@ -94,6 +94,7 @@ async def _timeline(request: web.Request) -> web.Response:
     except InputError as fault:
         error = said.say("coverage_bad_question", reason=str(fault))
     outlets = await at.read(at.engine.coverage.outlets)
+    table = day_table(timeline, _MOST_DAYS, _MOST_OUTLETS)
     days: dict[When, ShownDay] = {}
     for entry in timeline.entries:
         when = day_in(entry, timeline)
@@ -106,10 +107,10 @@ async def _timeline(request: web.Request) -> web.Response:
         state=state,
         question=question or "",
         outlets=[(name, name, count) for name, count, _ in outlets if name],
-        table=day_table(timeline, _MOST_DAYS, _MOST_OUTLETS),
+        table=table,
         days=list(days.values()),
         left=left_text(timeline, said),
-        day_parts=lambda when: short_day(when, said),
+        day_parts=lambda when: short_day(when, said, years=table.years),
         day_text=lambda when: when_text(when, said),
         narrowed=lambda outlet: _narrowed(state, outlet, question),
     )

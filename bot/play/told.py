@@ -18,7 +18,7 @@ from bot.desk import CHANNELS
 from bot.play.filters import ListState
 from bot.play.page import interface, render
 from bot.play.room import room
-from bot.render.plain import visible, web_address
+from bot.render.plain import opening, visible, web_address
 from bot.render.reasons import reason_text
 from bot.words import Words
 from bot.words.coverage import agency_name, outlet_name, short_name
@@ -56,7 +56,7 @@ _FLAGS = tuple(
         ),
     )
 )
-_OPENING, _SHORT = 90, 24
+_SHORT = 24
 
 
 def show(
@@ -120,12 +120,6 @@ def days_problem(state: ListState, said: Words) -> str:
 def told(said: Words, key: str, **values: object) -> Markup:
     """A sentence with pieces of a page in it; text among the values is escaped."""
     return Markup(escape(said.sentences[key])).format_map(values)
-
-
-def opening(text: str) -> str:
-    """The first words of a text that has no headline."""
-    first = text.lstrip()[: _OPENING + 1].partition("\n")[0]
-    return first if len(first) <= _OPENING else first[:_OPENING].rpartition(" ")[0] + "…"
 
 
 def rule_text(rule: str, said: Words) -> str:

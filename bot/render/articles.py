@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 from rich.text import Text
 
-from bot.render.plain import visible
+from bot.render.plain import opening, visible
 from corpus.copies import Copy
 from corpus.store import Version
 from corpus.types import Article, DateKind
@@ -117,9 +117,10 @@ def _version_line(article: str, each: Version) -> str:
 
 
 def _names(article: Article) -> tuple[str, str, str, str]:
-    """Outlet, agency, language and headline."""
+    """Outlet, agency, language and headline, or the first words in brackets."""
     source = article.source
-    outlet, headline = _one_line(source.outlet or "?"), _one_line(source.headline or "?")
+    outlet = _one_line(source.outlet or "?")
+    headline = _one_line(source.headline or f"[{opening(article.proper)}]")
     return outlet, _one_line(source.agency or ""), article.language, headline
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.types import Article
 from retrieval.answer.days.events import When
-from retrieval.answer.days.timeline import Timeline, TimelineEntry
+from retrieval.answer.days.timeline import Timeline, TimelineEntry, in_order
 
 # So many months are drawn where there are too few days.
 _FEW = 3
@@ -22,6 +22,11 @@ class DayTable:
     outlets: tuple[str | None, ...]
     told: Counter[tuple[When, str | None]]
     published: Counter[tuple[When, str | None]]
+
+    @property
+    def years(self) -> bool:
+        """Whether the years are to be shown: there are several, or one is not known."""
+        return len({when.year for when in self.days}) > 1 or None in {w.year for w in self.days}
 
 
 def day_table(timeline: Timeline, most_days: int, most_outlets: int) -> DayTable:
@@ -51,9 +56,7 @@ def day_table(timeline: Timeline, most_days: int, most_outlets: int) -> DayTable
     days = [when for place, when in enumerate(ranked) if when.day or place < _FEW][:most_days]
     known = [outlet for outlet, _ in outlets.most_common() if outlet][:most_outlets]
     rest = [None] if None in outlets else []
-    return DayTable(
-        tuple(sorted(days, key=lambda when: when.iso)), (*known, *rest), told, published
-    )
+    return DayTable(in_order(days), (*known, *rest), told, published)
 
 
 def day_in(entry: TimelineEntry, timeline: Timeline) -> When:

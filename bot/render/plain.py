@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
+_OPENING = 90
+
 # Blanks, controls, and marks that nobody sees or that turn what follows.
 _IN_NO_ADDRESS = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -23,6 +25,12 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def opening(text: str) -> str:
+    """The first words of a text that has no headline."""
+    first = text.lstrip()[: _OPENING + 1].partition("\n")[0]
+    return first if len(first) <= _OPENING else first[:_OPENING].rpartition(" ")[0] + "…"
 
 
 def visible(text: str) -> str:

@@ -28,10 +28,13 @@ MOST_ENTRIES = 6
 """Entries in a chat; the picture has more of them, and the terminal all."""
 
 
-def interface_of(timeline: Timeline) -> Words:
-    """The words for a timeline: in the language of the question, else in that of most entries."""
+def interface_of(timeline: Timeline, reader: str | None = None) -> Words:
+    """The words for a timeline: in the language of the question, else in that of the `reader` where
+    there are words in it, else in that of most entries."""
     every = Counter(entry.quote.article.language for entry in timeline.entries)
-    return words(choose(timeline.language, *(language for language, _ in every.most_common(1))))
+    most = [language for language, _ in every.most_common(1)]
+    known = reader if choose(reader) == reader else None
+    return words(choose(timeline.language, known, *most))
 
 
 def timeline_json(timeline: Timeline) -> list[Json]:
@@ -79,14 +82,18 @@ def timeline_title(timeline: Timeline, interface: Words) -> str:
     return "\n".join(filter(None, [shown, left]))
 
 
-def left_text(timeline: Timeline, interface: Words) -> str:
-    """What was not read and what is not shown; nothing where that is nothing."""
+def left_text(timeline: Timeline, interface: Words, hidden: int = 0) -> str:
+    """What was not read and what is not shown, `hidden` of the entries too; nothing where that is
+    nothing."""
     parts = []
     if timeline.read < timeline.articles:
         read, every = interface.number(timeline.read), interface.number(timeline.articles)
         parts.append(interface.say("timeline_read", read=read, articles=every))
-    if timeline.left_out:
-        parts.append(interface.count("mentions_left", timeline.left_out))
+    if timeline.undated:
+        undated = interface.count("articles", timeline.undated)
+        parts.append(interface.say("timeline_undated", articles=undated))
+    if left := timeline.left_out + hidden:
+        parts.append(f"… {interface.count('mentions_left', left)}")
     return " ".join(parts)
 
 

@@ -1,16 +1,18 @@
 """A timeline as a picture for a phone: above, which outlet tells of which day, and who published
-when; below, quotes of those days. A quote stands there whole or not at all."""
+when; below, quotes of those days, and what is left out. A quote stands there whole or not at
+all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.render.canvas import Canvas
-from bot.render.citation import marked
+from bot.render.citation import marked, particulars
 from bot.render.day_table import DayTable, day_in, day_table
-from bot.render.timeline import foremost
+from bot.render.timeline import foremost, left_text
 from bot.words import Words
-from bot.words.coverage import BETWEEN, outlet_name
+from bot.words.coverage import BETWEEN, outlet_name, said_before
 from bot.words.days import day_text, short_day, when_text
 from bot.words.direction import name
 from retrieval.answer.days.events import When
@@ -34,6 +36,24 @@ _COLORS = (
 )
 _OTHER = "#9aa0a6"
 
+# The widest line of a quote, and what is left free below each.
+_WIDEST = WIDTH - 2 * _EDGE - 34
+_AFTER = 22
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """An entry as the lines of its quote and of its source."""
+
+    entry: TimelineEntry
+    text: list[str]
+    source: list[str]
+
+    @property
+    def height(self) -> float:
+        lines = len(self.text) * _TEXT + len(self.source) * _SMALL
+        return lines * _LEADING + _AFTER
+
 
 def _color(table: DayTable, outlet: str | None) -> str:
     known = table.outlets.index(outlet) if outlet in table.outlets else len(_COLORS)
@@ -47,7 +67,20 @@ def picture(timeline: Timeline, interface: Words) -> bytes:
     table = day_table(timeline, _MOST_DAYS, _MOST_OUTLETS)
     top = _titled(canvas, timeline, table, interface)
     top = _drawn(canvas, table, top, interface)
-    return canvas.png(_quotes(canvas, timeline, table, top, interface))
+    foot = _left(canvas, timeline, interface, 0)
+    room = MOST_HEIGHT - top - _EDGE - _SMALL * _LEADING * len(foot)
+    chosen = _chosen(canvas, timeline, room, table, interface)
+    bottom = _quotes(canvas, chosen, table, top, interface)
+    for line in _left(canvas, timeline, interface, len(chosen)):
+        bottom += _SMALL * _LEADING
+        canvas.text(_EDGE, bottom, line, _SMALL, _DIM, ours=True)
+    return canvas.png(bottom + _EDGE / 2)
+
+
+def _left(canvas: Canvas, timeline: Timeline, interface: Words, shown: int) -> list[str]:
+    """The lines that say what the picture leaves out where it has so many entries."""
+    said = left_text(timeline, interface, len(timeline.entries) - shown)
+    return canvas.wrapped(said, _SMALL, WIDTH - 2 * _EDGE)
 
 
 def _titled(canvas: Canvas, timeline: Timeline, table: DayTable, interface: Words) -> float:
@@ -75,7 +108,7 @@ def _drawn(canvas: Canvas, table: DayTable, top: float, interface: Words) -> flo
     step = (WIDTH - _EDGE - _INSIDE - left) / len(table.days)
     middles = [left + step * (number + 0.5) for number in range(len(table.days))]
     for when, x in zip(table.days, middles, strict=True):
-        day, month = short_day(when, interface)
+        day, month = short_day(when, interface, years=table.years)
         canvas.text(x, top + 44, day, _TEXT + 4, _INK, bold=True, middle=True)
         canvas.text(x, top + 72, month, _SMALL - 3, _DIM, middle=True)
     for number, outlet in enumerate(table.outlets):
@@ -112,28 +145,28 @@ def _legend(canvas: Canvas, y: float, interface: Words) -> None:
 
 
 def _quotes(
-    canvas: Canvas, timeline: Timeline, table: DayTable, top: float, interface: Words
+    canvas: Canvas, chosen: Sequence[_Drawn], table: DayTable, top: float, interface: Words
 ) -> float:
-    """Quotes under their days, as many as there is room for; gives where the picture ends."""
-    short = [one for one in timeline.entries if len(one.quote.text) <= _LONGEST]
-    chosen = _chosen(canvas, short, timeline, MOST_HEIGHT - top - _EDGE, table, interface)
+    """The quotes under their days; gives where they end."""
     before: When | None = None
     y = top
-    for entry, lines in chosen:
+    for drawn in chosen:
+        entry = drawn.entry
         if entry.day.when != before:
             y += _TEXT + 12
             canvas.text(_EDGE, y, day_text(entry.day, interface), _TEXT, _INK, bold=True, ours=True)
             before = entry.day.when
             y += 14
         color = _color(table, entry.quote.article.source.outlet)
-        canvas.box(_EDGE, y + 8, 8, _tall(lines) - 20, color, corner=4)
-        for line in lines:
+        canvas.box(_EDGE, y + 8, 8, drawn.height - 20, color, corner=4)
+        for line in drawn.text:
             y += _TEXT * _LEADING
             _set(canvas, y, line, entry)
-        y += _SMALL * _LEADING
-        canvas.text(_EDGE + 30, y, _source(entry, interface), _SMALL, _DIM, ours=True)
-        y += 22
-    return y + _EDGE / 2
+        for line in drawn.source:
+            y += _SMALL * _LEADING
+            canvas.text(_EDGE + 30, y, line, _SMALL, _DIM, ours=True)
+        y += _AFTER
+    return y
 
 
 def _set(canvas: Canvas, y: float, line: str, entry: TimelineEntry) -> None:
@@ -144,13 +177,12 @@ def _set(canvas: Canvas, y: float, line: str, entry: TimelineEntry) -> None:
 
 
 def _source(entry: TimelineEntry, interface: Words) -> str:
-    source = entry.quote.article.source
-    copies = len(entry.quote.copies)
+    quote = entry.quote
+    source, copies = quote.article.source, len(quote.copies)
     words = name(entry.evidence, interface.right_to_left)
-    day = source.published
     parts = [
-        outlet_name(source.outlet, interface),
-        *([interface.date(day)] if day else [interface.say("undated")]),
+        said_before(quote, interface) + outlet_name(source.outlet, interface),
+        *particulars(source, interface),
         *([interface.count("copies", copies)] if copies else []),
         *([f"«{words}»"] if entry.day.resolved else []),
     ]
@@ -158,25 +190,24 @@ def _source(entry: TimelineEntry, interface: Words) -> str:
 
 
 def _chosen(
-    canvas: Canvas,
-    short: Sequence[TimelineEntry],
-    timeline: Timeline,
-    room: float,
-    table: DayTable,
-    interface: Words,
-) -> list[tuple[TimelineEntry, list[str]]]:
-    """The entries that fit in so many pixels, with their lines: one of each day of the table
-    first."""
-    kept: dict[int, tuple[TimelineEntry, list[str]]] = {}
+    canvas: Canvas, timeline: Timeline, room: float, table: DayTable, interface: Words
+) -> list[_Drawn]:
+    """The entries that fit in so many pixels: one of each day of the table first."""
+    short = [one for one in timeline.entries if len(one.quote.text) <= _LONGEST]
+    kept: dict[int, _Drawn] = {}
     days: set[str] = set()
     for entry in _by_weight(short, timeline, table, interface):
-        if len(kept) == _MOST_QUOTES or room < _tall([""]):
+        if len(kept) == _MOST_QUOTES or room < _AFTER:
             break
-        lines = canvas.wrapped(marked(entry.quote), _TEXT, WIDTH - 2 * _EDGE - 34)
+        drawn = _Drawn(
+            entry,
+            canvas.wrapped(marked(entry.quote), _TEXT, _WIDEST),
+            canvas.wrapped(_source(entry, interface), _SMALL, _WIDEST),
+        )
         day = entry.day.when.iso
-        needed = _tall(lines) + (0 if day in days else _TEXT + 26)
+        needed = drawn.height + (0 if day in days else _TEXT + 26)
         if needed <= room:
-            kept[id(entry)] = entry, lines
+            kept[id(entry)] = drawn
             days.add(day)
             room -= needed
     return [kept[id(entry)] for entry in timeline.entries if id(entry) in kept]
@@ -198,7 +229,3 @@ def _by_weight(
     for entry in foremost(timeline, len(timeline.entries)):
         if id(entry) in fitting - shown:
             yield entry
-
-
-def _tall(lines: Sequence[str]) -> float:
-    return len(lines) * _TEXT * _LEADING + _SMALL * _LEADING + 22

@@ -80,8 +80,11 @@ def _matches(matches: Sequence[Match], indent: int) -> Iterator[RenderableType]:
 
 def _said(verdict: Verdict) -> str:
     if verdict.told_by_parts:
-        whole = "not word for word as a whole; " if verdict.kind is not VerdictKind.EXACT else ""
-        return f"{verdict.kind}: {whole}part by part, with the place in the text given"
+        exact = sum(part.kind is VerdictKind.EXACT for part in verdict.parts)
+        told = (
+            f"{exact} of {len(verdict.parts)} parts {'is' if exact == 1 else 'are'} word for word"
+        )
+        return f"{verdict.kind}: {told}; each with its place in the text given"
     if verdict.kind is VerdictKind.EXACT:
         places = len(verdict.matches)
         so = "word for word, spelled otherwise," if verdict.spelled else "so"

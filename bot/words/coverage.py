@@ -63,7 +63,7 @@ def missing_text(missing: Sequence[Missing], interface: Words) -> list[str]:
         key = speaker if each.kind is MissingKind.SPEAKER else found
         lines.setdefault(key, []).append(each.asked)
     return [
-        interface.say(key, names=_listed(tuple(dict.fromkeys(names)), interface))
+        interface.say(key, names=listed(tuple(dict.fromkeys(names)), interface))
         for key, names in lines.items()
     ]
 
@@ -72,10 +72,10 @@ def filters_text(filters: Filters, interface: Words) -> list[str]:
     """What was applied, at most two lines; none where everything was searched."""
     what = []
     if filters.outlets:
-        names = _listed(filters.outlets, interface, publisher_name)
+        names = listed(filters.outlets, interface, publisher_name)
         what.append(interface.say("applied_outlets", names=names))
     if filters.agencies:
-        names = _listed(filters.agencies, interface, agency_name)
+        names = listed(filters.agencies, interface, agency_name)
         what.append(interface.say("applied_agencies", names=names))
     if filters.since and filters.until:
         what += _span(filters.since, filters.until, interface)
@@ -98,13 +98,13 @@ def _missing(filters: Filters, interface: Words) -> str:
         return ""
     if filters.outlets:
         return interface.say("no_outlet", names=_names(filters.outlets, interface))
-    names = _listed(filters.agencies, interface, agency_name)
+    names = listed(filters.agencies, interface, agency_name)
     return interface.say("no_agency", names=names)
 
 
 def _names(names: Sequence[str], interface: Words) -> str:
     """Names as the interface's language writes them, where that is known."""
-    return _listed([_written(each, interface) for each in names], interface)
+    return listed([_written(each, interface) for each in names], interface)
 
 
 def _written(each: str, interface: Words) -> str:
@@ -135,7 +135,7 @@ def publisher_name(name: str, interface: Words) -> str:
     return agency_name(carried, interface) if carried else short_name(name, interface)
 
 
-def _listed(
+def listed(
     names: Sequence[str], interface: Words, shown_as: Callable[[str, Words], str] | None = None
 ) -> str:
     """The first names, and how many more there are."""
@@ -200,11 +200,11 @@ def _said(part: Sequence[Said], interface: Words) -> str:
         for said in part
         if said.kind is SaidKind.AGENCY
     ]
-    who = _listed([said.name for said in part if said.kind is not SaidKind.AGENCY], interface)
+    who = listed([said.name for said in part if said.kind is not SaidKind.AGENCY], interface)
     if not media:
         return who
     key = "said_via" if who else "carried_by"
-    return interface.say(key, who=who, agencies=_listed(media, interface))
+    return interface.say(key, who=who, agencies=listed(media, interface))
 
 
 def short_name(known: str, interface: Words) -> str:

@@ -11,6 +11,7 @@ from retrieval.answer.days.events import EventDay, When
 
 # 2024 has all days that any year has.
 _LEAP = 2024
+_NO_YEAR = "????"
 
 
 def day_text(day: EventDay, interface: Words) -> str:
@@ -32,13 +33,14 @@ def when_text(when: When, interface: Words, *, weekday: bool = True) -> str:
     return str(format_date(shown, form, locale=interface.language))
 
 
-def short_day(when: When, interface: Words) -> tuple[str, str]:
-    """A day as a number and the name of its month; a month as its name and the year."""
+def short_day(when: When, interface: Words, *, years: bool = False) -> tuple[str, str]:
+    """A day as a number and the name of its month, with `years` also the year or that it is not
+    said; a month as its name and the year."""
     shown = date(when.year or _LEAP, when.month, when.day or 1)
     month = _as("MMM", shown, interface)
     if when.day is None:
         return month, str(when.year or "")
-    return str(when.day), month
+    return str(when.day), f"{month} {when.year or _NO_YEAR}" if years else month
 
 
 def _as(skeleton: str, shown: date, interface: Words) -> str:

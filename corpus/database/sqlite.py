@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from shutil import disk_usage
@@ -77,6 +77,17 @@ def brought_up(
         change(connection, version)
         connection.execute(f"PRAGMA user_version = {max(version, newest)}")
     return max(version, newest)
+
+
+def damage(path: Path) -> str | None:
+    """What SQLite finds broken in the pages of a file, the first of it; `None` where all are whole.
+    It reads the whole file. Text that was changed within a page is not found."""
+    try:
+        with closing(connected(path)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return None if found == "ok" else " ".join(str(found).split())
 
 
 def statements(package: str) -> list[str]:

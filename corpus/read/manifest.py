@@ -55,6 +55,10 @@ class Manifest:
         named = self.files.get(self.key(file))
         return named.said if named else Source(path="")
 
+    def absent(self) -> list[Named]:
+        """The files that are not there."""
+        return [named for named in self.files.values() if not os.path.isfile(named.file)]
+
     @staticmethod
     def key(file: str) -> str:
         """`file` as it is compared: file systems write one accent in two ways."""

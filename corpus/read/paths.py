@@ -22,21 +22,15 @@ def paths_of(
     stands for none is added to `rejected`. A manifest is no file of the coverage."""
     named = list(origins)
     if manifest and not named:
-        return list(_of_rows(manifest, rejected))
+        for absent in manifest.absent():
+            why = f"row {absent.row} of {manifest.name} names it, but there is no such file"
+            rejected.append(Rejection(absent.file, why))
+        return [each.file for each in manifest.files.values() if os.path.isfile(each.file)]
     found = [path for origin in named for path in _expand(origin, rejected)]
     if manifest is None:
         return found
     itself = os.path.abspath(manifest.name)
     return [path for path in found if os.path.abspath(path) != itself]
-
-
-def _of_rows(manifest: Manifest, rejected: list[Rejection]) -> Iterator[str]:
-    for named in manifest.files.values():
-        if os.path.isfile(named.file):
-            yield named.file
-        else:
-            why = f"row {named.row} of {manifest.name} names it, but there is no such file"
-            rejected.append(Rejection(named.file, why))
 
 
 def _expand(origin: str, rejected: list[Rejection]) -> Iterator[str]:

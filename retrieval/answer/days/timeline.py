@@ -51,7 +51,7 @@ class TimelineEntry:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Entries by their days. `left_out` sentences that name a day are not among them; `read` of the
-    `articles` that there were to read were looked into."""
+    `articles` that there were to read were looked into, `undated` of them of no known day."""
 
     question: str | None
     language: str | None
@@ -59,6 +59,7 @@ class Timeline:
     left_out: int
     read: int
     articles: int
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def of_question(answer: Answer, coverage: Coverage) -> Timeline:
     unique = {(one.article.id, one.sentence.start, one.day): one for one in found}
     entries = _folded(list(unique.values()), coverage)
     read = len(articles)
-    return Timeline(answer.question, answer.language, _ordered(entries), 0, read, read)
+    undated = _undated(articles.values())
+    return Timeline(answer.question, answer.language, _ordered(entries), 0, read, read, undated)
 
 
 def of_coverage(coverage: Coverage, selection: Selection | None = None) -> Timeline:
@@ -117,7 +119,12 @@ def of_coverage(coverage: Coverage, selection: Selection | None = None) -> Timel
         entries = list(_of_each_day(entries))
     shown = sum(1 + len(entry.quote.copies) for entry in entries)
     left_out = max(len(every) - shown, 0) if len(every) > _FEW else 0
-    return Timeline(None, None, _ordered(entries), left_out, len(articles), count)
+    undated = _undated(articles)
+    return Timeline(None, None, _ordered(entries), left_out, len(articles), count, undated)
+
+
+def _undated(articles: Iterable[Article]) -> int:
+    return sum(article.source.published is None for article in articles)
 
 
 def _mentions(article: Article) -> Iterator[_Mention]:
@@ -248,16 +255,25 @@ def _words(mention: _Mention) -> tuple[str, ...]:
     return tuple(words(mention.article.body[sentence.start : sentence.end]))
 
 
-def _ordered(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """By their days, a month before its days, one of no known year as if of the last year named; on
-    one day those first that most articles carry."""
-    made = list(entries)
-    last = max((entry.day.when.year or 0 for entry in made), default=0)
+def in_order(days: Iterable[When]) -> tuple[When, ...]:
+    """Days by their dates, a month before its days, one of no known year as if of the last year
+    among them."""
+    made = list(days)
+    last = max((when.year or 0 for when in made), default=0)
 
-    def key(entry: TimelineEntry) -> tuple[int, int, int, int, str, int]:
-        when = entry.day.when
-        year = last if when.year is None else when.year
+    def key(when: When) -> tuple[int, int, int]:
+        return last if when.year is None else when.year, when.month, when.day or 0
+
+    return tuple(sorted(made, key=key))
+
+
+def _ordered(entries: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """By their days; on one day those first that most articles carry."""
+    made = list(entries)
+    places = {when: place for place, when in enumerate(in_order({each.day.when for each in made}))}
+
+    def key(entry: TimelineEntry) -> tuple[int, int, str, int]:
         carried = -len(entry.quote.copies)
-        return year, when.month, when.day or 0, carried, entry.quote.article.id, entry.quote.start
+        return places[entry.day.when], carried, entry.quote.article.id, entry.quote.start
 
     return tuple(sorted(made, key=key))
