@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.home import is_closed, is_shared
 from bot.settings import Settings
 from corpus.attribution import aliases
 from corpus.database import checks, postgres
@@ -53,7 +55,13 @@ def examine(settings: Settings) -> list[Check]:
 def _of_event(settings: Settings, embedder: Embedder | None) -> list[Check]:
     """What is in one home, named by its event where there are several."""
     home = settings.home
-    made = [_home(home), *_synonyms(home), *_aliases(home), _index(settings, embedder)]
+    made = [
+        _home(home),
+        *_privacy(home),
+        *_synonyms(home),
+        *_aliases(home),
+        _index(settings, embedder),
+    ]
     if len(settings.events) < 2:
         return made
     return [replace(each, name=f"{each.name} of {settings.event}") for each in made]
@@ -119,6 +127,22 @@ def _home(home: Path) -> Check:
         advice = "make it a folder this user may write to, or choose another --home"
         return Check("home", False, f"{home} cannot be written", advice)
     return Check("home", True, str(home))
+
+
+def _privacy(home: Path) -> Iterator[Check]:
+    """Who can read the home; people's questions are in it."""
+    if not home.is_dir():
+        return
+    if is_closed(home):
+        yield Check("privacy", True, "only its owner can read the home")
+        return
+    mode = f"its mode is {home.stat().st_mode & 0o777:o}"
+    if is_shared(home):
+        advice = "give pullquote a folder of its own, with mode 700"
+        yield Check("privacy", False, f"others can look into the home ({mode})", advice)
+    else:
+        advice = f"chmod -R go= {shlex.quote(str(home))}; every command but doctor does so too"
+        yield Check("privacy", False, f"others can read the home ({mode})", advice)
 
 
 def _store(settings: Settings) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.configuration import load
+from bot.home import close_to_others
 from bot.settings import Settings
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
 
@@ -100,6 +101,7 @@ class CommandContext:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
+        close_to_others(self.settings.home)
         return Coverage.open(self.settings.place(COVERAGE_FILE))
 
     @property
@@ -154,6 +156,7 @@ class CommandContext:
     def _engine(self, home: Path) -> Engine:
         from retrieval.engine import Engine
 
+        close_to_others(home)
         return Engine.open(
             home,
             self.embedder,

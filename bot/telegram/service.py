@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from bot.desk import Desk
 from bot.fetching import open_fetcher
 from bot.following import following
+from bot.home import close_to_others
 from bot.leading import leading
 from bot.settings import Settings, Telegram
 from bot.state import FILE, State
@@ -104,10 +105,11 @@ def _event(settings: Settings, engine: Engine, answering: Answering) -> Event:
 @contextmanager
 def only_bot(home: Path) -> Iterator[None]:
     """Inside, no other bot runs on this home. Raises `HomeError` where one does."""
-    lock = FileLock(home / LOCK)
+    lock = FileLock(home / LOCK, mode=0o600)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=0)
+        close_to_others(home)
     except Timeout:
         raise HomeError(
             f"another bot runs on the home {home}: stop it, or choose another --home"

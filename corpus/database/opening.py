@@ -68,7 +68,8 @@ class Database:
     def _open_file(cls, path: Path) -> Self:
         database, part = cls(path), cls.part
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sqlite.closed_to_others(path)
             connection = database._file()
             version = sqlite.brought_up(connection, part.version, part.change)
             if part.probe:
