@@ -79,6 +79,7 @@ class Telegram(Section):
     webhook_port: int = Field(default=8080, ge=1, le=65_535)
     webhook_path: str = ""
     webhook_secret: SecretStr | None = None
+    health_listen: str = Field(default="127.0.0.1", min_length=1)
     health_port: int = Field(default=0, ge=0, le=65_535)
 
     @model_validator(mode="after")

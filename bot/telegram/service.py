@@ -27,6 +27,7 @@ from bot.telegram.answers import Answering
 from bot.telegram.app import Options, build, open_client
 from bot.telegram.events import Event
 from bot.telegram.lifecycle import serve_until_told
+from bot.telegram.metrics import Metrics
 from bot.telegram.redaction import redacted
 from bot.telegram.search_process import searching_all
 from bot.telegram.send_limits import DEFAULT, UNLIMITED
@@ -74,15 +75,16 @@ def run(
                 following(one, engine.coverage, partial(_embedder, engine), leads)
             )
         options = replace(options, leads=leads)
+        metrics = Metrics()
         client = open_client(
-            token, telegram.base_url, telegram.base_file_url, options.limits, state
+            token, telegram.base_url, telegram.base_file_url, options.limits, state, metrics
         )
         with searching_all(engines, open_engines) as answering:
             events = [
                 _event(one, engines[one.event_key], answering[one.event_key])
                 for one in settings.each()
             ]
-            return asyncio.run(serve_until_told(build(events, client, state, options)))
+            return asyncio.run(serve_until_told(build(events, client, state, options, metrics)))
 
 
 def _embedder(engine: Engine) -> Embedder:
@@ -134,6 +136,7 @@ def _options(settings: Settings) -> Options:
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
         webhook=_address(telegram, shared=bool(settings.store)),
+        health_listen=telegram.health_listen,
         health_port=telegram.health_port,
         home=settings.bot_home,
         zone=settings.zone,
