@@ -33,6 +33,8 @@ _LARGEST_ID = 2**52
 UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
 ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
 
+LogFormat = Literal["text", "json"]
+
 Name = TypeVar("Name", bound=Hashable)
 
 
@@ -176,6 +178,7 @@ class Settings(BaseSettings):
     store: str = ""
     store_read: str = ""
     timezone: str = "UTC"
+    log: LogFormat = "text"
     retrieval: Retrieval = Retrieval()
     answer: AnswerShape = AnswerShape()
     telegram: Telegram = Telegram()

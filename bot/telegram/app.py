@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -69,11 +69,11 @@ class Options:
     """How the bot works. `concurrency` threads search, `queue` questions wait for them at most, an
     answer has `limit` quotes; `per_user` and `per_chat` are questions a minute, `limits` those on
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
-    Without a `webhook` it polls; with a `health_port` it tells `health_listen` about itself
-    and the index in `home`. Of several processes the one that `leads` tells chats of news. Today is the day in
-    `zone`. `rules` say who may use it; with a `desk` editors change the coverage; with `follow_ups`
-    a question may go on with the one before; with `guests` the bot answers in chats it is not in;
-    `log_questions` has what is asked logged, and by whom."""
+    Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
+    `home`, to who asks at `health_listen`. Of several processes the one that `leads` tells chats of
+    news. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
+    coverage; with `follow_ups` a question may go on with the one before; with `guests` the bot
+    answers in chats it is not in; `log_questions` has what is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -140,7 +140,7 @@ def open_client(
             raise ConfigurationError(f"telegram.{key} must be a web address that ends in bot")
     quieten()
     shared = Shared(state, int(token.partition(":")[0])) if state.is_shared else None
-    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared), metrics.failed)
+    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared, metrics.failed))
 
 
 def build(
@@ -222,7 +222,11 @@ def build(
     application.add_error_handler(_log_fault)
     application.add_error_handler(in_hand.leave)
     inbox = Inbox(application, bot, state, in_hand.ids, allowed)
-    receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
+    receiving = (
+        Webhook(bot, inbox, options.webhook)
+        if options.webhook
+        else Polling(bot, inbox, metrics.failed)
+    )
     metrics.watch(
         lambda: workers.waiting,
         lambda: receiving.is_steady,
@@ -247,9 +251,7 @@ def build(
         receiving,
         watch,
         (workers, desk_workers, watch_workers),
-        health.listening(options.health_listen, options.health_port)
-        if options.health_port
-        else nullcontext(),
+        health.listening(options.health_listen, options.health_port),
         options.grace,
         access.editors,
         events.several,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -15,7 +15,6 @@ from bot.telegram.send_limits import Attempt, ChatLimiter
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 RawUpdate = dict[str, Any]
-Failed = Callable[[TelegramError], None]
 
 LONG_POLL_SECONDS = 10
 _READ_SECONDS = 20.0
@@ -42,39 +41,14 @@ class Client(ExtBot[Attempt]):
         return fetched
 
 
-class CountedRequest(HTTPXRequest):
-    """Requests whose errors are told to `failed`, also those that are tried again."""
-
-    def __init__(self, connections: int, failed: Failed, **timeouts: float) -> None:
-        super().__init__(connections, **timeouts)
-        self._failed = failed
-
-    async def post(self, *arguments: Any, **named: Any) -> Any:
-        """As `BaseRequest.post`."""
-        try:
-            return await super().post(*arguments, **named)
-        except TelegramError as error:
-            self._failed(error)
-            raise
-
-
-def connect(
-    token: str,
-    base_url: str,
-    base_file_url: str,
-    limiter: ChatLimiter,
-    failed: Failed = lambda error: None,
-) -> Client:
-    """A client that sends through `limiter`; polling has connections of its own. `failed` is told
-    of every call that fails."""
+def connect(token: str, base_url: str, base_file_url: str, limiter: ChatLimiter) -> Client:
+    """A client that sends through `limiter`; polling has connections of its own."""
     return Client(
         token,
         base_url=base_url,
         base_file_url=base_file_url,
-        request=CountedRequest(
-            _CONNECTIONS, failed, read_timeout=_READ_SECONDS, pool_timeout=_POOL_SECONDS
-        ),
-        get_updates_request=CountedRequest(2, failed, pool_timeout=_POOL_SECONDS),
+        request=HTTPXRequest(_CONNECTIONS, read_timeout=_READ_SECONDS, pool_timeout=_POOL_SECONDS),
+        get_updates_request=HTTPXRequest(2, pool_timeout=_POOL_SECONDS),
         rate_limiter=limiter,
     )
 

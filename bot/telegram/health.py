@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
@@ -59,8 +59,10 @@ class Health:
         self._indexed = indexed
 
     def listening(self, host: str, port: int) -> AbstractAsyncContextManager[None]:
-        """Answer `GET /health` and `GET /metrics` while entered. Raises `ConfigurationError` where
-        the port is taken."""
+        """Answer `GET /health` and `GET /metrics` while entered, with port 0 at none. Raises
+        `ConfigurationError` where the port is taken."""
+        if not port:
+            return nullcontext()
         return listening(
             web.get(PATH, self.answer),
             web.get(METRICS_PATH, self._metrics.scraped),

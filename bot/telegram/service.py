@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -20,6 +19,7 @@ from bot.fetching import open_fetcher
 from bot.following import following
 from bot.home import close_to_others
 from bot.leading import leading
+from bot.logs import log_as
 from bot.settings import Settings, Telegram
 from bot.state import FILE, State
 from bot.telegram.access import Rules
@@ -56,8 +56,7 @@ def run(
         raise ConfigurationError(
             "no Telegram token: set PULLQUOTE_TELEGRAM__TOKEN to the one @BotFather gave you"
         )
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    log_as(settings.log)
     token = telegram.token.get_secret_value()
     options = _options(settings)
     secret = options.webhook.secret if options.webhook else token
