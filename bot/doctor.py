@@ -20,12 +20,13 @@ from corpus.errors import PullquoteError
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.service import check
-from retrieval.models.embed import load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.models.rerank import load_reranker
 from retrieval.question.synonyms import FILE, Synonyms
 from retrieval.types import Embedder
 
 PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers")
+_FOR_OTHERS = "sentence-transformers"  # for models other than the embedded one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def examine(settings: Settings) -> list[Check]:
     model, embedder = _model(settings)
     return [
         _python(),
-        *_packages(),
+        *_packages(settings),
         model,
         *_reranker(settings),
         *_store(settings),
@@ -72,11 +73,15 @@ def _python() -> Check:
     return Check("python", good, platform.python_version(), None if good else "install 3.11+")
 
 
-def _packages() -> Iterator[Check]:
+def _packages(settings: Settings) -> Iterator[Check]:
+    retrieval = settings.retrieval
     for package in PACKAGES:
         try:
             yield Check(package, True, version(package))
         except PackageNotFoundError:
+            if package == _FOR_OTHERS and (retrieval.model, retrieval.reranker) == (EMBEDDED, ""):
+                yield Check(package, True, "not installed, and not needed for the embedded model")
+                continue
             yield Check(package, False, "not installed", "install pullquote again with pip")
 
 
