@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
-.PHONY: demo test suite smoke explore check format docs quality judge calibrate clean
+.PHONY: demo test suite smoke explore check format docs site release quality judge calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
@@ -38,6 +38,10 @@ format: .venv/tests
 
 docs: .venv/installed
 	$(BIN)/python -m bot.cli.reference > docs/command-line.md
+
+# The documentation as a site, in build/site.
+site: .venv/tests
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # Retrieval over the development sets, held to its floors; RAISE=1 and LOWER=1 move these.
 quality: .venv/tests
