@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[1]
 

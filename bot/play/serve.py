@@ -33,7 +33,7 @@ class Place:
 
 
 def serve(settings: Settings, engine: Engine, place: Place) -> int:
-    """Serve the pages until interrupted; 0 then. Raises `ConfigurationError` where the port is
+    """Serve the pages until told to stop; 0 then. Raises `ConfigurationError` where the port is
     taken."""
     desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
     room = Room(settings.home, engine, desk, settings.zone, settings.answer.limit)

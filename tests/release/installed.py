@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin
 from urllib.request import urlopen
 from zipfile import ZipFile
 
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from tests.release.built import version, wheel_in
 from tests.release.steps import ReleaseError, bare, called, megabytes
