@@ -10,7 +10,14 @@ from pathlib import Path
 # Named here once more, for this is imported before everything else; a test compares them.
 _DATABASES = ("coverage.sqlite", "chats.sqlite", "sources.sqlite")
 _FOLDERS = ("index", "received")
-_FILES = ("pinned.jsonl", "replayed.json", "baseline.json", "aliases.toml", "synonyms.txt")
+_FILES = (
+    "pinned.jsonl",
+    "replayed.json",
+    "baseline.json",
+    "aliases.toml",
+    "synonyms.txt",
+    "config.toml",
+)
 _LOCKS = ("bot.lock", "writer.lock", "sources.lock")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot import following, writer
 from bot import home as homes
+from bot.configuration import CONFIG_FILE
 from bot.desk import PINNED, RECEIVED
 from bot.home import close_to_others
 from bot.replay.last import BASELINE, LAST
@@ -119,5 +120,5 @@ def test_rights_of_the_owner_stay(home: Path) -> None:
 def test_names_are_those_of_the_parts() -> None:
     assert set(homes._DATABASES) == {COVERAGE_FILE, CHATS_FILE, SOURCES_FILE}
     assert set(homes._FOLDERS) == {INDEX_FOLDER, RECEIVED}
-    assert set(homes._FILES) == {PINNED, LAST, BASELINE, ALIASES_FILE, SYNONYMS_FILE}
+    assert set(homes._FILES) == {PINNED, LAST, BASELINE, ALIASES_FILE, SYNONYMS_FILE, CONFIG_FILE}
     assert set(homes._LOCKS) == {service.LOCK, writer.LOCK, following.LOCK}
