@@ -31,10 +31,11 @@ def build_and_run(folder: Path) -> str:
             for one in given:
                 _copy(ROOT / one, sources / (one if target == "./" else target))
         elif instruction == "RUN":
-            command = value.replace(_INSTALLED, str(made)).replace("/tmp/", f"{scratch}/")
+            # in this order: what takes their places is below /tmp itself
+            command = value.replace("/tmp/", f"{scratch}/").replace(_INSTALLED, str(made))
             called(["sh", "-ec", command], sources, environment)
     size = megabytes(made)
-    _refuse_transformers(made)
+    _refuse_unfit(made)
     told = _read_only([made / "bin" / "pullquote", "demo"], folder)
     if "?" not in told:
         raise ReleaseError(f"the demo asked nothing: {told}")
@@ -57,8 +58,10 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def _refuse_transformers(made: Path) -> None:
+def _refuse_unfit(made: Path) -> None:
     held = {folder.name for folder in made.glob("lib/*/site-packages/*")}
+    if missing := {"bot", "corpus", "retrieval", "psycopg", "faiss"} - held:
+        raise ReleaseError(f"the image lacks {', '.join(sorted(missing))}")
     if found := held & {"torch", "transformers", "sentence_transformers", "pip"}:
         raise ReleaseError(f"the image also holds {', '.join(sorted(found))}")
 
