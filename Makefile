@@ -2,7 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
-.PHONY: demo test test-postgres suite smoke explore check format docs quality judge calibrate clean
+.PHONY: demo test test-postgres suite smoke explore check format docs site release quality judge \
+        calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
@@ -43,6 +44,14 @@ format: .venv/tests
 docs: .venv/installed
 	$(BIN)/python -m bot.cli.reference > docs/command-line.md
 
+# The documentation as a site, in build/site.
+site: .venv/tests
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The files of a release in dist/, tried where nothing else is; DRAFT=1 for a tree that is not committed.
+release: .venv/release
+	$(BIN)/python -m tests.release $(if $(DRAFT),--draft)
+
 # Retrieval over the development sets, held to its floors; RAISE=1 and LOWER=1 move these.
 quality: .venv/tests
 	$(BIN)/python -m tests.quality $(if $(RAISE),--raise) $(if $(LOWER),--lower)
@@ -66,6 +75,10 @@ calibrate: .venv/tests
 
 .venv/tests: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	touch $@
+
+.venv/release: .venv/tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[release]"
 	touch $@
 
 # A second Telegram client that the tests ask, in an environment of its own: it wants an older

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.home import is_closed, is_shared
 from bot.settings import Settings
 from bot.state import FILE as CHATS_FILE
 from corpus.attribution import aliases
@@ -21,12 +23,13 @@ from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
 from retrieval.index.service import check
-from retrieval.models.embed import load
+from retrieval.models.embed import EMBEDDED, load
 from retrieval.models.rerank import load_reranker
 from retrieval.question.synonyms import FILE, Synonyms
 from retrieval.types import Embedder
 
 PACKAGES = ("python-telegram-bot", "sentence-transformers", "faiss-cpu", "tokenizers")
+_FOR_OTHERS = "sentence-transformers"  # for models other than the embedded one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def examine(settings: Settings) -> list[Check]:
     model, embedder = _model(settings)
     return [
         _python(),
-        *_packages(),
+        *_packages(settings),
         model,
         *_reranker(settings),
         *_store(settings),
@@ -68,7 +71,14 @@ def _of_event(settings: Settings, embedder: Embedder | None) -> list[Check]:
     ]
     whole = all(each.ok for each in databases)
     index = _index(settings, embedder) if whole else _UNCHECKED
-    made = [_home(home), *databases, *_synonyms(home), *_aliases(home), index]
+    made = [
+        _home(home),
+        *_privacy(home),
+        *databases,
+        *_synonyms(home),
+        *_aliases(home),
+        index,
+    ]
     if len(settings.events) < 2:
         return made
     return [replace(each, name=f"{each.name} of {settings.event}") for each in made]
@@ -79,11 +89,15 @@ def _python() -> Check:
     return Check("python", good, platform.python_version(), None if good else "install 3.11+")
 
 
-def _packages() -> Iterator[Check]:
+def _packages(settings: Settings) -> Iterator[Check]:
+    retrieval = settings.retrieval
     for package in PACKAGES:
         try:
             yield Check(package, True, version(package))
         except PackageNotFoundError:
+            if package == _FOR_OTHERS and (retrieval.model, retrieval.reranker) == (EMBEDDED, ""):
+                yield Check(package, True, "not installed, and not needed for the embedded model")
+                continue
             yield Check(package, False, "not installed", "install pullquote again with pip")
 
 
@@ -143,6 +157,22 @@ def _database(place: Place) -> Iterator[Check]:
         detail = f"damaged: {found}" if found else "whole"
         advice = "restore it from a backup; `pullquote ingest` makes what is missing anew"
         yield Check(place.name, not found, detail, advice if found else None)
+
+
+def _privacy(home: Path) -> Iterator[Check]:
+    """Who can read the home; people's questions are in it."""
+    if not home.is_dir():
+        return
+    if is_closed(home):
+        yield Check("privacy", True, "only its owner can read the home")
+        return
+    mode = f"its mode is {home.stat().st_mode & 0o777:o}"
+    if is_shared(home):
+        advice = "give pullquote a folder of its own, with mode 700"
+        yield Check("privacy", False, f"others can look into the home ({mode})", advice)
+    else:
+        advice = f"chmod -R go= {shlex.quote(str(home))}; every command but doctor does so too"
+        yield Check("privacy", False, f"others can read the home ({mode})", advice)
 
 
 def _store(settings: Settings) -> Iterator[Check]:

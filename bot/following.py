@@ -142,7 +142,7 @@ def _only_one(settings: Settings) -> Iterator[None]:
         finally:
             lease.close()
         return
-    lock = FileLock(settings.home / LOCK)
+    lock = FileLock(settings.home / LOCK, mode=0o600)
     try:
         lock.acquire(timeout=_LOCK_SECONDS)
     except Timeout:

@@ -33,6 +33,8 @@ _LARGEST_ID = 2**52
 UserId = Annotated[int, Field(strict=True, gt=0, lt=_LARGEST_ID)]
 ChatId = Annotated[int, Field(strict=True, gt=-_LARGEST_ID, lt=_LARGEST_ID)]
 
+LogFormat = Literal["text", "json"]
+
 Name = TypeVar("Name", bound=Hashable)
 
 
@@ -79,6 +81,7 @@ class Telegram(Section):
     webhook_port: int = Field(default=8080, ge=1, le=65_535)
     webhook_path: str = ""
     webhook_secret: SecretStr | None = None
+    health_listen: str = Field(default="127.0.0.1", min_length=1)
     health_port: int = Field(default=0, ge=0, le=65_535)
 
     @model_validator(mode="after")
@@ -175,6 +178,7 @@ class Settings(BaseSettings):
     store: str = ""
     store_read: str = ""
     timezone: str = "UTC"
+    log: LogFormat = "text"
     retrieval: Retrieval = Retrieval()
     answer: AnswerShape = AnswerShape()
     telegram: Telegram = Telegram()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.home import close_to_others
 from corpus.errors import HomeError
 
 LOCK = "writer.lock"
@@ -19,9 +20,9 @@ WRITER_SECONDS = 20.0
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
     """Inside, this thread alone writes to the home. Raises `HomeError`."""
-    lock = FileLock(home / LOCK)
+    lock = FileLock(home / LOCK, mode=0o600)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=WRITER_SECONDS)
     except Timeout:
         raise HomeError(
@@ -36,4 +37,5 @@ def writing(home: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        close_to_others(home)
         lock.release()

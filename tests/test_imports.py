@@ -209,3 +209,7 @@ print(seen[0], os.environ["OMP_NUM_THREADS"])
 def test_a_number_of_threads_that_was_set_stays() -> None:
     code = "import os, retrieval.index.dense; print(os.environ['OMP_NUM_THREADS'])"
     assert run(code, OMP_NUM_THREADS="3") == "3"
+
+
+def test_metrics_are_imported_by_the_bot_alone() -> None:
+    assert importers("prometheus_client") == ["bot/telegram/metrics.py"]

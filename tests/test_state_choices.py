@@ -109,7 +109,7 @@ def test_bringing_up_that_is_broken_off_leaves_the_file_as_it_was(
         connection.executescript(VERSION_1)
     before = _schema(path)
     statements = ["CREATE TABLE begun (id INTEGER)", "no statement at all"]
-    monkeypatch.setattr("bot.state.database._statements", lambda version: iter(statements))
+    monkeypatch.setattr("bot.state.database.statements", lambda package: iter(statements))
     with pytest.raises(Exception, match="cannot use the chats database"):
         State.open(path)
     assert _schema(path) == before

@@ -1,4 +1,4 @@
-"""The systemd unit: what it says is known to systemd, and closes what it means to close."""
+"""The systemd units: what they say is known to systemd, and close what they mean to close."""
 
 import re
 import shutil
@@ -8,20 +8,23 @@ from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).resolve().parent.parent / "deploy" / "pullquote.service"
+DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+UNIT, TEMPLATE = DEPLOY / "pullquote.service", DEPLOY / "pullquote@.service"
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd is not installed here"
 )
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
+@pytest.fixture(params=[UNIT, TEMPLATE], ids=["unit", "template"])
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy with paths that are there: systemd checks that what it is to start exists."""
-    text = UNIT.read_text(encoding="utf-8")
-    text = text.replace("/srv/pullquote/.venv/bin/pullquote", sys.executable)
+    file: Path = request.param
+    text = file.read_text(encoding="utf-8")
+    for folder in ("/srv/pullquote/.venv", "/opt/pullquote"):
+        text = text.replace(f"{folder}/bin/pullquote", sys.executable)
     text = text.replace("/srv/pullquote", str(tmp_path))
-    copy = tmp_path / UNIT.name
+    copy = tmp_path / file.name.replace("@", "@harbour")
     copy.write_text(text, encoding="utf-8")
     return copy
 
@@ -48,12 +51,35 @@ def test_exposure_is_low(unit: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_unit_fits_the_command() -> None:
-    text = UNIT.read_text(encoding="utf-8")
-    settings = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
-    assert settings["ExecStart"].endswith("/bin/pullquote run")
+def settings_of(file: Path) -> dict[str, str]:
+    return dict(re.findall(r"^(\w+)=(.*)$", file.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("file", [UNIT, TEMPLATE], ids=["unit", "template"])
+def test_unit_fits_the_command(file: Path) -> None:
+    settings = settings_of(file)
+    assert settings["ExecStart"].partition(" ")[0].endswith("/bin/pullquote")
+    assert settings["ExecStart"].endswith(" run")
     assert settings["RestartPreventExitStatus"] == "2"
     # longer than the bot takes to finish what is in hand
     assert int(settings["TimeoutStopSec"]) > 10
+    assert settings["ProtectSystem"] == "strict"
+    assert settings["UMask"] == "0077"
+    assert "TOKEN=1" not in file.read_text(encoding="utf-8")
+
+
+def test_unit_writes_to_its_home_alone() -> None:
+    settings = settings_of(UNIT)
     assert settings["ReadWritePaths"].startswith(settings["WorkingDirectory"])
-    assert "TOKEN=1" not in text
+
+
+def test_template_keeps_each_bot_to_itself() -> None:
+    settings = settings_of(TEMPLATE)
+    assert settings["DynamicUser"] == "yes"
+    assert settings["StateDirectoryMode"] == "0700"
+    own = ("User", "StateDirectory", "WorkingDirectory", "EnvironmentFile", "ExecStart")
+    assert all("%i" in settings[name] for name in own)
+    assert f"PULLQUOTE_HOME=%S/{settings['StateDirectory']}" in settings["Environment"]
+    assert "ReadWritePaths" not in settings
+    closed = {name for name, value in settings_of(UNIT).items() if value == "true"}
+    assert closed <= {name for name, value in settings.items() if value == "true"}

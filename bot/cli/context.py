@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.configuration import load
+from bot.home import close_to_others
 from bot.settings import Settings
 from corpus.errors import ConfigurationError, HomeError, IndexDamaged, IndexMissing, InputError
 
@@ -163,7 +164,7 @@ class CommandContext:
         from corpus.store import Coverage
         from retrieval.engine import COVERAGE_FILE
 
-        self.home  # noqa: B018 - it is there
+        close_to_others(self.home)
         return Coverage.open(self.one.place(COVERAGE_FILE))
 
     @property
@@ -207,8 +208,10 @@ class CommandContext:
     def _engine(self, settings: Settings) -> Engine:
         from retrieval.engine import Engine
 
+        home = self._there(settings.home)
+        close_to_others(home)
         return Engine.open(
-            self._there(settings.home),
+            home,
             self.embedder,
             store=_store_to_read(settings),
             bridge=self.settings.retrieval.bridge,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ class Place:
 
 
 def serve(settings: Settings, engine: Engine, place: Place) -> int:
-    """Serve the pages until interrupted; 0 then. Raises `ConfigurationError` if the port is
+    """Serve the pages until told to stop; 0 then. Raises `ConfigurationError` if the port is
     taken."""
     desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
     room = Room(settings.home, engine, desk, settings.zone, settings.answer.limit)
@@ -46,6 +47,8 @@ def serve(settings: Settings, engine: Engine, place: Place) -> int:
 
 
 async def _serve(room: Room, place: Place) -> None:
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     visitors = Visitors(place.password)
     app = application(room, visitors, place.host)
     async with listening(app, place.host, place.port) as address:
@@ -56,4 +59,4 @@ async def _serve(room: Room, place: Place) -> None:
         if place.opens:
             await asyncio.to_thread(webbrowser.open, address)
         await app[TALKING].started()  # while the first page is read
-        await asyncio.Event().wait()
+        await told.wait()

@@ -75,6 +75,7 @@ class LastReplay:
         made = file.with_name(f".{file.name}.partial")
         try:
             made.write_text(json.dumps(shape, ensure_ascii=False), encoding="utf-8")
+            made.chmod(0o600)
             made.replace(file)
         except OSError as error:
             reason = error.strerror or error

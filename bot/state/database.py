@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 from corpus.database import Database as AnyDatabase
 from corpus.database import Part
-from corpus.database.sqlite import run, statements
+from corpus.database.sqlite import statements
 
 FILE = "chats.sqlite"
 SCHEMA_VERSION = 4
 
-# What each version of the schema brought, but for the newest.
-_BROUGHT = {
-    1: ("taken", "taken_open", "answer", "moved"),
-    2: ("chat_setting", "user_setting", "asked", "feedback", "pinned", "turned_away"),
-    3: ("channel",),
+
+# Columns that a table of a file before version 4 may lack, and what its rows have there.
+_ADDED = {
+    "followed": {"event": "''"},
+    "quoted": {"event": "''"},
+    "watched": {"event": "''"},
+    "alert": {"clear": "1"},
 }
 
 
 def _change(connection: sqlite3.Connection, version: int) -> None:
-    run(connection, _statements(version))
+    """Make the tables and indices that the file lacks, and those anew that lack columns."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    for statement in statements("bot.state"):
+        name = statement.split()[2]
+        if name not in there:
+            connection.execute(statement)
+        elif missing := _missing(connection, name):
+            _make_anew(connection, name, statement, missing)
 
 
-def _statements(version: int) -> Iterator[str]:
-    """What makes the newest schema of one of this version; 0 is an empty file."""
-    if version < SCHEMA_VERSION:
-        there = {name for since, names in _BROUGHT.items() if since <= version for name in names}
-        yield from (each for each in statements("bot.state") if each.split()[2] not in there)
+def _missing(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    held = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    added = _ADDED.get(table, {})
+    return {column: value for column, value in added.items() if column not in held}
+
+
+def _make_anew(
+    connection: sqlite3.Connection, table: str, statement: str, missing: dict[str, str]
+) -> None:
+    """Make the table by its statement, with the rows it has; `missing` are columns and values."""
+    held = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    connection.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+    connection.execute(statement)
+    connection.execute(
+        f"INSERT INTO {table} ({', '.join([*held, *missing])})"
+        f" SELECT {', '.join([*held, *missing.values()])} FROM {table}_before"
+    )
+    connection.execute(f"DROP TABLE {table}_before")
 
 
 class Database(AnyDatabase):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import ALLOWED, GUEST, Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.lifecycle import ServiceParts, running
+from bot.telegram.metrics import IndexAge, Measured, MeasuredWorkers, Metrics
 from bot.telegram.notify import Notifier
 from bot.telegram.polling import Polling
 from bot.telegram.posts import Posts
@@ -69,10 +70,10 @@ class Options:
     answer has `limit` quotes; `per_user` and `per_chat` are questions a minute, `limits` those on
     sending. `grace` is how many seconds what is in hand may take after the bot is told to stop.
     Without a `webhook` it polls; with a `health_port` it tells about itself and the index in
-    `home`. Of several processes the one that `leads` tells chats of news. Today is the day in
-    `zone`. `rules` say who may use it; with a `desk` editors change the coverage; with `follow_ups`
-    a question may go on with the one before; with `guests` the bot answers in chats it is not in;
-    `log_questions` has what is asked logged, and by whom."""
+    `home`, to who asks at `health_listen`. Of several processes the one that `leads` tells chats of
+    news. Today is the day in `zone`. `rules` say who may use it; with a `desk` editors change the
+    coverage; with `follow_ups` a question may go on with the one before; with `guests` the bot
+    answers in chats it is not in; `log_questions` has what is asked logged, and by whom."""
 
     concurrency: int = 2
     queue: int = 64
@@ -82,6 +83,7 @@ class Options:
     limits: Limits = DEFAULT
     grace: float = 10.0
     webhook: Address | None = None
+    health_listen: str = "127.0.0.1"
     health_port: int = 0
     home: Path = Path()
     zone: tzinfo = UTC
@@ -112,13 +114,14 @@ async def serving(
     """
     options = options or Options()
     with redacted(token):
-        client = open_client(token, base_url, base_file_url, options.limits, state)
+        metrics = Metrics()
+        client = open_client(token, base_url, base_file_url, options.limits, state, metrics)
         events = (
             served
             if isinstance(served, Sequence)
             else [Event(served, options.home, desk=options.desk)]
         )
-        parts = build(events, client, state, options)
+        parts = build(events, client, state, options, metrics)
         async with running(parts) as receiving:
             yield parts.application
             if receiving.done():
@@ -126,7 +129,7 @@ async def serving(
 
 
 def open_client(
-    token: str, base_url: str, base_file_url: str, limits: Limits, state: State
+    token: str, base_url: str, base_file_url: str, limits: Limits, state: State, metrics: Metrics
 ) -> Client:
     if not _TOKEN.fullmatch(token):
         raise ConfigurationError(
@@ -138,10 +141,13 @@ def open_client(
     quieten()
     together = state.is_shared and limits is not UNLIMITED
     shared = Shared(state, int(token.partition(":")[0])) if together else None
-    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared))
+    return connect(token, base_url, base_file_url, ChatLimiter(limits, shared, metrics.failed))
 
 
-def build(served: Sequence[Event], bot: Client, state: State, options: Options) -> ServiceParts:
+def build(
+    served: Sequence[Event], bot: Client, state: State, options: Options, metrics: Metrics
+) -> ServiceParts:
+    served = [replace(event, engine=Measured(event.engine, metrics)) for event in served]
     in_hand = InHand(bot, state)
     application: App = (
         Application.builder()
@@ -151,7 +157,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
         .concurrent_updates(in_hand)
         .build()
     )
-    workers = Workers(options.concurrency, options.queue)
+    workers = MeasuredWorkers(options.concurrency, options.queue, metrics)
     asking = Asking(options.per_user, options.per_chat)
     log_questions = options.log_questions
     delivery = Delivery(bot, state)
@@ -217,7 +223,16 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
     application.add_error_handler(_log_fault)
     application.add_error_handler(in_hand.leave)
     inbox = Inbox(application, bot, state, in_hand.ids, allowed)
-    receiving = Webhook(bot, inbox, options.webhook) if options.webhook else Polling(bot, inbox)
+    receiving = (
+        Webhook(bot, inbox, options.webhook)
+        if options.webhook
+        else Polling(bot, inbox, metrics.failed)
+    )
+    metrics.watch(
+        lambda: workers.waiting,
+        lambda: receiving.is_steady,
+        IndexAge([(event.home / INDEX_FOLDER, event.engine.coverage) for event in events]),
+    )
     health = Health(
         application,
         bot,
@@ -226,6 +241,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
         in_hand=in_hand,
         workers=workers,
         indexed=lambda: {event.name: _indexed(event) for event in events},
+        metrics=metrics,
         leads=options.leads,
     )
     return ServiceParts(
@@ -236,7 +252,7 @@ def build(served: Sequence[Event], bot: Client, state: State, options: Options) 
         receiving,
         watch,
         (workers, desk_workers, watch_workers),
-        health.listening(options.health_port) if options.health_port else nullcontext(),
+        health.listening(options.health_listen, options.health_port),
         options.grace,
         access.editors,
         events.several,

@@ -1,10 +1,10 @@
-"""How the bot is, as JSON on a port of the loopback: for a supervisor, without secrets or ids."""
+"""How the bot is, as JSON: for a supervisor, without secrets or ids."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
@@ -14,12 +14,13 @@ from bot.telegram.client import App, Client
 from bot.telegram.in_flight import InHand
 from bot.telegram.inbox import Inbox, Receiving
 from bot.telegram.listening import listening
+from bot.telegram.metrics import PATH as METRICS_PATH
+from bot.telegram.metrics import Metrics
 from bot.telegram.workers import Workers
 from corpus.database import FAULTS
 from corpus.errors import PullquoteError
 
 PATH = "/health"
-_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ class Health:
         in_hand: InHand,
         workers: Workers,
         indexed: Callable[[], Mapping[str, Indexed]],
+        metrics: Metrics,
         leads: Leads = always,
     ) -> None:
         self._leads = leads
+        self._metrics = metrics
         self._application = application
         self._bot = bot
         self._receiving = receiving
@@ -55,11 +58,17 @@ class Health:
         self._workers = workers
         self._indexed = indexed
 
-    def listening(self, port: int) -> AbstractAsyncContextManager[None]:
-        """Answer `GET /health` on `port` of the loopback while entered. Raises
+    def listening(self, host: str, port: int) -> AbstractAsyncContextManager[None]:
+        """Answer `GET /health` and `GET /metrics` while entered, with port 0 at none. Raises
         `ConfigurationError` where the port is taken."""
+        if not port:
+            return nullcontext()
         return listening(
-            web.get(PATH, self.answer), host=_HOST, port=port, setting="telegram.health_port"
+            web.get(PATH, self.answer),
+            web.get(METRICS_PATH, self._metrics.scraped),
+            host=host,
+            port=port,
+            setting="telegram.health_port",
         )
 
     async def answer(self, request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""A small web server for one route, while it is entered."""
+"""A small web server for a few routes, while it is entered."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _log.addFilter(_is_a_fault)
 
 @asynccontextmanager
 async def listening(
-    route: web.RouteDef, *, host: str, port: int, setting: str, largest: int = 1 << 12
+    *routes: web.RouteDef, host: str, port: int, setting: str, largest: int = 1 << 12
 ) -> AsyncIterator[None]:
-    """Serve `route`, with bodies of at most `largest` bytes; all else is 404 or 405. Raises
+    """Serve `routes`, with bodies of at most `largest` bytes; all else is 404 or 405. Raises
     `ConfigurationError` naming `setting` where the port cannot be had."""
     app = web.Application(client_max_size=largest)
-    app.add_routes([route])
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, logger=_log, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -33,8 +34,10 @@ _MOST_CONFLICTS_NEW, _MOST_CONFLICTS_SETTLED = 3, 8
 class Polling:
     """Asks Telegram for updates, over and over."""
 
-    def __init__(self, bot: Client, inbox: Inbox) -> None:
+    def __init__(self, bot: Client, inbox: Inbox, failed: Callable[[TelegramError], None]) -> None:
+        """`failed` is told of every poll that fails."""
         self._bot = bot
+        self._failed = failed
         self._inbox = inbox
         self._offset: int | None = None
         self._pause = 0.0
@@ -66,7 +69,11 @@ class Polling:
     async def _poll(self) -> None:
         # after a fault it does not wait, so that soon it is known to be over
         seconds = 0 if self._pause else LONG_POLL_SECONDS
-        fetched = await self._bot.fetch(self._offset, self._inbox.allowed, seconds)
+        try:
+            fetched = await self._bot.fetch(self._offset, self._inbox.allowed, seconds)
+        except TelegramError as error:
+            self._failed(error)
+            raise
         if self._pause:
             log.info("updates arrive again")
             self._pause = 0.0

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 import httpx
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.state import State
@@ -81,8 +81,15 @@ class Shared:
 class ChatLimiter(BaseRateLimiter[Attempt]):
     """Holds messages back so that Telegram's limits are kept, and waits if they were not."""
 
-    def __init__(self, limits: Limits | None = None, shared: Shared | None = None) -> None:
-        """With `shared` other processes send for the same bot, and all of them are counted."""
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        shared: Shared | None = None,
+        failed: Callable[[TelegramError], None] = lambda error: None,
+    ) -> None:
+        """With `shared` other processes send for the same bot, and all of them are counted.
+        `failed` is told of every call that fails, also where it is made again."""
+        self._failed = failed
         self._limits = limits or Limits()
         self._shared = shared
         self._overall = _Window(self._limits.overall)
@@ -104,13 +111,21 @@ class ChatLimiter(BaseRateLimiter[Attempt]):
         rate_limit_args: Attempt | None,
     ) -> Any:
         """Make the request when it is its chat's turn."""
+
+        async def request() -> Any:
+            try:
+                return await callback(*args, **kwargs)
+            except TelegramError as error:
+                self._failed(error)
+                raise
+
         if endpoint not in PACED or "chat_id" not in data:
-            return await callback(*args, **kwargs)
+            return await request()
         line = self._line(str(data["chat_id"]))
         line.waiting += 1
         try:
             async with line.turn:
-                return await self._send(lambda: callback(*args, **kwargs), line, rate_limit_args)
+                return await self._send(request, line, rate_limit_args)
         finally:
             line.waiting -= 1
 

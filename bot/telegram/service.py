@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -18,7 +17,9 @@ from filelock import FileLock, Timeout
 from bot.desk import Desk
 from bot.fetching import open_fetcher
 from bot.following import following
+from bot.home import close_to_others
 from bot.leading import leading
+from bot.logs import log_as
 from bot.settings import Settings, Telegram
 from bot.state import FILE, State
 from bot.telegram.access import Rules
@@ -26,6 +27,7 @@ from bot.telegram.answers import Answering
 from bot.telegram.app import Options, build, open_client
 from bot.telegram.events import Event
 from bot.telegram.lifecycle import serve_until_told
+from bot.telegram.metrics import Metrics
 from bot.telegram.redaction import redacted
 from bot.telegram.search_process import searching_all
 from bot.telegram.send_limits import DEFAULT, UNLIMITED
@@ -54,8 +56,7 @@ def run(
         raise ConfigurationError(
             "no Telegram token: set PULLQUOTE_TELEGRAM__TOKEN to the one @BotFather gave you"
         )
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    log_as(settings.log)
     token = telegram.token.get_secret_value()
     options = _options(settings)
     secret = options.webhook.secret if options.webhook else token
@@ -73,15 +74,16 @@ def run(
                 following(one, engine.coverage, partial(_embedder, engine), leads)
             )
         options = replace(options, leads=leads)
+        metrics = Metrics()
         client = open_client(
-            token, telegram.base_url, telegram.base_file_url, options.limits, state
+            token, telegram.base_url, telegram.base_file_url, options.limits, state, metrics
         )
         with searching_all(engines, open_engines) as answering:
             events = [
                 _event(one, engines[one.event_key], answering[one.event_key])
                 for one in settings.each()
             ]
-            return asyncio.run(serve_until_told(build(events, client, state, options)))
+            return asyncio.run(serve_until_told(build(events, client, state, options, metrics)))
 
 
 def _embedder(engine: Engine) -> Embedder:
@@ -104,10 +106,11 @@ def _event(settings: Settings, engine: Engine, answering: Answering) -> Event:
 @contextmanager
 def only_bot(home: Path) -> Iterator[None]:
     """Inside, no other bot runs on this home. Raises `HomeError` where one does."""
-    lock = FileLock(home / LOCK)
+    lock = FileLock(home / LOCK, mode=0o600)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=0)
+        close_to_others(home)
     except Timeout:
         raise HomeError(
             f"another bot runs on the home {home}: stop it, or choose another --home"
@@ -132,6 +135,7 @@ def _options(settings: Settings) -> Options:
         per_chat=telegram.per_chat,
         limits=DEFAULT if telegram.paced else UNLIMITED,
         webhook=_address(telegram, shared=bool(settings.store)),
+        health_listen=telegram.health_listen,
         health_port=telegram.health_port,
         home=settings.bot_home,
         zone=settings.zone,

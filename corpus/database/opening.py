@@ -72,17 +72,20 @@ class Database:
     def _open_file(cls, path: Path) -> Self:
         database, part = cls(path), cls.part
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sqlite.closed_to_others(path)
             connection = database._file()
             version = sqlite.brought_up(connection, part.version, part.change)
-            if part.probe:
+            if part.probe and version <= part.version:
                 connection.execute(part.probe).fetchone()
         except (OSError, sqlite3.Error) as error:
             raise sqlite.unusable(path, part.shown, error) from error
         if version > part.version:
             database.close()
             raise HomeError(
-                f"{path} was written by a newer pullquote (schema {version}); update pullquote"
+                f"{path} was written by a newer pullquote (schema {version}, this one knows"
+                f" {part.version}) and stays as it is: update pullquote, or restore the backup made"
+                " before the update"
             )
         return database
 

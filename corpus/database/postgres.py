@@ -117,7 +117,9 @@ def brought_up(store: Postgres, part: str, package: str) -> None:
             )
     if version > newest:
         raise HomeError(
-            f"{store.shown} was written by a newer pullquote ({part} {version}); update pullquote"
+            f"{store.shown} was written by a newer pullquote ({part} {version}, this one knows"
+            f" {newest}) and stays as it is: update pullquote, or restore the dump made before the"
+            " update"
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +22,7 @@ _PRIMARY = 0xFF
 # With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
 # error.
 _LITTLE = 1 << 16
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -46,6 +49,17 @@ def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     # All is in the database itself, and nobody else can write to it either.
     as_it_lies = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(as_it_lies, uri=True, isolation_level=None)
+
+
+def closed_to_others(path: Path) -> None:
+    """Make the file, if there is none, or mend it, so that its owner alone has rights to it and to
+    what SQLite writes beside it, which gets its mode from it. Raises `OSError`."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    for file in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
+        with suppress(OSError):  # another user's, or on a disk that is only read
+            if (held := stat.S_IMODE(file.stat().st_mode)) & _OTHERS:
+                file.chmod(held & ~_OTHERS)
 
 
 @contextmanager

@@ -118,6 +118,12 @@ def current_name(folder: Path) -> str:
         raise IndexDamaged(f"{folder / _CURRENT} cannot be read ({error}): {REBUILD}") from error
 
 
+def changed_at(folder: Path) -> float:
+    """When the generation in service was put there, in seconds since the epoch. Raises
+    `OSError`."""
+    return (folder / _CURRENT).stat().st_mtime
+
+
 def manifest_of(folder: Path) -> Manifest:
     """What is in service. Raises `IndexMissing` or `IndexDamaged`."""
     return Manifest.read(folder / current_name(folder))

@@ -12,14 +12,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from sentence_transformers import CrossEncoder, SentenceTransformer
-from transformers.utils import logging as remarks
 
 from corpus.errors import ModelError
 from retrieval.models.folders import digest_of
 from retrieval.models.vectors import unit
 from retrieval.models.windows import Pieces, Span
 from retrieval.types import Prompts, Vectors
+
+try:
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+    from transformers.utils import logging as remarks
+except ModuleNotFoundError as missing:  # the container image has neither
+    raise ModelError(
+        f"this installation is without {missing.name}, and so has the embedded model alone:"
+        " pip install sentence-transformers, or leave retrieval.model and retrieval.reranker as"
+        " they are by default"
+    ) from missing
 
 Task = Literal["query", "document"]
 
