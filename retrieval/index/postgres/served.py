@@ -54,9 +54,11 @@ class State:
         return f"p{self.number}.{self.version}"
 
     @classmethod
-    def served(cls, store: Postgres) -> State:
-        """Raises `IndexMissing`."""
-        ((there,),) = store.fetch("SELECT to_regclass('search_index') IS NOT NULL")
+    def served(cls, store: Postgres, *, there: bool = False) -> State:
+        """What is served; `there` says that the table has been found before. Raises
+        `IndexMissing`."""
+        if not there:
+            ((there,),) = store.fetch("SELECT to_regclass('search_index') IS NOT NULL")
         rows = there and store.fetch(f"SELECT {cls.COLUMNS} FROM search_index WHERE served")
         if not rows:
             raise IndexMissing(
@@ -103,8 +105,9 @@ class PostgresIndex:
             f" WHERE number = ANY(ARRAY(SELECT generate_series(first, last - 1) FROM {asked}"
             f" UNION SELECT headline FROM {asked})) ORDER BY number",
         )
-        # who speaks in the sentences of the last question
+        # who speaks in the sentences of the last question, and the spans of its passages
         self._said: dict[int, bytes | None] = {}
+        self._spans: dict[int, list[int]] = {}
         self._gone = np.array([number for number, _ in gone], dtype=np.int64)
         self.passages = int(passages) - len(gone)
         self.lexical = PostgresTerms(
@@ -192,6 +195,7 @@ class PostgresIndex:
         if len(passages) != len(rows):
             raise IndexDamaged(DAMAGED)
         spans = np.array([each[1:4] for each in passages], dtype=np.int64).reshape(-1, 3)
+        self._spans = dict(zip(rows.tolist(), spans.tolist(), strict=True))
         numbers = np.array([each[0] for each in sentences], dtype=np.int64)
         flags = [each[1] for each in sentences]
         words = [each[2] for each in sentences]
@@ -220,14 +224,16 @@ class PostgresIndex:
 
     def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
         """The spans of these passages, all -1 of one that is not indexed."""
-        found = self._store.fetch(
-            f"SELECT id, first, last, headline FROM passage_{self._number}"
-            " WHERE id = ANY($1::int8[])",
-            [rows.tolist()],
-        )
-        spans = {number: span for number, *span in found}
+        asked, spans = rows.tolist(), self._spans
+        if not spans.keys() >= set(asked):  # most are asked of what was just found
+            found = self._store.fetch(
+                f"SELECT id, first, last, headline FROM passage_{self._number}"
+                " WHERE id = ANY($1::int8[])",
+                [asked],
+            )
+            spans = {number: span for number, *span in found}
         none = [NONE] * 3
-        every = [spans.get(row, none) for row in rows.tolist()]
+        every = [spans.get(row, none) for row in asked]
         return np.array(every, dtype=np.int64).reshape(-1, 3)
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
@@ -300,7 +306,7 @@ class Served:
 
     def current(self) -> PostgresIndexed:
         """Raises `IndexMissing` or `IndexDamaged`."""
-        state = State.served(self._store)
+        state = State.served(self._store, there=self._served is not None)
         with self._lock:
             before = self._served
             if before is not None and before.state == state:
