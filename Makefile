@@ -14,9 +14,12 @@ test: .venv/tests .venv/aiogram/installed
 suite: .venv/tests .venv/aiogram/installed
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-# The tests whose files can lie in PostgreSQL, over it: TESTS=FILE for some of them.
+# The tests of what lies in a store, over PostgreSQL: TESTS=FILE for some of them.
+STORED := $(addprefix tests/test_,$(addsuffix .py,store state state_choices state_events journal \
+  listing origin versions purge correct ingest reclean copies_links verify verify_draft engine \
+  arrivals demands desk)) tests/sources tests/telegram
 test-postgres: .venv/tests .venv/aiogram/installed
-	STORE=postgres $(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	STORE=postgres $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),$(STORED))
 
 # The demo cases through the engine and through the whole bot, against the last blessed run, in a
 # home that is thrown away; BLESS=1 blesses this run.

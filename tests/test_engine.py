@@ -16,7 +16,6 @@ from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Absence, Answer, Filters
 from tests.embedders import embedder
 from tests.homes import indexed
-from tests.in_postgres import CHOSEN
 
 TODAY = date(2026, 2, 1)
 QUESTIONS = (
@@ -213,7 +212,6 @@ def test_questions_go_on_while_generations_change(engine: Engine, home: Path) ->
             one.result(timeout=60)
 
 
-@pytest.mark.xfail(CHOSEN, reason="a second rebuild serves the index before the last", strict=True)
 def test_a_rebuilt_index_has_a_name_of_its_own(engine: Engine, home: Path) -> None:
     names = [update_index(home, engine.coverage, embedder(), rebuild=True).name for _ in range(4)]
     assert len({*names}) == 4

@@ -59,6 +59,22 @@ def test_a_schema_is_made_once_and_opened_again(new_store: Callable[[], str]) ->
     assert Coverage.open(one).id == first != Coverage.open(other).id
 
 
+def test_connections_notice_a_server_that_is_gone_unless_the_uri_says_otherwise(
+    new_store: Callable[[], str],
+) -> None:
+    for said, idle, unanswered in (("", "4", "10000"), ("&keepalives_idle=60", "60", "10000")):
+        store = postgres.connected(new_store() + said)
+        with store.session() as session, store._pool.connection() as pooled_one:
+            for each in (session, pooled_one):
+                parameters = each.info.get_parameters()
+                assert parameters["keepalives_idle"] == idle
+                assert parameters["tcp_user_timeout"] == unanswered
+    assert pooled.alive("postgresql://db/news?tcp_user_timeout=0&keepalives_count=9") == {
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+    }
+
+
 def test_what_a_newer_pullquote_wrote_is_refused(store: str) -> None:
     coverage = Coverage.open(store)
     coverage._connection.execute("UPDATE part SET version = 9999 WHERE name = 'coverage'")

@@ -77,6 +77,22 @@ def test_what_another_took_over_is_not_sent(opened: Opened) -> None:
     assert part.message == 99, "what was sent was sent"
 
 
+def test_what_never_left_is_sent_by_who_noted_it(opened: Opened) -> None:
+    one, other = opened(), opened()
+    one.take(BOT, [(1, "a")])
+    one.note(BOT, 5, 10, 0, taken=1)
+    cut(one)
+    assert other.resume(BOT) == [(1, "a")]
+    other.finish(BOT, 1)  # it may have been sent, as far as the other knows
+    one.not_sent(BOT, 5, 10, 0, taken=1)
+    with pytest.raises(TakenOver):
+        other.note(BOT, 5, 10, 0, taken=1)
+    one.note(BOT, 5, 10, 0, taken=1)
+    one.note(BOT, 5, 10, 0, taken=1, message=99)
+    one.not_sent(BOT, 5, 10, 0, taken=1)
+    assert one.answer(BOT, 5, 10)[0].message == 99
+
+
 def test_a_process_that_only_lost_its_session_keeps_its_updates(opened: Opened) -> None:
     one, other = opened(), opened()
     one.take(BOT, [(1, "a")])
@@ -102,7 +118,7 @@ def test_a_message_that_was_refused_is_forgotten_whatever_becomes_of_the_session
     one.take(BOT, [(1, "a")])
     one.note(BOT, 5, 10, 0, taken=1)
     end_sessions(server)
-    one.forget(BOT, 5, 10, 0)
+    one.not_sent(BOT, 5, 10, 0, taken=1)
     assert one.answer(BOT, 5, 10) == {}
     end_sessions(server)
     one.finish(BOT, 1)
@@ -142,6 +158,9 @@ def test_one_leads_until_it_ends(store: str) -> None:
             assert one()
             assert not other()
     with leading(store) as other:
+        until = time.monotonic() + 10
+        while not other() and time.monotonic() < until:
+            time.sleep(0.02)  # the server ends a session after who had it
         assert other()
     with leading("") as alone:
         assert alone()

@@ -202,8 +202,26 @@ class Updates(Database):
             [bot, chat, question, part, message, taken, time.time()],
         )
 
+    def not_sent(self, bot: int, chat: int, question: int, part: int, taken: int) -> None:
+        """A message that this process noted has certainly not been sent. The update is in its hands
+        again: whoever has taken it over since then left the answer to it."""
+
+        def write() -> None:
+            self._connection.execute(
+                "DELETE FROM answer WHERE bot = ? AND chat = ? AND question = ? AND part = ?"
+                " AND message IS NULL",
+                [bot, chat, question, part],
+            )
+            if self._hands:
+                self._connection.execute(
+                    "UPDATE taken SET holder = ? WHERE bot = ? AND id = ?",
+                    [self._hands.number, bot, taken],
+                )
+
+        self._surely(write)
+
     def forget(self, bot: int, chat: int, question: int, part: int) -> None:
-        """A noted message was certainly not sent, or is deleted."""
+        """A noted message is deleted."""
         query = "DELETE FROM answer WHERE bot = ? AND chat = ? AND question = ? AND part = ?"
         self._surely(lambda: self._connection.execute(query, [bot, chat, question, part]))
 

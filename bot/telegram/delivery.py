@@ -326,7 +326,7 @@ class _Noted:
         self._state.note(*self._key, self._taken)
 
     def refused(self) -> None:
-        self._state.forget(*self._key)
+        self._state.not_sent(*self._key, self._taken)
 
     def arrived(self, sent: Message) -> None:
         self._state.note(*self._key, self._taken, sent.message_id)

@@ -32,6 +32,7 @@ from bot.local_telegram.acts import Acts
 from bot.local_telegram.server import serve
 from bot.local_telegram.world import World
 from bot.state import State
+from corpus.database import postgres
 from corpus.demo.coverage import DEMO_DAY, demo_articles, demo_questions
 from corpus.ingest import ingest
 from corpus.store import Coverage
@@ -229,6 +230,7 @@ def _fill(server: Server, home: Path) -> None:
         ingest([demo_articles()], coverage, today=DEMO_DAY)
         update_index(home, coverage, embedder())
     State.open(server.uri + _SCHEMA).close()
+    postgres.disconnect()  # what is asked between the restarts is the bots' affair
 
 
 async def measure(folder: Path, given: argparse.Namespace) -> Outcome:
@@ -241,6 +243,7 @@ async def measure(folder: Path, given: argparse.Namespace) -> Outcome:
             print("not root or no `ip`: the bots run without namespaces", file=sys.stderr)
         port = 5432 if net.apart else free_port()
         server = stack.enter_context(database(net.address, net.net, port))
+        stack.callback(postgres.disconnect)
         await asyncio.to_thread(_fill, server, folder)
         runner, url = await serve(world, net.address)
         stack.push_async_callback(runner.cleanup)
@@ -286,7 +289,10 @@ async def _until_told(folder: Path, given: argparse.Namespace) -> Outcome:
     """As `measure`; SIGTERM ends it with all it has made taken down."""
     task = asyncio.create_task(measure(folder, given))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await task
+    try:
+        return await task
+    except asyncio.CancelledError:
+        sys.exit("ended before it was done")
 
 
 if __name__ == "__main__":

@@ -221,6 +221,7 @@ def test_a_source_that_cannot_be_asked(web: Web, pullquote: Pullquote, here: Pat
     assert "! the server answers 404" in pullquote("source", "list", home=here).stdout
 
 
+@pytest.mark.files
 def test_a_book_of_a_newer_version_and_a_damaged_one(refused: Refused, here: Path) -> None:
     here.mkdir()
     with SourceBook.open(here / "sources.sqlite") as book:

@@ -19,6 +19,7 @@ from corpus.errors import ConfigurationError, HomeError
 Start = Callable[..., Any]
 
 
+@pytest.mark.files("several bots may serve one store")
 async def test_second_bot_on_a_home_is_refused(tg: LocalTelegram, start: Start) -> None:
     async with start() as first:
         await tg.ready()

@@ -38,6 +38,8 @@ _GONE = 0.1
 _LONGEST = 5_000
 # Terms whose postings are written anew together.
 _TERMS = 1_000
+# Sentences read at once.
+_SENTENCES = 100_000
 
 
 def prepare(store: Postgres) -> None:
@@ -76,6 +78,8 @@ def update(
         if gone and (purge or gone > _GONE * len(held)):
             _take_out(store, index)
         merge_segments(store, index)
+    if purge:
+        _forget_words(store, index)
     with store.transaction(_LOCK):
         grow_graph(store, index)
         serve(store, index, revision)
@@ -141,7 +145,7 @@ def _index_for(store: Postgres, coverage: Coverage, embedder: Embedder, rebuild:
             for state in every
             if (state.digest, state.dimensions, state.aligner) == made_with
             and state.coverage == coverage.id
-            and not (rebuild and state.number in served)
+            and not (rebuild and (state.number in served or state.revision >= 0))
         ]
         index = usable[0] if usable else create(store, coverage.id, embedder)
         for state in every:
@@ -242,6 +246,32 @@ def _take_out(store: Postgres, index: int) -> None:
     store.execute(f"DELETE FROM passage_{index} WHERE id IN (SELECT id FROM gone_{index})")
     store.execute(f"DELETE FROM gone_{index}")
     _changed(store, index)
+
+
+def _forget_words(store: Postgres, index: int) -> None:
+    """Delete the words that no sentence has any more. It reads every sentence."""
+    with store.transaction(_LOCK):
+        ((sentences, words),) = store.fetch(
+            "SELECT sentences, words FROM search_index WHERE number = $1", [index]
+        )
+        used = np.zeros(words, dtype=bool)
+        for first in range(0, sentences, _SENTENCES):
+            held = store.fetch(
+                f"SELECT words FROM sentence_{index} WHERE number >= $1 AND number < $2",
+                [first, first + _SENTENCES],
+            )
+            used[np.frombuffer(b"".join(each for (each,) in held), dtype=np.uint32)] = True
+        unused = np.flatnonzero(~used).tolist()
+        store.execute(f"DELETE FROM name_key_{index} WHERE word = ANY(?::int4[])", [unused])
+        store.execute(
+            f"WITH gone AS (DELETE FROM word_{index} WHERE number = ANY(?::int4[])"
+            f" RETURNING script) UPDATE script_{index} AS held SET words = held.words - gone.words"
+            " FROM (SELECT script, count(*) AS words FROM gone GROUP BY script) AS gone"
+            " WHERE gone.script = held.script",
+            [unused],
+        )
+        _changed(store, index)
+    store.execute(f"VACUUM FULL word_{index}")
 
 
 def _rewrite_postings(store: Postgres, index: int) -> None:
