@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the pages are served; `port` 0 is any free one. With a `password`, visitors have to
+    """Where the pages are served: `port` 0 is any free one. With a `password` whoever looks has to
     sign in; `opens` opens a browser."""
 
     host: str
@@ -32,7 +32,7 @@ class Place:
 
 
 def serve(settings: Settings, engine: Engine, place: Place) -> int:
-    """Serve the pages until interrupted; 0 then. Raises `ConfigurationError` if the port is
+    """Serve the pages until interrupted; 0 then. Raises `ConfigurationError` where the port is
     taken."""
     desk = Desk(settings.home, engine, settings.zone, open_fetcher(settings.fetch))
     room = Room(settings.home, engine, desk, settings.zone, settings.answer.limit)
