@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
-.PHONY: demo test suite smoke explore check format docs quality judge calibrate clean
+.PHONY: demo test test-postgres suite smoke explore check format docs quality judge calibrate clean
 demo: .venv/installed
 	$(BIN)/pullquote demo
 
@@ -12,6 +12,10 @@ test: .venv/tests .venv/aiogram/installed
 
 suite: .venv/tests .venv/aiogram/installed
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# The tests whose files can lie in PostgreSQL, over it: TESTS=FILE for some of them.
+test-postgres: .venv/tests .venv/aiogram/installed
+	STORE=postgres $(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 # The demo cases through the engine and through the whole bot, against the last blessed run, in a
 # home that is thrown away; BLESS=1 blesses this run.

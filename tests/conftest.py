@@ -15,13 +15,13 @@ import pytest
 from hypothesis import settings
 
 from bot.cli.main import main
-from corpus.database import Place
 from corpus.store import Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
 from tests.embedders import embedder
 from tests.homes import indexed
+from tests.in_postgres import Stores
 from tests.second_client import SecondClient
 
 pytest_plugins = ["tests.postgres"]
@@ -65,6 +65,7 @@ def pullquote(
     embedded: StaticEmbedder,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    stores: Stores | None,
 ) -> Pullquote:
     """`pullquote(*arguments, home=..., stdin=...)`: one command, in this process."""
     read = StaticEmbedder.read
@@ -77,6 +78,8 @@ def pullquote(
     def run(
         *arguments: str | Path, home: Path | None = None, stdin: str | bytes = b""
     ) -> CompletedProcess[str]:
+        if stores:
+            monkeypatch.setenv("PULLQUOTE_STORE", stores.uri(home or Path(".pullquote")))
         given = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
         options = ["--home", str(home)] if home else []
@@ -109,9 +112,14 @@ def refused(pullquote: Pullquote) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> Path:
+def demo_home(
+    tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder, stores: Stores | None
+) -> Path:
     """The demo coverage, indexed once. Tests get a copy: `home`."""
-    return indexed(tmp_path_factory.mktemp("demo") / "home", embedded)
+    made = indexed(tmp_path_factory.mktemp("demo") / "home", embedded)
+    if stores:
+        stores.keep(made)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -122,18 +130,29 @@ def second_client() -> Iterator[SecondClient]:
     client.close()
 
 
-@pytest.fixture
-def home(demo_home: Path, tmp_path: Path) -> Path:
-    """The demo coverage, indexed, to do anything with."""
-    copy = tmp_path / "home"
-    shutil.copytree(demo_home, copy)
+@pytest.fixture(scope="session")
+def copied(stores: Stores | None) -> Callable[[Path, Path], Path]:
+    """`copied(home, target)`: a copy of a home, and its path."""
+
+    def copy(home: Path, target: Path) -> Path:
+        shutil.copytree(home, target)
+        if stores:
+            stores.copy(home, target)
+        return target
+
     return copy
 
 
 @pytest.fixture
-def coverage(lies: Callable[[str], Place]) -> Iterator[Coverage]:
+def home(demo_home: Path, tmp_path: Path, copied: Callable[[Path, Path], Path]) -> Path:
+    """The demo coverage, indexed, to do anything with."""
+    return copied(demo_home, tmp_path / "home")
+
+
+@pytest.fixture
+def coverage(tmp_path: Path) -> Iterator[Coverage]:
     """An empty one."""
-    opened = Coverage.open(lies(f"home/{COVERAGE_FILE}"))
+    opened = Coverage.open(tmp_path / "home" / COVERAGE_FILE)
     yield opened
     opened.close()
 

@@ -141,6 +141,7 @@ def test_waits_for_another_writer_and_then_says_so(
         desk.remove(["x"], "a test")
 
 
+@pytest.mark.files("backups are PostgreSQL's own")
 def test_pinned_cases_are_in_a_backup(desk: Desk, home: Path, tmp_path: Path) -> None:
     desk.pin(ELSEWHERE)
     back_up(home, tmp_path / "backup.tar")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -315,9 +314,7 @@ def test_any_text_can_be_read(engine: Engine, text: str) -> None:
 # ---------------------------------------------------------------- names and days by themselves
 
 
-def test_the_editors_names_count(demo_home: Path, tmp_path: Path, embedded: StaticEmbedder) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+def test_the_editors_names_count(home: Path, embedded: StaticEmbedder) -> None:
     (home / "aliases.toml").write_text(
         '[outlets]\n"Harbour Post (demo)" = ["The Quay Gazette"]\n', encoding="utf-8"
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from corpus.correct import correct
+from corpus.database import Place
 from corpus.errors import InputError
 from corpus.ingest import ingest
 from corpus.store import COMMAND_LINE, FOLLOWED, Act, Coverage, JournalEntry, Said
@@ -15,6 +17,13 @@ from corpus.types import DateKind, Source, SourceDate
 from tests.conftest import Pullquote
 
 TODAY = date(2025, 8, 1)
+
+
+@pytest.fixture
+def coverage(place: Place) -> Iterator[Coverage]:
+    """An empty one in each kind of store."""
+    with Coverage.open(place) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from corpus.database.dialect import Table, translated
 from corpus.errors import ConfigurationError, HomeError
 from corpus.store import Coverage
 
+pytestmark = pytest.mark.files("about both stores")
+
 
 def _table(name: str) -> Table:
     return Table(("bot", "chat", "receipt", "at"), (("bot", "chat", "receipt"),))

@@ -13,6 +13,8 @@ from bot.leading import leading
 from bot.state import MOST_TRIES, State, TakenOver
 from corpus.database import Postgres
 
+pytestmark = pytest.mark.files("about both stores")
+
 BOT = 7
 Opened = Callable[[], State]
 
@@ -83,6 +85,53 @@ def test_a_process_that_only_lost_its_session_keeps_its_updates(opened: Opened) 
     assert one._hands
     assert one._hands.lease.mine()
     assert other.resume(BOT) == []
+
+
+def end_sessions(server: Any) -> None:
+    """The server ends every session but the one that asks it to."""
+    server.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'pullquote' AND pid <> pg_backend_pid()"
+    )
+
+
+def test_a_message_that_was_refused_is_forgotten_whatever_becomes_of_the_session(
+    server: Any, opened: Opened
+) -> None:
+    one = opened()
+    one.take(BOT, [(1, "a")])
+    one.note(BOT, 5, 10, 0, taken=1)
+    end_sessions(server)
+    one.forget(BOT, 5, 10, 0)
+    assert one.answer(BOT, 5, 10) == {}
+    end_sessions(server)
+    one.finish(BOT, 1)
+    assert one.resume(BOT) == []
+
+
+def test_a_note_is_made_again_where_the_session_ended_before_it_was_sure(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = opened(), opened()
+    one.take(BOT, [(1, "a"), (2, "b")])
+    write, ended = State._note, iter([True])
+
+    def ending(state: State, *values: Any) -> None:
+        write(state, *values)
+        if next(ended, False):
+            store = state._connection
+            assert isinstance(store, Postgres)
+            with store.session() as session:
+                session.execute(
+                    "SELECT pg_terminate_backend($1)", [store._local.held.info.backend_pid]
+                )
+
+    monkeypatch.setattr(State, "_note", ending)
+    one.note(BOT, 5, 10, 0, taken=1)
+    assert one.answer(BOT, 5, 10)[0].message is None
+    ended = iter([True])
+    one.note(BOT, 5, 10, 0, taken=1, message=99)
+    assert other.answer(BOT, 5, 10)[0].message == 99
 
 
 def test_one_leads_until_it_ends(store: str) -> None:

@@ -17,6 +17,8 @@ from corpus.database import postgres
 from corpus.database.checks import examine
 from corpus.store import Coverage
 
+pytestmark = pytest.mark.files("about both stores")
+
 Pullquote = Callable[..., CompletedProcess[str]]
 
 

@@ -26,7 +26,7 @@ from retrieval.search.rank import rank
 from retrieval.types import Answer, Channel, Filters
 from tests.embedders import Hashing, embedder
 
-pytestmark = pytest.mark.usefixtures("server")
+pytestmark = [pytest.mark.usefixtures("server"), pytest.mark.files("about both stores")]
 
 TABLES = ("passage", "sentence", "word", "name_key", "script", "segment", "posting", "gone")
 

@@ -21,6 +21,8 @@ from corpus.sources.book import Followed, SourceBook
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE
 
+pytestmark = pytest.mark.files("about both stores")
+
 BOT, CHAT = 7, -5
 FILES = (COVERAGE_FILE, CHATS_FILE, SOURCES_FILE)
 

@@ -16,6 +16,8 @@ from corpus.database.checks import examine
 from corpus.database.replica import Replica, Replicated
 from corpus.store import Coverage
 
+pytestmark = pytest.mark.files("about both stores")
+
 
 @pytest.fixture(scope="module")
 def standby(server: Any) -> Iterator[Any]:

@@ -40,9 +40,13 @@ Pullquote = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def engine(demo_home: Path, embedded: StaticEmbedder, tmp_path_factory: Any) -> Engine:
-    home = tmp_path_factory.mktemp("whole") / "home"
-    shutil.copytree(demo_home, home)
+def engine(
+    demo_home: Path,
+    embedded: StaticEmbedder,
+    tmp_path_factory: Any,
+    copied: Callable[[Path, Path], Path],
+) -> Engine:
+    home = copied(demo_home, tmp_path_factory.mktemp("whole") / "home")
     return Engine.open(home, embedded)
 
 

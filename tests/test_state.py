@@ -42,13 +42,11 @@ def test_update_that_always_ends_the_process_is_given_up(place: Place) -> None:
             assert bool(state.resume(BOT)) == (start < MOST_TRIES)
 
 
-def test_text_is_forgotten_when_finished(path: Path) -> None:
-    with State.open(path) as state:
+def test_text_is_forgotten_when_finished(place: Place) -> None:
+    with State.open(place) as state:
         state.take(BOT, [(1, "a secret question")])
         state.finish(BOT, 1)
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT body FROM taken").fetchall() == [(None,)]
-    connection.close()
+        assert state.connection.execute("SELECT body FROM taken").fetchall() == [(None,)]
 
 
 def test_message_is_noted_before_and_after_it_is_sent(place: Place) -> None:
@@ -89,6 +87,7 @@ def test_old_rows_are_forgotten(place: Place, monkeypatch: pytest.MonkeyPatch) -
         assert state.take(BOT, [(1, "one")]) == [1]
 
 
+@pytest.mark.files
 def test_file_that_is_no_database(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("not a database, and long enough to be taken for one" * 50)
@@ -96,6 +95,7 @@ def test_file_that_is_no_database(path: Path) -> None:
         State.open(path)
 
 
+@pytest.mark.files
 def test_file_of_a_newer_version(path: Path) -> None:
     State.open(path).close()
     with sqlite3.connect(path) as connection:
@@ -105,6 +105,7 @@ def test_file_of_a_newer_version(path: Path) -> None:
         State.open(path)
 
 
+@pytest.mark.files
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HomeError):

@@ -315,6 +315,7 @@ def test_a_transaction_that_fails_leaves_nothing(coverage: Coverage) -> None:
     assert ([rows(coverage, table) for table in tables], coverage.revision) == before
 
 
+@pytest.mark.files
 def test_a_killed_writer_leaves_the_last_committed_state(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
@@ -488,6 +489,7 @@ def _before_the_seventh(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TABLE {table}")
 
 
+@pytest.mark.files
 def test_a_home_of_the_eighth_schema_is_brought_up(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
@@ -506,6 +508,7 @@ def test_a_home_of_the_eighth_schema_is_brought_up(tmp_path: Path) -> None:
     fresh.close()
 
 
+@pytest.mark.files
 def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
@@ -525,6 +528,7 @@ def test_a_home_of_the_sixth_schema_is_brought_up(tmp_path: Path) -> None:
     fresh.close()
 
 
+@pytest.mark.files
 def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     coverage = Coverage.open(file)
@@ -558,6 +562,7 @@ def test_a_home_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.files
 def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
     """Every body there ever was can be found by its words afterwards."""
     file = tmp_path / "coverage.sqlite"
@@ -591,6 +596,7 @@ def test_a_home_of_the_second_schema_is_brought_up(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.files
 def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
     """Who carries a quote is found from the bodies where the register has no words."""
     file = tmp_path / "coverage.sqlite"
@@ -620,6 +626,7 @@ def test_a_home_of_the_third_schema_is_brought_up(tmp_path: Path) -> None:
     fresh.close()
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("schema", [3, 4, 5])
 def test_a_home_of_the_fifth_schema_is_brought_up(tmp_path: Path, schema: int) -> None:
     """Bodies with letters or numbers that fold since are found by what they fold to alone."""
@@ -699,6 +706,7 @@ def test_opened_by_several_at_once_it_is_made_once(tmp_path: Path) -> None:
         assert len(set(pool.map(opened, range(8)))) == 1
 
 
+@pytest.mark.files
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "coverage.sqlite"
     Coverage.open(file).close()
@@ -735,6 +743,7 @@ def another_database(file: Path) -> None:
     connection.close()
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("spoil", [garbage, short_garbage, folder, cut_off, another_database])
 def test_what_is_no_coverage_is_refused_in_words(
     tmp_path: Path, spoil: Callable[[Path], None]
@@ -745,6 +754,7 @@ def test_what_is_no_coverage_is_refused_in_words(
         Coverage.open(file)
 
 
+@pytest.mark.files
 def test_a_home_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file")
     with pytest.raises(HomeError, match="--home"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ import typer
 from bot.cli.context import CommandContext
 from bot.settings import SHORTEST_PASSWORD
 from corpus.errors import ConfigurationError, InputError
+from corpus.processes import processes
 
 _PORT = 8765
 
@@ -39,7 +40,6 @@ def play(
 ) -> int:
     """Open the pages in a browser: ask, see the coverage, verify."""
     from bot.play.guard import is_loopback
-    from bot.play.serve import Place, serve
 
     parts: CommandContext = context.obj
     secret = _password(parts, password)
@@ -48,10 +48,10 @@ def play(
             f"others can reach the pages at {host}: set a password, with --password or"
             " PULLQUOTE_PLAY__PASSWORD"
         )
-    place = Place(host, _PORT if port is None else port, secret, opens=browser)
-    if not demo:
-        return serve(parts.settings, parts.engine, place)
-    with _demo() as parts:
+    with _demo() if demo else nullcontext(parts) as parts:
+        from bot.play.serve import Place, serve
+
+        place = Place(host, _PORT if port is None else port, secret, opens=browser)
         return serve(parts.settings, parts.engine, place)
 
 
@@ -70,17 +70,31 @@ def _password(parts: CommandContext, asked: bool) -> str | None:
 @contextmanager
 def _demo() -> Iterator[CommandContext]:
     """The demo coverage, indexed in a home that is cleared at the end."""
-    from corpus.demo.coverage import DEMO_DAY, demo_articles
-    from corpus.ingest import ingest
-
     with tempfile.TemporaryDirectory(prefix="pullquote-play-") as folder:
         parts = CommandContext(Path(folder), None)
-        ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
-        parts.bring_up_to_date()
+        with processes(1) as others:
+            indexed = others.submit(_index_demo, parts.home)
+            # reading the code takes as long as that
+            from bot.play import serve  # noqa: F401
+
+            _ = parts.embedder
+            indexed.result()
         try:
             yield parts
         finally:
             parts.coverage.close()
+
+
+def _index_demo(home: Path) -> None:
+    from corpus.demo.coverage import DEMO_DAY, demo_articles
+    from corpus.ingest import ingest
+
+    parts = CommandContext(home, None)
+    try:
+        ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
+        parts.bring_up_to_date()
+    finally:
+        parts.coverage.close()
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from bot.state.database import Database
 from corpus.database import Postgres
 from corpus.database.dialect import NUMBERS
 from corpus.database.lease import Lease
+from corpus.errors import HomeError
 
 KEPT_SECONDS = 7 * 24 * 3600
 """Telegram forgets an update after a day and lets a message be edited for two."""
@@ -101,9 +102,8 @@ class Updates(Database):
     def finish(self, bot: int, id: int) -> None:
         """The update is dealt with; its text is forgotten."""
         mine, values = self._mine()
-        self._connection.execute(
-            f"UPDATE taken SET body = NULL WHERE bot = ? AND id = ?{mine}", [bot, id, *values]
-        )
+        query = f"UPDATE taken SET body = NULL WHERE bot = ? AND id = ?{mine}"
+        self._surely(lambda: self._connection.execute(query, [bot, id, *values]))
 
     def _mine(self) -> tuple[str, list[int]]:
         """The condition that an update is in the hands of this process, and its values."""
@@ -180,17 +180,18 @@ class Updates(Database):
     ) -> None:
         """Note a message about to be sent, or (with its id) one that was. Raises `TakenOver` where
         it must not be sent by this process any more."""
-        if message is not None or not self._hands:
+
+        def write() -> None:
+            if message is None and self._hands:
+                # nobody takes the update over between the two
+                held = self._connection.execute(
+                    "SELECT holder FROM taken WHERE bot = ? AND id = ? FOR SHARE", [bot, taken]
+                ).fetchone()
+                if held and held[0] != self._hands.number:
+                    raise TakenOver
             self._note(bot, chat, question, part, taken, message)
-            return
-        with self.transaction():
-            # nobody takes the update over between the two
-            held = self._connection.execute(
-                "SELECT holder FROM taken WHERE bot = ? AND id = ? FOR SHARE", [bot, taken]
-            ).fetchone()
-            if held and held[0] != self._hands.number:
-                raise TakenOver
-            self._note(bot, chat, question, part, taken, message)
+
+        self._surely(write)
 
     def _note(
         self, bot: int, chat: int, question: int, part: int, taken: int, message: int | None
@@ -203,7 +204,18 @@ class Updates(Database):
 
     def forget(self, bot: int, chat: int, question: int, part: int) -> None:
         """A noted message was certainly not sent, or is deleted."""
-        self._connection.execute(
-            "DELETE FROM answer WHERE bot = ? AND chat = ? AND question = ? AND part = ?",
-            [bot, chat, question, part],
-        )
+        query = "DELETE FROM answer WHERE bot = ? AND chat = ? AND question = ? AND part = ?"
+        self._surely(lambda: self._connection.execute(query, [bot, chat, question, part]))
+
+    def _surely(self, write: Callable[[], object]) -> None:
+        """Make a change that may be made twice. Where the server ended the connection meanwhile
+        nobody knows whether it was made: it is made again once the server is back."""
+        if not self.is_shared:
+            write()
+            return
+        try:
+            with self.transaction():
+                write()
+        except HomeError:
+            with self.transaction():
+                write()

@@ -45,7 +45,7 @@ from bot.telegram.private import Private
 from bot.telegram.questions import Questions
 from bot.telegram.reactions import Reactions
 from bot.telegram.redaction import quieten, redacted
-from bot.telegram.send_limits import DEFAULT, ChatLimiter, Limits, Shared
+from bot.telegram.send_limits import DEFAULT, UNLIMITED, ChatLimiter, Limits, Shared
 from bot.telegram.watch import WAITING as WATCH_WAITING
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Address, Webhook
@@ -136,7 +136,8 @@ def open_client(
         if not re.match(r"https?://[^/\s]+/", url):
             raise ConfigurationError(f"telegram.{key} must be a web address that ends in bot")
     quieten()
-    shared = Shared(state, int(token.partition(":")[0])) if state.is_shared else None
+    together = state.is_shared and limits is not UNLIMITED
+    shared = Shared(state, int(token.partition(":")[0])) if together else None
     return connect(token, base_url, base_file_url, ChatLimiter(limits, shared))
 
 

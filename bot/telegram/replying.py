@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -26,11 +26,14 @@ from bot.telegram.keyboards import replies
 from bot.telegram.languages import asked_in
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words
-from corpus.errors import PullquoteError
+from corpus.errors import HomeError, PullquoteError
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+PAUSES = (1.0, 3.0, 6.0)
+"""Seconds before a search is tried again, where a store that processes share was out of reach."""
 
 
 class Replying:
@@ -76,7 +79,7 @@ class Replying:
         """What to answer and from which event; `None` where the work cannot be done, which is
         said."""
         own, search = self.events.of(asked.place), self._search_of(asked, work, anywhere=anywhere)
-        tried = await self._work(asked, search)
+        tried = await self._work(asked, search, pauses=self._pauses)
         if not tried:
             return None
         if own and tried[0][0] is own:
@@ -99,7 +102,7 @@ class Replying:
                 return True
             try:
                 search = self._search_of(asked, work, anywhere=anywhere)
-                event, found = (await self._worked(asked, search))[0]
+                event, found = (await self._worked(asked, search, pauses=self._pauses))[0]
             except _Failed as failed:
                 interface = await self._words(asked)
                 told = Reply(note(interface.say(failed.key), interface))
@@ -172,11 +175,12 @@ class Replying:
         work: Callable[[], Result],
         workers: Workers | None = None,
         failed: str = "failed",
+        pauses: Sequence[float] = (),
     ) -> Result | None:
         """What `work` gives, done in a thread while the chat sees typing; `None` where it cannot be
         done, which is then said."""
         try:
-            return await self._worked(asked, work, workers, failed)
+            return await self._worked(asked, work, workers, failed, pauses)
         except _Failed as failure:
             interface = await self._words(asked)
             await self._say(asked, interface.say(failure.key), interface)
@@ -188,11 +192,20 @@ class Replying:
         work: Callable[[], Result],
         workers: Workers | None = None,
         failed: str = "failed",
+        pauses: Sequence[float] = (),
     ) -> Result:
-        """What `work` gives. Raises `_Failed` where it cannot be done."""
+        """What `work` gives; it is tried again after each of `pauses` where the store cannot be
+        used. Raises `_Failed` where it cannot be done."""
+        workers = workers or self._workers
         try:
             async with self._typing.shown(asked.place, self._draft(asked)):
-                return await (workers or self._workers).run(work)
+                for pause in pauses:
+                    try:
+                        return await workers.run(work)
+                    except HomeError as error:
+                        log.warning("a question is tried again in %s s: %s", pause, error)
+                        await asyncio.sleep(pause)
+                return await workers.run(work)
         except Busy:
             log.warning("too many questions wait: one was turned away")
             raise _Failed("busy") from None
@@ -201,6 +214,11 @@ class Replying:
         except Exception:
             log.exception("a question could not be answered")
         raise _Failed(failed)
+
+    @property
+    def _pauses(self) -> Sequence[float]:
+        """A server that is restarted is back in a moment; a file that cannot be read is not."""
+        return PAUSES if self._state.is_shared else ()
 
     def _draft(self, asked: IncomingQuestion) -> Draft | None:
         """What a private chat sees where a new answer takes long; a message takes its place, which

@@ -196,8 +196,13 @@ class Postgres:
         import psycopg
 
         with self._errors():
-            kept = psycopg.connect(self._uri, autocommit=True, application_name="pullquote")
+            kept = psycopg.connect(
+                self._uri, autocommit=True, application_name="pullquote", **alive(self._uri)
+            )
             configured(kept, self.schema)
+            # what it holds is free soon after this machine has gone without a word
+            for name, seconds in _SERVER_ALIVE.items():
+                kept.execute("SELECT set_config($1, $2, false)", [name, str(seconds)])
             return kept
 
     def has_lock(self, session: psycopg.Connection[Any], name: str, *, held: bool) -> bool:
@@ -298,6 +303,22 @@ def unusable(shown: str, error: Exception) -> HomeError:
 def shown(uri: str) -> str:
     """A URI without its password."""
     return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", uri)
+
+
+# A network that takes everything and gives nothing back is noticed in some ten seconds.
+_ALIVE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
+_SERVER_ALIVE = {f"tcp_{name}": value for name, value in _ALIVE.items()}
+_UNANSWERED_MILLISECONDS = 10_000
+
+
+def alive(uri: str) -> dict[str, Any]:
+    """Settings of a connection that notices when its server is gone, but for what the URI says of
+    them itself."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    settings = {**_ALIVE, "tcp_user_timeout": _UNANSWERED_MILLISECONDS}
+    said = conninfo_to_dict(uri)
+    return {name: value for name, value in settings.items() if name not in said}
 
 
 def configured(connection: psycopg.Connection[Any], schema: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.database.pooled import (
     WAIT_SECONDS,
     Postgres,
+    alive,
     check,
     configured,
     shown,
@@ -61,7 +62,7 @@ def connected(uri: str, schema: str | None = None) -> Postgres:
         if (uri, schema) not in _POOLS:
             pool: ConnectionPool[Any] = ConnectionPool(
                 uri,
-                kwargs={"autocommit": True, "application_name": "pullquote"},
+                kwargs={"autocommit": True, "application_name": "pullquote", **alive(uri)},
                 min_size=1,
                 max_size=_CONNECTIONS,
                 configure=lambda one: configured(one, schema),
@@ -82,11 +83,11 @@ def connected(uri: str, schema: str | None = None) -> Postgres:
         return _POOLS[uri, schema]
 
 
-def disconnect() -> None:
-    """Close the pools of this process."""
+def disconnect(uri: str | None = None) -> None:
+    """Close the pools of this process, or those onto one URI."""
     with _OPENING:
-        while _POOLS:
-            _POOLS.popitem()[1]._pool.close()
+        for key in [key for key in _POOLS if uri in (None, key[0])]:
+            _POOLS.pop(key)._pool.close()
 
 
 def brought_up(store: Postgres, part: str, package: str) -> None:

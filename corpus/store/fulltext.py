@@ -16,6 +16,16 @@ from corpus.language.pasted import sent, words_to_find
 
 # Characters of a word in PostgreSQL's index, which refuses a key of more than 2,700 bytes.
 _LONGEST = 500
+# Characters of a word that `lexemes` of PostgreSQL keeps.
+_LEXEME = 12
+
+
+class Sought(NamedTuple):
+    """What a text has to hold: these words in a row, or with `begins` a word that begins like one
+    of them."""
+
+    words: tuple[str, ...]
+    begins: bool = False
 
 
 class Entered(NamedTuple):
@@ -93,6 +103,41 @@ def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[i
             [f'"{" ".join(words)}"', limit],
         )
     return [number for (number,) in rows]
+
+
+def holding(connection: Connection, sought: Sequence[Sought]) -> tuple[str, list[object]]:
+    """The condition on `entered_words` that a body holds all of this, and its values."""
+    if not sought:
+        return "FALSE", []
+    if not isinstance(connection, Postgres):
+        return "entered_words MATCH ?", [" AND ".join(f"({_match(each)})" for each in sought)]
+    clauses = ["lexemes(words) @@ CAST(? AS tsquery)"]
+    values: list[object] = [" & ".join(f"({_lexemes(each)})" for each in sought)]
+    for each in sought:
+        # what the lexemes do not tell: the order of words, and the rest of a long one
+        if not each.begins:
+            clauses.append("strpos(' ' || array_to_string(words, ' ') || ' ', ?) > 0")
+            values.append(f" {' '.join(_listed(each.words))} ")
+        elif any(len(word) > _LEXEME for word in each.words):
+            clauses.append(
+                "EXISTS (SELECT 1 FROM unnest(words) AS word JOIN json_each(?)"
+                " ON starts_with(word, value))"
+            )
+            values.append(json.dumps(_listed(each.words)))
+    return " AND ".join(clauses), values
+
+
+def _match(sought: Sought) -> str:
+    """As SQLite's full-text search wants it."""
+    if sought.begins:
+        return " OR ".join(f'"{word}"*' for word in sought.words)
+    return f'"{" ".join(sought.words)}"'
+
+
+def _lexemes(sought: Sought) -> str:
+    """As a tsquery wants it."""
+    ending, between = (":*", " | ") if sought.begins else ("", " & ")
+    return between.join(f"'{word[:_LEXEME]}'{ending}" for word in sought.words)
 
 
 def _listed(words: Sequence[str]) -> list[str]:

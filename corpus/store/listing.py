@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,8 @@ from corpus.copies import Copy, CopyLink
 from corpus.language.clitics import clitics
 from corpus.language.pasted import words_to_find
 from corpus.language.scripts import has_arabic
+from corpus.store import fulltext
+from corpus.store.fulltext import Sought
 from corpus.store.reading import Reading
 from corpus.store.rows import day_of
 from corpus.store.selection import Selection, where
@@ -29,17 +31,26 @@ _LISTED = (
     "FROM version INDEXED BY version_listed JOIN article ON article.id = version.article"
     " AND article.version = version.version"
 )
-# Where so few versions have the words, these are looked up; else all are gone through.
+# Where so few articles have the words, these are looked up; else all are gone through.
 _FEW = 500
 _FEW_LISTED = (
-    "FROM json_each(?) AS hit CROSS JOIN article ON article.id = hit.value ->> 0"
-    " AND article.version = hit.value ->> 1 CROSS JOIN version"
+    "FROM json_each(?) AS hit CROSS JOIN article ON article.id = hit.value CROSS JOIN version"
     " ON version.article = article.id AND version.version = article.version"
 )
 _QUOTED = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
 _HAVE_WORDS = (
     "(article.id, article.version) IN (SELECT article, version FROM entered WHERE number"
-    " IN (SELECT rowid FROM entered_words WHERE entered_words MATCH ?))"
+    " IN (SELECT rowid FROM entered_words WHERE {holding}))"
+)
+_HITS = (
+    "SELECT DISTINCT article.id FROM entered_words JOIN entered ON number = entered_words.rowid"
+    " JOIN article ON article.id = entered.article AND article.version = entered.version"
+    " WHERE {holding} LIMIT ?"
+)
+_WITHDRAWN = (
+    "SELECT article.id FROM version JOIN article ON article.id = version.article"
+    " AND article.version = version.version WHERE flags != '[]'"
+    " AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value LIKE ?)"
 )
 _EVERYTHING = Selection()
 # A shorter word is looked for as it is: too many begin like it.
@@ -56,9 +67,9 @@ class Order(StrEnum):
 
 
 _ORDERS = {
-    Order.NEWEST: "published DESC, article.id",
+    Order.NEWEST: "published DESC NULLS LAST, article.id",
     Order.OLDEST: "published IS NULL, published, article.id",
-    Order.OUTLET: "outlet IS NULL, outlet, published DESC, article.id",
+    Order.OUTLET: "outlet IS NULL, outlet, published DESC NULLS LAST, article.id",
     Order.HEADLINE: "headline IS NULL, headline, article.id",
 }
 
@@ -102,7 +113,9 @@ class Listing(Reading):
         those whose day is not known."""
         source, asked, values = self._asked(wanted)
         rows = self._rows(
-            f"SELECT published, count(*) {source} WHERE {asked} GROUP BY published", values
+            f"SELECT published, count(*) {source} WHERE {asked} GROUP BY published"
+            " ORDER BY published NULLS FIRST",
+            values,
         )
         return [(day_of(day), count) for day, count in rows]
 
@@ -145,27 +158,20 @@ class Listing(Reading):
     def _asked(self, wanted: ArticleFilter) -> tuple[str, str, list[object]]:
         """The joined tables of a list, the condition on them, and the values of both."""
         clauses, values = _where(wanted)
+        holding, words = fulltext.holding(self._connection, _sought(wanted.words))
         if wanted.withdrawn:
-            hits = self._connection.execute(
-                "SELECT article, version FROM version WHERE flags != '[]'"
-                " AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value LIKE ?)",
-                [f"{WITHDRAWN}%"],
-            ).fetchall()
-            if wanted.words.strip():
-                clauses.append(_HAVE_WORDS)
-                values.append(_match(wanted.words))
+            hits = self._rows(_WITHDRAWN, [f"{WITHDRAWN}%"])
         elif wanted.words.strip():
-            hits = self._connection.execute(
-                "SELECT DISTINCT article, version FROM entered_words JOIN entered"
-                " ON number = entered_words.rowid WHERE entered_words MATCH ? LIMIT ?",
-                [_match(wanted.words), _FEW + 1],
-            ).fetchall()
-            if len(hits) > _FEW:
-                clauses.append(_HAVE_WORDS)
-                return _LISTED, " AND ".join(clauses), [*values, _match(wanted.words)]
+            hits = self._rows(_HITS.format(holding=holding), [*words, _FEW + 1])
         else:
             return _LISTED, " AND ".join(clauses), values
-        return _FEW_LISTED, " AND ".join(clauses), [json.dumps(hits), *values]
+        if wanted.words.strip() and (wanted.withdrawn or len(hits) > _FEW):
+            clauses.append(_HAVE_WORDS.format(holding=holding))
+            values += words
+        if len(hits) > _FEW and not wanted.withdrawn:
+            return _LISTED, " AND ".join(clauses), values
+        ids = json.dumps([article for (article,) in hits])
+        return _FEW_LISTED, " AND ".join(clauses), [ids, *values]
 
 
 def _where(wanted: ArticleFilter) -> tuple[list[str], list[object]]:
@@ -181,24 +187,22 @@ def _where(wanted: ArticleFilter) -> tuple[list[str], list[object]]:
     return clauses, values
 
 
-def _match(words: str) -> str:
-    """The words as SQLite's full-text search wants them."""
-    terms = [" OR ".join(_ways(found)) for found in _QUOTED.finditer(words)]
-    # what holds no word at all stands nowhere
-    return " AND ".join(f"({term})" for term in terms if term) or '""'
+def _sought(words: str) -> list[Sought]:
+    """What a text has to hold; what holds no word at all stands nowhere."""
+    return [sought for found in _QUOTED.finditer(words) if (sought := _one(found))]
 
 
-def _ways(found: re.Match[str]) -> Iterator[str]:
+def _one(found: re.Match[str]) -> Sought | None:
     """A word or a row of words as it may stand in a text."""
     *quoted, bare = found.groups()
     row = words_to_find(bare or next(filter(None, quoted), ""))
     if not row:
-        return
+        return None
     if bare is None or len(row) > 1 or len(row[0]) < _SHORTEST_BEGINNING:
-        yield f'"{" ".join(row)}"'
-        return
+        return Sought(tuple(row))
     word = row[0]
-    yield f'"{word}"*'
-    if has_arabic(word):
-        stem = clitics("ar").bare(word)
-        yield from (f'"{before}{stem}"*' for before in ("", *clitics("ar").every))
+    if not has_arabic(word):
+        return Sought((word,), begins=True)
+    stem = clitics("ar").bare(word)
+    written = (before + stem for before in ("", *clitics("ar").every))
+    return Sought((word, *written), begins=True)

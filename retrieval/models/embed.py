@@ -28,6 +28,8 @@ SETTING = "retrieval.model"
 _TOKENIZER = "tokenizer.json"
 _WEIGHTS = "model.safetensors"
 _BATCH = 1024
+# Bytes read at once.
+_BLOCK = 1 << 16
 # So few new words are encoded one by one: a batch starts threads.
 _FEW = 32
 # Words whose pieces are remembered.
@@ -106,7 +108,10 @@ class StaticEmbedder:
         weights_file = folder / _WEIGHTS
         try:
             digest = sha256((folder / _TOKENIZER).read_bytes())
-            digest.update(weights_file.read_bytes())
+            with weights_file.open("rb") as weights:
+                # a block at a time: one large one would make the allocator keep large ones for good
+                while block := weights.read(_BLOCK):
+                    digest.update(block)
             with safe_open(weights_file, "numpy") as tensors:
                 shape = tensors.get_slice(_first(tensors.keys())).get_shape()
         except (OSError, SafetensorError, ValueError) as error:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmark.bots import resident
@@ -22,7 +22,9 @@ main()
 
 class Bot:
     """The process. What it logs is added to `log`, over all its starts; `settings` are those of
-    the table telegram. With a `config` it serves what that says and not the `home`."""
+    the table telegram. With a `config` it serves what that says and not the `home`; with a
+    `store`, that database. `prefix` are the words before its command, which put it somewhere
+    else."""
 
     def __init__(
         self,
@@ -32,13 +34,19 @@ class Bot:
         token: str,
         settings: Mapping[str, str] | None = None,
         config: Path | None = None,
+        *,
+        store: str = "",
+        prefix: Sequence[str] = (),
     ) -> None:
         self.home = home
         self._what = ["--config", str(config)] if config else ["--home", str(home)]
+        self._prefix = prefix
         self._log = log
         addresses = {"base_url": f"{url}/bot", "base_file_url": f"{url}/file/bot"}
         given = {"token": token} | addresses | dict(settings or {})
         self._settings = {f"PULLQUOTE_TELEGRAM__{key.upper()}": one for key, one in given.items()}
+        if store:
+            self._settings["PULLQUOTE_STORE"] = store
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -56,7 +64,7 @@ class Bot:
         inherited = {name: value for name, value in os.environ.items() if "PULLQUOTE" not in name}
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-W", "error", "-c", _COMMAND, *self._what, "run"),
+                *(*self._prefix, sys.executable, "-W", "error", "-c", _COMMAND, *self._what, "run"),
                 env=inherited | self._settings,
                 cwd=self.home,
                 stderr=log,

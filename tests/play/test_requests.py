@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -164,3 +168,22 @@ def test_a_short_password_is_refused(
     with pytest.raises(SystemExit, match="2"):
         main(["play", "--demo", "--password"])
     assert "8 characters" in capsys.readouterr().err
+
+
+def test_the_demo_answers_and_leaves_no_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    command = [str(Path(sys.executable).with_name("pullquote")), "play", "--demo", "--no-browser"]
+    with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as served:
+        try:
+            assert served.stdout
+            address = served.stdout.readline().strip()
+            assert list(tmp_path.iterdir())
+            asked = f"{address}?q={quote('Who received Lavrov in Wonsan?')}"
+            assert "<blockquote" in urlopen(asked, timeout=60).read().decode()
+            served.send_signal(signal.SIGINT)
+            assert served.wait(30) == 0
+        finally:
+            served.kill()
+    assert list(tmp_path.iterdir()) == []

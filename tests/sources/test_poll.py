@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from corpus.database import Place
 from corpus.errors import InputError
 from corpus.reclean import reclean
 from corpus.sources.book import Followed, SourceBook
@@ -29,8 +28,8 @@ def web() -> Iterator[Web]:
 
 
 @pytest.fixture
-def book(lies: Callable[[str], Place]) -> Iterator[SourceBook]:
-    with SourceBook.open(lies("home/sources.sqlite")) as opened:
+def book(tmp_path: Path) -> Iterator[SourceBook]:
+    with SourceBook.open(tmp_path / "home" / "sources.sqlite") as opened:
         yield opened
 
 

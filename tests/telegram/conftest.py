@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,7 +19,6 @@ from bot.telegram.app import Options, serving
 from bot.telegram.client import App
 from bot.telegram.events import Event
 from bot.telegram.send_limits import Limits
-from corpus.database import Place
 from corpus.store import Coverage
 from corpus.types import Article, DateKind, Source, SourceDate
 from retrieval.answer.arrivals import Followed, News
@@ -29,6 +27,7 @@ from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Absence, Answer, Filters, Quote
 from tests.benchmark.running import Bot
+from tests.in_postgres import Stores
 from tests.second_client import SecondClient
 from tests.two_events import both_events, two_homes
 
@@ -123,8 +122,8 @@ def answer_of() -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def canned(lies: Callable[[str], Place]) -> Canned:
-    return Canned(Coverage.open(lies("coverage.sqlite")))
+def canned(tmp_path: Path) -> Canned:
+    return Canned(Coverage.open(tmp_path / "coverage.sqlite"))
 
 
 @pytest.fixture
@@ -141,8 +140,8 @@ async def tg(
 
 
 @pytest.fixture
-def state(lies: Callable[[str], Place]) -> Iterator[State]:
-    with State.open(lies("chats.sqlite")) as opened:
+def state(tmp_path: Path) -> Iterator[State]:
+    with State.open(tmp_path / "chats.sqlite") as opened:
         yield opened
 
 
@@ -174,7 +173,13 @@ async def bot(serve: Serve, canned: Canned, tg: LocalTelegram) -> AsyncIterator[
 
 
 @pytest.fixture
-def start(tg: LocalTelegram, demo_home: Path, tmp_path: Path) -> Start:
+def start(
+    tg: LocalTelegram,
+    demo_home: Path,
+    tmp_path: Path,
+    copied: Callable[[Path, Path], Path],
+    stores: Stores | None,
+) -> Start:
     """start(url=, token=, home=, **settings) runs `pullquote run` on a copy of the demo coverage
     while it is entered."""
 
@@ -183,8 +188,10 @@ def start(tg: LocalTelegram, demo_home: Path, tmp_path: Path) -> Start:
         url: str = "", token: str = TOKEN, home: str = "home", **settings: str
     ) -> AsyncIterator[Bot]:
         if not (tmp_path / home).exists():
-            shutil.copytree(demo_home, tmp_path / home)
-        process = Bot(tmp_path / home, url or tg.url, tmp_path / "log", token, settings)
+            copied(demo_home, tmp_path / home)
+        store = stores.uri(tmp_path / home) if stores else ""
+        log = tmp_path / "log"
+        process = Bot(tmp_path / home, url or tg.url, log, token, settings, store=store)
         await process.start()
         try:
             yield process

@@ -329,6 +329,7 @@ async def test_choices_of_alerts_are_made_with_buttons(
     assert menu.text.splitlines()[0] == own.say("settings_private")
 
 
+@pytest.mark.files("copies the file under the bot")
 @pytest.mark.parametrize("step", ["found", "starts", "sent"])
 async def test_a_kill_between_two_steps_never_tells_twice(
     tg: LocalTelegram,

@@ -174,6 +174,7 @@ async def test_forgetting_forgets_what_was_quoted(
     assert state.quoted_receipts(served.bot.id) == []
 
 
+@pytest.mark.files("copies the file under the bot")
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_kill_between_two_steps_tells_every_chat_at_most_once(
     tg: LocalTelegram,

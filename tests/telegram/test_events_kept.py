@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
@@ -150,6 +149,7 @@ async def test_a_receipt_is_opened_from_whichever_event_has_it(
         assert opened.text.startswith(FROM_HARBOUR)
 
 
+@pytest.mark.files("the homes are files; a store has a schema an event")
 async def test_the_command_serves_all_events_and_a_kill_loses_no_choice(
     tg: LocalTelegram, event_homes: tuple[Path, Path], user: User, tmp_path: Path
 ) -> None:
@@ -317,7 +317,7 @@ async def test_posts_of_a_channel_go_to_itsevent_of(
 
 
 async def test_one_event_keeps_nothing_of_events(
-    tg: LocalTelegram, serve: Any, events: list[Event], user: User, tmp_path: Path
+    tg: LocalTelegram, serve: Any, events: list[Event], user: User, state: State
 ) -> None:
     async with serve(events[0].engine, home=events[0].home):
         await tg.ready()
@@ -329,9 +329,8 @@ async def test_one_event_keeps_nothing_of_events(
         assert "newest" not in start.text
         [context], _ = await user.press(answer, EN.say("button_context"))
         assert context.quotes
-    with closing(sqlite3.connect(tmp_path / "chats.sqlite")) as connection:
-        for table in ("chat_event", "message_event"):
-            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    for table in ("chat_event", "message_event"):
+        assert state.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 async def test_an_event_is_not_searched_for_questions_in_languages_it_does_not_have(

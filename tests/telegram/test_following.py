@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -26,10 +25,8 @@ def web() -> Iterator[Web]:
 
 
 @pytest.fixture
-def configured(demo_home: Path, tmp_path: Path, web: Web) -> Path:
+def configured(home: Path, web: Web) -> Path:
     """A home whose bot polls every second."""
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
     (home / "config.toml").write_text(
         "[fetch]\nallow_private = true\npace_s = 0\npoll_s = 1\ntimeout_s = 5\n"
         f'[[sources]]\nname = "post"\nurl = "{web.url("/feed?key=geheim")}"\n'

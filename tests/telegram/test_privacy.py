@@ -1,9 +1,6 @@
 """/privacy: what is kept of somebody, and that it can be forgotten."""
 
 import logging
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ from bot.local_telegram import LocalTelegram
 from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import LANGUAGES, words
+from corpus.database.moving import names
 
 SECRET = "what did the minister of alpenglow say"
 GROUP = -1001
@@ -30,7 +28,7 @@ async def test_says_what_is_kept(tg: LocalTelegram, bot: App, language: str) -> 
 
 
 async def test_forget_leaves_nothing_of_the_person(
-    tg: LocalTelegram, bot: App, state: State, tmp_path: Path
+    tg: LocalTelegram, bot: App, state: State
 ) -> None:
     user, other = tg.user(), tg.user()
     await tg.group(GROUP)
@@ -48,13 +46,13 @@ async def test_forget_leaves_nothing_of_the_person(
     [told] = await user.say("/privacy forget")
     assert told.text == words("en").say("privacy_forgotten")
     await tg.until(tg.state, lambda now: now["acked"])
-    with closing(sqlite3.connect(tmp_path / "chats.sqlite")) as connection:
-        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
-            rows = connection.execute(f"SELECT * FROM {table}").fetchall()
-            assert not [row for row in rows if user.id in row], table
-            assert not [row for row in rows if table == "taken" and row[2]], "texts"
-        assert connection.execute("SELECT count(*) FROM asked").fetchone() == (1,)
-        assert connection.execute("SELECT user FROM feedback").fetchall() == [(other.id,)]
+    connection = state.connection
+    for table in names(State):
+        rows = connection.execute(f"SELECT * FROM {table}").fetchall()
+        assert not [row for row in rows if user.id in row], table
+        assert not [row for row in rows if table == "taken" and row[2]], "texts"
+    assert connection.execute("SELECT count(*) FROM asked").fetchone() == (1,)
+    assert connection.execute("SELECT user FROM feedback").fetchall() == [(other.id,)]
 
 
 async def test_forgetting_is_not_done_or_told_twice(

@@ -1,9 +1,6 @@
 """A thumb put on an answer counts as the buttons under it, and goes when it is taken back."""
 
 import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from bot.local_telegram import LocalTelegram, Sent, User
@@ -120,7 +117,7 @@ async def test_stranger_has_no_say(
 
 
 async def test_reaction_not_dealt_with_is_forgotten_too(
-    tg: LocalTelegram, bot: App, state: State, tmp_path: Path
+    tg: LocalTelegram, bot: App, state: State
 ) -> None:
     """Of another bot that served the home, and was stopped before it came to this one."""
     user = tg.user()
@@ -128,6 +125,5 @@ async def test_reaction_not_dealt_with_is_forgotten_too(
     mentioned = {"guest_message": {"from": user.json}}
     state.take(7, [(5, json.dumps(left)), (6, json.dumps(mentioned))])
     state.forget_user(bot.bot.id, user.id)
-    with closing(sqlite3.connect(tmp_path / "chats.sqlite")) as connection:
-        held = connection.execute("SELECT body FROM taken WHERE bot = 7").fetchall()
+    held = state.connection.execute("SELECT body FROM taken WHERE bot = 7").fetchall()
     assert held == [(None,), (None,)]

@@ -14,8 +14,10 @@ from aiohttp import web
 
 from bot.local_telegram import LocalTelegram
 from bot.state import State
-from bot.telegram import inbox
+from bot.telegram import inbox, replying
+from bot.telegram.send_limits import DEFAULT, UNLIMITED
 from bot.telegram.webhook import Address
+from corpus.errors import HomeError
 
 SECRET = "a-secret-of-the-tests"
 
@@ -119,3 +121,41 @@ async def test_what_a_bot_that_ended_had_in_hand_is_answered_by_the_other(
         [reply] = await asyncio.wait_for(asking, 20)
         assert reply.quotes == ["They said: harbour"]
         assert canned.asked == ["harbour"] * 2
+
+
+async def test_a_search_that_meets_a_restart_of_the_store_is_done_again(
+    tg: LocalTelegram,
+    serve: Any,
+    canned: Any,
+    store: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(replying, "PAUSES", (0.1, 0.2))
+    answer, faults = canned.answer, iter([True, True])
+
+    def restarted(question: str) -> Any:
+        if next(faults, False):
+            raise HomeError("the server closed the connection")
+        return answer(question)
+
+    canned.answer = restarted
+    with State.open(store) as state:
+        async with serve(canned, state=state):
+            await tg.ready()
+            [reply] = await tg.user().say("harbour")
+            assert reply.quotes == ["They said: harbour"]
+            faults = iter([True] * 3)
+            [reply] = await tg.user().say("harbour")
+            assert "I could not search" in reply.text
+
+
+async def test_without_limits_no_places_are_kept_together(
+    tg: LocalTelegram, serve: Any, canned: Any, store: str
+) -> None:
+    with State.open(store) as state:
+        for limits, kept in ((UNLIMITED, False), (DEFAULT, True)):
+            async with serve(canned, state=state, limits=limits):
+                await tg.ready()
+                await tg.user().say("harbour")
+            [(count,)] = state.connection.execute("SELECT count(*) FROM sending")
+            assert bool(count) is kept

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from corpus.language.phrases import any_of, phrases
 from corpus.language.scripts import has_han
 from corpus.language.text import normalise
 from corpus.language.tokens import words
+from retrieval.question.known_names import known_names
 from retrieval.types import Vectors
 
 # What a word may give, in the order of the columns of `given`.
@@ -96,7 +96,7 @@ def kinds_of(word: str) -> tuple[bool, ...]:
         any(not named.group.startswith(_NO_PLACE) for named in cldr.found(word)),
         _is(both, "unit"),
         _is(both, "says"),
-        not both.isdisjoint(persons()),
+        not both.isdisjoint(known_names()),
     )
 
 
@@ -108,13 +108,6 @@ def _bare(word: str) -> str:
         if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST:
             return word[len(clitic) :]
     return word
-
-
-@cache
-def persons() -> frozenset[str]:
-    """Words that are names and nothing else, of languages that write no capitals."""
-    text = files("retrieval.question").joinpath("names.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
 
 
 def _is(both: set[str], kind: str) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrieval.answer.judge.kinds import persons
 from retrieval.answer.speakers.arabic_words import is_infix
 from retrieval.answer.speakers.author import Author, Found, author
 from retrieval.answer.speakers.grammar import pattern
 from retrieval.answer.speakers.tagging import TaggedSentence
+from retrieval.question.known_names import known_names
 from retrieval.types import SaidKind as Kind
 
 # Words in a name that ends with a family name, in any name of a person, in an office without a
@@ -74,7 +74,7 @@ def _run(reading: TaggedSentence, first: int) -> Found:
             return (), last  # «المحامي السابق للرئيس …» is somebody else
         if name is not None:
             word = reading.folded[last]
-            if reading.fits("listener", word) and word not in persons():
+            if reading.fits("listener", word) and word not in known_names():
                 break
             if word.startswith("لل") or (letter == "U" and word in reading.words["openers"]):
                 break
@@ -217,11 +217,11 @@ def is_sure(reading: TaggedSentence, author: Author) -> bool:
     first, last = words[0].folded, words[-1].folded
     if first.startswith("ال") or reading.fits("adjective", words[0].written):
         return False
-    named = first in reading.words["given"] or first in persons()
+    named = first in reading.words["given"] or first in known_names()
     if reading.fits("action", first) and not named:
         return False
     if first[0] in "لب" and not (is_infix(first) or first in reading.words["given"]):
-        return first in persons()
+        return first in known_names()
     if len(words) == 1:
         if words[0].written.endswith("ه") and not named:
             return False  # «عناصره»

@@ -28,7 +28,7 @@ Mask = npt.NDArray[np.bool_]
 
 LONGEST = (1 << 16) - 1
 # Bytes of postings kept for questions to come.
-_KEPT = 32 << 20
+_KEPT = 8 << 20
 # Passages whose scores are added up at once: what a question takes in memory depends on this and on
 # the postings of its terms, not on all passages.
 _WINDOW = 1 << 22

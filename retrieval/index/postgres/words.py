@@ -17,7 +17,7 @@ from retrieval.models.vectors import widened
 from retrieval.types import Rows
 
 # Words kept: about a kilobyte each.
-_KEPT = 1 << 16
+_KEPT = 1 << 14
 # Names of which is remembered how other scripts spell them.
 _NAMES = 2_000
 _DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"

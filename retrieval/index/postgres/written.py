@@ -200,6 +200,7 @@ def _postings(part: Part, ids: Rows, segment: int) -> Iterator[tuple[object, ...
         for term, (rows, counts) in zip(terms.view(np.int64).tolist(), found, strict=True):
             held = np.empty(len(rows), dtype=POSTING)
             held["id"], held["count"], held["length"] = ids[rows], counts, lengths[rows]
+            held = held[np.argsort(held["id"], kind="stable")]  # not at every question
             yield term, segment, held.tobytes()
 
 
