@@ -1,5 +1,4 @@
-"""What an editor says of an article by hand, checked: the command line and the page correct by
-it."""
+"""An editor's correction of an article, checked. The command line and the page both use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether everything a run needs is there, each with what to do."""
+"""Checks whether everything a run needs is there, and says what to do if it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pg_dump made of a store, read whole: is every table in it, and are its rows?"""
+"""A pg_dump of a store, read to its end: does it have every table, with its rows?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client for links, as the settings have it."""
+"""The client for links, built from the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching a model from the hub, on purpose. Nothing else in pullquote does."""
+"""Downloads a model from the hub, on request. Nothing else in pullquote does."""
 
 from __future__ import annotations
 

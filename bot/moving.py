@@ -1,4 +1,4 @@
-"""A home brought into a database, or back: the coverage, the chats and the sources."""
+"""Moves a home into a database, or back: the coverage, the chats and the sources."""
 
 from __future__ import annotations
 

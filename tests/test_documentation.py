@@ -75,6 +75,16 @@ def test_the_examples_give_what_the_readme_shows(pullquote: Pullquote, checkout:
         assert shown(ran.stdout) == shown(output), command
 
 
+def test_the_near_miss_of_the_readme_is_answered_as_it_says(
+    pullquote: Pullquote, ingested: Path
+) -> None:
+    """Once it is refused, the README needs another example."""
+    text = README.read_text(encoding="utf-8")
+    (question,) = re.findall(r'"(.+\?)" gets a sentence about a new tourist area', text)
+    answer = json.loads(pullquote("ask", question, "--limit", "1", "--json").stdout)
+    assert ["tourist area" in quote["text"] for quote in answer["quotes"]] == [True]
+
+
 def test_the_commands_of_the_readme_work(pullquote: Pullquote, checkout: Path) -> None:
     shutil.copytree(checkout / "corpus" / "demo" / "articles", checkout / "articles")
     found = [line for block in blocks(README, "sh") for line in commands(block)]

@@ -1,4 +1,4 @@
-"""getUpdates: long polling, of which the server suffers only one at a time."""
+"""getUpdates: long polling, of which the server allows only one at a time."""
 
 import asyncio
 from collections import Counter

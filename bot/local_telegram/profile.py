@@ -1,4 +1,4 @@
-"""The methods that say what the bot shows of itself: commands, name and descriptions."""
+"""The methods that set what the bot shows about itself: commands, name and descriptions."""
 
 import re
 

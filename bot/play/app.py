@@ -1,4 +1,4 @@
-"""The web server: its pages, and what is before them."""
+"""The web server: its pages, and the checks before them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""One article: its text with what cleaning cut, what is known of it and how, the texts that it had
-and who else carries it."""
+"""One article: its text with the lines that cleaning removed, what is known about it and from
+where, its versions, and which other articles contain it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A verdict as the page shows it: each sentence of a draft, what it is and where it stands."""
+"""A verdict as the page shows it: each sentence of a draft, what it is and where it comes from."""
 
 from __future__ import annotations
 

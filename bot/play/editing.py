@@ -1,5 +1,5 @@
-"""What editors do: add, correct, remove and restore articles, pause and resume sources. All of it
-is what the command line and the chats do too."""
+"""What editors do: add, correct, remove and restore articles, pause and resume sources. The command
+line and the chats use the same functions."""
 
 from __future__ import annotations
 

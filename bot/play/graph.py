@@ -1,5 +1,5 @@
-"""Who carries whose text, as a graph to be drawn: a row for each article, from the earliest on, a
-column for each day, and an arrow from the text that an article most likely carries. Pure."""
+"""Which articles repeat whose text, as a graph to draw: a row for each article, the earliest first,
+a column for each day, and an arrow from the text that an article most likely repeats. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is before every page: whose host and whose form it is, who may look, and the headers."""
+"""Checks before every page: the host, the origin of forms, who may see it, and the headers."""
 
 from __future__ import annotations
 

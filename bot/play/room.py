@@ -1,4 +1,4 @@
-"""What the pages work with. All of it blocks: it is work for the threads."""
+"""The parts that the pages work with. All of it blocks: run it in a thread."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the pages are served; `port` 0 is any free one. With a `password`, visitors have to
+    """Where the pages are served: `port` 0 is any free one. With a `password` whoever looks has to
     sign in; `opens` opens a browser."""
 
     host: str

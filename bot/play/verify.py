@@ -1,4 +1,4 @@
-"""The page that checks a draft, sentence by sentence. A draft is sent in forms and kept nowhere."""
+"""The page that checks a draft, sentence by sentence. Drafts are sent in forms and not stored."""
 
 from __future__ import annotations
 

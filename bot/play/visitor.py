@@ -1,4 +1,4 @@
-"""Who looks at the pages: a cookie, the language, and whether it is an editor."""
+"""Visitors of the pages: a cookie, the language, and whether the visitor is an editor."""
 
 from __future__ import annotations
 

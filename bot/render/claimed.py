@@ -1,4 +1,4 @@
-"""What is said of an attribution that was pasted with a quote. Pure functions."""
+"""What to say about an attribution pasted with a quote. Pure functions."""
 
 from __future__ import annotations
 

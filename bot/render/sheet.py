@@ -1,4 +1,4 @@
-"""An HTML page that needs nothing next to it and can load nothing."""
+"""An HTML page that needs no other file and can load nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coverage has for and against a claim, as Telegram messages. Pure functions."""
+"""What the coverage says for and against a statement, as Telegram messages. Pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is around a quote, and how its copies word it, as Telegram messages. Pure functions."""
+"""The context of a quote, and the wording of its copies, as Telegram messages. Pure functions."""
 
 from __future__ import annotations
 

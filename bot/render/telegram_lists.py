@@ -1,4 +1,4 @@
-"""Lists of articles as Telegram messages, and what editors are told. Pure functions."""
+"""Lists of articles as Telegram messages, and the answers to editors' commands. Pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking in processes of their own: in one process the threads of many questions mostly wait for
+"""Asking in separate processes: within one process the threads of many questions mostly wait for
 each other."""
 
 from __future__ import annotations

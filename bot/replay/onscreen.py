@@ -1,4 +1,4 @@
-"""A chat's answer as a person reads it: blockquotes, and below each who says so; held against the
+"""A chat's answer as a person reads it: blockquotes, each with its source below, compared with the
 coverage."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An answer as it is judged: its quotes, and what is wrong with one whatever was asked."""
+"""An answer as it is judged: its quotes, and what is wrong with a quote whatever was asked."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a question or a pressed button gets: searched and made into messages. All of it is work for
-a thread."""
+"""Answers to questions and pressed buttons: searched, and made into messages. All of it blocks: run
+it in a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/channel: an editor has the posts of a channel taken, or no more."""
+"""/channel: an editor switches on or off that posts of a channel are ingested."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The chat sees that the bot is at work while an answer is made: typing, and where it takes long in
-a private chat a draft that says so."""
+"""Shows in the chat that the bot is working: *typing*, and in a private chat after a while a draft
+that says so."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Replying:
     async def follow(
         self, asked: IncomingQuestion, number: int, work: Search, *, anywhere: bool = False
     ) -> bool:
-        """Send once, after the message at `asked.place`, what `work` finds in a thread; `number`
+        """Send once, behind the message at `asked.place`, what `work` finds in a thread; `number`
         tells what it is, see `Delivery.follow`. Whether it was sent, by this press or another."""
         async with self._turn(asked.place):
             if self._delivery.has_followed(asked.place, number):
@@ -177,7 +177,7 @@ class Replying:
         failed: str = "failed",
         pauses: Sequence[float] = (),
     ) -> Result | None:
-        """What `work` gives, done in a thread while the chat sees typing; `None` if it cannot be
+        """What `work` gives, done in a thread while the chat sees typing; `None` where it cannot be
         done, which is then said."""
         try:
             return await self._worked(asked, work, workers, failed, pauses)

@@ -1,4 +1,4 @@
-"""A webhook: Telegram delivers the updates to a small web server behind the operator's proxy.
+"""A webhook: Telegram delivers the updates to a small web server after the operator's proxy.
 
 https://core.telegram.org/bots/api#setwebhook. A request is taken only with the secret that Telegram
 was given; an update is answered with 200 once it is stored, else Telegram delivers it again.

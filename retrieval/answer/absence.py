@@ -1,4 +1,5 @@
-"""That the coverage does not say: what was searched, the nearest miss, and what is missing."""
+"""The answer that the coverage does not say: what was searched, the nearest miss, and what is
+missing."""
 
 from __future__ import annotations
 

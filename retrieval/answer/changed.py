@@ -1,4 +1,4 @@
-"""What has become of what was quoted: whether it still stands, and what is there now."""
+"""What became of a quote: whether it is still in the article, and what is there now."""
 
 from __future__ import annotations
 

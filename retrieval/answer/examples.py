@@ -1,4 +1,4 @@
-"""Whom and what the headlines of a coverage name: what somebody new may ask about."""
+"""People and things that headlines of a coverage name: examples for somebody new."""
 
 from __future__ import annotations
 

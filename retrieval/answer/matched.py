@@ -1,4 +1,4 @@
-"""Where a verified text stands, as a quote with who says it."""
+"""The place of a verified text, as a quote with its speaker."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ def load(
 
 
 def aligner_for(embedder: Embedder) -> Embedder:
-    """What embeds single words next to `embedder`: itself if it is static, for then a word costs
+    """What embeds single words along with `embedder`: itself if it is static, for then a word costs
     next to nothing; else the model that ships."""
     return embedder if isinstance(embedder, StaticEmbedder) else _shipped()
 

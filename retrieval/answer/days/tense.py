@@ -1,7 +1,5 @@
-"""Whether a clause speaks of what is to come: which Friday is meant hangs on it.
-
-Where a verb leaves it open, so does this.
-"""
+"""Whether a clause speaks about the future, which decides which Friday is meant. If the verb leaves
+it open, so does this module."""
 
 from __future__ import annotations
 

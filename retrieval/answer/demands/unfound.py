@@ -1,4 +1,4 @@
-"""Which content words of a question nothing like is found for: what an absence can name."""
+"""Content words of a question for which nothing similar was found: an absence can name them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question came across, looked at again: what spoke for each candidate, and what against."""
+"""What happened to a question, examined afterwards: the evidence for and against each candidate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the words of a question are around a candidate, and as what."""
+"""Where the words of a question occur around a candidate, and in which form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What befell those whom a number counts, where its sentence says so."""
+"""What happened to the people whom a number counts, if its sentence says so."""
 
 from __future__ import annotations
 

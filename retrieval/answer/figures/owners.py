@@ -1,4 +1,5 @@
-"""Whose a figure is: what is asked of one state, the figure of another does not answer."""
+"""Which state a figure belongs to: the figure of one state does not answer a question about
+another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a speaker says, where a question asks for the words of one."""
+"""Prefers what a speaker says, if a question asks for somebody's words."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def pattern(language: str, name: str) -> re.Pattern[str]:
 
 @cache
 def speaking_places() -> frozenset[str]:
-    """The groups of the table of places that speak, next to the states."""
+    """The groups of the table of places that speak, besides the states."""
     return frozenset(phrases(languages.table(languages.OTHER, "speech.places")["speak"]))
 
 

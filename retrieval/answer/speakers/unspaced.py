@@ -1,4 +1,4 @@
-"""Chinese text parted into words: those of the tables, places and media, and names between them."""
+"""Chinese text split into words: those of the tables, places, media, and names between them."""
 
 from __future__ import annotations
 
