@@ -159,7 +159,6 @@ def poll(
     from bot.following import Follower
 
     parts: CommandContext = context.obj
-    parts.makes_home = bool(parts.settings.sources)
     parts.embedder  # noqa: B018 - a model that cannot be read is told before anything is asked
     with _book(context) as book:
         follower = Follower(parts.settings, book, parts.coverage, lambda: parts.embedder)
@@ -182,6 +181,8 @@ def _book(context: typer.Context) -> SourceBook:
     from bot.following import open_book
 
     parts: CommandContext = context.obj
+    # where the settings list sources, their home is no slip of the hand
+    parts.makes_home = parts.makes_home or bool(parts.settings.sources)
     parts.home  # noqa: B018 - it is there, and of one event
     return open_book(parts.settings)
 

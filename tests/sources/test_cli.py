@@ -201,6 +201,7 @@ def test_bad_sources_of_the_settings(
     ],
 )
 def test_what_cannot_be_done(refused: Refused, here: Path, arguments: list[str], why: str) -> None:
+    here.mkdir(exist_ok=True)
     assert why in refused("source", *arguments, home=here)
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C before the program has begun."""
+"""Where the program begins: Ctrl-C while it is read."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def ending_at_once() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+with ending_at_once():
+    from bot.cli.main import main
+
+__all__ = ["main"]
