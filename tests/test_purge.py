@@ -15,6 +15,7 @@ import pytest
 from corpus.database import Postgres
 from corpus.store import Coverage
 from retrieval.engine import COVERAGE_FILE
+from tests.in_postgres import CHOSEN
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
