@@ -79,6 +79,7 @@ def _demo() -> Iterator[CommandContext]:
 
             _ = parts.embedder
             indexed.result()
+            others.shutdown(wait=False)
         try:
             yield parts
         finally:
