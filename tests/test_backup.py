@@ -125,7 +125,7 @@ def test_what_cannot_be_the_file(
 
 def test_nothing_to_back_up(refused: Refused, tmp_path: Path) -> None:
     line = refused("backup", tmp_path / "home.tar", home=tmp_path / "none")
-    assert "nothing to back up" in line
+    assert "there is no home" in line
     assert list(tmp_path.glob("*home.tar*")) == []
 
 

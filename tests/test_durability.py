@@ -274,7 +274,8 @@ def test_a_second_writer_waits_for_the_first(
     began = time.monotonic()
     ran = pullquote("ingest", article, home=home)
     first.join()
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr.count("\n")) == (0, 1)
+    assert ran.stderr.startswith(f"pullquote: taken: {article}: ")
     assert time.monotonic() > began + 0.4
     assert pullquote("index", "--check", home=home).returncode == 0
 

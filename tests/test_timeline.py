@@ -220,7 +220,7 @@ def test_text_says_what_is_left_out_and_who_speaks(
 ) -> None:
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     shown = pullquote("timeline", home=basin).stdout
-    assert "\nJuly 11, year not said\n" in shown
+    assert "\nJuly 11, year not stated\n" in shown
     assert "\nSunday, March 3, 2024\n" in shown
     assert "Karim Haddad, in Quay · undated" in shown
     assert "Lina Saleh, via Reuters, in Mole · via Sun Portal · July 16, 2025" in shown
@@ -255,7 +255,7 @@ def test_picture_has_the_same(coverage: Coverage, tmp_path: Path) -> None:
     write(folder, "Quay", None, UNDATED)
     write(folder, "Mole", "2025-07-16", DATED)
     drawn = written(taken(coverage, folder), "en")
-    assert "July 11, year not said" in drawn
+    assert "July 11, year not stated" in drawn
     assert "Karim Haddad, in Quay · undated" in drawn
     assert "Undated: 1 article. Weekdays there are left out" in drawn
     assert {"Jul ????", "Mar 2024", "Jul 2025"} <= set(drawn.split("\n"))

@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from retrieval.models.rerank import CrossEncoderReranker
     from retrieval.types import Embedder
 
-# Blanks at the end of a line, and what ends its colours.
-_FILLING = re.compile(r"[ ]*((?:\x1b\[0m)?)[ ]*$", re.MULTILINE)
-
 
 def _version(asked: bool) -> None:
     if asked:
@@ -299,10 +296,12 @@ def console() -> Console:
 
 def print_view(view: RenderableType) -> None:
     """Show it on standard output, without the blanks that fill a line up."""
+    from bot.render.plain import unfilled
+
     screen = console()
     with screen.capture() as shown:
         screen.print(view)
-    sys.stdout.write(_FILLING.sub(r"\1", shown.get()))
+    sys.stdout.write(unfilled(shown.get()))
 
 
 def notice(text: str) -> None:

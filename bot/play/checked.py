@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.render.citation import citation
 from bot.render.claimed import claimed_lines
-from bot.render.plain import visible, web_address
+from bot.render.plain import unfilled, visible, web_address
 from bot.render.telegram_verdict import verdict_key
 from bot.render.verdict import verdict_view
 from bot.words import Words
@@ -112,7 +112,7 @@ def sheet(verdict: Verdict) -> str:
     """What `pullquote verify` prints in a file."""
     out = StringIO()
     Console(file=out, width=100_000, color_system=None).print(verdict_view(verdict))
-    return out.getvalue()
+    return unfilled(out.getvalue())
 
 
 def _kind(kind: VerdictKind, matches: Sequence[Match]) -> str:

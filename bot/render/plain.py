@@ -10,6 +10,9 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 _OPENING = 90
 
+# Blanks at the end of a line, and what ends its colours.
+_FILLING = re.compile(r"[ ]*((?:\x1b\[0m)?)[ ]*$", re.MULTILINE)
+
 # Blanks, controls, and marks that nobody sees or that turn what follows.
 _IN_NO_ADDRESS = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -36,3 +39,8 @@ def opening(text: str) -> str:
 def visible(text: str) -> str:
     """`text` without control characters, as long as before."""
     return _CONTROL.sub(" ", text)
+
+
+def unfilled(shown: str) -> str:
+    """What rich drew, without the blanks that fill its lines up."""
+    return _FILLING.sub(r"\1", shown)

@@ -16,7 +16,7 @@ Client = TestClient[web.Request, web.Application]
 FLIGHTS = questions_shown()[2]
 IRAN = "What did Lavrov say about Iran?"
 ELSEWHERE = "Qui a remporté la finale de la Ligue des champions ?"
-HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7 * 7 }}\u202eevil'
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7777 * 7777 }}\u202eevil'
 
 
 class Browser:

@@ -98,8 +98,8 @@ def test_links_beside_files_and_links_that_fail(
     ran = pullquote("ingest", article, *links, home=tmp_path / "home")
     assert ran.stdout.startswith("2 added, 0 updated, 0 unchanged, 2 not taken")
     told = ran.stderr.splitlines()
-    assert f"{links[1]}: the server answers 404: there is no such page" in told[0]
-    assert f"{links[2]}: the server answers 410: the page has been taken down" in told[1]
+    assert f"{links[1]}: the server answers 404: there is no such page" in told[2]
+    assert f"{links[2]}: the server answers 410: the page has been taken down" in told[3]
 
 
 def test_dry_run_stores_nothing(
