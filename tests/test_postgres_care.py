@@ -69,6 +69,27 @@ def test_a_user_without_rights_is_told(server: Any, named: str) -> None:
     assert found["postgresql"].ok
 
 
+def test_who_may_not_bring_the_extension_in_is_told(
+    pullquote: Pullquote, server: Any, article: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS without")
+        connection.execute("DROP ROLE IF EXISTS writer")
+        connection.execute("CREATE ROLE writer LOGIN")
+        connection.execute("CREATE DATABASE without OWNER writer")
+    uri = server.get_uri("without").replace("postgres:@", "writer@")
+    monkeypatch.setenv("PULLQUOTE_STORE", uri)
+    ran = pullquote("ingest", article, home=bare / "home")
+    postgres.disconnect()
+    assert ran.returncode == 2
+    assert "permission denied to create extension" in ran.stderr
+    assert "doctor" in ran.stderr
+    found = examined(pullquote, bare / "home")["pgvector"]
+    postgres.disconnect()
+    assert not found["ok"]
+    assert found["advice"].endswith("CREATE EXTENSION vector SCHEMA public")
+
+
 def test_a_server_out_of_reach_is_told(
     pullquote: Pullquote, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,14 +61,22 @@ def _rights(store: Postgres) -> Finding:
 
 def _extension(store: Postgres) -> Finding:
     row = store.execute(
-        "SELECT default_version, installed_version FROM pg_available_extensions WHERE name = ?",
+        "SELECT default_version, installed_version, rolsuper"
+        " OR trusted AND has_database_privilege(current_database(), 'CREATE')"
+        " FROM pg_available_extensions AS known JOIN pg_available_extension_versions AS version"
+        " ON version.name = known.name AND version.version = default_version"
+        " JOIN pg_roles ON rolname = current_user WHERE known.name = ?",
         [EXTENSION],
     ).fetchone()
     if row is None:
         advice = "install pgvector on the server; without it the index stays in the home"
         return Finding("pgvector", False, "not on the server", advice)
     if row[1] is None:
-        return Finding("pgvector", True, f"{row[0]} at hand", f"CREATE EXTENSION {EXTENSION}")
+        command = f"CREATE EXTENSION {EXTENSION} SCHEMA public"
+        if not row[2]:
+            advice = f"let an administrator of the database run {command}"
+            return Finding("pgvector", False, f"{row[0]} at hand, not in the database", advice)
+        return Finding("pgvector", True, f"{row[0]} at hand", command)
     return Finding("pgvector", True, row[1])
 
 

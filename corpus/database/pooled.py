@@ -282,6 +282,12 @@ class Postgres:
 
         try:
             yield
+        except psycopg.errors.InsufficientPrivilege as error:
+            reason = " ".join(str(error).split())
+            raise HomeError(
+                f"the user of the store {self.shown} lacks a right: {reason}; ask the database's"
+                " administrator, `pullquote doctor` says for what"
+            ) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise unusable(self.shown, error) from error
 
