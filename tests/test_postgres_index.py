@@ -237,6 +237,20 @@ def proposed(index: SearchIndex) -> set[int]:
     return set(index.propose(sought).rows.tolist())
 
 
+def test_an_open_version_does_not_see_what_comes_in(
+    coverage: Coverage, store: str, tmp_path: Path
+) -> None:
+    update_index(tmp_path, coverage, embedder())
+    before = Engine.open(tmp_path, embedder(), store=store).generation()
+    known = proposed(before.index)
+    take(
+        coverage, tmp_path, later="The storm that closed the harbour of Saltbay doubled on Monday."
+    )
+    update_index(tmp_path, coverage, embedder())
+    assert proposed(before.index) == known
+    assert carriers(before.index, "=storm") == 1
+
+
 def test_a_purge_leaves_no_row(coverage: Coverage, tmp_path: Path) -> None:
     update_index(tmp_path, coverage, embedder())
     before = rows(coverage, 1)

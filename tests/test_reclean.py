@@ -203,6 +203,7 @@ reclean(Coverage.open(Path(sys.argv[1])), today=date(2026, 2, 1))
 """
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("documents", [1, 3, 4])
 def test_killed_by_the_system_it_has_done_nothing(tmp_path: Path, documents: int) -> None:
     home = tmp_path / "home" / "coverage.sqlite"

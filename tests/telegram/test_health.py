@@ -30,6 +30,7 @@ async def _health(port: int, path: str = "/health") -> tuple[int, Any, str]:
         return response.status, await response.json() if is_json else None, shown
 
 
+@pytest.mark.files
 async def test_bot_that_is_well(
     tg: LocalTelegram, serve: Any, engine: Engine, demo_home: Path, port: int
 ) -> None:

@@ -50,6 +50,7 @@ def figures(text: str, parse: Callable[[str], Any] = families) -> Figures:
     }
 
 
+@pytest.mark.files
 async def test_questions_are_counted_and_timed(
     tg: LocalTelegram, serve: Any, engine: Engine, home: Path, port: int
 ) -> None:

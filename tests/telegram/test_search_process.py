@@ -58,6 +58,7 @@ def test_what_the_engine_refuses_is_refused(process: SearchProcess) -> None:
         process.ask(" ")
 
 
+@pytest.mark.files
 def test_a_process_that_dies_is_replaced(
     process: SearchProcess, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_process_that_dies_is_replaced(
     assert started(process) != first
 
 
+@pytest.mark.files
 def test_no_process_is_left_behind(engine: Engine, demo_home: Path) -> None:
     with searching(engine, partial(opened, demo_home)) as made:
         assert isinstance(made, SearchProcess)

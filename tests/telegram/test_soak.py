@@ -9,6 +9,7 @@ from tests.benchmark.soak import Rates, soak
 QUESTIONS = 100
 
 
+@pytest.mark.files
 async def test_faults_and_kills_double_nothing_and_lose_only_what_is_in_doubt(
     tmp_path: Path,
 ) -> None:

@@ -184,7 +184,8 @@ class PostgresIndex:
                 [written, count, self._gone.tolist()],
                 SEARCHED,
             )
-        return np.array([number for (number,) in rows], dtype=np.int64)
+        # the table may have grown since this version
+        return np.array([number for (number,) in rows if number < self._end], dtype=np.int64)
 
     def features(self, rows: Rows) -> Features:
         """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""

@@ -164,7 +164,8 @@ class PostgresTerms:
                 held = held[np.isin(held["id"], self._gone, invert=True)]
             if len(runs[term]) > 1 or not _ascending(held["id"]):
                 held = held[np.argsort(held["id"], kind="stable")]
-            found[term] = held
+            # the table may have grown since this version
+            found[term] = held[: np.searchsorted(held["id"], self._end)]
         return found
 
     def _keep(self, fetched: dict[int, Postings]) -> None:
