@@ -28,6 +28,10 @@ pytest_plugins = ["tests.postgres"]
 
 Pullquote = Callable[..., CompletedProcess[str]]
 
+# Many tests start the program, which is then compiled once and not each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A run of the suite says the same each time; `make explore` goes looking for new cases.
 # a busy machine is no fault, so no example has a time limit
 settings.register_profile("same", derandomize=True, database=None, deadline=None)
