@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from bot.cli.main import main
 from corpus.store import Coverage
-from retrieval.answer.quote import candidates
+from retrieval.answer.quote.flags import flags_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
@@ -70,7 +70,8 @@ def _flags_read_once() -> Iterator[None]:
     """What a sentence is depends on its text alone. An index without annotations has it read again
     for each question, and a calibration asks some hundred."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(candidates, "flags_of", lru_cache(maxsize=20_000)(candidates.flags_of))
+        known = lru_cache(maxsize=20_000)(flags_of)
+        patch.setattr("retrieval.answer.quote.candidates.flags_of", known)
         yield
 
 

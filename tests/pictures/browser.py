@@ -57,15 +57,16 @@ async def open_page() -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def open_context(language: str, size: tuple[int, int]) -> AsyncIterator[Page]:
-    """An empty page in a browser of this language whose window has this width and height."""
-    async with started() as browser:
-        context = await browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            device_scale_factor=SCALE,
-            locale=language,
-            reduced_motion="reduce",
-        )
+async def open_context(
+    browser: Browser, language: str, size: tuple[int, int]
+) -> AsyncIterator[Page]:
+    """An empty page of this language whose window has this width and height."""
+    async with await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=SCALE,
+        locale=language,
+        reduced_motion="reduce",
+    ) as context:
         context.set_default_timeout(_MILLISECONDS)
         yield await context.new_page()
 

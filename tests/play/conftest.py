@@ -21,14 +21,17 @@ from retrieval.models.embed import StaticEmbedder
 from tests.pictures.browser import started
 from tests.play.pages import Browser, Client
 
+_SHARED = {"chromium", "engine"}
 _ONE_LOOP = pytest.mark.asyncio(loop_scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser belongs to the event loop it was started in, so these tests share one."""
+    """A browser belongs to the event loop it was started in, so those that use it share one."""
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and is_async_test(item):
+        if here not in item.path.parents or not is_async_test(item):
+            continue
+        if _SHARED & set(item.fixturenames):
             item.add_marker(_ONE_LOOP, append=False)
 
 
