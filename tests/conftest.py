@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,6 +17,7 @@ from hypothesis import settings
 
 from bot.cli.main import main
 from corpus.store import Coverage
+from retrieval.answer.quote.flags import flags_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
@@ -27,6 +29,10 @@ from tests.second_client import SecondClient
 pytest_plugins = ["tests.postgres"]
 
 Pullquote = Callable[..., CompletedProcess[str]]
+
+# Many tests start the program, which is then compiled once and not each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A run of the suite says the same each time; `make explore` goes looking for new cases.
 # a busy machine is no fault, so no example has a time limit
@@ -57,6 +63,16 @@ def embedded() -> StaticEmbedder:
 def talkative() -> Calibration:
     """Answers with whatever is nearest, so that every question gives quotes to look at."""
     return replace(Calibration.read(SHIPPED), same_language=-99, across_languages=-99)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flags_read_once() -> Iterator[None]:
+    """What a sentence is depends on its text alone. An index without annotations has it read again
+    for each question, and a calibration asks some hundred."""
+    with pytest.MonkeyPatch.context() as patch:
+        known = lru_cache(maxsize=20_000)(flags_of)
+        patch.setattr("retrieval.answer.quote.candidates.flags_of", known)
+        yield
 
 
 @pytest.fixture

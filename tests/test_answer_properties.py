@@ -48,7 +48,7 @@ from tests.test_verbatim import bodies, check
 
 TODAY = date(2026, 2, 1)
 COVERAGES = 3  # each asked by an engine that always answers, and by one that keeps silent
-QUESTIONS = 120  # of each coverage
+QUESTIONS = 70  # of each coverage
 FURTHER = 10  # after every so many of them for more quotes
 OUTLETS = ("Quayside Gazette", "Маячный листок", "ساحل بريس", "Courrier du Cap", "Northern Bell")
 AGENCIES = ("Lantern Wire", "وكالة المنارة")

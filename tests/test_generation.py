@@ -165,7 +165,7 @@ CHANGES = st.lists(
 ASKED = ("When did talks begin?", "the ferry and the wheat", "متى وصل لافروف؟", "storm Wonsan")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(CHANGES, min_size=1, max_size=5))
 def test_grown_through_any_changes_it_answers_as_one_built_anew(
     rounds: list[list[tuple[str, int, list[str]]]],

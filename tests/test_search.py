@@ -240,7 +240,7 @@ def test_pages_are_the_ranking_without_what_is_gone(
         coverage.restore(gone)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     size=st.integers(1, 9),
     most=st.integers(1, 40),

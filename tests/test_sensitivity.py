@@ -121,7 +121,8 @@ def test_the_order_of_ingest_changes_nothing(
     whole: list[Result], embedded: StaticEmbedder, sources: Path, tmp_path: Path
 ) -> None:
     files = sorted(sources.iterdir(), reverse=True)
-    assert answers(run(CASES, engine_over(tmp_path / "home", embedded, *files))) == answers(whole)
+    other = engine_over(tmp_path / "home", embedded, *files)
+    assert answers(run(CASES[::2], other)) == answers(whole[::2])
 
 
 def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
     shuffled = np.random.default_rng(1).permutation(model.weights)
     other._held = model._replace(weights=shuffled)
     broken = engine_over(tmp_path / "home", other, Path(demo_articles()))
-    lines = told(run(CASES, broken))
+    lines = told(run(CASES[::2], broken))
     assert names(lines, ChangeKind.LOST, ChangeKind.SILENT), lines
 
 
@@ -173,7 +174,9 @@ def test_an_outlet_under_another_name(
     text = file.read_text(encoding="utf-8")
     assert "Harbour Post (demo)" in text
     file.write_text(text.replace("Harbour Post (demo)", other), encoding="utf-8")
-    lines = told(run(CASES, engine_over(tmp_path / "home", embedded, sources)))
+    blessed = Baseline.read(BASELINE, "engine").cases
+    asked = _cases(blessed, lambda quote: quote.outlet == "Harbour Post (demo)")
+    lines = told(run(asked, engine_over(tmp_path / "home", embedded, sources)))
     assert names(lines, f"{ChangeKind.ATTRIBUTION} en-builders"), lines
     assert names(lines, "outlet Harbour Post (demo)"), lines
 
@@ -218,7 +221,8 @@ def test_a_threshold_halved(demo_home: Path, embedded: StaticEmbedder) -> None:
         same_language=shipped.same_language / 2,
         across_languages=shipped.across_languages / 2,
     )
-    lines = told(run(CASES, Engine.open(demo_home, embedded, halved)))
+    refused = [case for case in CASES if not case.expect.answered]
+    lines = told(run(refused, Engine.open(demo_home, embedded, halved)))
     assert names(lines, "answered, but must not be"), lines
     assert names(lines, ChangeKind.ANSWERED), lines
 

@@ -48,8 +48,8 @@ def lacking() -> str | None:
 @asynccontextmanager
 async def open_page() -> AsyncIterator[Page]:
     """An empty page of a phone's width without a network, where nothing is `lacking`."""
-    async with _browser() as started:
-        context = await started.new_context(
+    async with started() as browser:
+        context = await browser.new_context(
             viewport={"width": WIDTH, "height": 200}, device_scale_factor=SCALE, offline=True
         )
         context.set_default_timeout(_MILLISECONDS)
@@ -57,30 +57,32 @@ async def open_page() -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def open_context(language: str, size: tuple[int, int]) -> AsyncIterator[Page]:
-    """An empty page in a browser of this language whose window has this width and height."""
-    async with _browser() as started:
-        context = await started.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            device_scale_factor=SCALE,
-            locale=language,
-            reduced_motion="reduce",
-        )
+async def open_context(
+    browser: Browser, language: str, size: tuple[int, int]
+) -> AsyncIterator[Page]:
+    """An empty page of this language whose window has this width and height."""
+    async with await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        device_scale_factor=SCALE,
+        locale=language,
+        reduced_motion="reduce",
+    ) as context:
         context.set_default_timeout(_MILLISECONDS)
         yield await context.new_page()
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
+async def started() -> AsyncIterator[Browser]:
+    """The browser, without a page, where nothing is `lacking`."""
     # as root, as in most containers, Chromium's sandbox cannot be set up; only pages of our own are
     # shown
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
+        browser = await playwright.chromium.launch(
             executable_path=find(), args=arguments, timeout=_MILLISECONDS
         )
-        yield started
-        await started.close()
+        yield browser
+        await browser.close()
 
 
 async def show(page: Page, html: str) -> None:

@@ -17,7 +17,7 @@ from bot.play.room import Room
 from bot.play.visitor import Visitors
 from retrieval.engine import Engine
 from tests.embedders import embedder
-from tests.pictures.browser import open_context
+from tests.pictures.browser import open_context, started
 
 DESK, PHONE = (1100, 800), (390, 844)
 
@@ -62,9 +62,12 @@ async def pages(home: Path) -> AsyncIterator[Taken]:
     """A picture of every scene; the coverage in `home` is that of the demo."""
     engine = Engine.open(home, embedder())
     room = Room(home, engine, Desk(home, engine, ZoneInfo("UTC")), ZoneInfo("UTC"))
-    async with listening(application(room, Visitors()), "127.0.0.1", 0) as address:
+    async with (
+        listening(application(room, Visitors()), "127.0.0.1", 0) as address,
+        started() as browser,
+    ):
         for scene in SCENES:
-            async with open_context(scene.language, scene.size) as page:
+            async with open_context(browser, scene.language, scene.size) as page:
                 yield await _taken(page, address.rstrip("/"), scene)
     room.close()
     engine.coverage.close()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from tests.pictures.browser import REQUIRED, find, lacking
+from tests.pictures.browser import REQUIRED, lacking
 from tests.play.pages import Client
 
 MISSING = lacking()
@@ -24,22 +23,19 @@ readers = pytest.mark.parametrize(("language", "size"), READERS)
 
 @asynccontextmanager
 async def screen(
-    client: Client, language: str, size: str, *, scripts: bool = True
+    chromium: Browser, client: Client, language: str, size: str, *, scripts: bool = True
 ) -> AsyncIterator[Page]:
-    """A page of a browser that fails where one logs an error or asks another host."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """A page of the browser that fails where one logs an error or asks another host."""
     faults: list[str] = []
     width, height = SIZES[size]
     home = f"http://{client.host}:{client.port}/"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=arguments)
-        context = await browser.new_context(
-            base_url=home,
-            locale=language,
-            viewport={"width": width, "height": height},
-            has_touch=size == "phone",
-            java_script_enabled=scripts,
-        )
+    async with await chromium.new_context(
+        base_url=home,
+        locale=language,
+        viewport={"width": width, "height": height},
+        has_touch=size == "phone",
+        java_script_enabled=scripts,
+    ) as context:
         context.set_default_timeout(20_000)
         page = await context.new_page()
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
@@ -49,7 +45,6 @@ async def screen(
             lambda asked: None if asked.url.startswith(home) else faults.append(asked.url),
         )
         yield page
-        await browser.close()
     assert not faults
 
 

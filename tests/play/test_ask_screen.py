@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.local_telegram.world import USERNAME
 from bot.play.page import page_words
@@ -30,10 +30,10 @@ async def _shifts(page: Page) -> float:
 
 @readers
 async def test_a_question_is_asked_and_a_button_pressed(
-    client: Client, language: str, size: str
+    chromium: Browser, client: Client, language: str, size: str
 ) -> None:
     words, question = page_words(language), QUESTIONS[language]
-    async with screen(client, language, size) as page:
+    async with screen(chromium, client, language, size) as page:
         await page.goto("")
         direction = await page.evaluate("getComputedStyle(document.body).direction")
         assert direction == ("rtl" if language == "ar" else "ltr")
@@ -50,8 +50,8 @@ async def test_a_question_is_asked_and_a_button_pressed(
         await sound(page)
 
 
-async def test_the_keyboard_is_enough(client: Client) -> None:
-    async with screen(client, "en", "desk") as page:
+async def test_the_keyboard_is_enough(chromium: Browser, client: Client) -> None:
+    async with screen(chromium, client, "en", "desk") as page:
         await page.goto("")
         await page.keyboard.press("Tab")
         await expect(page.locator(".skip")).to_be_focused()
@@ -73,17 +73,17 @@ async def test_the_keyboard_is_enough(client: Client) -> None:
         await expect(page.locator(".toast")).to_be_visible()
 
 
-async def test_the_language_changes_with_what_is_shown(client: Client) -> None:
-    async with screen(client, "en", "phone") as page:
+async def test_the_language_changes_with_what_is_shown(chromium: Browser, client: Client) -> None:
+    async with screen(chromium, client, "en", "phone") as page:
         await page.goto("?q=flights")
         await page.get_by_role("link", name="العربية").click()
         assert await page.evaluate("document.documentElement.dir") == "rtl"
         assert "q=flights" in page.url
 
 
-async def test_a_reply_in_the_group(client: Client) -> None:
+async def test_a_reply_in_the_group(chromium: Browser, client: Client) -> None:
     words = page_words("en")
-    async with screen(client, "en", "desk") as page:
+    async with screen(chromium, client, "en", "desk") as page:
         await page.goto("?chat=group")
         field = page.get_by_label(words.say("ask_label"))
         await expect(field).to_have_value(f"@{USERNAME} ")
@@ -99,9 +99,9 @@ async def test_a_reply_in_the_group(client: Client) -> None:
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-async def test_without_scripts(client: Client, language: str) -> None:
+async def test_without_scripts(chromium: Browser, client: Client, language: str) -> None:
     words = page_words(language)
-    async with screen(client, language, "phone", scripts=False) as page:
+    async with screen(chromium, client, language, "phone", scripts=False) as page:
         await page.goto("")
         await page.get_by_role("button", name=words.say("chat_start")).click()
         await expect(page.locator(".message.in")).to_have_count(1)
@@ -110,8 +110,8 @@ async def test_without_scripts(client: Client, language: str) -> None:
         await expect(page.locator(".message.in blockquote").first).to_be_visible()
 
 
-async def test_messages_hang_out_of_their_list_nowhere(client: Client) -> None:
-    async with screen(client, "en", "phone") as page:
+async def test_messages_hang_out_of_their_list_nowhere(chromium: Browser, client: Client) -> None:
+    async with screen(chromium, client, "en", "phone") as page:
         await page.goto("")
         height = "document.documentElement.scrollHeight"
         empty = await page.evaluate(height)
@@ -122,15 +122,21 @@ async def test_messages_hang_out_of_their_list_nowhere(client: Client) -> None:
             await expect(page.locator(".typing")).to_have_class(re.compile("still"))
         await expect(page.locator(".message.in")).to_have_count(2)
         assert await page.evaluate(height) == empty  # the list scrolls, the page does not
-        # the question's answer begins where the eye is
-        begins = (
-            "(e) => e.getBoundingClientRect().top - e.parentElement.getBoundingClientRect().top"
+        # the question's answer begins where the eye is, once the list has moved
+        await page.wait_for_function(
+            """() => {
+              const answer = [...document.querySelectorAll(".message.in")].at(-1);
+              const [one, list] = [answer, answer.parentElement].map(
+                each => each.getBoundingClientRect().top);
+              return 0 <= one - list && one - list < 400;
+            }"""
         )
-        assert 0 <= await page.locator(".message.in").last.evaluate(begins) < 400
 
 
-async def test_words_in_the_journal_stay_whole_on_a_phone(client: Client) -> None:
-    async with screen(client, "en", "phone") as page:
+async def test_words_in_the_journal_stay_whole_on_a_phone(
+    chromium: Browser, client: Client
+) -> None:
+    async with screen(chromium, client, "en", "phone") as page:
         await page.goto("coverage/changes")
         who = page.locator("td:nth-child(2) bdi").first
         assert await who.evaluate("(e) => e.getClientRects().length") <= 2  # "command line"

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from bot.desk import PINNED
 from bot.play.page import page_words
 from bot.replay.cases import read
@@ -20,11 +22,11 @@ QUESTIONS = {"ar": ARABIC, "en": FLIGHTS}
 
 @readers
 async def test_a_question_is_explained_kept_and_replayed(
-    client: Client, home: Path, engine: Engine, language: str, size: str
+    chromium: Browser, client: Client, home: Path, engine: Engine, language: str, size: str
 ) -> None:
     words, question = page_words(language), QUESTIONS[language]
     best = engine.ask(question).quotes[0].text
-    async with screen(client, language, size) as page:
+    async with screen(chromium, client, language, size) as page:
         await page.goto("why")
         await page.get_by_label(words.say("why_question")).fill(question)
         await page.get_by_role("button", name=words.say("why_explain")).click()
@@ -62,7 +64,7 @@ async def test_a_question_is_explained_kept_and_replayed(
 
 @readers
 async def test_a_draft_is_checked_and_taken_home(
-    client: Client, engine: Engine, tmp_path: Path, language: str, size: str
+    chromium: Browser, client: Client, engine: Engine, tmp_path: Path, language: str, size: str
 ) -> None:
     words = page_words(language)
     quote = engine.ask(QUESTIONS[language]).quotes[0].text
@@ -72,7 +74,7 @@ async def test_a_draft_is_checked_and_taken_home(
     }
     changed = quote.replace("two flights", "nine flights").replace("رحلتين", "تسع رحلات")
     assert changed != quote
-    async with screen(client, language, size) as page:
+    async with screen(chromium, client, language, size) as page:
         await page.goto("verify")
         draft = page.locator("textarea")
         await draft.fill(f"{quote}\n\n{invented[language]}\n\n{changed}")
@@ -97,8 +99,8 @@ async def test_a_draft_is_checked_and_taken_home(
         assert "{+" in sheet
 
 
-async def test_keys_alone(client: Client, home: Path) -> None:
-    async with screen(client, "en", "desk") as page:
+async def test_keys_alone(chromium: Browser, client: Client, home: Path) -> None:
+    async with screen(chromium, client, "en", "desk") as page:
         await page.goto("why")
 
         async def reach(selector: str) -> None:
@@ -131,8 +133,10 @@ async def test_keys_alone(client: Client, home: Path) -> None:
         await page.locator(".sentences").wait_for()
 
 
-async def test_without_scripts_a_replay_is_followed_to_its_end(client: Client) -> None:
-    async with screen(client, "en", "desk", scripts=False) as page:
+async def test_without_scripts_a_replay_is_followed_to_its_end(
+    chromium: Browser, client: Client
+) -> None:
+    async with screen(chromium, client, "en", "desk", scripts=False) as page:
         await page.goto("why")
         await page.locator("#q").fill(FLIGHTS)
         await page.locator("form.asking button").click()

@@ -6,9 +6,8 @@ its own that is killed again and again, and what is there at the end.
 
 from __future__ import annotations
 
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -34,8 +33,12 @@ HOSTS = 5
 START = Clock().now
 # Of all answers: a busy server, a broken connection, a fault.
 FAULTS = 0.03
+HOURS = (0, 1, 6, 7, 8, 12, 13, 14, 15, 37, 38, 39, 40, 61, 62, 63, 64, 65, 66, 67)
 # Of one poll. A kill undoes what was fetched since the last commit, some 60 pages.
 _MOST_KILLS = 200
+# Each process begins with the modules imported.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.sources.day"])
 
 
 @dataclass
@@ -125,19 +128,18 @@ def poll(home: Path, now: float) -> None:
 
 def run(home: Path, day: Day, now: float, every: int, figures: Figures) -> None:
     """Poll at `now`, killed whenever `every` more pages were asked for."""
-    code = "import sys; from pathlib import Path; from tests.sources.day import poll;"
-    code += "poll(Path(sys.argv[1]), float(sys.argv[2]))"
     for _ in range(_MOST_KILLS):
         limit = day.requests + every
-        process = subprocess.Popen([sys.executable, "-c", code, str(home), str(now)])
-        while process.poll() is None and day.requests < limit:
-            time.sleep(0.005)
-        if process.poll() is None:
+        process = _PROCESSES.Process(target=poll, args=(home, now))
+        process.start()
+        while process.is_alive() and day.requests < limit:
+            process.join(0.005)
+        if process.is_alive():
             process.kill()
-            process.wait()
+            process.join()
             figures.kills += 1
             continue
-        assert process.returncode == 0
+        assert process.exitcode == 0
         return
     raise AssertionError(f"{_MOST_KILLS} kills, and nothing was left of what was fetched between")
 
@@ -154,8 +156,7 @@ def simulate(home: Path, feeds: int, items: int, every: int) -> tuple[Day, Figur
         with open_book(settings_of(home)) as book:
             for number, url in enumerate(day.urls()):
                 book.add(Followed(f"feed {number:02}", url, outlet=f"Outlet {number}"))
-        hours = (0, 1, 6, 7, 8, 12, 13, 14, 15, 37, 38, 39, 40, 61, 62, 63, 64, 65, 66, 67)
-        for hour in hours:
+        for hour in HOURS:
             if hour == 6:
                 day.publish(half)
             if hour == 12:
