@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -17,7 +16,6 @@ from hypothesis import settings
 
 from bot.cli.main import main
 from corpus.store import Coverage
-from retrieval.answer.quote.flags import flags_of
 from retrieval.answer.silence import SHIPPED, Calibration
 from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
@@ -63,16 +61,6 @@ def embedded() -> StaticEmbedder:
 def talkative() -> Calibration:
     """Answers with whatever is nearest, so that every question gives quotes to look at."""
     return replace(Calibration.read(SHIPPED), same_language=-99, across_languages=-99)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flags_read_once() -> Iterator[None]:
-    """What a sentence is depends on its text alone. An index without annotations has it read again
-    for each question, and a calibration asks some hundred."""
-    with pytest.MonkeyPatch.context() as patch:
-        known = lru_cache(maxsize=20_000)(flags_of)
-        patch.setattr("retrieval.answer.quote.candidates.flags_of", known)
-        yield
 
 
 @pytest.fixture

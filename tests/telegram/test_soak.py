@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.local_telegram import TOKEN
 from corpus.demo.coverage import demo_questions
 from tests.benchmark.soak import Rates, soak

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.language.marks import QUESTION_MARKS
 from retrieval.answer.judge.kinds import packed
@@ -16,6 +17,7 @@ _QUESTION = re.compile(rf"[{QUESTION_MARKS}](?:\s|$)")
 WANTED = {Wanted.NUMBER: Flag.NUMBER, Wanted.TIME: Flag.TIME}
 
 
+@lru_cache(maxsize=8192)  # an index without annotations has it read for each question
 def flags_of(text: str) -> Flag:
     """Whether a sentence asks, quotes, has digits, and gives a number or a time; and how many of
     its words give which kind of answer."""
