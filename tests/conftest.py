@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -31,6 +32,8 @@ Pullquote = Callable[..., CompletedProcess[str]]
 # Many tests start the program, which is then compiled once and not each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Whoever starts the tests in the background may ignore Ctrl-C, which those they start would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A run of the suite says the same each time; `make explore` goes looking for new cases.
 # a busy machine is no fault, so no example has a time limit
