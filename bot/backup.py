@@ -30,7 +30,8 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.database.sqlite import connected
 from corpus.errors import HomeError, IndexDamaged, IndexMissing, InputError
 from corpus.sources.book import FILE as SOURCES_FILE
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from corpus.store import COVERAGE_FILE
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import current_name, files_in
 from retrieval.question.synonyms import FILE as SYNONYMS_FILE
 

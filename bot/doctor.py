@@ -20,8 +20,8 @@ from corpus.database.replica import Replica
 from corpus.database.sqlite import damage
 from corpus.errors import PullquoteError
 from corpus.sources.book import FILE as SOURCES_FILE
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.service import check
 from retrieval.models.embed import EMBEDDED, load
 from retrieval.models.rerank import load_reranker

@@ -14,8 +14,7 @@ from corpus.database import Database, Postgres, is_uri, moving, postgres
 from corpus.errors import InputError
 from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.sources.book import SourceBook
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE
+from corpus.store import COVERAGE_FILE, Coverage
 
 _PARTS: dict[type[Database], str] = {
     Coverage: COVERAGE_FILE,

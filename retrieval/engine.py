@@ -13,7 +13,7 @@ from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.attribution.aliases import Aliases
 from corpus.database import Postgres
 from corpus.errors import ConfigurationError, IndexDamaged, IndexMissing, InputError
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.after import opened
 from retrieval.answer.arrivals import Arrivals, Followed, Found, News, Ready
 from retrieval.answer.ask import Searched, ask
@@ -32,7 +32,6 @@ from retrieval.types import Answer, Embedder, Filters, Reranker
 if TYPE_CHECKING:
     from retrieval.answer.explain.explanation import ExplainedAnswer
 
-COVERAGE_FILE = "coverage.sqlite"
 INDEX_FOLDER = "index"
 
 # Followed questions are made ready again once there are so many times as many passages.

@@ -16,9 +16,8 @@ import pytest
 from hypothesis import settings
 
 from bot.cli.main import main
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.engine import COVERAGE_FILE
 from retrieval.models.embed import EMBEDDED, StaticEmbedder
 from tests.embedders import embedder
 from tests.homes import indexed

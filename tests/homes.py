@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, update_index
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import update_index
 from retrieval.types import Embedder
 
 

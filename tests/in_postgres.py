@@ -19,7 +19,8 @@ import pytest
 from bot.state import FILE as CHATS_FILE
 from corpus.database import Database, postgres
 from corpus.sources.book import FILE as SOURCES_FILE
-from retrieval.engine import COVERAGE_FILE, Engine
+from corpus.store import COVERAGE_FILE
+from retrieval.engine import Engine
 
 CHOSEN = os.environ.get("STORE") == "postgres"
 

@@ -13,12 +13,12 @@ import pytest
 from corpus.errors import InputError
 from corpus.ingest import ingest
 from corpus.split import sentences
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article, Source
 from retrieval.answer.after import context, more, opened, quote_of, wordings
 from retrieval.answer.check.receipt import Receipted, receipt_of
 from retrieval.answer.silence import Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine, update_index
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Quote
 

@@ -19,7 +19,7 @@ from bot.replay.cases import read
 from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.errors import IndexDamaged
 from corpus.ingest import ingest
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article
 from retrieval.answer import annotate as module
 from retrieval.answer.annotate import annotate, annotating
@@ -28,7 +28,7 @@ from retrieval.answer.quote.span import sentences_in
 from retrieval.answer.speakers import indexed as reader
 from retrieval.answer.speakers.attribution import said_by, speakers
 from retrieval.answer.speakers.indexed import IndexedSpeakers
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
+from retrieval.engine import INDEX_FOLDER, Engine, update_index
 from retrieval.index.annotations import Annotation, Annotations, Flag, Speaker
 from retrieval.index.features import Indexed
 from retrieval.index.generation import Generation, build, current_name, open_current

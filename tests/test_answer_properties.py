@@ -34,12 +34,12 @@ from bot.words import choose, words
 from corpus.demo.coverage import demo_articles
 from corpus.ingest import ingest
 from corpus.language.tokens import words as words_in
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article
 from retrieval.answer.after import context, more, opened, wordings
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine, update_index
 from retrieval.types import Answer, Filters, Quote
 from tests.embedders import embedder
 from tests.test_shapes import validator

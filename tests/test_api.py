@@ -13,7 +13,7 @@ import pytest
 
 from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval import api
 from retrieval.api import (
     ConfigurationError,
@@ -28,7 +28,7 @@ from retrieval.api import (
     open_engine,
     receipt_of,
 )
-from retrieval.engine import COVERAGE_FILE, update_index
+from retrieval.engine import update_index
 from retrieval.models.embed import StaticEmbedder
 from tests.homes import indexed
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import HomeError
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer import arrivals
 from retrieval.answer.arrivals import Followed
 from retrieval.answer.changed import ChangeKind, Changes, change_of
 from retrieval.answer.check.receipt import receipt_of
-from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.engine import Engine
 from retrieval.types import Quote
 from tests.embedders import embedder
 from tests.homes import indexed

@@ -21,8 +21,8 @@ from bot.state import State
 from corpus.demo.coverage import DEMO_DAY
 from corpus.errors import HomeError
 from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, update_index
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import INDEX_FOLDER, update_index
 from retrieval.index.generation import check, current_name
 from retrieval.models.embed import StaticEmbedder
 

@@ -182,8 +182,8 @@ COVERAGE = [
 @pytest.fixture(scope="module")
 def talks(tmp_path_factory: pytest.TempPathFactory, embedded: StaticEmbedder) -> Iterator[Engine]:
     from corpus.ingest import ingest
-    from corpus.store import Coverage
-    from retrieval.engine import COVERAGE_FILE, update_index
+    from corpus.store import COVERAGE_FILE, Coverage
+    from retrieval.engine import update_index
 
     folder = tmp_path_factory.mktemp("talks")
     for number, (day, text) in enumerate(COVERAGE):

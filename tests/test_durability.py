@@ -29,9 +29,9 @@ from corpus import ingest as ingesting
 from corpus.demo.coverage import DEMO_DAY, demo_articles
 from corpus.ingest import ingest
 from corpus.parts import passages_of
-from corpus.store import Coverage, Selection
+from corpus.store import COVERAGE_FILE, Coverage, Selection
 from corpus.types import Article
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
+from retrieval.engine import INDEX_FOLDER, Engine, update_index
 from retrieval.index.generation import check
 from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 

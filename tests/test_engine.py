@@ -10,8 +10,8 @@ import pytest
 
 from corpus.errors import IndexDamaged, IndexMissing, InputError
 from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER, Engine, update_index
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import INDEX_FOLDER, Engine, update_index
 from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Absence, Answer, Filters
 from tests.embedders import embedder

@@ -23,7 +23,8 @@ from bot.state import State
 from bot.telegram import service
 from corpus.attribution.aliases import FILE as ALIASES_FILE
 from corpus.sources.book import FILE as SOURCES_FILE
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from corpus.store import COVERAGE_FILE
+from retrieval.engine import INDEX_FOLDER
 from retrieval.question.synonyms import FILE as SYNONYMS_FILE
 
 Pullquote = Callable[..., CompletedProcess[str]]

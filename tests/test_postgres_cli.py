@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from corpus.database import in_schema, postgres
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE
+from corpus.store import COVERAGE_FILE, Coverage
 from tests.conftest import Pullquote
 from tests.test_cli_events import EVENTS
 from tests.two_events import (

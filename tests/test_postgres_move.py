@@ -18,8 +18,7 @@ from corpus.errors import HomeError, InputError
 from corpus.language.pasted import words_to_find
 from corpus.sources.book import FILE as SOURCES_FILE
 from corpus.sources.book import Followed, SourceBook
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE
+from corpus.store import COVERAGE_FILE, Coverage
 
 pytestmark = pytest.mark.files("about both stores")
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from corpus.database import Postgres
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE
+from corpus.store import COVERAGE_FILE, Coverage
 from tests.in_postgres import CHOSEN
 
 Pullquote = Callable[..., CompletedProcess[str]]

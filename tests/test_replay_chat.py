@@ -15,7 +15,8 @@ from bot.replay.cases import Case, Expectation
 from bot.replay.chat import run_chats
 from bot.replay.run import Result, run
 from corpus.errors import ConfigurationError
-from retrieval.engine import COVERAGE_FILE, Engine
+from corpus.store import COVERAGE_FILE
+from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from tests.homes import indexed
 

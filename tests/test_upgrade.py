@@ -21,8 +21,8 @@ from bot.state import FILE as CHATS_FILE
 from bot.state import SCHEMA_VERSION as CHATS_SCHEMA
 from bot.state import State
 from corpus.sources.book import FILE as SOURCES_FILE
+from corpus.store import COVERAGE_FILE
 from corpus.store.database import SCHEMA_VERSION as COVERAGE_SCHEMA
-from retrieval.engine import COVERAGE_FILE
 
 Pullquote = Callable[..., CompletedProcess[str]]
 Refused = Callable[..., str]

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from corpus.ingest import ingest
 from corpus.language.tokens import words
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.silence import Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine, update_index
 from retrieval.question.understand import LONGEST_QUESTION
 from retrieval.types import Quote
 from tests.embedders import embedder

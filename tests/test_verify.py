@@ -24,14 +24,14 @@ from bot.words import words
 from corpus.errors import InputError
 from corpus.language.pasted import folded
 from corpus.split import sentences
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article, DateKind, RawDocument, Source, SourceDate
 from retrieval.answer.check.aligned import FoldedText, aligned
 from retrieval.answer.check.receipt import receipt_of
 from retrieval.answer.check.search import MOST_MATCHES
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.check.verify import MOST_CHARACTERS, verify
-from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.engine import Engine
 from retrieval.models.embed import StaticEmbedder
 from retrieval.types import Quote
 from tests.benchmark.verify import _AROUND, _CHANGES

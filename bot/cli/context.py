@@ -158,8 +158,7 @@ class CommandContext:
 
     @cached_property
     def coverage(self) -> Coverage:
-        from corpus.store import Coverage
-        from retrieval.engine import COVERAGE_FILE
+        from corpus.store import COVERAGE_FILE, Coverage
 
         close_to_others(self.home)
         return Coverage.open(self.one.place(COVERAGE_FILE))

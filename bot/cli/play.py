@@ -73,29 +73,27 @@ def _demo() -> Iterator[CommandContext]:
     with tempfile.TemporaryDirectory(prefix="pullquote-play-") as folder:
         parts = CommandContext(Path(folder), None)
         with processes(1) as others:
-            indexed = others.submit(_index_demo, parts.home)
+            taken = others.submit(_take_demo_in, parts.home)
             # reading the code takes as long as that
             from bot.play import serve  # noqa: F401
 
             _ = parts.embedder
-            indexed.result()
+            taken.result()
             others.shutdown(wait=False)
+        parts.bring_up_to_date()
         try:
             yield parts
         finally:
             parts.coverage.close()
 
 
-def _index_demo(home: Path) -> None:
+def _take_demo_in(home: Path) -> None:
     from corpus.demo.coverage import DEMO_DAY, demo_articles
     from corpus.ingest import ingest
+    from corpus.store import COVERAGE_FILE, Coverage
 
-    parts = CommandContext(home, None)
-    try:
-        ingest([demo_articles()], parts.coverage, today=DEMO_DAY)
-        parts.bring_up_to_date()
-    finally:
-        parts.coverage.close()
+    with Coverage.open(home / COVERAGE_FILE) as coverage:
+        ingest([demo_articles()], coverage, today=DEMO_DAY)
 
 
 def register(app: typer.Typer) -> None:

@@ -12,8 +12,12 @@ from corpus.store.rows import code, raw_digest
 from corpus.store.selection import Selection
 from corpus.store.writing import Change, Coverage, Document, Taken
 
+COVERAGE_FILE = "coverage.sqlite"
+"""The coverage of a home."""
+
 __all__ = [
     "COMMAND_LINE",
+    "COVERAGE_FILE",
     "FOLLOWED",
     "Act",
     "ArticleFilter",

@@ -23,9 +23,9 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from corpus.ingest import ingest
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.arrivals import Followed
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine, update_index
 from retrieval.models.embed import load
 
 # Questions that are looked at between two that people ask, as the bot does.

@@ -17,8 +17,8 @@ import faiss
 import numpy as np
 
 from corpus.language.tokens import words
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.generation import open_current
 from retrieval.models.embed import load
 from retrieval.types import Embedder, Vectors

@@ -62,8 +62,7 @@ def main() -> None:
 def headlines(home: Path, count: int) -> list[str]:
     """Headlines of the coverage with a question mark, for without one a text of some words may be
     a pasted quote; the same ones each time."""
-    from corpus.store import Coverage
-    from retrieval.engine import COVERAGE_FILE
+    from corpus.store import COVERAGE_FILE, Coverage
 
     coverage = Coverage.open(home / COVERAGE_FILE)
     found = {f"{article.source.headline or ''} ؟" for article in coverage.articles()}

@@ -30,8 +30,8 @@ from bot.play.app import application
 from bot.play.room import Room
 from bot.play.visitor import Visitors
 from corpus.ingest import ingest
-from corpus.store import ArticleFilter, Coverage
-from retrieval.engine import COVERAGE_FILE, Engine
+from corpus.store import COVERAGE_FILE, ArticleFilter, Coverage
+from retrieval.engine import Engine
 
 _ZONE = ZoneInfo("UTC")
 _FAR = 700

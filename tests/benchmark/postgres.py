@@ -26,9 +26,9 @@ import numpy as np
 
 from corpus.database import postgres
 from corpus.errors import IndexMissing
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.judge.network import judge_for
-from retrieval.engine import COVERAGE_FILE, Engine, calibration_for
+from retrieval.engine import Engine, calibration_for
 from retrieval.index import arrays, dense
 from retrieval.index.features import Indexed, Service
 from retrieval.index.generation import Generation

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from corpus.database import postgres
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index.analyse import terms
 from retrieval.index.generation import open_current
 from retrieval.index.index import best

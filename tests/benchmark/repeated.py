@@ -18,9 +18,9 @@ from zlib import crc32
 import numpy as np
 
 from corpus.language.tokens import words
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article
-from retrieval.engine import COVERAGE_FILE, INDEX_FOLDER
+from retrieval.engine import INDEX_FOLDER
 from retrieval.index import arrays
 from retrieval.index.annotations import Annotations
 from retrieval.index.dense import DenseIndex

@@ -17,8 +17,8 @@ from bot.replay.apart import run_apart
 from bot.replay.cases import Case, Expectation
 from bot.replay.chat import run_chats
 from bot.replay.run import Result, run, run_alone
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import Engine
 from retrieval.models.embed import load
 
 # One after another takes long.

@@ -28,8 +28,8 @@ from pathlib import Path
 from statistics import median
 
 from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, update_index
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import update_index
 from retrieval.models.embed import load
 
 QUESTIONS = ("متى وصل لافروف إلى وونسان؟", "How many flights a week?", "Кого принял Ким?")

@@ -26,11 +26,10 @@ from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 from corpus.language.pasted import words_to_find
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.check.search import Search
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.check.verify import verify
-from retrieval.engine import COVERAGE_FILE
 
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")

@@ -12,9 +12,9 @@ import pytest
 
 from bot.words import LANGUAGES
 from corpus.ingest import ingest
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from retrieval.answer.check.verdict import VerdictKind
-from retrieval.engine import COVERAGE_FILE, update_index
+from retrieval.engine import update_index
 from retrieval.models.embed import StaticEmbedder
 from tests.play.opened import Pages, opened
 

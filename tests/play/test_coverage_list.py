@@ -13,8 +13,8 @@ import pytest
 
 from bot.words import LANGUAGES
 from corpus.ingest import ingest
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, update_index
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import update_index
 from retrieval.models.embed import StaticEmbedder
 from tests.play.opened import Page, Pages, opened
 

@@ -11,12 +11,11 @@ from statistics import fmean
 from typing import Any
 
 from corpus.language.text import normalise
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article, RawDocument
 from retrieval.answer.judge.network import shipped
 from retrieval.answer.quote.candidates import candidates
 from retrieval.answer.quote.fold import fold
-from retrieval.engine import COVERAGE_FILE
 from retrieval.question.expand import expansions
 from retrieval.question.understand import understand
 from retrieval.types import Embedder, Quote

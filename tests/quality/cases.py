@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 
 from corpus.ingest import ingest, prepare
 from corpus.read import read
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.types import Article, DateKind, RawDocument, Rejection, Source
 from retrieval.answer.check.verdict import VerdictKind
 from retrieval.answer.silence import SHIPPED, Calibration
-from retrieval.engine import COVERAGE_FILE, Engine, update_index
+from retrieval.engine import Engine, update_index
 from retrieval.models.embed import EMBEDDED, StaticEmbedder, embedded_folder
 from retrieval.types import Quote
 

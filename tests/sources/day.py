@@ -21,9 +21,9 @@ from bot.following import Follower, open_book
 from bot.settings import Fetch, Settings
 from corpus.sources.book import Followed
 from corpus.sources.items import HOUR, State
-from corpus.store import Coverage
+from corpus.store import COVERAGE_FILE, Coverage
 from corpus.store.listing import WITHDRAWN
-from retrieval.engine import COVERAGE_FILE, Engine
+from retrieval.engine import Engine
 from retrieval.index.generation import Generation
 from tests.embedders import embedder
 from tests.sources.newsroom import Clock, feed, story

@@ -15,8 +15,8 @@ from bot.state import State
 from bot.telegram import notify, watch
 from bot.telegram.client import App
 from bot.words import words
-from corpus.store import Coverage
-from retrieval.engine import COVERAGE_FILE, Engine
+from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.engine import Engine
 from tests.embedders import embedder
 from tests.homes import indexed
 
