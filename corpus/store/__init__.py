@@ -4,6 +4,7 @@ Belongs here: SQL and the rows it reads and writes.
 Does not: how an article is read, cleaned or found.
 """
 
+from corpus.store.database import COVERAGE_FILE
 from corpus.store.fulltext import Entered
 from corpus.store.journal import COMMAND_LINE, FOLLOWED, Act, JournalEntry, Said
 from corpus.store.listing import ArticleFilter, Order
@@ -11,9 +12,6 @@ from corpus.store.reading import PassageSpan, Version
 from corpus.store.rows import code, raw_digest
 from corpus.store.selection import Selection
 from corpus.store.writing import Change, Coverage, Document, Taken
-
-COVERAGE_FILE = "coverage.sqlite"
-"""The coverage of a home."""
 
 __all__ = [
     "COMMAND_LINE",

@@ -15,6 +15,9 @@ from corpus.database.sqlite import run, statements
 from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
+COVERAGE_FILE = "coverage.sqlite"
+"""The coverage of a home."""
+
 SCHEMA_VERSION = 9
 
 _FROM_1 = """
