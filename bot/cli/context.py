@@ -151,10 +151,12 @@ class CommandContext:
                 f"there is no home {home}: correct --home, or make one there with `pullquote"
                 " ingest SOURCE`"
             )
-        raise HomeError(
-            f"there is no coverage in {home}: `pullquote ingest SOURCE` first, or name another"
-            " --home"
-        )
+        raise HomeError(_no_coverage(home))
+
+    def refuse_empty(self) -> None:
+        """Raises `InputError` where the coverage has no articles."""
+        if not self.coverage.article_ids():
+            raise InputError(_no_coverage(self.home))
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -245,6 +247,11 @@ class CommandContext:
 
         with writing(self.home):
             yield
+
+
+def _no_coverage(home: Path) -> str:
+    ingest = "`pullquote ingest SOURCE` first, or name another --home"
+    return f"there is no coverage in {home}: {ingest}"
 
 
 def _store_to_read(settings: Settings) -> str | Postgres:

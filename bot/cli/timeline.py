@@ -137,11 +137,7 @@ def _of_all(parts: CommandContext, filters: Filters) -> Timeline:
     if selection is None:
         there = outlets_there(parts.coverage.outlets(), words("en"))
         raise InputError(f"the coverage has no outlet like {', '.join(filters.outlets)}. {there}")
-    if not parts.coverage.article_ids():
-        raise InputError(
-            f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
-            " or name another --home"
-        )
+    parts.refuse_empty()
     return of_coverage(parts.coverage, selection)
 
 

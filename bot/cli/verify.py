@@ -42,11 +42,7 @@ def verify(
     one_text(context, text)
     coverage = parts.coverage
     given = _read() if text == "-" else text
-    if not coverage.article_ids():
-        raise InputError(
-            f"there is no coverage in {parts.home}: `pullquote ingest SOURCE` first,"
-            " or name another --home"
-        )
+    parts.refuse_empty()
     verdict = judge(given, coverage, parts.aliases)
     if as_json:
         print_json(verdict_json(verdict))

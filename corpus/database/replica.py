@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from corpus.database import postgres
 from corpus.database.pooled import Postgres, Rows, reads
 from corpus.errors import HomeError
+
+Answer = TypeVar("Answer")
 
 LOOK_SECONDS = 1.0
 """How often it is looked at. A replica that has not what the store had at the look before is left
@@ -40,13 +42,7 @@ class Replica:
 
     def rows(self, query: str, values: Sequence[object]) -> Rows | None:
         """What it answers; nothing where it is behind or out of reach."""
-        if not self._is_current():
-            return None
-        try:
-            return self._connected().execute(query, values)
-        except HomeError:
-            self._current = False
-            return None
+        return self._answered(lambda replica: replica.execute(query, values))
 
     def fetched(
         self,
@@ -54,10 +50,13 @@ class Replica:
         settings: Mapping[str, object] | None,
     ) -> list[list[Any]] | None:
         """As `rows`, of what `Postgres.fetch_each` is asked."""
+        return self._answered(lambda replica: replica.fetch_each(asked, settings))
+
+    def _answered(self, ask: Callable[[Postgres], Answer]) -> Answer | None:
         if not self._is_current():
             return None
         try:
-            return self._connected().fetch_each(asked, settings)
+            return ask(self._connected())
         except HomeError:
             self._current = False
             return None

@@ -162,7 +162,7 @@ class PostgresTerms:
         for term, held in found.items():
             if len(self._gone):
                 held = held[np.isin(held["id"], self._gone, invert=True)]
-            if len(runs[term]) > 1 or not _ascending(held["id"]):
+            if not _ascending(held["id"]):
                 held = held[np.argsort(held["id"], kind="stable")]
             # the table may have grown since this version
             found[term] = held[: np.searchsorted(held["id"], self._end)]
