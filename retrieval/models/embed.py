@@ -169,7 +169,7 @@ class StaticEmbedder:
         if len(self._known) > _REMEMBERED:
             self._known = {}
         known = self._known
-        new = list({word for found in split for word in found} - known.keys())
+        new = [word for word in dict.fromkeys(chain.from_iterable(split)) if word not in known]
         known.update(zip(new, self._encoded(new), strict=True))
         return [list(chain.from_iterable(map(known.__getitem__, found))) for found in split]
 
