@@ -137,5 +137,6 @@ def judge_for(model: str) -> Judge | None:
 
 
 def _gelu(values: Vectors) -> Vectors:
-    made: Vectors = values * 0.5 * (1 + np.tanh(0.7978846 * (values + 0.044715 * values**3)))
+    cubes = values * values * values  # a power takes a hundred times as long
+    made: Vectors = values * 0.5 * (1 + np.tanh(0.7978846 * (values + 0.044715 * cubes)))
     return made
