@@ -6,6 +6,8 @@ counts that names the speaker itself, or just before or after, where anybody is 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from corpus.language.stems import stem
 from corpus.language.tokens import words
 from retrieval.answer.quote.candidates import Candidate
@@ -48,5 +50,6 @@ def _names(speaker: str, text: str) -> bool:
     return any(_same(word, other) for word in words(speaker) for other in found)
 
 
+@lru_cache(maxsize=16_384)
 def _same(word: str, other: str) -> bool:
     return len(word) >= _SHORTEST and (stem(word) == stem(other) or is_same(word, other))

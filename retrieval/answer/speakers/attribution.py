@@ -181,9 +181,10 @@ def is_same(wanted: str, name: str) -> bool:
     return all(any(_is_same_word(word, each) for each in long) for word in short)
 
 
-def _name_words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _name_words(name: str) -> tuple[str, ...]:
     words = (without_article(word) for word in re.findall(r"\w+", normalise(name)))
-    return [word for word in words if len(word) > 1 and keys(word)]
+    return tuple(word for word in words if len(word) > 1 and keys(word))
 
 
 def _is_same_word(one: str, other: str) -> bool:
