@@ -26,7 +26,7 @@ __all__ = ["Index", "Kept", "Part", "Text"]
 # Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
 # words from common ones.
 SAMPLE = 256
-_BLOCK = 256
+_GROUP = 256
 # Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
@@ -163,13 +163,14 @@ def best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
 
 
 def _floor(shares: Vectors, wanted: int) -> float:
-    """A share that at least `wanted` of many reach and few exceed: among the largest of each block
-    of them the one so far down. Far quicker than sorting or parting all."""
-    blocks = len(shares) // _BLOCK
-    if blocks < wanted:
+    """A share that at least `wanted` of many reach and few exceed: among the largest of each group
+    of them the one so far down. Far quicker than sorting or parting all; and groups of one in so
+    many are gone through far quicker than neighbours."""
+    groups = len(shares) // _GROUP
+    if groups < wanted:
         return 0.0
-    largest = shares[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    return float(np.partition(largest, blocks - wanted)[blocks - wanted])
+    largest = shares[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+    return float(np.partition(largest, groups - wanted)[groups - wanted])
 
 
 def _spans(parts: Sequence[Part]) -> npt.NDArray[np.int64]:

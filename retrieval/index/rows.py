@@ -10,6 +10,9 @@ import numpy as np
 
 from retrieval.types import Rows
 
+# Rows that are so many times fewer than others are looked up among them one by one.
+_FEW = 32
+
 
 def union(several: Sequence[Rows]) -> Rows:
     """The rows of any, ascending; each is so."""
@@ -39,6 +42,10 @@ def has_any(found: Rows, rows: Rows) -> bool:
 def _shared(few: Rows, many: Rows) -> Rows:
     if not len(few):
         return few
-    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
-    found: Rows = few[many[places] == few]
-    return found
+    if len(few) * _FEW < len(many):
+        places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+        found: Rows = few[many[places] == few]
+        return found
+    marks = np.zeros(max(int(few[-1]), int(many[-1])) + 1, dtype=bool)
+    marks[many] = True
+    return few[marks[few]]
