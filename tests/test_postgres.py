@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corpus.database import pooled, postgres
@@ -137,3 +138,25 @@ def test_a_restarted_server_is_reached_again(
         assert coverage.revision
     server.ensure_postgres_running()
     assert coverage.id == first
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+@pytest.mark.parametrize("numbers", [[], [5], [-3, 0, 2_000_000_000]])
+def test_arrays_of_integers_are_written_as_they_are(
+    store: str, kind: type[np.integer], numbers: list[int]
+) -> None:
+    written = "int4" if kind is np.int32 else "int8"
+    query = f"SELECT $1::{written}[], coalesce(array_length($1::{written}[], 1), 0)"
+    held = postgres.connected(store)
+    assert held.fetch(query, [np.array(numbers, dtype=kind)]) == [(numbers, len(numbers))]
+
+
+def test_settings_hold_for_the_statements_sent_with_them(store: str) -> None:
+    held = postgres.connected(store)
+    query = "SELECT current_setting('application_name')"
+    every = held.fetch_each([(query, ()), (query, ())], {"application_name": "asked"})
+    assert every == [[("asked",)], [("asked",)]]
+    assert held.fetch(query) == [("pullquote",)]
+    with held.transaction():
+        assert held.fetch(query, (), {"application_name": "asked"}) == [("asked",)]
+    assert held.fetch(query) == [("pullquote",)]

@@ -331,9 +331,12 @@ def configured(connection: psycopg.Connection[Any], schema: str) -> None:
     import psycopg
     from psycopg.types.string import StrDumper, TextLoader
 
+    from corpus.database.integers import IntegersDumper
+
     connection.cursor_factory = psycopg.RawCursor
     # as in SQLite a text is a text, and what is stored as JSON is read as one
     connection.adapters.register_dumper(str, StrDumper)
+    connection.adapters.register_dumper("numpy.ndarray", IntegersDumper)
     for name in ("json", "jsonb"):
         connection.adapters.register_loader(name, TextLoader)
     connection.execute(f'SET search_path TO "{schema}", public')
@@ -362,7 +365,8 @@ def _fetched(
     if not settings and len(asked) == 1:
         ((query, values),) = asked
         return [one.execute(query.encode(), values or None, binary=True).fetchall()]
-    with one.transaction(), one.pipeline():
+    # until the results of all have been asked for, they are one transaction
+    with one.pipeline():
         for name, value in (settings or {}).items():
             one.execute("SELECT set_config($1, $2, true)", [name, str(value)])
         cursors = [
