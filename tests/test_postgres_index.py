@@ -19,7 +19,9 @@ from corpus.store import Coverage
 from retrieval.engine import Engine, update_index
 from retrieval.index.features import SearchIndex, Sought
 from retrieval.index.postgres import update
+from retrieval.index.postgres.postings import unpacked
 from retrieval.index.postgres.served import PostgresIndex
+from retrieval.index.service import check
 from retrieval.models.embed import StaticEmbedder
 from retrieval.question.understand import understand
 from retrieval.search.rank import rank
@@ -262,8 +264,9 @@ def test_a_purge_leaves_no_row(coverage: Coverage, tmp_path: Path) -> None:
     after = rows(coverage, 1)
     for table in ("passage", "sentence", "gone"):
         assert after[table] == before[table], table
-    held = database(coverage).fetch("SELECT term, held FROM posting_1")
-    assert all(b"\3\0\0\0" not in written[:4] for _, written in held)
+    held = database(coverage).fetch("SELECT passages, held FROM posting_1")
+    assert {each for _, written in held for each in unpacked(written).ids.tolist()} == {1, 2}
+    assert all(passages == len(unpacked(written)) for passages, written in held)
 
 
 def test_a_grown_index_has_the_scores_of_one_made_at_once(
@@ -342,6 +345,37 @@ def test_another_model_is_served_once_its_index_is_complete(
     held = database(coverage)
     assert held.fetch("SELECT to_regclass('passage_1')::text") == [(None,)]
     assert rows(coverage, 2)["passage"] == 3
+
+
+def test_an_index_of_an_older_version_is_built_anew(
+    coverage: Coverage, store: str, tmp_path: Path
+) -> None:
+    update_index(tmp_path, coverage, embedder())
+    held = database(coverage)
+    # as the version before wrote it
+    held.execute("ALTER TABLE search_index DROP COLUMN format")
+    held.execute("UPDATE part SET version = 1 WHERE name = 'index'")
+    held.execute("ALTER TABLE posting_1 DROP COLUMN passages")
+    with pytest.raises(IndexDamaged, match="another version"):
+        Engine.open(tmp_path, embedder(), store=store)
+    assert "another version" in check(tmp_path, embedder(), coverage)[0]
+    update.prepare(held)
+    with pytest.raises(IndexDamaged, match="another version"):
+        Engine.open(tmp_path, embedder(), store=store)
+    update_index(tmp_path, coverage, embedder())
+    engine = Engine.open(tmp_path, embedder(), store=store)
+    assert engine.generation().name.startswith("p2.")
+    assert carriers(engine.generation().index, "=wheat") == 1
+    assert check(tmp_path, embedder(), coverage) == []
+    update_index(tmp_path, coverage, embedder())
+    assert held.fetch("SELECT to_regclass('passage_1')::text") == [(None,)]
+
+
+def test_terms_are_as_rare_as_in_files(filled: Engine, files: Engine) -> None:
+    wanted = ["=kim", "=lavrov", "korea", "nowhere", "=the"]
+    one, other = (each.generation().index.lexical.rarities(wanted) for each in (filled, files))
+    np.testing.assert_allclose(one, other)
+    assert len(set(one)) > 2
 
 
 def test_through_the_graph_the_nearest_are_found(

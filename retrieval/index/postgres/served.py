@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -28,8 +29,13 @@ from retrieval.types import Channel, Embedder, Rows, Vectors
 # How many nearest neighbours a search of the graph keeps in sight, and that it goes on where too
 # few of them are allowed.
 SEARCHED = {"hnsw.ef_search": 500, "hnsw.iterative_scan": "strict_order"}
+# How the tables of an index are laid out. A new one where postgres_NNNN.sql cannot change them.
+FORMAT = 2
 # Of so few allowed passages every vector is compared.
 _EXHAUSTIVE = 20_000
+# Statements that run beside those of the threads that answer.
+_BESIDE = ThreadPoolExecutor(4, "beside")
+_OLDER = "the index was built by another version of pullquote: `pullquote index` builds it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,11 @@ class State:
     revision: int
     version: int
     newest: int
+    format: int
 
-    COLUMNS = "number, model, digest, dimensions, aligner, coverage, revision, version, newest"
+    COLUMNS = (
+        "number, model, digest, dimensions, aligner, coverage, revision, version, newest, format"
+    )
 
     @property
     def name(self) -> str:
@@ -56,9 +65,15 @@ class State:
     @classmethod
     def served(cls, store: Postgres, *, there: bool = False) -> State:
         """What is served; `there` says that the table has been found before. Raises
-        `IndexMissing`."""
+        `IndexMissing`, and `IndexDamaged` for one of an older version."""
         if not there:
-            ((there,),) = store.fetch("SELECT to_regclass('search_index') IS NOT NULL")
+            columns = store.fetch(
+                "SELECT attname::text FROM pg_attribute"
+                " WHERE attrelid = to_regclass('search_index') AND attnum > 0"
+            )
+            there = bool(columns)
+            if there and ("format",) not in columns:
+                raise IndexDamaged(_OLDER)
         rows = there and store.fetch(f"SELECT {cls.COLUMNS} FROM search_index WHERE served")
         if not rows:
             raise IndexMissing(
@@ -67,7 +82,10 @@ class State:
         return cls(*rows[0])
 
     def refuse_other(self, embedder: Embedder, coverage: str) -> None:
-        """Raises `IndexDamaged` where it was built with another model or of other coverage."""
+        """Raises `IndexDamaged` where it was built with another model or version, or of other
+        coverage."""
+        if self.format != FORMAT:
+            raise IndexDamaged(_OLDER)
         made_with = (self.digest, self.dimensions, self.aligner)
         if made_with != (embedder.digest, embedder.dimensions, aligner_for(embedder).digest):
             raise IndexDamaged(
@@ -103,7 +121,7 @@ class PostgresIndex:
             f"SELECT id, first, last, headline, vector FROM {asked} ORDER BY id",
             f"SELECT number, flags, words, speakers, vector FROM sentence_{number}"
             f" WHERE number = ANY(ARRAY(SELECT generate_series(first, last - 1) FROM {asked}"
-            f" UNION SELECT headline FROM {asked})) ORDER BY number",
+            f" UNION ALL SELECT headline FROM {asked})) ORDER BY number",
         )
         # who speaks in the sentences of the last question, and the spans of its passages
         self._said: dict[int, bytes | None] = {}
@@ -122,7 +140,7 @@ class PostgresIndex:
         self.words = PostgresWords(store, number, kept, _scripts(store, number))
         chosen = store.fetch(
             f"SELECT id FROM passage_{number} WHERE id <> ALL($1::int8[]) ORDER BY chance LIMIT $2",
-            [self._gone.tolist(), SAMPLE],
+            [self._gone, SAMPLE],
         )
         self._sampled = sorted(number for (number,) in chosen)
         self._sample: Sample | None = None
@@ -150,14 +168,18 @@ class PostgresIndex:
 
     def propose(self, sought: Sought, allowed: Rows | None = None) -> Proposed:
         """The passages that the channels propose; see `SearchIndex`."""
-        terms, found = self.lexical, [np.zeros(0, dtype=np.int64)]
+        lexical, found = self.lexical, [np.zeros(0, dtype=np.int64)]
+        nearest = None
         if sought.channel is not Channel.LEXICAL:
-            found.append(self.nearest(sought.vector, sought.count, allowed))
+            # the database searches the graph while terms are added up here
+            nearest = _BESIDE.submit(self.nearest, sought.vector, sought.count, allowed)
+        terms, names = lexical.carrying([sought.terms, sought.names])
         if sought.channel is not Channel.DENSE:
-            asked = (sought.terms, sought.names)
-            found += [terms.best(each, sought.count, allowed) for each in asked if each]
+            found += [lexical.best(each, sought.count, allowed) for each in (terms, names) if each]
+        if nearest is not None:
+            found.append(nearest.result())
         rows = np.unique(np.concatenate(found))
-        return Proposed(rows, terms.shares(sought.terms, rows), terms.shares(sought.names, rows))
+        return Proposed(rows, lexical.shares(terms, rows), lexical.shares(names, rows))
 
     def nearest(self, vector: Vectors, count: int, allowed: Rows | None = None) -> Rows:
         """The passages nearest to a vector, approximately where there are many."""
@@ -168,7 +190,7 @@ class PostgresIndex:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE id = ANY($3::int8[])"
                 " ORDER BY (vector <#> $1::halfvec) + 0 LIMIT $2",
-                [written, count, allowed.tolist()],
+                [written, count, allowed],
             )
         elif allowed is not None:
             marks = np.zeros(self._end, dtype=bool)
@@ -181,7 +203,7 @@ class PostgresIndex:
         else:
             rows = self._store.fetch(
                 f"SELECT id FROM passage_{self._number} WHERE id <> ALL($3::int8[]) {nearest}",
-                [written, count, self._gone.tolist()],
+                [written, count, self._gone],
                 SEARCHED,
             )
         # the table may have grown since this version
@@ -189,7 +211,7 @@ class PostgresIndex:
 
     def features(self, rows: Rows) -> Features:
         """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""
-        asked = [rows.tolist()]
+        asked = [rows]
         passages, sentences = self._store.fetch_each(
             [(query, asked) for query in self._feature_queries]
         )
@@ -219,7 +241,7 @@ class PostgresIndex:
         found = self._store.fetch(
             f"SELECT id FROM passage_{self._number} WHERE id > $1 AND id <> ALL($2::int8[])"
             " ORDER BY id",
-            [since, self._gone.tolist()],
+            [since, self._gone],
         )
         return np.array([number for (number,) in found], dtype=np.int64)
 
@@ -230,7 +252,7 @@ class PostgresIndex:
             found = self._store.fetch(
                 f"SELECT id, first, last, headline FROM passage_{self._number}"
                 " WHERE id = ANY($1::int8[])",
-                [asked],
+                [rows],
             )
             spans = {number: span for number, *span in found}
         none = [NONE] * 3

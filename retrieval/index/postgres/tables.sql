@@ -26,15 +26,15 @@ CREATE TABLE word_{n} (
 CREATE INDEX word_{n}_stem ON word_{n} (stem);
 ALTER TABLE word_{n} ALTER vector SET STORAGE EXTERNAL;
 CREATE TABLE name_key_{n} (
-    key BIGINT NOT NULL, word INTEGER NOT NULL, PRIMARY KEY (key, word)
+    key BIGINT NOT NULL, word INTEGER NOT NULL, script SMALLINT NOT NULL, PRIMARY KEY (key, word)
 );
 CREATE TABLE script_{n} (script SMALLINT PRIMARY KEY, words BIGINT NOT NULL);
 CREATE TABLE segment_{n} (
     number INTEGER PRIMARY KEY, passages BIGINT NOT NULL, length DOUBLE PRECISION NOT NULL
 );
--- of each term the passages of a segment that carry it: id uint32, count uint8, length uint16
+-- of each term the passages of a segment that carry it, how many they are and as postings.py says
 CREATE TABLE posting_{n} (
-    term BIGINT NOT NULL, segment INTEGER NOT NULL, held BYTEA NOT NULL,
+    term BIGINT NOT NULL, segment INTEGER NOT NULL, passages INTEGER NOT NULL, held BYTEA NOT NULL,
     PRIMARY KEY (term, segment)
 );
 ALTER TABLE posting_{n} ALTER held SET STORAGE EXTERNAL;

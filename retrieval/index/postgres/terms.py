@@ -18,17 +18,17 @@ import numpy.typing as npt
 from corpus.database import Postgres
 from retrieval.index.index import best
 from retrieval.index.lexical import K1, B, fingerprint
+from retrieval.index.postgres.postings import Postings, counts_and_lengths, unpacked
 from retrieval.index.postgres.words import KeptWords, signed
 from retrieval.index.rows import union
 from retrieval.types import Rows, Vectors
 
-POSTING = np.dtype([("id", "<u4"), ("count", "u1"), ("length", "<u2")])
-Postings = npt.NDArray[np.void]
 Mask = npt.NDArray[np.bool_]
 
-LONGEST = (1 << 16) - 1
 # Bytes of postings kept for questions to come.
 _KEPT = 16 << 20
+# Terms of which is remembered how many passages carry them.
+_COUNTED = 20_000
 # Passages whose scores are added up at once: what a question takes in memory depends on this and on
 # the postings of its terms, not on all passages.
 _WINDOW = 1 << 22
@@ -52,21 +52,33 @@ class PostgresTerms:
             f"SELECT term, held FROM posting_{index} WHERE term = ANY($1::int8[])"
             " ORDER BY term, segment"
         )
+        self._counting = (
+            f"SELECT term, sum(passages)::int8 FROM posting_{index} WHERE term = ANY($1::int8[])"
+            " GROUP BY term"
+        )
         self._words = kept
         self._end = end
         self._passages = passages
         average = length / passages if length else 1.0
-        lengths = np.arange(LONGEST + 1, dtype=np.float64)
-        self._norms = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
-        self._gone = gone
+        counts, lengths = counts_and_lengths()
+        norms = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+        # what BM25 makes of each weight of a posting, but for the rarity of its term
+        self._impacts: Vectors = counts / (counts + norms)
+        self._gone = gone.astype(np.uint32)
         self._lock = Lock()
         self._known: OrderedDict[int, Postings] = OrderedDict()
         self._bytes = 0
+        self._counted: dict[int, int] = {}
 
-    def best(self, asked: Sequence[str], count: int, allowed: Rows | None = None) -> Rows:
-        """The passages with the largest shares above 0, at most `count`, ties by id; of the
-        `allowed` ones, ascending, if these are given."""
-        every = self._postings(dict.fromkeys(asked))
+    def carrying(self, several: Sequence[Sequence[str]]) -> list[list[Postings]]:
+        """For each of these lists, of each of its terms once the passages that carry it."""
+        lists = [list(dict.fromkeys(terms)) for terms in several]
+        found = iter(self._postings(chain.from_iterable(lists)))
+        return [[next(found) for _ in terms] for terms in lists]
+
+    def best(self, every: Sequence[Postings], count: int, allowed: Rows | None = None) -> Rows:
+        """The passages with the largest shares of these terms above 0, at most `count`, ties by id;
+        of the `allowed` ones, ascending, if these are given."""
         rows, scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
         for first in range(0, self._end, _WINDOW):  # so many passages are added up at once
             last = min(first + _WINDOW, self._end)
@@ -78,49 +90,57 @@ class PostgresTerms:
         numbers = np.concatenate(rows)
         return numbers[np.argsort(-np.concatenate(scores), kind="stable")[:count]]
 
-    def shares(self, asked: Sequence[str], passages: Rows) -> Vectors:
-        """The shares of these passages, float32 (n,), 0 to 1."""
+    def shares(self, every: Sequence[Postings], passages: Rows) -> Vectors:
+        """The shares that these passages have of these terms, float32 (n,), 0 to 1."""
         made = np.zeros(len(passages), dtype=np.float32)
+        numbers = passages.astype(np.uint32)  # of the same kind, or all would be copied
         best = 0.0
-        for found in self._postings(dict.fromkeys(asked)):
+        for found in every:
             rarity = self._rarity(len(found))
             best += rarity
             if len(found):
-                ids = found["id"]
-                places = np.minimum(np.searchsorted(ids, passages), len(found) - 1)
-                there = np.flatnonzero(ids[places] == passages)
-                made[there] += self._impacts(found[places[there]], rarity)
+                places = np.minimum(np.searchsorted(found.ids, numbers), len(found) - 1)
+                there = np.flatnonzero(found.ids[places] == numbers)
+                made[there] += self._weighed(found.weights[places[there]], rarity)
         return made / np.float32(best or 1)
 
     def _added(self, every: Sequence[Postings], first: int, last: int) -> Vectors:
         """The scores of the passages from an id to another, float32 (last - first,)."""
         made = np.zeros(last - first, dtype=np.float32)
         for found in every:
-            own = found if last - first == self._end else found[_inside(found["id"], first, last)]
-            # no passage twice
-            made[own["id"].astype(np.intp) - first] += self._impacts(own, self._rarity(len(found)))
+            rarity = self._rarity(len(found))
+            own = found if last - first == self._end else found.of(_inside(found.ids, first, last))
+            np.add.at(made, own.ids.astype(np.intp) - first, self._weighed(own.weights, rarity))
         return made
 
-    def _impacts(self, found: Postings, rarity: float) -> Vectors:
-        often: Vectors = found["count"].astype(np.float32)
-        often /= often + self._norms[found["length"]]
-        often *= np.float32(rarity)
-        return often
+    def _weighed(self, weights: npt.NDArray[np.uint16], rarity: float) -> Vectors:
+        made: Vectors = self._impacts.take(weights)
+        made *= np.float32(rarity)
+        return made
 
     def rarities(self, terms: Iterable[str]) -> list[float]:
-        """The inverse document frequency of each term."""
-        return [self._rarity(len(found)) for found in self._postings(terms)]
+        """The inverse document frequency of each term. Passages that are gone count until they are
+        taken out, as in Lucene."""
+        wanted = [signed(fingerprint(term)) for term in terms]
+        known = self._counted
+        new = [term for term in dict.fromkeys(wanted) if term not in known]
+        if new:
+            if len(known) + len(new) > _COUNTED:
+                self._counted = known = {term: known[term] for term in wanted if term in known}
+            counted = self._store.fetch(self._counting, [np.array(new, dtype=np.int64)])
+            known.update(dict.fromkeys(new, 0) | dict(counted))
+        return [self._rarity(min(known[term], self._passages)) for term in wanted]
 
     def carriers(self, groups: Sequence[Sequence[str]]) -> list[Rows]:
         """The passages that have any of the terms of each group, ascending."""
         every = iter(self._postings(chain.from_iterable(groups)))
-        return [union([next(every)["id"].astype(np.int64) for _ in group]) for group in groups]
+        return [union([next(every).ids.astype(np.int64) for _ in group]) for group in groups]
 
     def carriers_of_most(self, asked: Iterable[str], least: float) -> Rows:
         """The passages that have at least so many of the terms, ascending."""
         made = np.zeros(self._end, dtype=np.uint8)
         for found in self._postings(dict.fromkeys(asked)):
-            made[found["id"].astype(np.intp)] += 1  # no passage twice
+            made[found.ids.astype(np.intp)] += 1  # no passage twice
         return np.flatnonzero(made >= least)
 
     def spelled(self, wanted: Sequence[str], words: Rows) -> Mask:
@@ -156,17 +176,13 @@ class PostgresTerms:
 
     def _fetched(self, terms: Sequence[int]) -> dict[int, Postings]:
         runs: dict[int, list[bytes]] = {term: [] for term in terms}
-        for term, held in self._store.fetch(self._query, [terms]):
+        for term, held in self._store.fetch(self._query, [np.array(terms, dtype=np.int64)]):
             runs[term].append(held)
-        found = {term: np.frombuffer(b"".join(held), POSTING) for term, held in runs.items()}
-        for term, held in found.items():
-            if len(self._gone):
-                held = held[np.isin(held["id"], self._gone, invert=True)]
-            if not _ascending(held["id"]):
-                held = held[np.argsort(held["id"], kind="stable")]
-            # the table may have grown since this version
-            found[term] = held[: np.searchsorted(held["id"], self._end)]
-        return found
+        # the table may have grown since this version
+        return {
+            term: unpacked(b"".join(held)).below(self._end).without(self._gone)
+            for term, held in runs.items()
+        }
 
     def _keep(self, fetched: dict[int, Postings]) -> None:
         for term, found in fetched.items():
@@ -179,8 +195,4 @@ class PostgresTerms:
 
 def _inside(ids: npt.NDArray[np.integer], first: int, last: int) -> slice:
     """Where the ids from one to another stand among ascending ones."""
-    return slice(*np.searchsorted(ids, [first, last]).tolist())
-
-
-def _ascending(ids: npt.NDArray[np.integer]) -> bool:
-    return bool((ids[1:] > ids[:-1]).all())
+    return slice(*np.searchsorted(ids, np.array([first, last], dtype=ids.dtype)).tolist())

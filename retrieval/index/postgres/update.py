@@ -20,8 +20,8 @@ from corpus.store import Coverage, PassageSpan
 from retrieval.index.annotations import Annotate, Annotating
 from retrieval.index.growth import text_of
 from retrieval.index.part import Part
-from retrieval.index.postgres.served import State
-from retrieval.index.postgres.terms import POSTING
+from retrieval.index.postgres.postings import packed, unpacked
+from retrieval.index.postgres.served import FORMAT, State
 from retrieval.index.postgres.written import merge_segments, write
 from retrieval.models.embed import aligner_for
 from retrieval.types import Embedder, Rows
@@ -97,7 +97,7 @@ def create(store: Postgres, coverage: str, embedder: Embedder) -> int:
     store.run_script("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
     store.run_script(tables.format(n=number, dimensions=embedder.dimensions))
     store.execute(
-        "INSERT INTO search_index VALUES (?, ?, ?, ?, ?, ?, -1, 0, 0, 0, 0, FALSE)",
+        "INSERT INTO search_index VALUES (?, ?, ?, ?, ?, ?, -1, 0, 0, 0, 0, FALSE, ?)",
         [
             number,
             embedder.name,
@@ -105,6 +105,7 @@ def create(store: Postgres, coverage: str, embedder: Embedder) -> int:
             embedder.dimensions,
             aligner_for(embedder).digest,
             coverage,
+            FORMAT,
         ],
     )
     return int(number)
@@ -144,6 +145,7 @@ def _index_for(store: Postgres, coverage: Coverage, embedder: Embedder, rebuild:
             state.number
             for state in every
             if (state.digest, state.dimensions, state.aligner) == made_with
+            and state.format == FORMAT
             and state.coverage == coverage.id
             and not (rebuild and (state.number in served or state.revision >= 0))
         ]
@@ -294,12 +296,13 @@ def _rewrite_postings(store: Postgres, index: int) -> None:
         )
         changed = []
         for term, segment, written in held:
-            postings = np.frombuffer(written, dtype=POSTING)
-            left = postings[np.isin(postings["id"], gone, invert=True)]
+            postings = unpacked(written)
+            left = postings.without(gone.astype(np.uint32))
             if len(left) < len(postings):
-                changed.append((left.tobytes(), term, segment))
+                changed.append((len(left), packed(left), term, segment))
         store.executemany(
-            f"UPDATE posting_{index} SET held = ? WHERE term = ? AND segment = ?", changed
+            f"UPDATE posting_{index} SET passages = ?, held = ? WHERE term = ? AND segment = ?",
+            changed,
         )
 
 

@@ -79,7 +79,7 @@ class KeptWords:
         return found
 
     def _fetch(self, numbers: npt.NDArray[np.integer]) -> None:
-        rows = self._store.fetch(self._query, [numbers.tolist()])
+        rows = self._store.fetch(self._query, [numbers.astype(np.int32)])
         if len(rows) != len(numbers):
             raise IndexDamaged(_DAMAGED)
         own = slice(self._count, self._count + len(rows))
@@ -107,10 +107,7 @@ class PostgresWords:
         self, store: Postgres, index: int, kept: KeptWords, scripts: frozenset[str]
     ) -> None:
         self._store = store
-        self._query = (
-            f"SELECT key, word, script FROM name_key_{index} JOIN word_{index} ON number = word"
-            " WHERE key = ANY($1::int8[])"
-        )
+        self._query = f"SELECT key, word, script FROM name_key_{index} WHERE key = ANY($1::int8[])"
         self._stems = f"SELECT DISTINCT stem FROM word_{index} WHERE stem = ANY($1::int8[])"
         self._kept = kept
         self._named: dict[str, Rows] = {}

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from corpus.database import Postgres
 from retrieval.index.index import spread
 from retrieval.index.part import NONE, Part
-from retrieval.index.postgres.terms import LONGEST, POSTING
+from retrieval.index.postgres.postings import Postings, packed, weights_of
 from retrieval.types import Rows
 
 _BLOCK = 1 << 14
@@ -56,7 +56,7 @@ def write(store: Postgres, index: int, part: Part, ids: Rows) -> None:
     ((segment,),) = store.fetch(f"SELECT coalesce(max(number), 0) + 1 FROM segment_{index}")
     store.copy(
         f"posting_{index}",
-        {"term": "int8", "segment": "int4", "held": "bytea"},
+        {"term": "int8", "segment": "int4", "passages": "int4", "held": "bytea"},
         _postings(part, ids, segment),
     )
     length = float(_lengths(part).sum(dtype=np.float64))
@@ -91,8 +91,8 @@ def merge_segments(store: Postgres, index: int) -> None:
     )
     store.execute(
         f"WITH taken AS (DELETE FROM posting_{index} WHERE segment = ANY(?::int4[]) RETURNING *)"
-        f" INSERT INTO posting_{index} SELECT term, -1, string_agg(held, '' ORDER BY segment)"
-        " FROM taken GROUP BY term",
+        f" INSERT INTO posting_{index} SELECT term, -1, sum(passages),"
+        " string_agg(held, '' ORDER BY segment) FROM taken GROUP BY term",
         [taken],
     )
     store.execute(f"DELETE FROM segment_{index} WHERE number = ANY(?::int4[])", [taken])
@@ -133,13 +133,12 @@ def _write_words(
     is_new = np.zeros(len(spelled), dtype=bool)
     is_new[places] = True
     keyed = is_new[held.keyed]
-    pairs = np.unique(
-        np.stack([held.keys[keyed].view(np.int64), numbers[held.keyed[keyed]].astype(np.int64)]),
-        axis=1,
-    )
+    words_keyed = held.keyed[keyed]
+    every = (held.keys[keyed].view(np.int64), numbers[words_keyed], held.scripts[words_keyed])
+    pairs = np.unique(np.stack(every, dtype=np.int64), axis=1)
     store.copy(
         f"name_key_{index}",
-        {"key": "int8", "word": "int4"},
+        {"key": "int8", "word": "int4", "script": "int2"},
         zip(*pairs.tolist(), strict=True),
     )
     counted = np.bincount(held.scripts[places])
@@ -198,11 +197,11 @@ def _postings(part: Part, ids: Rows, segment: int) -> Iterator[tuple[object, ...
         terms = every[begin : begin + _BLOCK]
         found = part.lexical.of(terms)
         for term, (rows, counts) in zip(terms.view(np.int64).tolist(), found, strict=True):
-            held = np.empty(len(rows), dtype=POSTING)
-            held["id"], held["count"], held["length"] = ids[rows], counts, lengths[rows]
-            held = held[np.argsort(held["id"], kind="stable")]  # not at every question
-            yield term, segment, held.tobytes()
+            order = np.argsort(ids[rows], kind="stable")  # not at every question
+            own = rows[order]
+            weights = weights_of(counts[order], lengths[own])
+            yield term, segment, len(own), packed(Postings(ids[own].astype(np.uint32), weights))
 
 
-def _lengths(part: Part) -> npt.NDArray[np.uint16]:
-    return np.minimum(part.lexical.lengths, LONGEST).astype(np.uint16)
+def _lengths(part: Part) -> npt.NDArray[np.int64]:
+    return part.lexical.lengths.astype(np.int64)
