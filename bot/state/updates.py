@@ -24,7 +24,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 """Telegram forgets an update after a day and lets a message be edited for two."""
 
 MOST_TRIES = 3
-"""An update during which the process ended this often is not taken up once more."""
+"""So often an update is taken up again; where the process then ends once more, it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,46 +114,48 @@ class Updates(Database):
     ) -> list[tuple[int, str]]:
         """The updates to take up again after a restart, in their order. Where several processes
         serve a bot they are those of processes that have been gone for so many `seconds`, and those
-        of this one that it has not `in_hand`."""
-        if self._hands:
-            return self._taken_over(self._hands, bot, in_hand, seconds)
-        with self.transaction():
-            self._connection.execute(
-                "UPDATE taken SET tries = tries + 1 WHERE bot = ? AND body IS NOT NULL", [bot]
-            )
-            self._connection.execute(
-                "UPDATE taken SET body = NULL WHERE bot = ? AND tries > ?", [bot, MOST_TRIES]
-            )
-            return self._connection.execute(
-                "SELECT id, body FROM taken WHERE bot = ? AND body IS NOT NULL ORDER BY id", [bot]
-            ).fetchall()
+        of this one that it has not `in_hand`. None is among them that is to be given up."""
+        return self._left("tries < ?", "tries = tries + 1", bot, in_hand, seconds)
 
-    def _taken_over(
-        self, hands: Hands, bot: int, in_hand: Collection[int], seconds: float
+    def give_up(
+        self, bot: int, in_hand: Collection[int] = (), seconds: float = 0.0
     ) -> list[tuple[int, str]]:
-        hands.lease.mine()
+        """Those of the same updates that were taken up too often. They are dealt with, and given
+        this once."""
+        return self._left("tries >= ?", "body = NULL", bot, in_hand, seconds)
+
+    def _left(
+        self, which: str, change: str, bot: int, in_hand: Collection[int], seconds: float
+    ) -> list[tuple[int, str]]:
+        """The updates left, in their order, of which the condition `which` on `MOST_TRIES` holds,
+        once they are changed."""
+        hands, of = self._hands, "bot = ? AND body IS NOT NULL"
+        values: list[object] = [bot]
+        if hands:
+            hands.lease.mine()
         with self.transaction():
-            holders = self._connection.execute(
-                "SELECT DISTINCT holder FROM taken WHERE bot = ? AND body IS NOT NULL", [bot]
-            )
-            others = {each for (each,) in holders} - {hands.number}
-            rows = self._connection.execute(
-                "UPDATE taken SET tries = tries + 1, holder = ?,"
-                " body = CASE WHEN tries < ? THEN body END WHERE bot = ? AND id IN"
-                " (SELECT id FROM taken WHERE bot = ? AND body IS NOT NULL"
-                f" AND holder IN ({NUMBERS}) AND id NOT IN ({NUMBERS})"
-                " ORDER BY id FOR UPDATE SKIP LOCKED)"
-                " RETURNING id, body",
-                [
-                    hands.number,
-                    MOST_TRIES,
-                    bot,
-                    bot,
-                    json.dumps([*hands.gone(others, seconds), hands.number]),
-                    json.dumps(list(in_hand)),
-                ],
+            left = f"{of} AND {which}"
+            values.append(MOST_TRIES)
+            if hands:
+                holders = self._connection.execute(
+                    f"SELECT DISTINCT holder FROM taken WHERE {of}", [bot]
+                )
+                others = {each for (each,) in holders} - {hands.number}
+                left += f" AND holder IN ({NUMBERS}) AND id NOT IN ({NUMBERS})"
+                values.append(json.dumps([*hands.gone(others, seconds), hands.number]))
+                values.append(json.dumps(list(in_hand)))
+            lock = " FOR UPDATE SKIP LOCKED" if hands else ""
+            rows: list[tuple[int, str]] = self._connection.execute(
+                f"SELECT id, body FROM taken WHERE {left} ORDER BY id{lock}", values
             ).fetchall()
-        return sorted((update, body) for update, body in rows if body is not None)
+            changed: list[object] = [bot, json.dumps([update for update, _ in rows])]
+            if hands:
+                change += ", holder = ?"
+                changed.insert(0, hands.number)
+            self._connection.execute(
+                f"UPDATE taken SET {change} WHERE bot = ? AND id IN ({NUMBERS})", changed
+            )
+        return rows
 
     def interrupted(self, bot: int) -> int:
         """How many updates were being answered, with what success nobody knows, when the process
