@@ -12,6 +12,7 @@ from collections import Counter
 from functools import lru_cache
 
 from corpus.language.languages import table
+from corpus.language.latin_model import latin_model
 
 SERVED = (
     *("ar", "en", "ru", "fr"),
@@ -153,7 +154,5 @@ def _between(text: str, candidates: tuple[str, ...]) -> str:
 
 def _by_model(text: str, candidates: list[str]) -> str:
     # Loading the model takes half a second, which a question in another script need not wait for.
-    import py3langid
-
-    ranked: list[tuple[str, float]] = py3langid.rank(text)
+    ranked: list[tuple[str, float]] = latin_model(_OF_SCRIPT["LATIN"]).rank(text)
     return next((code for code, _ in ranked if code in candidates), candidates[0])
