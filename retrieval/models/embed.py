@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from retrieval.models.folders import find, kind_of
+from retrieval.models.unigram import Unigram
 from retrieval.models.vectors import unit, widened
 from retrieval.types import Embedder, Prompts, Vectors
 
@@ -32,8 +33,14 @@ _BATCH = 1024
 _BLOCK = 1 << 16
 # So few new words are encoded one by one: a batch starts threads.
 _FEW = 32
-# Words whose pieces are remembered.
+# So few new words are left to `Unigram`, and so many in all: a question has up to two hundred, and
+# `tokenizers` takes as long to read the model as `Unigram` for thousands.
+_FEW_WORDS = 512
+_FEWER_THAN_IT_TAKES = 1 << 13
+# Words whose pieces are remembered while many texts are embedded, and while questions are: some 300
+# bytes each.
 _REMEMBERED = 250_000
+_REMEMBERED_OF_QUESTIONS = 1 << 15
 # What changes a character whatever stands around it, and what parts a text at every space.
 _OF_CHARACTERS = {"NFC", "NFD", "NFKC", "NFKD", "Lowercase"}
 _ONE = re.compile(r"[^\s\\]|\[[^\s\\\]]+\]")
@@ -44,7 +51,7 @@ class _Model(NamedTuple):
     """What a StaticEmbedding folder holds; `by_word` says whether each word has pieces of its
     own."""
 
-    tokenizer: Tokenizer
+    tokenizer: Tokenizer | Unigram
     weights: npt.NDArray[np.float16]
     by_word: bool
 
@@ -52,15 +59,22 @@ class _Model(NamedTuple):
     def read(cls, folder: Path) -> _Model:
         """Raises `ModelError` when a file is missing or damaged."""
         try:
-            tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
+            tokenizer = _tokenizer((folder / _TOKENIZER).read_text(encoding="utf-8"))
             weights = _weights(folder / _WEIGHTS)
         except Exception as error:  # tokenizers raises bare Exception on a damaged file
             raise ModelError(f"cannot read the model in {folder}: {error}") from error
         if len(weights) < tokenizer.get_vocab_size():
             raise ModelError(f"the model in {folder} has fewer vectors than pieces: copy it again")
         return cls(tokenizer, weights, _splits_words(tokenizer))
+
+
+def _tokenizer(written: str) -> Tokenizer | Unigram:
+    if unigram := Unigram.of(json.loads(written)):
+        return unigram
+    tokenizer = Tokenizer.from_str(written)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _weights(file: Path) -> npt.NDArray[np.float16]:
@@ -100,6 +114,7 @@ class StaticEmbedder:
         self._lock = Lock()
         self._held: _Model | None = None
         self._known: dict[str, list[int]] = {}
+        self._many = 0
 
     @classmethod
     def read(cls, folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
@@ -140,7 +155,7 @@ class StaticEmbedder:
         made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for first in range(0, len(texts), _BATCH):
             pieces = self._pieces(list(texts[first : first + _BATCH]))
-            if len(texts) > _FEW:
+            if len(texts) > _FEW_WORDS:
                 made[first : first + len(pieces)] = self._sums(pieces)
                 continue
             for row, own in enumerate(pieces):
@@ -166,7 +181,7 @@ class StaticEmbedder:
         if not self._model.by_word:
             return self._encoded(texts)
         split = [text.replace("\n", " ").split(" ") for text in texts]
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > (_REMEMBERED if len(texts) > _FEW else _REMEMBERED_OF_QUESTIONS):
             self._known = {}
         known = self._known
         new = list({word for found in split for word in found} - known.keys())
@@ -175,13 +190,32 @@ class StaticEmbedder:
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         tokenizer = self._model.tokenizer
+        if isinstance(tokenizer, Unigram):
+            if not self._are_many(texts):
+                return [tokenizer.encode(text) for text in texts]
+            tokenizer = self._whole()
         if len(texts) <= _FEW:
             return [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
 
+    def _are_many(self, texts: Sequence[str]) -> bool:
+        if len(texts) > _FEW_WORDS:
+            self._many += len(texts)
+        return not self._model.by_word or self._many > _FEWER_THAN_IT_TAKES
 
-def _splits_words(tokenizer: Tokenizer) -> bool:
+    def _whole(self) -> Tokenizer:
+        """The model in `tokenizers`, from now on."""
+        with self._lock:
+            held = self._held
+            assert held is not None
+            if isinstance(held.tokenizer, Unigram):
+                self._held = held = held._replace(tokenizer=held.tokenizer.whole())
+            assert not isinstance(held.tokenizer, Unigram)
+            return held.tokenizer
+
+
+def _splits_words(tokenizer: Tokenizer | Unigram) -> bool:
     """Whether a text's pieces are those of what is between its spaces, one after the other."""
     changes = _steps(tokenizer.normalizer, "normalizers")
     splits = [each["type"] for each in _steps(tokenizer.pre_tokenizer, "pretokenizers")]
