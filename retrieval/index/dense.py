@@ -1,18 +1,19 @@
 """The dense channel: unit vectors, compared by inner product (the cosine), searched by FAISS.
 
 FAISS reads the number of OpenMP threads when it loads, and only then for threads started later, so
-it is set here, before the import: one thread a query leaves the other cores to other questions.
+it is set here, before the import: one thread a query leaves the other cores to other questions. It
+loads with the first index that it searches; where a database searches, it never does.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import faiss
 import numpy as np
 
 from corpus.errors import IndexDamaged
@@ -32,6 +33,13 @@ _FEWEST = 0.7
 _SAMPLE = 200
 _BLOCK = 1 << 16
 _COMPARED = 1 << 13
+
+
+@cache
+def _faiss() -> Any:
+    import faiss
+
+    return faiss
 
 
 class DenseIndex:
@@ -123,7 +131,7 @@ class DenseIndex:
                 own[new] = cells.quantizer.search(block[new], 1)[1][:, 0]
             ids = np.arange(first, first + len(block))
             cells.add_core(
-                len(block), faiss.swig_ptr(block), faiss.swig_ptr(ids), faiss.swig_ptr(own)
+                len(block), _faiss().swig_ptr(block), _faiss().swig_ptr(ids), _faiss().swig_ptr(own)
             )
         self._searched = cells
 
@@ -133,7 +141,7 @@ class DenseIndex:
         if self._by_cells:
             cells = file.with_suffix(".cells")
             try:
-                faiss.write_index(self._searched, str(cells))
+                _faiss().write_index(self._searched, str(cells))
             except RuntimeError as error:
                 raise OSError(f"FAISS could not write {cells}") from error
 
@@ -153,7 +161,7 @@ class DenseIndex:
             return cls(vectors, dimensions, _exhaustive(vectors[:], dimensions))
         try:
             # mapped as they are: the other way of mapping starts threads at every search
-            cells = faiss.read_index(str(cells_file), faiss.IO_FLAG_MMAP_IFC)
+            cells = _faiss().read_index(str(cells_file), _faiss().IO_FLAG_MMAP_IFC)
         except Exception as error:  # FAISS raises RuntimeError, SWIG other kinds
             raise IndexDamaged(f"the cells in {cells_file} are truncated or garbage") from error
         if (cells.ntotal, cells.d) != (len(vectors), dimensions):
@@ -174,9 +182,9 @@ class DenseIndex:
         assert self._searched is not None, "finish first"
         selector = None if allowed is None else self._selector(allowed)
         if self._by_cells:
-            parameters: Any = faiss.SearchParametersIVF(nprobe=_PROBED, sel=selector)  # type: ignore[call-arg]
+            parameters: Any = _faiss().SearchParametersIVF(nprobe=_PROBED, sel=selector)
         else:
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            parameters = _faiss().SearchParameters(sel=selector)
         scores, rows = self._searched.search(query[None, :], wanted, params=parameters)
         found = rows[0] >= 0
         if rows[0].max(initial=-1) >= len(self):
@@ -221,18 +229,18 @@ class DenseIndex:
         marked = np.zeros(len(self), dtype=bool)
         marked[allowed] = True
         packed = np.packbits(marked, bitorder="little")
-        return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]
+        return _faiss().IDSelectorBitmap(packed)
 
     @property
     def _by_cells(self) -> bool:
-        return isinstance(self._searched, faiss.IndexIVF)
+        return self._searched is not None and isinstance(self._searched, _faiss().IndexIVF)
 
     def _fits(self, lists: int) -> bool:
         return self._by_cells and _FEWEST * lists <= self._searched.nlist <= 2 * lists
 
     def _centroids(self, lists: int) -> Vectors:
         chosen = np.random.default_rng(1).permutation(len(self))[: lists * _TRAINED_ON]
-        kmeans = faiss.Kmeans(self.dimensions, lists, niter=10, seed=1, spherical=True)
+        kmeans = _faiss().Kmeans(self.dimensions, lists, niter=10, seed=1, spherical=True)
         kmeans.train(self.vectors(np.sort(chosen)))
         centroids: Vectors = np.asarray(kmeans.centroids)
         return centroids
@@ -250,15 +258,15 @@ class DenseIndex:
         for number in range(self._searched.nlist):
             size = lists.list_size(number)
             if size:
-                cells[faiss.rev_swig_ptr(lists.get_ids(number), size)] = number
+                cells[_faiss().rev_swig_ptr(lists.get_ids(number), size)] = number
         return cells
 
     def _empty_cells(self, centroids: Vectors) -> Any:
-        flat: Any = faiss.IndexFlatIP(self.dimensions)
+        flat: Any = _faiss().IndexFlatIP(self.dimensions)
         flat.add(centroids)
-        kind = faiss.ScalarQuantizer.QT_fp16
-        cells: Any = faiss.IndexIVFScalarQuantizer(
-            flat, self.dimensions, len(centroids), kind, faiss.METRIC_INNER_PRODUCT, False
+        kind = _faiss().ScalarQuantizer.QT_fp16
+        cells: Any = _faiss().IndexIVFScalarQuantizer(
+            flat, self.dimensions, len(centroids), kind, _faiss().METRIC_INNER_PRODUCT, False
         )
         cells.is_trained = True  # half precision has nothing to learn, the centroids are there
         cells.own_fields = True  # the centroids live as long as the cells, not as `flat`
@@ -268,10 +276,10 @@ class DenseIndex:
 
 def _exhaustive(vectors: Halves, dimensions: int) -> Any:
     """A FAISS index over vectors in half precision, whose bytes are its codes."""
-    made: Any = faiss.IndexScalarQuantizer(
-        dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    made: Any = _faiss().IndexScalarQuantizer(
+        dimensions, _faiss().ScalarQuantizer.QT_fp16, _faiss().METRIC_INNER_PRODUCT
     )
     codes = np.ascontiguousarray(vectors).view(np.uint8).ravel()
-    faiss.copy_array_to_vector(codes, made.codes)
+    _faiss().copy_array_to_vector(codes, made.codes)
     made.ntotal = len(vectors)
     return made
