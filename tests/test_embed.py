@@ -272,6 +272,15 @@ def garbage_tokenizer(folder: Path) -> None:
     (folder / "tokenizer.json").write_bytes(b"\xff\xfe\0garbage")
 
 
+def test_a_model_cut_short_while_it_is_used_is_refused_in_words(tmp_path: Path) -> None:
+    model = StaticEmbedder.read(toy(tmp_path), "toy")
+    assert model.embed_queries(["talks"]).any()
+    with (tmp_path / "model.safetensors").open("r+b") as file:
+        file.truncate(90)
+    with pytest.raises(ModelError, match="cut short"):
+        model.embed_queries(["war talks"])
+
+
 def test_what_is_read_later_embeds_the_same(tmp_path: Path) -> None:
     folder = toy(tmp_path)
     now, later = StaticEmbedder.read(folder, "toy"), StaticEmbedder.read(folder, "toy", later=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -52,7 +54,7 @@ class _Model(NamedTuple):
     own."""
 
     tokenizer: Tokenizer | Unigram
-    weights: npt.NDArray[np.float16]
+    weights: npt.NDArray[np.float16] | _Stored
     by_word: bool
 
     @classmethod
@@ -77,9 +79,33 @@ def _tokenizer(written: str) -> Tokenizer | Unigram:
     return tokenizer
 
 
-def _weights(file: Path) -> npt.NDArray[np.float16]:
-    """The table of vectors, mapped where it is stored as it is used: a question touches little of
-    it, and processes share it."""
+class _Stored:
+    """The rows of a table in a file, float16 (n, dimensions), read when they are asked for: a
+    question needs few, and nothing stays in memory but in the system's cache, for all processes."""
+
+    def __init__(self, file: Path, first: int, shape: tuple[int, int]) -> None:
+        """The table begins at the byte `first`."""
+        self._file = file
+        self._first = first
+        self._rows, self._dimensions = shape
+        self._descriptor = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.float16]:
+        """These rows, in this order. Raises `ModelError`."""
+        size = 2 * self._dimensions
+        places = [self._first + size * row for row in rows]
+        held = b"".join(map(os.pread, repeat(self._descriptor), repeat(size), places))
+        if len(held) != size * len(places):
+            raise ModelError(f"{self._file} was cut short: copy the model again")
+        return np.frombuffer(held, "<f2").reshape(-1, self._dimensions)
+
+
+def _weights(file: Path) -> npt.NDArray[np.float16] | _Stored:
+    """The table of vectors, left in the file where it is stored as it is used."""
     with safe_open(file, "numpy") as tensors:  # refuses what is damaged
         name = _first(tensors.keys())
         if tensors.get_slice(name).get_dtype() != "F16":
@@ -89,7 +115,7 @@ def _weights(file: Path) -> npt.NDArray[np.float16]:
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         first, _ = json.loads(opened.read(length))[name]["data_offsets"]
-    return np.asarray(np.memmap(file, "<f2", "r", offset=8 + length + first, shape=tuple(shape)))
+    return _Stored(file, 8 + length + first, tuple(shape))
 
 
 def _first(names: Sequence[str]) -> str:
@@ -184,7 +210,8 @@ class StaticEmbedder:
         if len(self._known) > (_REMEMBERED if len(texts) > _FEW else _REMEMBERED_OF_QUESTIONS):
             self._known = {}
         known = self._known
-        new = list({word for found in split for word in found} - known.keys())
+        # not `- known.keys()`, which goes through all of them
+        new = [word for word in {word for found in split for word in found} if word not in known]
         known.update(zip(new, self._encoded(new), strict=True))
         return [list(chain.from_iterable(map(known.__getitem__, found))) for found in split]
 
