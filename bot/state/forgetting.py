@@ -69,8 +69,8 @@ class Forgetting(Database):
     def forget_user(self, bot: int, user: int) -> None:
         """Delete everything about a person and their private chat, which has the same id: settings,
         questions, also followed ones, ratings, answers, what these quoted, and the dossier. The ids
-        of updates stay, so that none is answered twice. Their texts are deleted, except those being
-        handled, which may be anybody's."""
+        of updates stay, so that none is answered twice. The texts that other bots still have are
+        deleted too; this bot's are only those being handled."""
         of_others = " OR ".join(f"json_extract(body, '$.{sender}.id') = ?2" for sender in _SENDERS)
         with self.transaction():
             self._connection.execute(
