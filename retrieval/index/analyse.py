@@ -2,8 +2,9 @@
 
 A word yields its light stem, marked with `=`, and, from four letters on, its character 4-grams.
 Stems match inflected forms; 4-grams match what stemming misses: broken plurals, clitics, endings of
-Cyrillic, Latin and Persian words, names with two spellings. Chinese, which has no spaces, yields pairs of characters;
-so do Korean and Japanese syllables. A number is one term, however it is written.
+Cyrillic, Latin and Persian words, names with two spellings. Chinese, which has no spaces, yields
+pairs of characters; so do Korean and Japanese syllables. A number is one term, however it is
+written.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ _CELLS_FROM = 50_000
 _PROBED = 48
 # Vectors from which k-means learns each cell.
 _TRAINED_ON = 40
-# Cells are reused while there are at least this share, and at most twice as many, as a rebuild would
-# make.
+# Cells are reused while they are at least this share of the number that a rebuild would make, and
+# at most twice that number.
 _FEWEST = 0.7
 _SAMPLE = 200
 _BLOCK = 1 << 16
