@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import exp
 
 from corpus.language.languages import table
+from corpus.language.latin_model import latin_model
 
 SERVED = (
     *("ar", "en", "ru", "fr"),
@@ -185,9 +186,8 @@ def _scores(text: str, candidates: tuple[str, ...]) -> dict[str, int]:
 def _by_model(text: str, candidates: list[str]) -> tuple[str, float]:
     """The likeliest of the candidates, and its share of what the model gives them."""
     # Loading the model takes half a second, which a question in another script need not wait for.
-    import py3langid
-
-    ranked = [(code, float(score)) for code, score in py3langid.rank(text) if code in candidates]
+    model = latin_model(_OF_SCRIPT["LATIN"])
+    ranked = [(code, float(score)) for code, score in model.rank(text) if code in candidates]
     if not ranked:
         return candidates[0], 1.0
     best = ranked[0][1]
