@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Python compiles what it imports; to compile all that is installed would take half of the time.
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
 .PHONY: demo test test-postgres suite smoke explore check format docs site release quality judge \
@@ -8,7 +10,8 @@ demo: .venv/installed
 	$(BIN)/pullquote demo
 
 # Some tests wait, and so do not need a processor all the time: lint, types, replay and tests run at once.
-test: .venv/tests .venv/aiogram/installed
+test: .venv/bin/python
+	$(MAKE) -j 2 .venv/tests .venv/aiogram/installed
 	$(MAKE) -j 3 check smoke suite
 
 suite: .venv/tests .venv/aiogram/installed
@@ -73,23 +76,22 @@ calibrate: .venv/tests
 	$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python $(PIP) -e .
 	touch $@
 
-.venv/tests: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
-	touch $@
+.venv/tests: .venv/bin/python pyproject.toml
+	$(BIN)/python $(PIP) -e ".[test]"
+	touch .venv/installed $@
 
 .venv/release: .venv/tests
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[release]"
+	$(BIN)/python $(PIP) -e ".[release]"
 	touch $@
 
 # A second Telegram client that the tests ask, in an environment of its own: it wants an older
 # pydantic.
 .venv/aiogram/installed: .venv/bin/python tests/second_client/requirements.txt
 	$(BIN)/python -m venv .venv/aiogram
-	.venv/aiogram/bin/python -m pip install --quiet --disable-pip-version-check \
-	  -r tests/second_client/requirements.txt
+	.venv/aiogram/bin/python $(PIP) -r tests/second_client/requirements.txt
 	touch $@
 
 clean:

@@ -157,6 +157,12 @@ def _of_line(
         yield Sentence(line.start + skipped + start, line.start + skipped + end, lead=lead)
 
 
+def is_row(body: str, sentence: Sentence) -> bool:
+    """Whether a sentence is a row of a table, below a header."""
+    spans = ((sentence.start, sentence.end), sentence.lead)
+    return all(span and _CELLS.search(body, *span) for span in spans)
+
+
 def passages(
     body: str, found: Sequence[Sentence], cuts: Sequence[int] = ()
 ) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ from bot.render.plain import visible
 from bot.render.shapes import answer_json
 from bot.render.telegram_text import sanitise
 from bot.render.terminal import answer_view
-from bot.words import choose, words
+from bot.words import for_question
 from corpus.demo.coverage import demo_articles
 from corpus.ingest import ingest
 from corpus.language.tokens import words as words_in
@@ -322,7 +322,7 @@ def _schema():  # type: ignore[no-untyped-def]
 def _names_only_its_own(answer: Answer) -> None:
     """Each form shows the exact texts, and beside each no other outlet, agency or day than those of
     its article."""
-    interface = words(choose(answer.language))
+    interface = for_question(answer.question, answer.language)
     for lines in (in_text(answer), in_markdown(answer), in_terminal(answer), in_telegram(answer)):
         assert len(lines) == len(answer.quotes)
         for quote, (text, line) in zip(answer.quotes, lines, strict=True):
@@ -390,7 +390,7 @@ def in_terminal(answer: Answer) -> list[tuple[str, str]]:
     lines = "\n".join(line.strip() for line in console.file.getvalue().split("\n"))
     if answer.figures:
         # the ledger below the quotes has a test of its own
-        title = words(choose(answer.language)).say("figures")
+        title = for_question(answer.question, answer.language).say("figures")
         lines = lines[: lines.rindex(f"\n{title}\n")]
     # above the quotes stand the question and what it was restricted to
     return _read(lines[lines.index("\n«") :], answer, ".") if answer.quotes else []
@@ -400,7 +400,7 @@ def in_telegram(answer: Answer) -> list[tuple[str, str]]:
     if not answer.quotes:
         return []
     found: list[tuple[str, str]] = []
-    for html in render(answer, choose(answer.language)):
+    for html in render(answer, for_question(answer.question, answer.language).language):
         text, entities = parse_html(html)
         units = text.encode("utf-16-le")
         spans = sorted(

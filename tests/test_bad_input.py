@@ -8,7 +8,6 @@ import random
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -304,9 +303,9 @@ def test_hub_model_that_was_not_fetched(home: Path, bare: Path) -> None:
         "import sys\n"
         "from bot.cli.main import main\n"
         "try:\n    main()\n"
-        "finally:\n    assert 'torch' not in sys.modules\n"
+        "finally:\n"
+        "    assert not {'torch', 'sentence_transformers'} & set(sys.modules)\n"
     )
-    started = time.monotonic()
     ran = subprocess.run(
         [sys.executable, "-c", script, "--home", str(home), "ask", QUESTION],
         env={**os.environ, "PULLQUOTE_RETRIEVAL__MODEL": "no-such-owner/no-such-model"},
@@ -315,7 +314,6 @@ def test_hub_model_that_was_not_fetched(home: Path, bare: Path) -> None:
         cwd=bare,
         timeout=60,
     )
-    assert time.monotonic() - started < 5
     assert ran.returncode == 2
     assert ran.stdout == ""
     (line,) = ran.stderr.splitlines()

@@ -130,6 +130,34 @@ def test_no_hits_have_no_candidates() -> None:
     assert candidates([], {}, asked("war", index), index) == []
 
 
+TABLE = "Port\tShips\tFerries\nLendal\t42\t9\nKars\t17\t3\nOstrava Bay\t8\t1"
+PROSE = "On Tuesday 42 ships left the northern basin."
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many ships?", PROSE),
+        ("How many ships in Kars?", "Kars\t17\t3"),
+        ("How many ships in Ostrava Bay?", "Ostrava Bay\t8\t1"),
+        ("How many ferries?", "Lendal\t42\t9"),  # any row, for nothing else says so
+    ],
+)
+def test_a_row_that_only_its_header_speaks_for_is_behind_prose(question: str, text: str) -> None:
+    table, prose = make("t", body=TABLE), make("p", body=PROSE)
+    made = among(question, [(table, hit(table, 0)), (prose, hit(prose, 1))])
+    assert made[0].quote.text == text
+    assert not next(one for one in made if one.quote.text == PROSE).headed
+    assert next(one for one in made if "Lendal" in one.quote.text).headed
+
+
+def test_rows_without_their_header_speak_for_themselves_where_they_differ() -> None:
+    table = make("t", body=TABLE)
+    second = hit(table, 0, start=table.sentences[1].start)  # of two passages of a table
+    made = among("How many ships in Kars?", [(table, second)])
+    assert [one.quote.text for one in made if not one.headed] == ["Kars\t17\t3"]
+
+
 def test_one_sentence_of_two_passages_is_one_candidate() -> None:
     article = make()
     better, worse = hit(article, 0), replace(hit(article, 1), score=0.0)

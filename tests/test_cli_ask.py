@@ -84,6 +84,18 @@ def test_text_for_people(pullquote: Pullquote, home: Path) -> None:
     assert "Je n’ai rien trouvé" in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("locale", "language"), [("en_GB.UTF-8", "en"), ("C", "en"), ("ar_EG.UTF-8", "ar")]
+)
+def test_words_of_no_one_language_are_answered_in_that_of_the_locale(
+    locale: str, language: str, pullquote: Pullquote, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    nearest = words(language).say("nearest")
+    assert nearest in pullquote("ask", "Zanzibar visite", home=home).stdout
+    assert "Je n’ai rien trouvé" in pullquote("ask", ELSEWHERE, home=home).stdout
+
+
 def test_piped_quote_is_on_one_line(pullquote: Pullquote, home: Path) -> None:
     """What is written to a file or a pipe is to be copied and searched: no line is broken."""
     (quote, *_) = asked(pullquote, home, FLIGHTS)["quotes"]

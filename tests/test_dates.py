@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.dates.written import find_dates, parse_date
+from tests.growth import grows_slowly
 
 
 @pytest.mark.parametrize(
@@ -239,12 +240,4 @@ def test_no_text_breaks_it(text: str) -> None:
     ],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = (unit * size)[:size]
-        start = perf_counter()
-        find_dates(text)
-        return perf_counter() - start
-
-    seconds(10_000)
-    # Eight times the text; squared time would be sixty-four times as much.
-    assert seconds(160_000) < 25 * max(seconds(20_000), 0.005)
+    assert grows_slowly(lambda size: partial(find_dates, (unit * size)[:size]), 10_000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.language.detect import SERVED, detect
+from corpus.language.detect import SERVED, detect, is_open
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,52 @@ def test_only_the_languages_asked_for_are_answered() -> None:
     assert detect("Was sagte der Minister?", four) in ("en", "fr")
     assert detect("외무상", four) == "und"
     assert detect("وزیر خارجه چه گفت", four) == "ar"
+
+
+# Labelled before the rules were written: what a person would say; "" where nobody could.
+FEW_WORDS = [
+    *(("Lavrov visit", "en"), ("Kim visit", "en"), ("Lavrov Kim meeting", "en")),
+    *(("Wonsan resort", "en"), ("Nordwind flights", "en"), ("Kursk engineers", "en")),
+    *(("Trump Putin summit", "en"), ("missile test", "en"), ("Rubio statement", "en")),
+    *(("Lavrov Wonsan visit date", "en"), ("Kim Putin treaty text", "en")),
+    *(("Putin invitation", ""), ("Lavrov message", ""), ("Lavrov date", ""), ("sanctions", "")),
+    *(("Kim Jong Un", ""), ("Macron budget", ""), ("Lavrov Wonsan", "")),
+    *(("Kim Jong Un visit", "en"), ("Kim Jong Un Lavrov", "")),
+    *(("Lavrov visite", "fr"), ("rencontre Lavrov Kim", "fr"), ("Macron discours", "fr")),
+    *(("sanctions américaines", "fr"), ("ingénieurs Koursk", "fr"), ("accord Paris", "fr")),
+    *(("Lavrov Besuch", "de"), ("Lavrov Kim Treffen", "de"), ("Lavrov visita", "es")),
+    *(("reunión Lavrov Kim", "es"), ("Lavrov ziyareti", "tr"), ("viagem Lavrov", "pt")),
+]
+TOLD = [
+    *(("When did Lavrov arrive?", "en"), ("Who met Kim?", "en"), ("Kim and Lavrov", "en")),
+    *(("Quand arrive Lavrov ?", "fr"), ("Qui a rencontré Kim ?", "fr"), ("Kim et Lavrov", "fr")),
+    *(("¿Cuándo llegó Lavrov?", "es"), ("Wann kam Lavrov an?", "de"), ("Kim görüşmesi", "tr")),
+    *(("kim geldi", "tr"), ("كيم", "ar"), ("визит Лаврова", "ru"), ("金正恩", "zh")),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), FEW_WORDS)
+def test_few_words_without_a_word_of_one_language_are_open(text: str, code: str) -> None:
+    assert is_open(text)
+
+
+@pytest.mark.parametrize(("text", "code"), TOLD)
+def test_what_one_word_or_letter_or_the_script_tells_is_not_open(text: str, code: str) -> None:
+    assert not is_open(text)
+    assert detect(text) == code
+
+
+def test_a_guess_from_few_words_is_english_unless_the_model_is_sure() -> None:
+    wrong = [text for text, code in FEW_WORDS if code == "en" and detect(text) != "en"]
+    assert wrong == ["Rubio statement", "Lavrov Wonsan visit date"]
+    wrong = [text for text, code in FEW_WORDS if code == "fr" and detect(text) != "fr"]
+    assert wrong == ["Lavrov visite", "accord Paris"]
+
+
+def test_a_text_of_several_sentences_is_never_open() -> None:
+    assert not is_open("Lavrov visit " * 3)
+    assert not is_open("")
+    assert not is_open("?! 2025")
 
 
 def test_bare_names_are_not_left_to_chance() -> None:

@@ -3,7 +3,6 @@ and what no rule may give up."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -123,13 +122,3 @@ def test_asking_whether_it_is_so() -> None:
 def test_no_quote_holds_nothing_against_a_claim() -> None:
     assert against("Lavrov arrived on Friday.", ()) == ()
     assert list(Stance)[-1] is Stance.NEAR
-
-
-def test_a_question_is_told_in_a_moment() -> None:
-    said = [turn.say for one in dialogues.dialogues() for turn in one.turns]
-    for each in said:
-        kind_of(each)
-    began = time.process_time()
-    for each in said:
-        kind_of(each)
-    assert (time.process_time() - began) / len(said) < 0.002

@@ -92,6 +92,25 @@ def test_a_batch_gives_the_vectors_of_each_alone() -> None:
     np.testing.assert_array_equal(together, alone)
 
 
+def kind(model: StaticEmbedder) -> str:
+    return type(model._model.tokenizer).__name__
+
+
+def test_many_words_have_the_same_pieces_as_few() -> None:
+    """The model is read by `tokenizers` once words are many."""
+    model = load("embedded", Path())
+    assert isinstance(model, StaticEmbedder)
+    words = [f"{word}{number}" for number in range(600) for word in " ".join(TEXTS).split()]
+    before = [model.embed_queries([word]) for word in words[:100]]
+    assert kind(model) == "Unigram"
+    together = model.embed_passages([" ".join(words[:400]), *words[:1000], " ".join(words)])
+    assert kind(model) == "Tokenizer"
+    fresh = load("embedded", Path()).embed_passages([" ".join(words[:400]), *words[:1000]])
+    np.testing.assert_array_equal(together[:-1], fresh)
+    model._known.clear()
+    np.testing.assert_array_equal(before, [model.embed_queries([word]) for word in words[:100]])
+
+
 def test_vectors_are_of_unit_length() -> None:
     vectors = embedder().embed_passages(list(TEXTS))
     assert vectors.shape == (len(TEXTS), embedder().dimensions)
@@ -251,6 +270,15 @@ def cut_tokenizer(folder: Path) -> None:
 
 def garbage_tokenizer(folder: Path) -> None:
     (folder / "tokenizer.json").write_bytes(b"\xff\xfe\0garbage")
+
+
+def test_a_model_cut_short_while_it_is_used_is_refused_in_words(tmp_path: Path) -> None:
+    model = StaticEmbedder.read(toy(tmp_path), "toy")
+    assert model.embed_queries(["talks"]).any()
+    with (tmp_path / "model.safetensors").open("r+b") as file:
+        file.truncate(90)
+    with pytest.raises(ModelError, match="cut short"):
+        model.embed_queries(["war talks"])
 
 
 def test_what_is_read_later_embeds_the_same(tmp_path: Path) -> None:

@@ -59,6 +59,21 @@ def test_what_was_not_dealt_with_is_taken_up_by_the_same(opened: Opened) -> None
     for _ in range(MOST_TRIES):
         last = one.resume(BOT, [2])
     assert last == one.resume(BOT, [2]) == []
+    assert one.give_up(BOT, [1, 2]) == []
+    assert one.give_up(BOT, [2]) == [(1, "a")]
+    assert one.give_up(BOT, [2]) == []
+
+
+def test_what_a_process_left_once_too_often_is_given_up_by_one_other(opened: Opened) -> None:
+    one, other, third = opened(), opened(), opened()
+    one.take(BOT, [(1, "a"), (2, "b")])
+    for _ in range(MOST_TRIES):
+        one.resume(BOT, [2])
+    one.close()
+    assert other.give_up(BOT, seconds=60) == []
+    assert [*other.give_up(BOT), *third.give_up(BOT)] == [(1, "a")]
+    other.note(BOT, 5, 10, 0, taken=1)  # who gives it up may say so
+    assert third.resume(BOT) == [(2, "b")]
 
 
 def test_what_another_took_over_is_not_sent(opened: Opened) -> None:

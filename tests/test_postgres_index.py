@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -187,6 +189,35 @@ def test_the_demo_is_explained_as_from_files(filled: Engine, files: Engine) -> N
         assert [each.words for each in one.explanation.candidates] == [
             each.words for each in other.explanation.candidates
         ]
+
+
+def test_a_bot_reads_no_library_that_it_does_not_use(demo_store: str, tmp_path: Path) -> None:
+    code = """
+import sys
+import bot.cli.service, bot.telegram.service
+from pathlib import Path
+from corpus.demo.coverage import demo_questions
+from retrieval.engine import Engine
+from retrieval.models.embed import load
+from retrieval.models.unigram import Unigram
+embedder = load("embedded", Path())
+engine = Engine.open(Path(sys.argv[1]), embedder, store=sys.argv[2])
+assert any([engine.ask(str(case["question"])).quotes for case in demo_questions()])
+assert isinstance(embedder._model.tokenizer, Unigram)
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path), demo_store],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    read = set(done.stdout.split())
+    assert {"numpy", "psycopg", "telegram", "tokenizers"} <= read
+    unused = "faiss scipy torch sentence_transformers matplotlib PIL lxml trafilatura docx jinja2"
+    assert not read & set(unused.split())
 
 
 # ---------------------------------------------------------------- growing

@@ -178,6 +178,95 @@ class TestFrontMatter:
         assert "no text" in refused(written(tmp_path, "a.txt", self.HEAD + " \n"))
 
 
+class TestFrontMatterInYaml:
+    HEAD = (
+        "---\ntitle: A  headline: the sequel\noutlet: Quay Post\nauthor: [World desk, Lina]\n"
+        "date: 2025-07-11\nurl: https://quay.example/1\ntags:\n  - port\nlayout: post\n"
+        "# a remark\nagency: 'AFP'\n\n---\n"
+    )
+
+    def test_is_read_and_cut_off(self, tmp_path: Path) -> None:
+        for name in ("a.txt", "a.md"):
+            raw = taken(written(tmp_path, name, self.HEAD + BODY))
+            assert raw.text == BODY
+            said = raw.given
+            assert (said.outlet, said.agency, said.byline) == (
+                "Quay Post",
+                "AFP",
+                "World desk, Lina",
+            )
+            assert (said.headline, said.url) == (
+                "A headline: the sequel",
+                "https://quay.example/1",
+            )
+            assert said.published == date(2025, 7, 11)
+
+    @pytest.mark.parametrize(
+        ("head", "outlet", "headline", "day"),
+        [
+            ("outlet: Quay Post", "Quay Post", None, None),
+            ("Outlet:   المرفأ اليوم\nDate: 12 تموز 2025", "المرفأ اليوم", None, date(2025, 7, 12)),
+            ('source: "Quay: Post"\ntitle: "No: 5"', "Quay: Post", "No: 5", None),
+            ("site_name: no\ndate: 2025-07-12T10:00:00Z", "no", None, date(2025, 7, 12)),
+            ("title: >-\n  Two\n  lines\npublisher: Mole", "Mole", "Two lines", None),
+            ("outlet:\n  name: Mole\ntitle:", "Mole", None, None),
+            ("outlet: '@mole'\ntitle: @mole: what now", "@mole", "@mole: what now", None),
+            ("outlet: Mole\ntitle: 5\ndate: soon", "Mole", "5", None),
+        ],
+    )
+    def test_usual_keys(
+        self, tmp_path: Path, head: str, outlet: str, headline: str | None, day: date | None
+    ) -> None:
+        raw = taken(written(tmp_path, "a.md", f"---\n{head}\n---\n{BODY}"))
+        said = raw.given
+        assert (raw.text, said.outlet, said.headline, said.published) == (
+            BODY,
+            outlet,
+            headline,
+            day,
+        )
+
+    @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("close", ["---", "--- ", "..."])
+    def test_any_end(self, tmp_path: Path, ending: str, close: str) -> None:
+        content = f"---\noutlet: Mole\n{close}\nText.\n".replace("\n", ending)
+        raw = taken(written(tmp_path, "a.txt", content))
+        assert (raw.given.outlet, raw.text) == ("Mole", "Text." + ending)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f"---\n{BODY}---\n{BODY}",
+            f"---\n{BODY}",
+            f"---\nThe minister said: nothing.\n---\n{BODY}",
+            f"---\nNote: written later\n---\n{BODY}",
+            f"---\n- outlet: Mole\n---\n{BODY}",
+            f"---\n\n---\n{BODY}",
+            f"--- \noutlet: Mole\n{BODY}",
+        ],
+    )
+    def test_a_rule_alone_is_no_front_matter(self, tmp_path: Path, text: str) -> None:
+        raw = taken(written(tmp_path, "a.md", text))
+        assert raw.text == text
+        assert raw.given.outlet is None
+
+    def test_what_is_malformed_is_refused(self, tmp_path: Path) -> None:
+        for head in ('outlet: "Mole', "outlet: [a, b", "outlet: a\n  b: c\n d: e"):
+            said = refused(written(tmp_path, "a.md", f"---\n{head}\n---\n{BODY}"))
+            assert said.startswith("front matter: ")
+            assert "in line " in said
+
+    def test_what_is_given_wins(self, tmp_path: Path) -> None:
+        raw = taken(written(tmp_path, "a.txt", self.HEAD + BODY), outlet="M")
+        assert (raw.given.outlet, raw.given.agency) == ("M", "AFP")
+
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(head=st.text("abc:#-'\"&*!{}[]|> \t\nضж", max_size=60))
+    def test_any_lines_are_read_or_refused(self, tmp_path: Path, head: str) -> None:
+        found = one(written(tmp_path, "a.md", f"---\noutlet: Mole\n{head}\n---\n{BODY}"))
+        assert isinstance(found, Rejection) or found.text.endswith(BODY)
+
+
 class TestRecords:
     def records(self, folder: Path, *lines: str, **known: object) -> list[RawDocument | Rejection]:
         path = written(folder, "a.jsonl", "\n".join(lines))

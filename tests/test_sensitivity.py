@@ -128,7 +128,7 @@ def test_the_order_of_ingest_changes_nothing(
 def test_shuffled_weights(embedded: StaticEmbedder, tmp_path: Path) -> None:
     other = StaticEmbedder.read(embedded_folder(), EMBEDDED)
     model = other._model
-    shuffled = np.random.default_rng(1).permutation(model.weights)
+    shuffled = np.random.default_rng(1).permutation(model.weights[np.arange(len(model.weights))])
     other._held = model._replace(weights=shuffled)
     broken = engine_over(tmp_path / "home", other, Path(demo_articles()))
     lines = told(run(CASES[::2], broken))

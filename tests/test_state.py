@@ -39,6 +39,7 @@ def test_update_that_always_ends_the_process_is_given_up(place: Place) -> None:
     for start in range(MOST_TRIES + 2):
         with State.open(place) as state:
             state.take(BOT, [(1, "one")])
+            assert state.give_up(BOT) == ([(1, "one")] if start == MOST_TRIES else [])
             assert bool(state.resume(BOT)) == (start < MOST_TRIES)
 
 

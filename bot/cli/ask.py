@@ -27,9 +27,10 @@ from bot.cli.context import (
     parse_day,
     print_json,
     print_view,
+    reader_language,
 )
 from bot.cli.limits import tell_limits
-from bot.words import choose, words
+from bot.words import for_question
 from corpus.demo.coverage import DEMO_DAY, demo_articles, questions_shown
 from corpus.errors import InputError
 from corpus.language.detect import detect
@@ -141,7 +142,8 @@ def _ask(
         answer, explanation = told.answer, told.explanation
     else:
         answer = parts.engine.ask(question, limit=limit, filters=filters, today=today)
-    tell_limits(parts, answer.filters, words(choose(answer.language)))
+    interface = for_question(question, answer.language, reader_language())
+    tell_limits(parts, answer.filters, interface)
     show(answer, explanation)
     return 0 if answer.answered else 1
 
@@ -154,18 +156,19 @@ def _printer(form: Form | None, as_json: bool) -> Printer:
         from bot.render.citation import as_markdown, as_text
 
         write = as_text if form is Form.TEXT else as_markdown
-        return lambda answer, _: typer.echo(f"{write(answer)}\n")
+        return lambda answer, _: typer.echo(f"{write(answer, reader_language())}\n")
     return _print
 
 
 def _print(answer: Answer, explanation: Explanation | None) -> None:
     from bot.render.terminal import answer_view
 
-    print_view(answer_view(answer))
+    print_view(answer_view(answer, reader_language()))
     if explanation:
         from bot.render.explanation import explanation_view
 
-        print_view(explanation_view(explanation, answer.language))
+        interface = for_question(answer.question, answer.language, reader_language())
+        print_view(explanation_view(explanation, interface.language))
 
 
 def _print_json(answer: Answer, explanation: Explanation | None) -> None:
@@ -193,7 +196,7 @@ def _no_language(parts: CommandContext, question: str, given: str) -> str:
     """That `given` is no code, and those of the coverage."""
     from bot.words.limits import languages_there, no_language_code
 
-    interface = words(choose(detect(question)))
+    interface = for_question(question, detect(question), reader_language())
     there = languages_there(parts.coverage.languages(), interface)
     return f"{no_language_code(given, interface)} {there}"
 
@@ -203,7 +206,7 @@ def _refuse_unusable(question: str) -> None:
     characters."""
     from retrieval.question.understand import LONGEST_QUESTION
 
-    interface = words(choose(detect(question)))
+    interface = for_question(question, detect(question), reader_language())
     if len(question) > LONGEST_QUESTION:
         limit = interface.number(LONGEST_QUESTION)
         raise InputError(interface.say("too_long", limit=limit))

@@ -1,4 +1,4 @@
-"""Where the program begins: Ctrl-C while it is read."""
+"""Where the program begins: Ctrl-C while it is read, and what the allocator keeps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from bot.allocator import return_freed_memory
 
 
 @contextmanager
@@ -23,6 +25,7 @@ def ending_at_once() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+return_freed_memory()
 with ending_at_once():
     from bot.cli.main import main
 

@@ -25,7 +25,7 @@ from bot.cli.context import (
     refuse_unwritable,
 )
 from bot.cli.limits import tell_limits
-from bot.words import choose, words
+from bot.words import for_question, words
 from corpus.errors import InputError
 from retrieval.types import Answer, Filters
 
@@ -79,7 +79,7 @@ def timeline(
             notice(f"pullquote: {left}")
         print_json(timeline_json(found))
     elif answer and answer.absence:
-        print_view(answer_view(answer))
+        print_view(answer_view(answer, reader_language()))
     else:
         print_view(timeline_view(found, interface))
     return 0 if found.entries else 1
@@ -111,12 +111,13 @@ def compare(
         filters=_filters(outlet, since, until),
         today=datetime.now(parts.settings.zone).date(),
     )
-    tell_limits(parts, answer.filters, words(choose(answer.language)))
+    reader = reader_language()
+    tell_limits(parts, answer.filters, for_question(question, answer.language, reader))
     found = compared(answer, parts.coverage, parts.aliases)
     if as_json:
         print_json(comparison_json(found))
     else:
-        print_view(comparison_view(found))
+        print_view(comparison_view(found, reader))
     return 0 if answer.answered else 1
 
 

@@ -32,8 +32,9 @@ def verify(
     is exact too, and is shown.
 
     Of a draft each sentence is judged, and a quote within a sentence apart from the words around
-    it. A line such as "— Harbour Gazette, 3 May 2024" is no part of the quote: outlet and day are
-    checked against the coverage."""
+    it. If every quote is exact, so is the draft: the rest is shown as your own words. A line such
+    as "— Harbour Gazette, 3 May 2024" is no part of the quote: outlet and day are checked against
+    the coverage."""
     from bot.render.verdict import verdict_json, verdict_view
     from retrieval.answer.check.verdict import VerdictKind
     from retrieval.answer.check.verify import verify as judge

@@ -73,7 +73,7 @@ class LocalTelegram(ControlClient):
     def base_file_url(self) -> str:
         return f"{self.url}/file/bot"
 
-    async def ready(self, timeout: float = 20) -> Json:
+    async def ready(self, timeout: float = 60) -> Json:
         """The state once the bot polls or has set its webhook.
 
         Raises AssertionError if it never does.

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.render.citation import citation
 from bot.render.claimed import claimed_lines
 from bot.render.plain import unfilled, visible, web_address
-from bot.render.telegram_verdict import verdict_key
+from bot.render.telegram_verdict import parts_key, verdict_key
 from bot.render.verdict import verdict_view
 from bot.words import Words
 from bot.words.coverage import BETWEEN, outlet_name
@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a draft or a piece of one. `kind` is exact, spelled, altered or absent."""
+    """A sentence of a draft or a piece of one. `kind` is exact, spelled, altered, absent or own."""
 
     number: int
     text: str
@@ -85,23 +85,24 @@ class Checked:
 
 def checked(text: str, verdict: Verdict, interface: Words) -> Checked:
     """A verdict on a text in the words of `interface`."""
-    parts: Sequence[tuple[str, VerdictKind, Sequence[Match]]]
-    parts = [(part.text, part.kind, part.matches) for part in verdict.parts]
-    parts = parts or [(text.strip(), verdict.kind, verdict.matches)]
+    parts: Sequence[tuple[str, str, Sequence[Match]]]
+    parts = [
+        (part.text, "own" if part in verdict.own else _kind(part.kind, part.matches), part.matches)
+        for part in verdict.parts
+    ]
+    parts = parts or [(text.strip(), _kind(verdict.kind, verdict.matches), verdict.matches)]
     sentences = tuple(
-        Sentence(number, visible(said), _kind(kind, matches), _place(matches, interface))
+        Sentence(number, visible(said), kind, _place(matches, interface))
         for number, (said, kind, matches) in enumerate(parts, start=1)
     )
     kinds = [each.kind for each in sentences]
-    key = "verify_partly" if verdict.told_by_parts else verdict_key(verdict)
-    if verdict.told_by_parts and verdict.kind is VerdictKind.EXACT:
-        key = "verify_parts"
+    key = parts_key(verdict) if verdict.told_by_parts else verdict_key(verdict)
     return Checked(
         interface.say(key),
         verdict.receipt,
         tuple(
             (kind, kinds.count(kind))
-            for kind in ("exact", "spelled", "altered", "absent")
+            for kind in ("exact", "spelled", "altered", "absent", "own")
             if kind in kinds
         ),
         sentences,

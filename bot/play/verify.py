@@ -14,7 +14,7 @@ from retrieval.answer.check.verify import MOST_CHARACTERS
 
 PAGE = "/verify"
 
-MARKS = {"exact": "✓", "spelled": "✓", "altered": "≠", "absent": "✗"}
+MARKS = {"exact": "✓", "spelled": "✓", "altered": "≠", "absent": "✗", "own": "✎"}
 
 
 def routes() -> list[web.RouteDef]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.render.plain import visible, web_address
-from bot.words import Words, choose, words
+from bot.words import Words, for_question
 from bot.words.coverage import (
     BETWEEN,
     absence_text,
@@ -47,10 +47,10 @@ _BLANK_EDGE = re.compile(r"(?m)^[ \t]+|[ \t]+$")
 _UNSAFE_IN_LINK = {"<": "%3C", ">": "%3E", "&": "&amp;", **{c: f"\\{c}" for c in "\\()"}}
 
 
-def as_text(answer: Answer) -> str:
+def as_text(answer: Answer, reader: str | None = None) -> str:
     """Each quote in the quotation marks of its language, and below it who says so; an absence is
     one line. The address has a line of its own: no mark touches it, and it stays a link."""
-    interface = words(choose(answer.language))
+    interface = for_question(answer.question, answer.language, reader)
     if answer.absence:
         return _absence(answer, interface)
     return "\n\n".join(
@@ -59,10 +59,10 @@ def as_text(answer: Answer) -> str:
     )
 
 
-def as_markdown(answer: Answer) -> str:
+def as_markdown(answer: Answer, reader: str | None = None) -> str:
     """The same as CommonMark: each quote with who says so is a block quotation, the outlet a
     link."""
-    interface = words(choose(answer.language))
+    interface = for_question(answer.question, answer.language, reader)
     if answer.absence:
         return escape(_absence(answer, interface))
     return "\n\n".join(quote_markdown(quote, interface) for quote in answer.quotes)

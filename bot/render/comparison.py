@@ -14,7 +14,7 @@ from bot.render.shapes import Json, quote_json
 from bot.render.telegram_context import copies_messages
 from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
 from bot.render.terminal import answer_view
-from bot.words import Words, choose, words
+from bot.words import Words, for_question
 from bot.words.coverage import BETWEEN, outlet_name, short_name
 from retrieval.answer.after import Wording
 from retrieval.answer.check.aligned import differences
@@ -47,13 +47,13 @@ def comparison_json(found: Comparison) -> Json:
     }
 
 
-def comparison_view(found: Comparison) -> RenderableType:
+def comparison_view(found: Comparison, reader: str | None = None) -> RenderableType:
     """Each quote with the outlets that carry it, those that do not, and other wordings of it as
     they were published, with the words of the quote that they do not have."""
     answer = found.answer
     if not found.compared:
-        return answer_view(answer)
-    interface = words(choose(answer.language))
+        return answer_view(answer, reader)
+    interface = for_question(answer.question, answer.language, reader)
     shown: list[RenderableType] = [Text(f"? {visible(answer.question)}", style="bold cyan")]
     for each in found.compared:
         shown.append(Padding(Text(f"«{visible(each.quote.text)}»"), (1, 2, 0, 2), expand=False))

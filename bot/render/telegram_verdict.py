@@ -38,12 +38,12 @@ def verdict_messages(verdict: Verdict, interface: Words) -> tuple[Message, ...]:
 
 
 def _by_parts(verdict: Verdict, interface: Words) -> Iterator[Block]:
-    exact = verdict.kind is VerdictKind.EXACT
-    yield lines(interface.say("verify_parts" if exact else "verify_partly"), interface)
+    yield lines(interface.say(parts_key(verdict)), interface)
     shown = verdict.parts[:_MOST_PARTS]
     for part in shown:
         place = place_of(part.start, part.end)
-        head = interface.say(f"verify_part_{part.kind}", place=place)
+        kind = "own" if part in verdict.own else part.kind
+        head = interface.say(f"verify_part_{kind}", place=place)
         if part.matches:
             yield from _placed(head, part.matches, interface)
         else:
@@ -70,6 +70,13 @@ def _placed(head: str, matches: Sequence[Match], interface: Words) -> Iterator[B
     claimed = [lines(line, interface) for line in claimed_lines(matches, interface)]
     yield from firsts
     yield joined("\n", last, *claimed) if claimed else last
+
+
+def parts_key(verdict: Verdict) -> str:
+    """What is said before the parts of a draft."""
+    if verdict.own:
+        return "verify_quoted"
+    return "verify_parts" if verdict.kind is VerdictKind.EXACT else "verify_partly"
 
 
 def verdict_key(verdict: Verdict) -> str:

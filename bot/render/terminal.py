@@ -11,16 +11,16 @@ from rich.text import Text
 from bot.render.citation import lead_in, quote_particulars
 from bot.render.figures import ledger
 from bot.render.plain import visible
-from bot.words import choose, words
+from bot.words import for_question
 from bot.words.catalogue import Words
 from bot.words.coverage import BETWEEN, absence_text, filters_text, outlet_name, said_before
 from retrieval.question.understand import is_greeting
 from retrieval.types import Absence, Answer, Quote
 
 
-def answer_view(answer: Answer) -> RenderableType:
+def answer_view(answer: Answer, reader: str | None = None) -> RenderableType:
     """The question, then its quotes with their sources, or that there are none."""
-    interface = words(choose(answer.language))
+    interface = for_question(answer.question, answer.language, reader)
     lines: list[RenderableType] = [Text(f"? {visible(answer.question)}", style="bold cyan")]
     if answer.absence:
         lines += _absence(answer, answer.absence, interface)

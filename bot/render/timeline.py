@@ -15,7 +15,7 @@ from bot.render.messages import Message
 from bot.render.plain import visible
 from bot.render.shapes import Json, quote_json
 from bot.render.telegram_html import Block, joined, lines, packed, quote_blocks
-from bot.words import Words, choose, words
+from bot.words import Words, choose, for_question
 from bot.words.coverage import BETWEEN, outlet_name, said_before
 from bot.words.days import day_text, when_text
 from retrieval.answer.days.timeline import Timeline, TimelineEntry
@@ -34,7 +34,7 @@ def interface_of(timeline: Timeline, reader: str | None = None) -> Words:
     every = Counter(entry.quote.article.language for entry in timeline.entries)
     most = [language for language, _ in every.most_common(1)]
     known = reader if choose(reader) == reader else None
-    return words(choose(timeline.language, known, *most))
+    return for_question(timeline.question, timeline.language, known, *most)
 
 
 def timeline_json(timeline: Timeline) -> list[Json]:

@@ -48,6 +48,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         ],
         "purged": verdict.purged and verdict.purged.isoformat(),
         "attributions": [{"start": each.start, "end": each.end} for each in verdict.attributions],
+        "own": [{"start": each.start, "end": each.end} for each in verdict.own],
     }
 
 
@@ -61,8 +62,9 @@ def verdict_view(verdict: Verdict) -> RenderableType:
     english = words("en")
     for part in verdict.parts:
         place = place_of(part.start, part.end)
-        label = Text(english.say(f"verify_part_{part.kind}", place=place))
-        label.stylize(_STYLES[part.kind])
+        own = part in verdict.own
+        label = Text(english.say(f"verify_part_{'own' if own else part.kind}", place=place))
+        label.stylize("bold" if own else _STYLES[part.kind])
         lines.append(Padding(label, (0, 2), expand=False))
         if not part.matches:
             lines.append(Padding(Text(visible(part.text)), (0, 4), expand=False))
@@ -79,6 +81,8 @@ def _matches(matches: Sequence[Match], indent: int) -> Iterator[RenderableType]:
 
 
 def _said(verdict: Verdict) -> str:
+    if verdict.own:
+        return "exact: the quote is word for word in the coverage; the rest is your own words"
     if verdict.told_by_parts:
         exact = sum(part.kind is VerdictKind.EXACT for part in verdict.parts)
         told = (

@@ -1,4 +1,4 @@
-"""What the bot remembers of its chats, in `chats.sqlite`; a room for each kind.
+"""What the bot remembers about its chats, in `chats.sqlite`; one class for each kind.
 
 Belongs here: SQL and the rows of chats.
 Does not: the coverage (corpus/store).

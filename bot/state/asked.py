@@ -1,4 +1,5 @@
-"""What was asked, what people thought of the answer, and which questions an editor pinned."""
+"""Which questions were asked, how people rated the answers, and which questions an editor
+pinned."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from bot.state.database import Database
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question that was answered, under the message that asked it. `receipts` are those of the
-    quotes, in their order; none where there were none."""
+    """An answered question, stored under the message that asked it. `receipts` are those of its
+    quotes, in order; empty if there were none."""
 
     message: int
     question: str
@@ -22,13 +23,13 @@ class AnsweredQuestion:
 
     @property
     def receipt(self) -> str | None:
-        """That of the first quote."""
+        """The receipt of the first quote."""
         return self.receipts[0] if self.receipts else None
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What somebody thought of an answer. `receipt` is that of its first quote, if it had any."""
+    """Somebody's rating of an answer. `receipt` is that of its first quote, if it had any."""
 
     question: str
     receipt: str | None
@@ -37,7 +38,7 @@ class Feedback:
 
 
 class Questions(Database):
-    """Questions that were answered, with the thumbs and pins they got."""
+    """Answered questions, with their ratings and pins."""
 
     def remember(
         self,
@@ -48,14 +49,15 @@ class Questions(Database):
         receipts: Sequence[str],
         user: int | None,
     ) -> None:
-        """Keep what `message` asked and which quotes answered it, anew after an edit."""
+        """Store the question of `message` and the quotes that answered it, replacing those from
+        before an edit."""
         self._connection.execute(
             "INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?, ?, ?)",
             [bot, chat, message, user, question, json.dumps(receipts), time.time()],
         )
 
     def asked(self, bot: int, chat: int, message: int) -> AnsweredQuestion | None:
-        """The question that `message` asks, or that it answers as one of the bot's."""
+        """The question that `message` asks, or that it answers if it is one of the bot's."""
         row = self._connection.execute(
             "SELECT message, question, receipts FROM asked WHERE bot = ?1 AND chat = ?2 AND"
             " question != '' AND (message = ?3 OR message IN"
@@ -67,8 +69,8 @@ class Questions(Database):
     def asked_before(
         self, bot: int, chat: int, message: int, since: datetime
     ) -> AnsweredQuestion | None:
-        """What was asked last in the chat before `message`; `None` where that was before `since`
-        or the chat started afresh after it."""
+        """The last question in the chat before `message`; `None` if it was asked before `since` or
+        the chat has started afresh."""
         row = self._connection.execute(
             "SELECT message, question, receipts FROM (SELECT * FROM asked WHERE bot = ?"
             " AND chat = ? AND message < ? ORDER BY message DESC LIMIT 1)"
@@ -78,17 +80,17 @@ class Questions(Database):
         return AnsweredQuestion(row[0], row[1], tuple(json.loads(row[2]))) if row else None
 
     def start_afresh(self, bot: int, chat: int, message: int, user: int | None) -> None:
-        """What is asked after `message` goes on with nothing before it."""
+        """Questions after `message` do not continue anything before it."""
         self.remember(bot, chat, message, "", (), user)
 
     def take_back(self, bot: int, chat: int, message: int) -> None:
-        """What `message` says was no question."""
+        """Delete the question of `message`: it was none."""
         self._connection.execute(
             "DELETE FROM asked WHERE bot = ? AND chat = ? AND message = ?", [bot, chat, message]
         )
 
     def asked_since(self, bot: int, moment: datetime) -> int:
-        """How many questions of those remembered were asked since then."""
+        """The number of stored questions asked since that moment."""
         count: int = self._connection.execute(
             "SELECT count(*) FROM asked WHERE bot = ? AND at >= ? AND question != ''",
             [bot, moment.timestamp()],
@@ -96,7 +98,7 @@ class Questions(Database):
         return count
 
     def judge(self, bot: int, user: int, chat: int, asked: AnsweredQuestion, *, good: bool) -> None:
-        """Keep what somebody thinks of an answer, in place of what they thought before."""
+        """Store somebody's rating of an answer, replacing an earlier one."""
         self._connection.execute(
             "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -112,15 +114,15 @@ class Questions(Database):
         )
 
     def unjudge(self, bot: int, user: int, chat: int, message: int) -> None:
-        """Forget what somebody thought of the answer to `message`."""
+        """Delete somebody's rating of the answer to `message`."""
         self._connection.execute(
             "DELETE FROM feedback WHERE bot = ? AND user = ? AND chat = ? AND message = ?",
             [bot, user, chat, message],
         )
 
     def feedback(self, bot: int | None = None, event: str | None = None) -> list[Feedback]:
-        """All feedback, of all bots that served this home and on all events unless one is named,
-        oldest first."""
+        """Ratings, oldest first: of all bots that served this home and of all events, unless one is
+        given."""
         rows = self._connection.execute(
             "SELECT question, receipt, good, at FROM feedback WHERE (?1 IS NULL OR bot = ?1)"
             " AND (?2 IS NULL OR ?2 = coalesce((SELECT event FROM message_event WHERE"
@@ -134,7 +136,7 @@ class Questions(Database):
         ]
 
     def count_feedback(self, bot: int) -> tuple[int, int]:
-        """How many 👍 and how many 👎."""
+        """The numbers of 👍 and 👎."""
         good, bad = self._connection.execute(
             "SELECT count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good)"
             " FROM feedback WHERE bot = ?",
@@ -143,7 +145,7 @@ class Questions(Database):
         return int(good), int(bad)
 
     def pin(self, bot: int, chat: int, message: int, case: str) -> None:
-        """What `message` asked became the replay case with this id."""
+        """Note that the question of `message` became the replay case with this id."""
         self._connection.execute(
             "INSERT OR REPLACE INTO pinned VALUES (?, ?, ?, ?, ?)",
             [bot, chat, message, case, time.time()],

@@ -1,4 +1,4 @@
-"""What chats and people choose, and which group became which."""
+"""The settings of chats and people, and which group became which supergroup."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from bot.state.database import Database
 
 Length = Literal["short", "full"]
-# What goes with a group that becomes a supergroup.
+# Tables whose rows move with a group that becomes a supergroup.
 _OF_A_CHAT = (
     "chat_setting",
     "chat_event",
@@ -23,10 +23,10 @@ _OF_A_CHAT = (
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """The choices of a chat. `language` is that of the bot's own words, `None` to have it chosen
-    for each message; no `outlets` means all; `length` is `None` for what befits the kind of chat;
-    `chain` says whether a reply to the bot is a question, `follows` whether a question may go on
-    with the one before it."""
+    """The settings of a chat. `language` is that of the bot's own words, `None` to choose it for
+    each message; empty `outlets` mean all; `length` is `None` for the default of the kind of chat;
+    `chain` says whether a reply to the bot is a question; `follows` says whether a question may
+    continue the one before."""
 
     language: str | None = None
     outlets: tuple[str, ...] = ()
@@ -36,10 +36,10 @@ class ChatSettings:
 
 
 class Choices(Database):
-    """Settings of chats and people."""
+    """The settings of chats and people."""
 
     def chat_settings(self, bot: int, chat: int) -> ChatSettings:
-        """The choices of a chat, under any id that it has had; the defaults where it made none."""
+        """The settings of a chat, under any id that it has had; defaults if it has none."""
         now = self.current(bot, chat)
         row = self._connection.execute(
             "SELECT language, outlets, length, chain, NOT EXISTS (SELECT 1 FROM apart_setting"
@@ -55,7 +55,7 @@ class Choices(Database):
         )
 
     def set_chat(self, bot: int, chat: int, settings: ChatSettings) -> None:
-        """Keep the choices of a chat."""
+        """Store the settings of a chat."""
         outlets = json.dumps(settings.outlets, ensure_ascii=False)
         now = self.current(bot, chat)
         with self.transaction():
@@ -71,14 +71,14 @@ class Choices(Database):
             )
 
     def user_language(self, bot: int, user: int) -> str | None:
-        """The language that somebody chose for the bot's own words; `None`: none in particular."""
+        """The language that somebody chose for the bot's own words, or `None`."""
         row = self._connection.execute(
             "SELECT language FROM user_setting WHERE bot = ? AND user = ?", [bot, user]
         ).fetchone()
         return str(row[0]) if row else None
 
     def set_user_language(self, bot: int, user: int, language: str | None) -> None:
-        """Keep the language that somebody chose; `None` to have it chosen for each message."""
+        """Store the language that somebody chose; `None` to choose it for each message."""
         if language is None:
             self._connection.execute(
                 "DELETE FROM user_setting WHERE bot = ? AND user = ?", [bot, user]
@@ -89,21 +89,21 @@ class Choices(Database):
             )
 
     def channels(self, bot: int) -> dict[int, str]:
-        """The channels whose posts are taken, by their ids, with their titles."""
+        """The channels whose posts are ingested: their ids and titles."""
         rows = self._connection.execute(
             "SELECT chat, title FROM channel WHERE bot = ? ORDER BY at, chat", [bot]
         )
         return dict(rows.fetchall())
 
     def takes_posts(self, bot: int, chat: int) -> bool:
-        """Whether an editor has the posts of this channel taken."""
+        """Whether an editor has posts of this channel ingested."""
         row = self._connection.execute(
             "SELECT 1 FROM channel WHERE bot = ? AND chat = ?", [bot, chat]
         ).fetchone()
         return row is not None
 
     def set_channel(self, bot: int, chat: int, title: str | None) -> None:
-        """Take the posts of the channel with this title from now on; `None` for no more."""
+        """Ingest the posts of the channel with this title from now on; `None` stops."""
         if title is None:
             self._connection.execute("DELETE FROM channel WHERE bot = ? AND chat = ?", [bot, chat])
         else:
@@ -113,13 +113,13 @@ class Choices(Database):
             )
 
     def move(self, bot: int, chat: int, now: int) -> None:
-        """The group `chat` became the supergroup `now`: its choices, what it follows and what it
-        has collected are those of the supergroup, unless that has made some already."""
+        """The group `chat` became the supergroup `now`, which inherits its settings, followed
+        questions and dossier unless it has its own."""
         with self.transaction():
             self._connection.execute(
                 "INSERT OR REPLACE INTO moved VALUES (?, ?, ?)", [bot, chat, now]
             )
-            # it goes with the other choices of the group, or is dropped with them
+            # moves with the other settings of the group, or is dropped with them
             self._connection.execute(
                 "DELETE FROM apart_setting WHERE bot = ?1 AND chat = ?2 AND EXISTS"
                 " (SELECT 1 FROM chat_setting WHERE bot = ?1 AND chat = ?3)",
@@ -135,7 +135,7 @@ class Choices(Database):
                 )
 
     def current(self, bot: int, chat: int) -> int:
-        """The id under which a chat is reached now."""
+        """The current id of a chat."""
         row = self._connection.execute(
             "SELECT now FROM moved WHERE bot = ? AND chat = ?", [bot, chat]
         ).fetchone()

@@ -1,4 +1,4 @@
-"""The dossiers: quotes that chats have collected, as their receipts."""
+"""The dossiers: quotes that chats have collected, stored as receipts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import time
 from bot.state.database import Database
 
 MOST_COLLECTED = 500
-"""Quotes in one dossier."""
+"""The most quotes in one dossier."""
 
 
 class Dossiers(Database):
-    """What was collected. A private chat's is the person's, a group's that of all in it."""
+    """Collected quotes. The dossier of a private chat is the person's; that of a group is
+    shared."""
 
     def collect(self, bot: int, chat: int, receipt: str) -> bool:
-        """Put a quote into the dossier; whether it was not there before and there was room."""
+        """Add a quote to the dossier. Returns whether it was new and there was room."""
         with self.transaction():
             added = self._connection.execute(
                 "INSERT OR IGNORE INTO collected SELECT ?1, ?2, ?3, ?4 WHERE"
@@ -24,7 +25,7 @@ class Dossiers(Database):
         return added.rowcount > 0
 
     def collected(self, bot: int, chat: int) -> list[str]:
-        """The receipts in a dossier, in the order in which they came."""
+        """The receipts in a dossier, in the order in which they were added."""
         rows = self._connection.execute(
             "SELECT receipt FROM collected WHERE bot = ? AND chat = ? ORDER BY at, receipt",
             [bot, chat],
@@ -32,7 +33,7 @@ class Dossiers(Database):
         return [receipt for (receipt,) in rows]
 
     def clear(self, bot: int, chat: int) -> int:
-        """Empty a dossier; how many quotes were in it."""
+        """Empty a dossier. Returns how many quotes it had."""
         return self._connection.execute(
             "DELETE FROM collected WHERE bot = ? AND chat = ?", [bot, chat]
         ).rowcount

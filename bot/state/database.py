@@ -12,7 +12,7 @@ FILE = "chats.sqlite"
 SCHEMA_VERSION = 4
 
 
-# Columns that a table of a file before version 4 may lack, and what its rows have there.
+# Columns that a table from before version 4 may lack, and their values for its rows.
 _ADDED = {
     "followed": {"event": "''"},
     "quoted": {"event": "''"},
@@ -22,7 +22,7 @@ _ADDED = {
 
 
 def _change(connection: sqlite3.Connection, version: int) -> None:
-    """Make the tables and indices that the file lacks, and those anew that lack columns."""
+    """Create missing tables and indices, and rebuild tables that lack columns."""
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     for statement in statements("bot.state"):
         name = statement.split()[2]
@@ -41,7 +41,8 @@ def _missing(connection: sqlite3.Connection, table: str) -> dict[str, str]:
 def _make_anew(
     connection: sqlite3.Connection, table: str, statement: str, missing: dict[str, str]
 ) -> None:
-    """Make the table by its statement, with the rows it has; `missing` are columns and values."""
+    """Rebuild a table by its statement, with its rows; `missing` are the new columns and their
+    values."""
     held = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     connection.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
     connection.execute(statement)
@@ -53,7 +54,7 @@ def _make_anew(
 
 
 class Database(AnyDatabase):
-    """The chats as tables."""
+    """The tables of the chats."""
 
     part = Part(
         name="chats",
@@ -61,9 +62,9 @@ class Database(AnyDatabase):
         shown="the chats database",
         version=SCHEMA_VERSION,
         change=_change,
-        # what is forgotten is overwritten, not only unlinked
+        # deleted data is overwritten, not only unlinked
         alone=False,
         pragmas=("synchronous = NORMAL", "secure_delete = ON"),
-        # the other processes that open the file mostly read it, which in WAL mode nobody waits for
+        # other processes mostly read this file, and in WAL mode nobody waits for readers
         seconds=5.0,
     )

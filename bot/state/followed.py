@@ -1,4 +1,4 @@
-"""Questions that chats follow, and the quotes that were found for them, each told at most once."""
+"""Questions that chats follow, and the quotes found for them, each sent at most once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from enum import IntEnum
 from bot.state.database import Database
 
 MOST_FOLLOWED = 20
-"""Questions that one chat follows."""
+"""The most questions that one chat follows."""
 
 
 class Stage(IntEnum):
-    """How far what is to be told has come: it waits, it may be on its way, it is dealt with. What
-    may be on its way after a restart may have been delivered, and is not sent again."""
+    """How far an alert has come: it waits, it may have been sent, or it is finished. After a
+    restart, what may have been sent is not sent again."""
 
     WAITS = 0
     ON_ITS_WAY = 1
@@ -24,8 +24,8 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A question that `message` in a chat asked to follow. `passage` is the newest of the coverage
-    that was looked at for it, `language` that of the bot's own words."""
+    """A question that `message` in a chat asked to follow. `passage` is the newest passage examined
+    for it, `language` that of the bot's own words."""
 
     id: int
     chat: int
@@ -39,8 +39,8 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The receipt of a quote that was `found`, seconds since the epoch, for a question that is
-    followed; not `clear`: it may answer."""
+    """A quote for a followed question: its receipt, and when it was `found`, in seconds since the
+    epoch. If it is not `clear`, it only may answer."""
 
     followed: Followed
     receipt: str
@@ -52,7 +52,7 @@ _COLUMNS = "followed.id, chat, message, thread, language, question, passage, eve
 
 
 class Following(Database):
-    """What is followed, and its alerts."""
+    """Followed questions and their alerts."""
 
     def follow(
         self,
@@ -66,10 +66,10 @@ class Following(Database):
         passage: int,
         event: str = "",
     ) -> int:
-        """Follow a question in an event from `passage` on; what the same message asked before, it
-        asks no more. Returns its id."""
+        """Follow a question in an event from `passage` on, replacing an earlier question of the
+        same message. Returns its id."""
         with self.transaction():
-            # what was found for another question of the message is not told as found for this one
+            # alerts found for the message's former question do not belong to this one
             self._connection.execute(
                 "DELETE FROM alert WHERE followed IN (SELECT id FROM followed"
                 " WHERE bot = ? AND chat = ? AND message = ? AND (question, event) <> (?, ?))",
@@ -88,7 +88,7 @@ class Following(Database):
     def followed(
         self, bot: int, chat: int | None = None, event: str | None = None
     ) -> list[Followed]:
-        """What a chat follows, or what all chats do, in one event or in all, oldest first."""
+        """The questions that a chat or all chats follow, in one event or in all, oldest first."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM followed WHERE bot = ?1 AND (?2 IS NULL OR chat = ?2)"
             " AND (?3 IS NULL OR event = ?3) ORDER BY id",
@@ -97,7 +97,7 @@ class Following(Database):
         return [Followed(*row) for row in rows]
 
     def unfollow(self, bot: int, chat: int, id: int | None = None) -> bool:
-        """Stop following one question of a chat, or all; whether there was any."""
+        """Stop following one question of a chat, or all of them. Returns whether there was any."""
         with self.transaction():
             rows = self._connection.execute(
                 "DELETE FROM followed WHERE bot = ?1 AND chat = ?2 AND (?3 IS NULL OR id = ?3)"
@@ -110,9 +110,9 @@ class Following(Database):
     def found(
         self, looked: Iterable[int], passage: int, receipts: Mapping[int, tuple[str, bool]]
     ) -> None:
-        """Keep, at once, that these questions have been looked at up to `passage`, and the receipt
-        of the quote that was found for some of them and whether it is clear; what is stopped
-        meanwhile has none."""
+        """Store, in one transaction, that these questions have been examined up to `passage`, with
+        the receipts of the quotes found for some of them and whether they are clear. Questions
+        stopped meanwhile get no alert."""
         with self.transaction():
             self._connection.executemany(
                 "UPDATE followed SET passage = max(passage, ?) WHERE id = ?",
@@ -124,14 +124,14 @@ class Following(Database):
             )
 
     def alerted(self, id: int) -> list[str]:
-        """The receipts of all quotes that were found for a question, oldest first."""
+        """The receipts of all quotes found for a question, oldest first."""
         rows = self._connection.execute(
             "SELECT receipt FROM alert WHERE followed = ? ORDER BY at, receipt", [id]
         )
         return [receipt for (receipt,) in rows]
 
     def waiting_alerts(self, bot: int) -> list[Alert]:
-        """What is to be told, oldest first."""
+        """The alerts to send, oldest first."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS}, receipt, clear, alert.at FROM alert"
             " JOIN followed ON followed.id = alert.followed WHERE bot = ? AND stage = ?"
@@ -143,7 +143,8 @@ class Following(Database):
         ]
 
     def stage_alerts(self, alerts: Sequence[tuple[int, str]], stage: Stage) -> None:
-        """Keep, at once, how far these have come, each the id of its question and its receipt."""
+        """Store, in one transaction, how far these alerts have come, each given by the id of its
+        question and its receipt."""
         with self.transaction():
             self._connection.executemany(
                 "UPDATE alert SET stage = ? WHERE followed = ? AND receipt = ?",
@@ -151,7 +152,8 @@ class Following(Database):
             )
 
     def uncertain_alerts(self, bot: int) -> int:
-        """How many were on their way when the process ended; they are dealt with now."""
+        """How many alerts may or may not have been sent when the process ended; they are now
+        finished."""
         return self._connection.execute(
             "UPDATE alert SET stage = ? WHERE stage = ? AND followed IN"
             " (SELECT id FROM followed WHERE bot = ?)",
@@ -159,9 +161,8 @@ class Following(Database):
         ).rowcount
 
     def watch(self, bot: int, coverage: str, passage: int, event: str = "") -> None:
-        """Keep of which coverage the receipts and passages of an event are. Where it was another
-        one before, what was kept of that is forgotten, and what is followed is followed from
-        `passage` on."""
+        """Store which coverage the receipts and passages of an event belong to. If it was another
+        one, what was stored for that is deleted, and questions are followed from `passage` on."""
         row = self._connection.execute(
             "SELECT coverage FROM watched WHERE bot = ? AND event = ?", [bot, event]
         ).fetchone()

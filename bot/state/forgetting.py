@@ -1,4 +1,4 @@
-"""What is forgotten by itself, and when somebody asks for it."""
+"""What is deleted after a time, and what is deleted on request."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.state.updates import KEPT_SECONDS
 from corpus.database import Postgres
 
 TOLD_SECONDS = 24 * 3600
-"""A stranger is told that they are one once in this time."""
+"""Strangers are told that they may not use the bot once in this time."""
 
-# Where an update says who it is from.
+# Where an update names its sender.
 _SENDERS = (
     "message.from",
     "edited_message.from",
@@ -27,17 +27,17 @@ _SENDERS = (
 
 
 class Forgetting(Database):
-    """The rows that name somebody, and how long they stay."""
+    """Rows that identify people, and how long they are kept."""
 
     def prune(self, bot: int) -> None:
-        """Forget what is older than it may be."""
+        """Delete what has been kept long enough."""
         oldest = time.time() - KEPT_SECONDS
         with self.transaction():
             for table in ("taken", "answer", "asked"):
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE bot = ? AND at < ?", [bot, oldest]
                 )
-            # whose feedback is kept: it says of which event
+            # its feedback is kept, and this says which event it is about
             self._connection.execute(
                 "DELETE FROM message_event WHERE bot = ? AND at < ? AND NOT EXISTS (SELECT 1 FROM"
                 " feedback WHERE feedback.bot = message_event.bot AND"
@@ -53,7 +53,8 @@ class Forgetting(Database):
             )
 
     def turn_away(self, bot: int, user: int) -> bool:
-        """Whether a stranger is to be told so now, which is kept for `TOLD_SECONDS`."""
+        """Whether to tell a stranger now that they may not use the bot; remembered for
+        `TOLD_SECONDS`."""
         with self.transaction():
             told = self._connection.execute(
                 "SELECT 1 FROM turned_away WHERE bot = ? AND user = ? AND at > ?",
@@ -66,10 +67,10 @@ class Forgetting(Database):
         return told is None
 
     def forget_user(self, bot: int, user: int) -> None:
-        """Forget somebody and their private chat, whose id is theirs: settings, questions, those
-        that are followed among them, thumbs, answers, what these quoted, what was collected. Which
-        updates came stays, so that none is answered twice; their texts go, but for those that are
-        in hand, which are all of this bot's."""
+        """Delete everything about a person and their private chat, which has the same id: settings,
+        questions, also followed ones, ratings, answers, what these quoted, and the dossier. The ids
+        of updates stay, so that none is answered twice. The texts that other bots still have are
+        deleted too; this bot's are only those being handled."""
         of_others = " OR ".join(f"json_extract(body, '$.{sender}.id') = ?2" for sender in _SENDERS)
         with self.transaction():
             self._connection.execute(

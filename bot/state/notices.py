@@ -1,4 +1,4 @@
-"""How chats are told what they did not ask for just now: alerts and corrections."""
+"""How chats receive messages that do not answer a question: alerts and corrections."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from bot.state.database import Database
 _HOURS = 24
 
 Hours = tuple[int, int]
-"""From this full hour to before that one, over midnight where the second is the smaller."""
+"""From this full hour until that one; over midnight if the second is smaller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """Whether a chat is told of `corrections`, whether alerts come once a day (`daily`), the
-    `quiet` hours in which nothing comes, and the IANA name of its time `zone`; `None` is the
-    newsroom's."""
+    """Whether a chat gets `corrections`, whether alerts come once a day (`daily`), the `quiet`
+    hours without messages, and the IANA name of its time `zone`; `None` is the newsroom's zone."""
 
     corrections: bool = True
     daily: bool = False
@@ -25,10 +24,10 @@ class Notices:
 
 
 class NoticeSettings(Database):
-    """The choices of chats."""
+    """The notice settings of chats."""
 
     def notices(self, bot: int, chat: int) -> Notices:
-        """The choices of a chat; the defaults where it made none."""
+        """The settings of a chat; defaults if it has none."""
         row = self._connection.execute(
             "SELECT corrections, daily, quiet, zone FROM notice_setting WHERE bot = ? AND chat = ?",
             [bot, chat],
@@ -40,7 +39,7 @@ class NoticeSettings(Database):
         return Notices(bool(corrections), bool(daily), hours, zone)
 
     def set_notices(self, bot: int, chat: int, chosen: Notices) -> None:
-        """Keep the choices of a chat."""
+        """Store the settings of a chat."""
         quiet = chosen.quiet and chosen.quiet[0] + _HOURS * chosen.quiet[1]
         self._connection.execute(
             "INSERT OR REPLACE INTO notice_setting VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""Which message of the bot quoted what, so that its chat can be told when that is corrected."""
+"""Which message of the bot quoted what, so that its chat can be told about corrections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import IntEnum
 from bot.state.database import Database
 
 QUOTED_SECONDS = 30 * 24 * 3600
-"""A correction is told of what was quoted in this time."""
+"""Corrections are sent for quotes up to this age."""
 
 
 class _Stage(IntEnum):
@@ -23,7 +23,7 @@ class _Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A message of the bot that holds the quote of a receipt."""
+    """A message of the bot that contains the quote with a receipt."""
 
     chat: int
     message: int
@@ -32,13 +32,13 @@ class Quoted:
 
 
 class Quotations(Database):
-    """What was quoted where. A row is at first as quoted; once its quote has changed it waits to be
-    told of, then it may be on its way, and then it is gone or is of what stands there now."""
+    """What was quoted where. When a quote changes, its row waits to be sent as a correction, then
+    may have been sent, and then is deleted or replaced by the current quote."""
 
     def quote(
         self, bot: int, chat: int, message: int, receipts: Iterable[str], event: str = ""
     ) -> None:
-        """Keep that a message holds these quotes of an event, and no others."""
+        """Store that a message contains these quotes of an event, and no others."""
         with self.transaction():
             self.unquote(bot, chat, message)
             self._connection.executemany(
@@ -50,14 +50,14 @@ class Quotations(Database):
             )
 
     def unquote(self, bot: int, chat: int, message: int | None = None) -> None:
-        """Forget what a message quoted, or all messages of a chat."""
+        """Delete what a message quoted, or what all messages of a chat quoted."""
         self._connection.execute(
             "DELETE FROM quoted WHERE bot = ?1 AND chat = ?2 AND (?3 IS NULL OR message = ?3)",
             [bot, chat, message],
         )
 
     def quoted_receipts(self, bot: int, event: str = "") -> list[str]:
-        """The receipts of all quotes of an event of which no change is known."""
+        """The receipts of all quotes of an event without a known change."""
         rows = self._connection.execute(
             "SELECT DISTINCT receipt FROM quoted WHERE bot = ? AND event = ? AND stage = ?",
             [bot, event, _Stage.STANDS],
@@ -65,8 +65,8 @@ class Quotations(Database):
         return [receipt for (receipt,) in rows]
 
     def changed(self, bot: int, receipts: Iterable[str], event: str = "") -> None:
-        """Keep, at once, that these quotes of an event have changed: every message that holds one
-        is told of it."""
+        """Store, in one transaction, that these quotes of an event have changed: every message that
+        contains one gets a correction."""
         with self.transaction():
             self._connection.executemany(
                 "UPDATE quoted SET stage = ? WHERE bot = ? AND event = ? AND receipt = ?"
@@ -84,15 +84,15 @@ class Quotations(Database):
         return [Quoted(*row) for row in rows]
 
     def telling(self, bot: int, each: Quoted) -> None:
-        """Keep that the news of a change may be on its way."""
+        """Store that the correction may have been sent."""
         self._stage(bot, each, _Stage.ON_ITS_WAY)
 
     def not_told(self, bot: int, each: Quoted) -> None:
-        """It certainly was not sent, and is to be."""
+        """The correction was certainly not sent, and waits again."""
         self._stage(bot, each, _Stage.CHANGED)
 
     def stands(self, bot: int, each: Quoted) -> None:
-        """The quote stands again; nothing is to be told."""
+        """The quote is unchanged after all; no correction is needed."""
         self._stage(bot, each, _Stage.STANDS)
 
     def _stage(self, bot: int, each: Quoted, stage: _Stage) -> None:
@@ -103,8 +103,8 @@ class Quotations(Database):
         )
 
     def told(self, bot: int, each: Quoted, now: str | None = None) -> None:
-        """Forget a quote whose change has been told; the message stands for that of the receipt
-        `now` from here on, if there is one."""
+        """Delete a quote whose correction was sent. From now on the message counts as quoting the
+        receipt `now`, if given."""
         key = [bot, each.chat, each.message]
         with self.transaction():
             if now:
@@ -119,7 +119,8 @@ class Quotations(Database):
             )
 
     def uncertain_corrections(self, bot: int) -> int:
-        """How many were on their way when the process ended; they are not told again."""
+        """How many corrections may or may not have been sent when the process ended; they are not
+        sent again."""
         return self._connection.execute(
             "DELETE FROM quoted WHERE bot = ? AND stage = ?", [bot, _Stage.ON_ITS_WAY]
         ).rowcount

@@ -1,5 +1,5 @@
-"""Places for messages that all processes of a bot share, so that together they keep Telegram's
-limits."""
+"""Slots for messages, shared by all processes of a bot, so that together they keep within
+Telegram's limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Rate = tuple[int, float]
 """So many messages in so many seconds."""
 
 _ALL = ""  # stands for all chats together
-# No disk is waited for while the others wait for the row: after a crash nobody needs a place.
+# Do not wait for the disk while others wait for the row: after a crash no slot is needed.
 _NOW = (
     "SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION),"
     " set_config('synchronous_commit', 'off', true)"
@@ -17,11 +17,11 @@ _NOW = (
 
 
 class Places(Database):
-    """When the last messages went out, by the clock of the database. Only where it is shared."""
+    """When the last messages were sent, by the clock of the database. Used only if it is shared."""
 
     def take_place(self, bot: int, chat: str, rate: Rate, overall: Rate) -> float:
-        """Take a place for a message if the chat and all chats together have one free; else after
-        how many seconds there may be one."""
+        """Take a slot for a message, if the chat and all chats together have a free one. Returns 0,
+        or the seconds until there may be one."""
         rates = {_ALL: overall, chat: rate}
         with self.transaction():
             self._connection.executemany(
@@ -47,8 +47,8 @@ class Places(Database):
         return max(wait, 0.0)
 
     def message_came(self, bot: int, chat: str) -> None:
-        """The message that took the chat's last place is there by now: Telegram counts from when it
-        came."""
+        """The message that took the chat's last slot has arrived: Telegram counts from its
+        arrival."""
         self._connection.execute(
             "UPDATE sending SET times[cardinality(times)] ="
             " extract(epoch FROM clock_timestamp()) WHERE bot = ? AND chat = ?"

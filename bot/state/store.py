@@ -1,4 +1,4 @@
-"""The chats database with all its rooms."""
+"""The chats database with all its classes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class State(
     Dossiers,
     Places,
 ):
-    """The chats database. It is keyed by bot, for one home may see several tokens in turn.
+    """The chats database. Its keys include the bot, because one home may be used with several
+    tokens in turn.
 
-    Used by one thread. Errors: `HomeError` when the file cannot be opened.
+    Use it from one thread. Errors: `HomeError` if the file cannot be opened.
     """

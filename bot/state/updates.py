@@ -1,8 +1,8 @@
-"""Which updates the bot has taken, and which of its messages answer which question.
+"""Which updates the bot has received, and which of its messages answer which question.
 
-Every update is stored before Telegram is told that it arrived. A message is noted before it is
-sent and completed with its id afterwards, so that after a fault or a kill a message that may have
-been delivered is never sent again, and an update not yet answered is taken up again.
+Every update is stored before Telegram learns that it arrived. A message is noted before it is sent,
+and its id is added afterwards. So after an error or a kill, a message that may have been delivered
+is never sent again, and an unanswered update is handled again.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from corpus.database.lease import Lease
 from corpus.errors import HomeError
 
 KEPT_SECONDS = 7 * 24 * 3600
-"""Telegram forgets an update after a day and lets a message be edited for two."""
+"""Telegram drops an update after a day and allows a message to be edited for two."""
 
 MOST_TRIES = 3
-"""An update during which the process ended this often is not taken up once more."""
+"""An update during which the process ended is taken up this often; then it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """One message of an answer. `message` is None where it may or may not have been delivered."""
+    """One message of an answer. `message` is `None` if it may or may not have been delivered."""
 
     message: int | None
     taken: int
@@ -40,8 +40,8 @@ class TakenOver(Exception):  # noqa: N818
 
 
 class Hands:
-    """The process that an update is in the hands of, by a random `number`, and the `lease` that
-    tells the others as long as it lives."""
+    """The process that handles an update, identified by a random `number`. Its `lease` shows the
+    others that it is alive."""
 
     def __init__(self, store: Postgres) -> None:
         self.number = secrets.randbits(62)
@@ -50,7 +50,7 @@ class Hands:
         self._gone: dict[int, float] = {}
 
     def gone(self, others: Collection[int], seconds: float) -> list[int]:
-        """Those of these processes that have been gone for so long, called in a transaction."""
+        """Those of these processes that ended at least `seconds` ago. Call it in a transaction."""
         now = time.monotonic()
         free = [each for each in others if self._store.is_free(_lease(each))]
         self._gone = {each: self._gone.get(each, now) for each in free}
@@ -62,8 +62,8 @@ def _lease(number: int) -> str:
 
 
 class Updates(Database):
-    """Updates and answers. In a database several processes serve one bot: each update is in the
-    hands of one of them, and in those of another when that one has ended."""
+    """Updates and answers. With PostgreSQL several processes serve one bot: each update belongs to
+    one of them, and passes to another when that one has ended."""
 
     @property
     def is_shared(self) -> bool:
@@ -81,7 +81,7 @@ class Updates(Database):
         super().close()
 
     def take(self, bot: int, updates: Sequence[tuple[int, str]]) -> list[int]:
-        """Store updates, each an update_id and its JSON; returns the ids not seen before."""
+        """Store updates, each an update_id and its JSON. Returns the ids not seen before."""
         if self._hands:
             self._hands.lease.mine()
         with self.transaction():
@@ -100,64 +100,66 @@ class Updates(Database):
         return inserted.rowcount > 0
 
     def finish(self, bot: int, id: int) -> None:
-        """The update is dealt with; its text is forgotten."""
+        """The update has been handled; its text is deleted."""
         mine, values = self._mine()
         query = f"UPDATE taken SET body = NULL WHERE bot = ? AND id = ?{mine}"
         self._surely(lambda: self._connection.execute(query, [bot, id, *values]))
 
     def _mine(self) -> tuple[str, list[int]]:
-        """The condition that an update is in the hands of this process, and its values."""
+        """The condition that an update belongs to this process, and its values."""
         return (" AND holder = ?", [self._hands.number]) if self._hands else ("", [])
 
     def resume(
         self, bot: int, in_hand: Collection[int] = (), seconds: float = 0.0
     ) -> list[tuple[int, str]]:
-        """The updates to take up again after a restart, in their order. Where several processes
-        serve a bot they are those of processes that have been gone for so many `seconds`, and those
-        of this one that it has not `in_hand`."""
-        if self._hands:
-            return self._taken_over(self._hands, bot, in_hand, seconds)
-        with self.transaction():
-            self._connection.execute(
-                "UPDATE taken SET tries = tries + 1 WHERE bot = ? AND body IS NOT NULL", [bot]
-            )
-            self._connection.execute(
-                "UPDATE taken SET body = NULL WHERE bot = ? AND tries > ?", [bot, MOST_TRIES]
-            )
-            return self._connection.execute(
-                "SELECT id, body FROM taken WHERE bot = ? AND body IS NOT NULL ORDER BY id", [bot]
-            ).fetchall()
+        """The updates to handle again after a restart, in order. If several processes serve the
+        bot: those of processes that ended at least `seconds` ago, and this one's own that are not
+        `in_hand`. Those that are to be given up are not among them."""
+        return self._left("tries < ?", "tries = tries + 1", bot, in_hand, seconds)
 
-    def _taken_over(
-        self, hands: Hands, bot: int, in_hand: Collection[int], seconds: float
+    def give_up(
+        self, bot: int, in_hand: Collection[int] = (), seconds: float = 0.0
     ) -> list[tuple[int, str]]:
-        hands.lease.mine()
+        """Those of the same updates that were taken up too often. They are dealt with, and given
+        this once."""
+        return self._left("tries >= ?", "body = NULL", bot, in_hand, seconds)
+
+    def _left(
+        self, which: str, change: str, bot: int, in_hand: Collection[int], seconds: float
+    ) -> list[tuple[int, str]]:
+        """The updates left, in their order, of which the condition `which` on `MOST_TRIES` holds,
+        once they are changed."""
+        hands, of = self._hands, "bot = ? AND body IS NOT NULL"
+        values: list[object] = [bot]
+        if hands:
+            hands.lease.mine()
         with self.transaction():
-            holders = self._connection.execute(
-                "SELECT DISTINCT holder FROM taken WHERE bot = ? AND body IS NOT NULL", [bot]
-            )
-            others = {each for (each,) in holders} - {hands.number}
-            rows = self._connection.execute(
-                "UPDATE taken SET tries = tries + 1, holder = ?,"
-                " body = CASE WHEN tries < ? THEN body END WHERE bot = ? AND id IN"
-                " (SELECT id FROM taken WHERE bot = ? AND body IS NOT NULL"
-                f" AND holder IN ({NUMBERS}) AND id NOT IN ({NUMBERS})"
-                " ORDER BY id FOR UPDATE SKIP LOCKED)"
-                " RETURNING id, body",
-                [
-                    hands.number,
-                    MOST_TRIES,
-                    bot,
-                    bot,
-                    json.dumps([*hands.gone(others, seconds), hands.number]),
-                    json.dumps(list(in_hand)),
-                ],
+            left = f"{of} AND {which}"
+            values.append(MOST_TRIES)
+            if hands:
+                holders = self._connection.execute(
+                    f"SELECT DISTINCT holder FROM taken WHERE {of}", [bot]
+                )
+                others = {each for (each,) in holders} - {hands.number}
+                left += f" AND holder IN ({NUMBERS}) AND id NOT IN ({NUMBERS})"
+                values.append(json.dumps([*hands.gone(others, seconds), hands.number]))
+                values.append(json.dumps(list(in_hand)))
+            lock = " FOR UPDATE SKIP LOCKED" if hands else ""
+            rows: list[tuple[int, str]] = self._connection.execute(
+                f"SELECT id, body FROM taken WHERE {left} ORDER BY id{lock}", values
             ).fetchall()
-        return sorted((update, body) for update, body in rows if body is not None)
+            changed: list[object] = [bot, json.dumps([update for update, _ in rows])]
+            if hands:
+                change += ", holder = ?"
+                changed.insert(0, hands.number)
+            self._connection.execute(
+                f"UPDATE taken SET {change} WHERE bot = ? AND id IN ({NUMBERS})", changed
+            )
+        return rows
 
     def interrupted(self, bot: int) -> int:
-        """How many updates were being answered, with what success nobody knows, when the process
-        ended; of those in the hands of this one, where there are several."""
+        """How many updates were being answered when the process ended, with unknown success; with
+        several processes, only those that belong to this one."""
         mine, values = self._mine()
         count: int = self._connection.execute(
             "SELECT count(DISTINCT taken.id) FROM taken JOIN answer ON answer.bot = taken.bot"
@@ -178,12 +180,12 @@ class Updates(Database):
     def note(
         self, bot: int, chat: int, question: int, part: int, taken: int, message: int | None = None
     ) -> None:
-        """Note a message about to be sent, or (with its id) one that was. Raises `TakenOver` where
-        it must not be sent by this process any more."""
+        """Note a message about to be sent or, with its id, one that was sent. Raises `TakenOver` if
+        this process may no longer send it."""
 
         def write() -> None:
             if message is None and self._hands:
-                # nobody takes the update over between the two
+                # both statements run before anybody can take the update over
                 held = self._connection.execute(
                     "SELECT holder FROM taken WHERE bot = ? AND id = ? FOR SHARE", [bot, taken]
                 ).fetchone()
@@ -203,8 +205,8 @@ class Updates(Database):
         )
 
     def not_sent(self, bot: int, chat: int, question: int, part: int, taken: int) -> None:
-        """A message that this process noted has certainly not been sent. The update is in its hands
-        again: whoever has taken it over since then left the answer to it."""
+        """A message noted by this process was certainly not sent. The update belongs to this
+        process again: any process that took it over left the answer to this one."""
 
         def write() -> None:
             self._connection.execute(
@@ -221,13 +223,13 @@ class Updates(Database):
         self._surely(write)
 
     def forget(self, bot: int, chat: int, question: int, part: int) -> None:
-        """A noted message is deleted."""
+        """Delete a noted message."""
         query = "DELETE FROM answer WHERE bot = ? AND chat = ? AND question = ? AND part = ?"
         self._surely(lambda: self._connection.execute(query, [bot, chat, question, part]))
 
     def _surely(self, write: Callable[[], object]) -> None:
-        """Make a change that may be made twice. Where the server ended the connection meanwhile
-        nobody knows whether it was made: it is made again once the server is back."""
+        """Make a change that can safely be made twice. If the server ends the connection, nobody
+        knows whether the change was made, so it is repeated once the server is back."""
         if not self.is_shared:
             write()
             return

@@ -184,7 +184,7 @@ class Answers:
         interface = manner.words_about(claim)
         try:
             verdict = self._engine.verify(claim)
-            if verdict.kind is VerdictKind.EXACT:
+            if verdict.kind is VerdictKind.EXACT and not verdict.own:
                 return _verdict(verdict, claim, manner)
             quotes = near_claim(claim, lambda text, limit: self._ask(text, limit, manner))
         except InputError:

@@ -31,6 +31,7 @@ from bot.telegram.editors import Editors
 from bot.telegram.event_menu import EventMenu
 from bot.telegram.events import Event, Events
 from bot.telegram.following import Following
+from bot.telegram.given_up import GivingUp
 from bot.telegram.groups import Groups
 from bot.telegram.guests import Guests
 from bot.telegram.health import Health, Indexed
@@ -215,6 +216,7 @@ def build(
             *AnswerButtons(bot, questions, delivery, state).handlers(),
             *OtherButtons(bot, state).handlers(),
             *Reactions(bot, state).handlers(),
+            *GivingUp(bot, questions, state, access).handlers(),
         ]
     )
     if options.guests:

@@ -195,10 +195,16 @@ class Commands:
         await self._questions.compose(asked, made)
 
     async def new(self, update: Update, context: Context) -> None:
-        """What is asked from here on goes on with nothing before."""
+        """What is asked from here on, by the words after the command too, goes on with nothing
+        before."""
         message = self._message(update)
-        if message:
-            asked = IncomingQuestion.of(message, update.update_id)
+        if message is None:
+            return
+        text = question_in(message, self._bot)
+        asked = IncomingQuestion.of(message, update.update_id, text)
+        if asked.text:
+            await self._questions.answer_afresh(asked)
+        else:
             self._questions.start_afresh(asked)
             await self._questions.say(asked, "started_afresh")
 

@@ -14,6 +14,7 @@ from telegram import Update
 
 from bot.state import State
 from bot.telegram.client import App, Client, RawUpdate
+from bot.telegram.given_up import GivenUp
 from corpus.database import FAULTS
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,10 @@ class Inbox:
                 failed = True
 
     async def _take_up(self, seconds: float) -> None:
+        for update, body in self._state.give_up(self._bot.id, self._in_hand, seconds):
+            log.error("update %s is given up: each time it was taken up the process ended", update)
+            if parsed := self._read(json.loads(body)):
+                await self._queue.put(GivenUp(parsed))
         stored = self._state.resume(self._bot.id, self._in_hand, seconds)
         if stored:
             log.info("%s messages that were left are taken up again", len(stored))
@@ -127,14 +132,18 @@ class Inbox:
             self._pruned = time.monotonic()
 
     async def _hand_over(self, update: RawUpdate) -> None:
+        if parsed := self._read(update):
+            self._in_hand.add(parsed.update_id)
+            await self._queue.put(parsed)
+        else:
+            self._state.finish(self._bot.id, update["update_id"])
+
+    def _read(self, update: RawUpdate) -> Update | None:
         try:
-            parsed = Update.de_json(update, self._bot)
+            return Update.de_json(update, self._bot)
         except Exception as error:
             log.warning("an update could not be read and is left out: %s", type(error).__name__)
-            self._state.finish(self._bot.id, update["update_id"])
-            return
-        self._in_hand.add(parsed.update_id)
-        await self._queue.put(parsed)
+            return None
 
 
 def _is_update(update: object) -> bool:

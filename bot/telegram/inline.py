@@ -34,7 +34,7 @@ from bot.state import State
 from bot.telegram.ask_limits import Asking
 from bot.telegram.client import Client, Context, reason
 from bot.telegram.events import Events
-from bot.telegram.languages import own_language
+from bot.telegram.languages import asked_in, own_language
 from bot.telegram.workers import Busy, Workers
 from bot.words import LANGUAGES, Words, choose, words
 from bot.words.coverage import BETWEEN, outlet_name
@@ -196,8 +196,9 @@ def _page_of(answers: Sequence[Answer], shown: int, own: str, bot: str, several:
     `own` is the language of who asked, for questions in none that the interface knows. What
     one person has chosen of `several` events is not what another sees."""
     answer = answers[0]
-    interface = words(choose(answer.language, own))
-    personal = several or answer.language not in LANGUAGES
+    spoken = asked_in(answer.question, answer.language)
+    interface = words(choose(spoken, own))
+    personal = several or spoken not in LANGUAGES
     if not any(answer.quotes for answer in answers):
         return _note(interface.say("inline_nothing"), interface, _KEEP_QUOTES, personal)
     room = max(1, PAGE // len(answers))

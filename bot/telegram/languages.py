@@ -7,7 +7,7 @@ from telegram import User
 
 from bot.state import State
 from bot.words import choose
-from corpus.language.detect import detect
+from corpus.language.detect import detect, is_open
 from corpus.language.scripts import has_arabic, has_cyrillic
 from corpus.language.tokens import split_words
 from retrieval.question.understand import question_words
@@ -31,11 +31,11 @@ def own_language(state: State, bot: int, user: User) -> str:
 
 
 def asked_in(text: str, detected: str | None = None) -> str | None:
-    """The language that a message shows: what was `detected`, but of one or two words only what
-    their script and words that ask tell; `None` if they leave it open."""
+    """The language that a message shows: what was `detected`, but nothing that was a guess; of one
+    or two words only what their script and words that ask tell. `None` if they leave it open."""
     said = split_words(text)
     if len(said) > _FEW:
-        return detected or detect(text)
+        return None if is_open(text) else detected or detect(text)
     if has_arabic(text):
         return "ar"
     if has_cyrillic(text):

@@ -22,17 +22,21 @@ from bot.words import FALLBACK, LANGUAGES, words
 
 log = logging.getLogger(__name__)
 
-_GROUP = ("ask", "timeline", "compare", "latest", "sources", "verify", "dossier", "help", "privacy")
-_ADMINISTRATORS = (*_GROUP[:-2], "follow", "following", "settings", *_GROUP[-2:])
+GROUP_COMMANDS = (
+    *("ask", "timeline", "compare", "latest", "sources", "verify", "dossier", "help", "privacy"),
+)
+"""The commands that everybody in a group may use."""
+
+_ADMINISTRATORS = (*GROUP_COMMANDS[:-2], "follow", "following", "settings", *GROUP_COMMANDS[-2:])
 _PRIVATE = (*_ADMINISTRATORS, "new", "start")
 _EDITORS = ("ingest", "channel", "remove", "stats", "pin")
 
 _OF_SEVERAL = ("event",)
 
 _SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
-    (BotCommandScopeDefault(), _GROUP),
+    (BotCommandScopeDefault(), GROUP_COMMANDS),
     (BotCommandScopeAllPrivateChats(), _PRIVATE),
-    (BotCommandScopeAllGroupChats(), _GROUP),
+    (BotCommandScopeAllGroupChats(), GROUP_COMMANDS),
     (BotCommandScopeAllChatAdministrators(), _ADMINISTRATORS),
 )
 
@@ -46,7 +50,7 @@ async def set_menus(bot: Client, editors: Collection[int], *, several: bool = Fa
     await _set(
         bot,
         [
-            (scope, (*names, *_OF_SEVERAL) if several and names is not _GROUP else names)
+            (scope, (*names, *_OF_SEVERAL) if several and names is not GROUP_COMMANDS else names)
             for scope, names in _SCOPES
         ],
     )

@@ -16,7 +16,7 @@ from bot.telegram.event_search import Search
 from bot.telegram.events import Event, Events
 from bot.telegram.incoming import LONGEST_QUESTION, IncomingQuestion
 from bot.telegram.replying import Replying
-from bot.telegram.threads import Threads, Turn
+from bot.telegram.threads import Threads, Turn, alone
 from bot.telegram.workers import Workers
 from bot.words import Words
 from retrieval.answer.check.receipt import is_receipt
@@ -45,14 +45,24 @@ class Questions(Replying):
         self._log_questions = log_questions
         self._threads = Threads(bot, state, on=follow_ups)
 
-    async def answer(self, asked: IncomingQuestion, *, pasted: bool = False) -> None:
+    async def answer_afresh(self, asked: IncomingQuestion) -> None:
+        """Answer a question that goes on with nothing before it."""
+        self.start_afresh(asked)
+        await self.answer(asked, afresh=True)
+        if self._state.asked(self._bot.id, asked.place.chat, asked.place.message) is None:
+            self.start_afresh(asked)  # what was no question took its place
+
+    async def answer(
+        self, asked: IncomingQuestion, *, pasted: bool = False, afresh: bool = False
+    ) -> None:
         """Search for what is asked and answer with quotes, or with why there are none. What is
-        `pasted` may be a quote itself, and is judged if it is one or was made of one."""
+        `pasted` may be a quote itself, and is judged if it is one or was made of one; what is asked
+        `afresh` goes on with nothing."""
         if not await self._admits(asked):
             return
         async with self._turn(asked.place):
             if len(asked.text) <= LONGEST_QUESTION:
-                await self._take_turn(asked, pasted)
+                await self._take_turn(asked, pasted, afresh)
             elif pasted:
                 await self._find(asked, lambda answers, how: answers.verified(asked.text, how))
             else:
@@ -60,9 +70,13 @@ class Questions(Replying):
                 limit = interface.number(LONGEST_QUESTION)
                 await self._say(asked, interface.say("too_long", limit=limit), interface)
 
-    async def _take_turn(self, asked: IncomingQuestion, pasted: bool) -> None:
+    async def _take_turn(self, asked: IncomingQuestion, pasted: bool, afresh: bool) -> None:
         """Answer a message as its thread has it understood."""
-        turn = self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
+        turn = (
+            alone(asked.text)
+            if afresh
+            else self._threads.turn(asked.place, asked.text, asked.replied, asked.about)
+        )
         if turn.before:
             asked = asked.at(self._continued(asked, turn.before, turn.kind))
         if turn.lost and turn.empty:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from babel import Locale
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -23,10 +24,6 @@ from bot.words.coverage import short_name
 from corpus.store import code
 
 PREFIX = "s:"
-
-ENDONYMS = {
-    code: (Locale.parse(code).get_display_name(code) or code).capitalize() for code in LANGUAGES
-}
 
 _MAIN, _LANGUAGE, _OUTLETS, _DONE = "m", "l", "o", "x"
 _DATA = re.compile(r"s:([mlox])([0-9]{0,4})(?::([lntcf])=([a-z0-9.-]{1,20}))?")
@@ -64,6 +61,12 @@ class Menu:
     @property
     def length(self) -> Length:
         return self.chosen.length or ("full" if self.private else "short")
+
+
+@cache
+def endonym(language: str) -> str:
+    """A language's name for itself. Babel reads two megabytes for it, of the languages shown."""
+    return (Locale.parse(language).get_display_name(language) or language).capitalize()
 
 
 def read(data: str) -> Press | None:
@@ -119,7 +122,7 @@ def first(menu: Menu, interface: Words) -> tuple[str, InlineKeyboardMarkup | Non
 
 def _summary(menu: Menu, interface: Words) -> str:
     chosen, say = menu.chosen, interface.say
-    language = ENDONYMS[chosen.language] if chosen.language else say("settings_automatic")
+    language = endonym(chosen.language) if chosen.language else say("settings_automatic")
     names = [short_name(name, interface) for name in chosen.outlets[:_A_PAGE]]
     if more := len(chosen.outlets) - len(names):
         names.append(interface.count("more_outlets", more))
@@ -159,7 +162,7 @@ def _main(menu: Menu, interface: Words) -> InlineKeyboardMarkup:
 
 def _languages(menu: Menu, interface: Words) -> InlineKeyboardMarkup:
     automatic = directed(interface.say("settings_automatic"), interface)
-    labels = {"-": automatic, **ENDONYMS}
+    labels = {"-": automatic} | {language: endonym(language) for language in LANGUAGES}
     current = menu.chosen.language or "-"
     buttons = [
         Button((_CHOSEN if value == current else "") + label, callback_data=f"s:l:l={value}")

@@ -41,6 +41,13 @@ ALONE = Turn(Kind.OWN)
 """A question that stands by itself."""
 
 
+def alone(text: str) -> Turn:
+    """What `text` asks for by itself, even where it says that it goes on with something."""
+    kind = kind_of(text)
+    unclear = kind is Kind.MORE or (kind is Kind.FOLLOW_UP and not has_content(text))
+    return Turn(kind, empty=True) if unclear else ALONE
+
+
 class Threads:
     """Reads messages in their threads. Nothing is looked up for one that stands by itself."""
 

@@ -4,6 +4,6 @@ Belongs here: catalogues, plural forms, days and text direction.
 Does not: words of articles and questions (corpus/language).
 """
 
-from bot.words.catalogue import FALLBACK, LANGUAGES, Words, choose, words
+from bot.words.catalogue import FALLBACK, LANGUAGES, Words, choose, for_question, words
 
-__all__ = ["FALLBACK", "LANGUAGES", "Words", "choose", "words"]
+__all__ = ["FALLBACK", "LANGUAGES", "Words", "choose", "for_question", "words"]

@@ -17,6 +17,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from corpus.language.detect import is_open
+
 LANGUAGES = ("ar", "en", "ru", "fr")
 """The languages that have a catalogue."""
 
@@ -91,6 +93,13 @@ def _read(language: str, catalogues: Sequence[Traversable]) -> Words:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+def for_question(question: str | None, detected: str | None, *readers: str | None) -> Words:
+    """The words in the language `detected` of a question; where nothing in the question shows it,
+    or there are no words in it, in the first language of its readers."""
+    shown = None if question and is_open(question) else detected
+    return words(choose(shown, *readers))
 
 
 def choose(*codes: str | None) -> str:

@@ -1,7 +1,7 @@
 """Opening a store: SQLite files in the home, or one schema of a PostgreSQL database.
 
-Belongs here: connections, transactions, migrations, and what the two say differently.
-Does not: the tables of the coverage, of sources or of chats, nor what is asked of them.
+Belongs here: connections, transactions, migrations, and differences between the two dialects.
+Does not: the tables of the coverage, of sources or of chats, and the queries on them.
 """
 
 from corpus.database.opening import (

@@ -1,4 +1,4 @@
-"""Whether a database is fit to hold a store, and how far its replicas are behind."""
+"""Whether a database can hold a store, and how far its replicas lag."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 from corpus.database.postgres import OLDEST, Postgres
 
 EXTENSION = "vector"
-"""What searches by vectors in the database."""
+"""The extension for vector search in the database."""
 
 MOST_BEHIND_SECONDS = 10.0
-"""A replica that is further behind is worth a look."""
+"""A replica that lags further than this is worth a warning."""
 
 
 class Finding(NamedTuple):
-    """One thing looked at; `advice` says what to do and is absent when nothing is."""
+    """The result of one check; `advice` says what to do, and is absent if nothing is needed."""
 
     name: str
     ok: bool
@@ -24,8 +24,7 @@ class Finding(NamedTuple):
 
 
 def examine(store: Postgres) -> Iterator[Finding]:
-    """What is found, in the order in which it matters. Raises `HomeError` where the server cannot
-    be reached."""
+    """The results, most important first. Raises `HomeError` if the server cannot be reached."""
     yield _version(store)
     yield _rights(store)
     yield _extension(store)

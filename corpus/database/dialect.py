@@ -1,7 +1,7 @@
-"""Statements for SQLite as PostgreSQL writes them.
+"""Translates SQL statements from SQLite to PostgreSQL.
 
-The two speak nearly the same: what differs is renamed here, said by the keys of a table, or is a
-function that `postgres_NNNN.sql` defines.
+The dialects are nearly the same. Differences are renamed here, derived from the keys of a table, or
+covered by functions that `postgres_NNNN.sql` defines.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import NamedTuple
 
 
 class Table(NamedTuple):
-    """The columns of a table, and those of each of its keys that values are given for."""
+    """The columns of a table, and the columns of each key that statements give values for."""
 
     columns: tuple[str, ...]
     keys: tuple[tuple[str, ...], ...]
 
 
 class Statement(NamedTuple):
-    """A statement, and which of the values given for it stands at each of its places."""
+    """A statement, and which of the given values belongs to each placeholder."""
 
     text: str
     places: tuple[int, ...]
 
 
 NUMBERS = "SELECT CAST(value AS BIGINT) FROM json_each(?)"
-"""The numbers of a JSON list, as both say it."""
+"""The numbers in a JSON list, in both dialects."""
 
 Tables = Callable[[str], Table]
 
@@ -36,7 +36,7 @@ _SPELLINGS = (
     (re.compile(r"\bCROSS JOIN\b"), "JOIN"),
     (re.compile(r"\bjson_group_array\("), "json_agg("),
     (re.compile(r"\bjson_array\("), "json_build_array("),
-    # PostgreSQL's word for whoever is connected
+    # in PostgreSQL this word means the connected user
     (re.compile(r'(?<!")\buser\b(?!")'), '"user"'),
 )
 _REPLACE = re.compile(r"INSERT OR REPLACE INTO (\w+) VALUES")
@@ -45,7 +45,7 @@ _PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)( IS NULL\b)?")
 
 
 def translated(query: str, tables: Tables) -> Statement:
-    """The statement for PostgreSQL; `tables` tells of a table of the schema."""
+    """The statement for PostgreSQL; `tables` describes a table of the schema."""
     query = _kept_apart(query, tables)
     for spelled, ours in _SPELLINGS:
         query = spelled.sub(ours, query)
@@ -53,7 +53,7 @@ def translated(query: str, tables: Tables) -> Statement:
 
 
 def _kept_apart(query: str, tables: Tables) -> str:
-    """What is done with a row whose key is there already."""
+    """Translates what happens to a row whose key exists already."""
     if found := _REPLACE.match(query):
         table = tables(found[1])
         changes = ", ".join(f"{name} = excluded.{name}" for name in table.columns)
@@ -84,8 +84,8 @@ def _kept_apart(query: str, tables: Tables) -> str:
 
 
 def _numbered(query: str) -> Statement:
-    """Each place has a number of its own, so that a value may stand for two types; nothing has
-    none, and is told one where it is only looked at."""
+    """Numbers every placeholder separately, because a value may be used with two types. A `NULL`
+    has no type, so it gets one where it is only tested."""
     given, numbers = count(1), count(1)
     places: list[int] = []
 

@@ -1,4 +1,4 @@
-"""A name in the database that one process has at a time, for as long as it lives."""
+"""A name in the database that one process holds as long as it lives."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class Lease:
-    """An advisory lock on a session of its own: it ends with the process, whatever ends that, and
-    is taken anew after a fault of the connection if nobody else has it by then."""
+    """An advisory lock on a session of its own. It ends with the process, however that ends. After
+    a connection error it is taken again, unless another process has it by then."""
 
     def __init__(self, store: Postgres, name: str) -> None:
         self._store = store
@@ -25,8 +25,8 @@ class Lease:
         self._held = False
 
     def mine(self) -> bool:
-        """Whether this process has it now, or could take it; not while the server is out of
-        reach."""
+        """Whether this process holds the name, or could take it now; `False` while the server is
+        out of reach."""
         with self._lock:
             if self._session is not None and self._looked():
                 return self._held
@@ -37,7 +37,8 @@ class Lease:
             return self._looked() and self._held
 
     def _looked(self) -> bool:
-        """Look whether the session has it; not where that has ended, with the server perhaps."""
+        """Whether the session still holds the lock; `False` if the session has ended, perhaps with
+        the server."""
         assert self._session is not None
         try:
             self._held = self._store.has_lock(self._session, self._name, held=self._held)

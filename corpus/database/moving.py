@@ -1,8 +1,8 @@
-"""Moving the parts of a store from one place to another, byte for byte.
+"""Moves the parts of a store from one place to another, byte for byte.
 
-What is made stands beside its place until it is whole and has been compared: a file or a schema
-called `…moving`, which takes its name at the end. A move that was broken off goes on where it was,
-or begins anew where the source has changed since.
+The copy is made under another name, a file or schema called `…moving`, which is renamed once it is
+complete and has been compared. An interrupted move continues where it stopped, or starts again if
+the source has changed.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from corpus.errors import HomeError
 Step = Callable[[int, int], None]
 
 _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
-# Follows from the rest, and is stored otherwise by each: it is made anew.
+# Derived from the rest and stored differently by each database, so it is built again.
 _DERIVED = frozenset({"entered"})
 # Rows in one transaction.
 BATCH = 500
 
 
 class _Table(NamedTuple):
-    """A table on both sides: the columns that both have, by which the rows are in order, and which
-    of them tells PostgreSQL yes or no."""
+    """A table on both sides: the columns common to both, the columns that order its rows, and which
+    of its columns are booleans in PostgreSQL."""
 
     name: str
     columns: tuple[str, ...]
@@ -40,8 +40,8 @@ class _Table(NamedTuple):
 
 
 def copy(part: type[Database], source: Connection, target: Connection, step: Step) -> None:
-    """Bring the rows of one part to `target`, whose tables are there. Raises `HomeError` where the
-    two differ afterwards: the source has changed meanwhile."""
+    """Copy the rows of one part to `target`, whose tables exist. Raises `HomeError` if the two
+    differ afterwards, because the source has changed meanwhile."""
     tables = _tables(part, source if isinstance(source, Postgres) else target)
     total = sum(_count(source, table) for table in tables)
     meter = _Meter(step, total)
@@ -74,7 +74,7 @@ class _Meter:
 
 
 def _continued(source: Connection, target: Connection, table: _Table, meter: _Meter) -> bool:
-    """Whether what is in the target begins as the source does; the rest is then added."""
+    """Whether the target is a beginning of the source; if so, only the rest is added."""
     with closing(_rows(source, table)) as rows:
         with closing(_rows(target, table)) as there:
             for held in there:
@@ -113,7 +113,7 @@ def _differ(one: Iterator[Any], other: Iterator[Any]) -> bool:
 
 
 def _rows(connection: Connection, table: _Table) -> Generator[Any, None, None]:
-    """All rows in the order of the keys, as SQLite gives them."""
+    """All rows ordered by key, as SQLite returns them."""
     query = (
         f"SELECT {', '.join(chr(34) + name + chr(34) for name in table.columns)}"
         f" FROM {table.name} ORDER BY {', '.join(chr(34) + name + chr(34) for name in table.keys)}"
@@ -136,7 +136,7 @@ def _tables(part: type[Database], one: Connection) -> list[_Table]:
 
 
 def names(part: type[Database]) -> list[str]:
-    """The tables of a part that are moved, those first that others refer to."""
+    """The tables of a part that are moved, referenced tables first."""
     schema = files(part.part.package).joinpath("schema.sql").read_text(encoding="utf-8")
     return [name for name in _TABLE.findall(schema) if name not in _DERIVED]
 
@@ -147,7 +147,7 @@ def _table(empty: sqlite3.Connection, one: Connection, name: str) -> _Table:
     keys = [column for _, column, *_, place in sorted(info, key=lambda row: row[-1]) if place]
     if not keys:
         keys = ["rowid"]
-        # of a table with one row it does not matter
+        # irrelevant for a table with one row
         columns = [*columns, "rowid"] if _has_rowid(one, name) else columns
         keys = keys if "rowid" in columns else columns
     flags = _flags(one, name) if isinstance(one, Postgres) else frozenset()
@@ -180,7 +180,7 @@ def _flags(one: Postgres, name: str) -> frozenset[str]:
 
 
 def _go_on_counting(source: Connection, target: Connection, table: _Table) -> None:
-    """A number that was given once is not given again, even if its row is gone."""
+    """Make sure that a number used once is never used again, even if its row is gone."""
     column = next((each for each in ("id", "number", "rowid") if each in table.keys), None)
     if column is None or len(table.keys) > 1:
         return
@@ -194,7 +194,7 @@ def _go_on_counting(source: Connection, target: Connection, table: _Table) -> No
 
 
 def _last(source: Connection, table: str, column: str) -> int:
-    """The last number that was given in a table."""
+    """The last number used in a table."""
     if isinstance(source, Postgres):
         sequence = _sequence(source, table, column)
         if sequence is None:

@@ -1,4 +1,4 @@
-"""A part of the store, opened where its place says: the coverage, the sources or the chats."""
+"""Opens a part of the store (coverage, sources or chats) in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -20,21 +20,20 @@ from corpus.errors import HomeError
 Connection: TypeAlias = sqlite3.Connection | Postgres
 
 Place: TypeAlias = Path | str
-"""A file of SQLite, or the URI of a PostgreSQL database as libpq reads it."""
+"""An SQLite file, or the URI of a PostgreSQL database in libpq's form."""
 
 _SEARCH_PATH = re.compile(r"-c\s*search_path=\S*")
 
 FAULTS = (sqlite3.Error, HomeError)
-"""What a store raises that is full, locked or out of reach."""
+"""Errors of a store that is full, locked or out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part of the store is made of: the `package` with its tables, what people call it,
-    the `version` of its schema in SQLite and how an older one is changed, the `pragmas` of a
-    connection, a `probe` that fails on a file cut short, whether one transaction at a time runs
-    `alone` in PostgreSQL too, and how many `seconds` somebody waits for
-    another who writes."""
+    """A part of the store: the `package` with its tables, its name for users, the `version` of its
+    SQLite schema and the function that migrates older ones, the `pragmas` of a connection, a
+    `probe` that fails on a truncated file, whether its transactions run one at a time (`alone`) in
+    PostgreSQL too, and how many `seconds` to wait for another writer."""
 
     name: str
     package: str
@@ -48,8 +47,8 @@ class Part:
 
 
 class Database:
-    """One part of a store. Readers may work in several threads: in SQLite each has a connection of
-    its own. Errors: `HomeError` when it cannot be opened or written."""
+    """One part of a store. Several threads may read; in SQLite each has its own connection. Errors:
+    `HomeError` if it cannot be opened or written."""
 
     part: ClassVar[Part]
 
@@ -60,7 +59,7 @@ class Database:
 
     @classmethod
     def open(cls, place: Place | Postgres) -> Self:
-        """Open the part that lies at `place`, made empty where there is none."""
+        """Open the part at `place`; an empty one is created if there is none."""
         if isinstance(place, Path):
             return cls._open_file(place)
         store = place if isinstance(place, Postgres) else postgres.connected(place)
@@ -91,12 +90,12 @@ class Database:
 
     @property
     def store(self) -> Postgres | None:
-        """The database that it lies in; none for a file."""
+        """The PostgreSQL schema; `None` for a file."""
         return self._place if isinstance(self._place, Postgres) else None
 
     @property
     def connection(self) -> Connection:
-        """This thread's connection, for who moves a whole store."""
+        """This thread's connection, for moving a whole store."""
         return self._connection
 
     @property
@@ -133,8 +132,8 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All changes inside are committed together or not at all. Raises `HomeError` where they
-        cannot be written, as on a full disk."""
+        """All changes inside are committed together or not at all. Raises `HomeError` if they
+        cannot be written, for example on a full disk."""
         with (
             self._writing(),
             transaction(self._connection, self.part.name if self.part.alone else None),
@@ -143,7 +142,7 @@ class Database:
 
     @contextmanager
     def _written_anew(self, tables: Sequence[str]) -> Iterator[None]:
-        """What is deleted inside is nowhere in the store afterwards, not even marked as free."""
+        """Whatever is deleted inside leaves no trace in the store, not even in free pages."""
         connection = self._connection
         with self._writing():
             if isinstance(connection, Postgres):
@@ -151,7 +150,7 @@ class Database:
                 for table in tables:
                     connection.execute(f"VACUUM FULL {table}")
                 return
-            # overwritten, should the process end before the file is written anew
+            # overwritten, in case the process ends before the file is rewritten
             connection.execute("PRAGMA secure_delete = ON")
             yield
             connection.execute("VACUUM")
@@ -159,18 +158,18 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """What SQLite cannot write is a `HomeError`."""
+        """Turns write errors of SQLite into `HomeError`."""
         try:
             yield
         except sqlite3.OperationalError as error:
-            self.close()  # the next try opens it anew, and may find more room
+            self.close()  # the next try reopens it, and may find more room
             assert isinstance(self._place, Path)
             raise sqlite.unusable(self._place, self.part.shown, error) from error
 
 
 def transaction(connection: Connection, lock: str | None = None) -> AbstractContextManager[None]:
-    """All changes inside are committed together or not at all. One writes at a time: to a file of
-    SQLite at all, to PostgreSQL under the same `lock`."""
+    """All changes inside are committed together or not at all. There is one writer at a time: for a
+    file in SQLite, for a `lock` in PostgreSQL."""
     if isinstance(connection, Postgres):
         return connection.transaction(lock)
     return sqlite.committed(connection)

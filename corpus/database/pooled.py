@@ -1,7 +1,7 @@
-"""A schema of PostgreSQL behind a pool of connections, which runs the SQL that SQLite runs.
+"""A schema of PostgreSQL behind a pool of connections; it accepts the SQL written for SQLite.
 
-Errors of the connection are `HomeError`; a query that only reads is tried once more, for a server
-that was restarted closes every connection of the pool.
+Connection errors become `HomeError`. A query that only reads is tried once more, because a
+restarted server closes every connection of the pool.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg_pool import ConnectionPool
 
-# How long somebody waits for a connection of the pool, in seconds.
+# How many seconds to wait for a connection of the pool.
 WAIT_SECONDS = 10.0
 _READS = re.compile(r"\s*(SELECT|SHOW)\b", re.IGNORECASE)
-# Statements are written in the program, but for the number of their places here and there.
+# Statements are constants of the program, apart from the number of placeholders in some.
 _MOST_STATEMENTS = 2_000
-# Rows that are fetched at a time where there may be many.
+# Rows fetched at a time where there may be many.
 _AT_ONCE = 500
 _COLUMNS = b"""
 SELECT attname FROM pg_attribute
 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
-# The keys of a table but for numbers that the database gives, the primary one first.
+# The keys of a table, the primary key first, without numbers that the database assigns.
 _KEYS = b"""
 SELECT array_agg(attname::text ORDER BY place)
 FROM pg_index CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY AS it (number, place)
@@ -44,7 +44,7 @@ GROUP BY indexrelid, indisprimary HAVING bool_and(attidentity = '') ORDER BY ind
 
 
 class Rows:
-    """What a statement gave back, all of it."""
+    """The complete result of a statement."""
 
     def __init__(self, rows: list[Any], rowcount: int) -> None:
         self._rows = iter(rows)
@@ -61,8 +61,8 @@ class Rows:
 
 
 class Postgres:
-    """One schema. Statements commit one by one, but inside `transaction()` together; several
-    threads may use it, each in a transaction of its own."""
+    """One schema. Statements commit one by one, or together inside `transaction()`. Several threads
+    may use it, each in its own transaction."""
 
     def __init__(self, pool: ConnectionPool[Any], schema: str, uri: str) -> None:
         self._pool = pool
@@ -74,14 +74,14 @@ class Postgres:
         self.shown = shown(uri)
 
     def execute(self, query: str, values: Sequence[object] = ()) -> Rows:
-        """Run one statement, with a value for each place. Raises `HomeError` where the server
+        """Run one statement, with a value for each placeholder. Raises `HomeError` if the server
         cannot be reached or ends the connection."""
         tries = 2 if reads(query) and not self.in_transaction else 1
         done: Rows = self._tried(lambda one: self._run(one, query, values), tries)
         return done
 
     def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one statement for each of these rows of values, together or not at all."""
+        """Run one statement for each of these rows of values, all of them or none."""
         several = list(rows)
         if not several:
             return
@@ -92,7 +92,7 @@ class Postgres:
             self._tried(lambda one: self._run_each(one, query, several))
 
     def run_script(self, script: str) -> None:
-        """Run statements as PostgreSQL writes them."""
+        """Run statements in PostgreSQL's own dialect."""
 
         def run(one: psycopg.Connection[Any]) -> Rows:
             one.execute(script.encode())
@@ -106,8 +106,8 @@ class Postgres:
         values: Sequence[object] = (),
         settings: Mapping[str, object] | None = None,
     ) -> list[Any]:
-        """The rows of a statement in PostgreSQL's own words, numbers and bytes as they are and not
-        written out; with `settings` of the server for this statement alone. Raises `HomeError`."""
+        """The rows of a query in PostgreSQL's own dialect, with numbers and bytes in binary form;
+        `settings` of the server apply to this statement alone. Raises `HomeError`."""
         return self.fetch_each([(query, values)], settings)[0]
 
     def fetch_each(
@@ -115,7 +115,7 @@ class Postgres:
         asked: Sequence[tuple[str, Sequence[object]]],
         settings: Mapping[str, object] | None = None,
     ) -> list[list[Any]]:
-        """The rows of several such statements, sent together. Raises `HomeError`."""
+        """The rows of several such queries, sent together. Raises `HomeError`."""
         only_reads = not self.in_transaction and all(reads(query) for query, _ in asked)
         found: list[list[Any]] = self._tried(
             lambda one: _fetched(one, asked, settings), 2 if only_reads else 1
@@ -123,8 +123,8 @@ class Postgres:
         return found
 
     def copy(self, table: str, types: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
-        """Put rows into a table, by the types of its columns; bytes for a type that is not known
-        are what the type sends. Raises `HomeError`."""
+        """Copy rows into a table, by the types of its columns. For an unknown type, give bytes in
+        the type's binary format. Raises `HomeError`."""
         columns, known = ", ".join(types), list(types.values())
 
         def put(one: psycopg.Connection[Any]) -> None:
@@ -137,7 +137,7 @@ class Postgres:
         self._tried(put)
 
     def stream(self, query: str) -> Iterator[Any]:
-        """The rows of a query, however many, as they stood when it began."""
+        """The rows of a query of any size, as of when it began."""
         with (
             self._errors(),
             closing(self.session()) as one,
@@ -153,8 +153,8 @@ class Postgres:
 
     @contextmanager
     def transaction(self, lock: str | None = None) -> Iterator[None]:
-        """All changes inside are committed together or not at all. With a `lock` one transaction
-        of this name at a time runs in the schema, and all of it sees one state of the database."""
+        """All changes inside are committed together or not at all. With a `lock`, transactions with
+        this name run one at a time in the schema, and each sees one snapshot of the database."""
         key = self._key(lock) if lock else None
         with self._errors(), self._begun(key) as one:
             self._local.held = one
@@ -171,8 +171,8 @@ class Postgres:
 
     @contextmanager
     def _begun(self, key: int | None) -> Iterator[psycopg.Connection[Any]]:
-        """A connection of the pool in a transaction, alone with this key; another connection where
-        the server has closed the first."""
+        """A pooled connection in a transaction that holds this key, if one is given; if the server
+        has closed the first connection, another one."""
         import psycopg
 
         for last in (False, True):
@@ -181,7 +181,8 @@ class Postgres:
             with self._pool.connection(timeout=WAIT_SECONDS) as one:
                 try:
                     if key:
-                        # before it begins: what it sees is what those before it have left
+                        # before the transaction begins, so that it sees what those before it
+                        # committed
                         one.execute("SELECT pg_advisory_lock($1)", [key])
                     one.execute("BEGIN ISOLATION LEVEL REPEATABLE READ" if key else "BEGIN")
                 except (psycopg.OperationalError, psycopg.InterfaceError):
@@ -192,7 +193,7 @@ class Postgres:
                 return
 
     def session(self) -> psycopg.Connection[Any]:
-        """A connection outside the pool, for whoever holds a lock as long as it lives."""
+        """A connection outside the pool, for holding a lock as long as it lives."""
         import psycopg
 
         with self._errors():
@@ -200,14 +201,14 @@ class Postgres:
                 self._uri, autocommit=True, application_name="pullquote", **alive(self._uri)
             )
             configured(kept, self.schema)
-            # what it holds is free soon after this machine has gone without a word
+            # its locks are released soon after this machine disappears
             for name, seconds in _SERVER_ALIVE.items():
                 kept.execute("SELECT set_config($1, $2, false)", [name, str(seconds)])
             return kept
 
     def has_lock(self, session: psycopg.Connection[Any], name: str, *, held: bool) -> bool:
-        """Whether the session has the lock of this name, which it tries to take unless it is `held`
-        already. Raises `HomeError` where the session has ended."""
+        """Whether the session holds the lock with this name. It tries to take the lock unless it is
+        `held` already. Raises `HomeError` if the session has ended."""
         with self._errors():
             if held:
                 session.execute("SELECT 1")
@@ -216,12 +217,13 @@ class Postgres:
         return bool(row and row[0])
 
     def is_free(self, name: str) -> bool:
-        """Whether nobody has the lock of this name; if so, this transaction has it to its end."""
+        """Whether nobody holds the lock with this name; if so, this transaction holds it until its
+        end."""
         (free,) = self.execute("SELECT pg_try_advisory_xact_lock(?)", [self._key(name)]).fetchone()
         return bool(free)
 
     def close(self) -> None:
-        """Nothing: the pool is shared by all that use the store in this process."""
+        """Does nothing: the pool is shared by all users of the store in this process."""
 
     def _key(self, name: str) -> int:
         digest = sha256(f"pullquote\0{self.schema}\0{name}".encode()).digest()
@@ -293,12 +295,12 @@ class Postgres:
 
 
 def reads(query: str) -> bool:
-    """Whether a statement changes nothing."""
+    """Whether a statement only reads."""
     return _READS.match(query) is not None
 
 
 def unusable(shown: str, error: Exception) -> HomeError:
-    """That the store cannot be reached or used, and what to do."""
+    """The error for a store that cannot be reached or used, with what to do."""
     reason = " ".join(str(error).split()) or type(error).__name__
     return HomeError(
         f"cannot use the store {shown}: {reason}; check that the server runs, the address and the"
@@ -311,15 +313,15 @@ def shown(uri: str) -> str:
     return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", uri)
 
 
-# A network that takes everything and gives nothing back is noticed in some ten seconds.
+# A network that accepts everything and returns nothing is noticed after about ten seconds.
 _ALIVE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
 _SERVER_ALIVE = {f"tcp_{name}": value for name, value in _ALIVE.items()}
 _UNANSWERED_MILLISECONDS = 10_000
 
 
 def alive(uri: str) -> dict[str, Any]:
-    """Settings of a connection that notices when its server is gone, but for what the URI says of
-    them itself."""
+    """Settings with which a connection notices that its server is gone, unless the URI sets them
+    itself."""
     from psycopg.conninfo import conninfo_to_dict
 
     settings = {**_ALIVE, "tcp_user_timeout": _UNANSWERED_MILLISECONDS}
@@ -334,7 +336,7 @@ def configured(connection: psycopg.Connection[Any], schema: str) -> None:
     from corpus.database.integers import IntegersDumper
 
     connection.cursor_factory = psycopg.RawCursor
-    # as in SQLite a text is a text, and what is stored as JSON is read as one
+    # as in SQLite: text stays text, and JSON is read as text
     connection.adapters.register_dumper(str, StrDumper)
     connection.adapters.register_dumper("numpy.ndarray", IntegersDumper)
     for name in ("json", "jsonb"):
@@ -342,8 +344,8 @@ def configured(connection: psycopg.Connection[Any], schema: str) -> None:
     connection.execute(f'SET search_path TO "{schema}", public')
 
 
-# When a connection was last given back: one that has rested is tried before it is used again, for
-# the server may have been restarted since.
+# When a connection was last returned. One that was idle is tested before use, because the server
+# may have been restarted since.
 _RESTED_SECONDS = 0.5
 _LAST: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
 

@@ -1,4 +1,4 @@
-"""PostgreSQL: a schema opened, and its tables brought to their newest version."""
+"""PostgreSQL: opens a schema and migrates its tables to the newest version."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["OLDEST", "SCHEMA", "Postgres", "brought_up", "connected", "disconnect", "shown"]
 
 SCHEMA = "pullquote"
-"""The schema of an event whose URI names none: `?options=-csearch_path%3DNAME` does."""
+"""The schema of an event if the URI names none, as `?options=-csearch_path%3DNAME` does."""
 
 OLDEST = 140000
-"""The oldest server that is supported, as `server_version_num` writes it."""
+"""The oldest supported server, in the form of `server_version_num`."""
 
 _CONNECTIONS = 8
 _FILES = re.compile(r"postgres_(\d{4})\.sql")
@@ -40,9 +40,9 @@ _OPENING = threading.Lock()
 
 
 def connected(uri: str, schema: str | None = None) -> Postgres:
-    """The schema that a URI names, or another one; all who open it in this process share its pool.
-    Raises `ConfigurationError` for what is no URI or where psycopg is missing, `HomeError` where
-    the server cannot be reached."""
+    """The schema that a URI names, or another one. All users in this process share its pool. Raises
+    `ConfigurationError` for an invalid URI or if psycopg is missing, `HomeError` if the server
+    cannot be reached."""
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
@@ -84,15 +84,15 @@ def connected(uri: str, schema: str | None = None) -> Postgres:
 
 
 def disconnect(uri: str | None = None) -> None:
-    """Close the pools of this process, or those onto one URI."""
+    """Close the pools of this process, or only those for one URI."""
     with _OPENING:
         for key in [key for key in _POOLS if uri in (None, key[0])]:
             _POOLS.pop(key)._pool.close()
 
 
 def brought_up(store: Postgres, part: str, package: str) -> None:
-    """Bring the tables of a part of the store to their newest version, by the files
-    `postgres_NNNN.sql` of a package. Raises `HomeError` where a newer pullquote made them."""
+    """Migrate the tables of a part of the store to the newest version, by the files
+    `postgres_NNNN.sql` of a package. Raises `HomeError` if a newer pullquote made them."""
     every = sorted(
         (int(found[1]), file)
         for file in files(package).iterdir()

@@ -1,4 +1,4 @@
-"""Reading from a replica, as long as it keeps up."""
+"""Reads from a replica as long as it keeps up."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from corpus.errors import HomeError
 Answer = TypeVar("Answer")
 
 LOOK_SECONDS = 1.0
-"""How often it is looked at. A replica that has not what the store had at the look before is left
-out: what is read from it is at most twice as old."""
+"""How often the replica is checked. It is not used if it lacks what the store had at the previous
+check, so what is read from it is at most twice this old."""
 
-# After a write of this process it is looked at more often, until it has that.
+# After a write by this process it is checked more often, until it has that write.
 _SHORT_SECONDS = 0.05
 
 _AT = "SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS BIGINT)"
@@ -28,7 +28,7 @@ _REPLAYED = (
 
 
 class Replica:
-    """A copy of a store that PostgreSQL keeps, by its own position in the log of changes."""
+    """A PostgreSQL replica of a store, judged by its own position in the write-ahead log."""
 
     def __init__(self, store: Postgres, uri: str) -> None:
         self._store = store
@@ -41,7 +41,7 @@ class Replica:
         self._current = False
 
     def rows(self, query: str, values: Sequence[object]) -> Rows | None:
-        """What it answers; nothing where it is behind or out of reach."""
+        """The rows of a query; `None` if the replica lags or is out of reach."""
         return self._answered(lambda replica: replica.execute(query, values))
 
     def fetched(
@@ -49,7 +49,7 @@ class Replica:
         asked: Sequence[tuple[str, Sequence[object]]],
         settings: Mapping[str, object] | None,
     ) -> list[list[Any]] | None:
-        """As `rows`, of what `Postgres.fetch_each` is asked."""
+        """As `rows`, for `Postgres.fetch_each`."""
         return self._answered(lambda replica: replica.fetch_each(asked, settings))
 
     def _answered(self, ask: Callable[[Postgres], Answer]) -> Answer | None:
@@ -62,12 +62,12 @@ class Replica:
             return None
 
     def wrote(self) -> None:
-        """This process has changed the store, and wants to read what it wrote."""
+        """Note that this process has changed the store and wants to read its own writes."""
         self._wrote = True
 
     def behind(self) -> int | None:
-        """How many bytes of the log it has still to replay; nothing where it is no replica. Raises
-        `HomeError` where it cannot be reached."""
+        """How many bytes of the log the server still has to replay; `None` if it is not a replica.
+        Raises `HomeError` if it cannot be reached."""
         (replayed,) = self._connected().execute(_REPLAYED).fetchone()
         return None if replayed is None else max(self._position() - replayed, 0)
 
@@ -86,7 +86,8 @@ class Replica:
             return self._current
 
     def _look(self) -> bool:
-        """Whether it has what this process wrote, and what the store had at the look before."""
+        """Whether the replica has what this process wrote, and what the store had at the previous
+        check."""
         before, self._before = self._before, self._position()
         try:
             (replayed,) = self._connected().execute(_REPLAYED).fetchone()
@@ -103,7 +104,7 @@ class Replica:
 
 
 class Replicated(Postgres):
-    """A store whose coverage is read from a replica, and written where it is."""
+    """A store that is read from a replica and written to the primary."""
 
     def __init__(self, store: Postgres, uri: str) -> None:
         super().__init__(store._pool, store.schema, store._uri)

@@ -1,4 +1,4 @@
-"""SQLite: one file in WAL mode, made or brought to its newest schema when it is opened."""
+"""SQLite: one file in WAL mode, created or migrated to the newest schema when it is opened."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from shutil import disk_usage
 
 from corpus.errors import HomeError
 
-# How long a reader or writer waits for another one before it gives up, in seconds.
+# How many seconds a reader or writer waits for another before it gives up.
 BUSY_SECONDS = 30.0
 _PAUSE = 0.01
-# The part of an error's code that says its kind.
+# The bits of an error code that give its kind.
 _PRIMARY = 0xFF
-# With fewer bytes left on the disk SQLite cannot open a file, and speaks of an input or output
-# error.
+# With fewer bytes free on the disk, SQLite cannot open a file and reports an I/O error.
 _LITTLE = 1 << 16
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
-    """A connection to a database in WAL mode, where there is no room for the files that this needs
-    one that only reads. Raises `sqlite3.Error`."""
+    """A connection in WAL mode; a read-only one if there is no room for the files that WAL needs.
+    Raises `sqlite3.Error`."""
     until = time.monotonic() + seconds
     while True:
         connection = sqlite3.connect(path, timeout=seconds, isolation_level=None)
@@ -37,7 +36,7 @@ def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
         except sqlite3.OperationalError as error:
             connection.close()
             if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
-                # SQLite does not wait by itself while another process makes the file
+                # SQLite does not wait here while another process creates the file
                 if time.monotonic() > until:
                     raise
                 time.sleep(_PAUSE)
@@ -46,18 +45,18 @@ def connected(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
             if not path.exists() or (log.exists() and log.stat().st_size):
                 raise
             break
-    # All is in the database itself, and nobody else can write to it either.
+    # The database file is complete, and nobody else can write to it either.
     as_it_lies = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(as_it_lies, uri=True, isolation_level=None)
 
 
 def closed_to_others(path: Path) -> None:
-    """Make the file, if there is none, or mend it, so that its owner alone has rights to it and to
-    what SQLite writes beside it, which gets its mode from it. Raises `OSError`."""
+    """Create the file if there is none, and make sure that only its owner has rights to it. Files
+    that SQLite creates with it inherit its mode. Raises `OSError`."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     for file in (path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))):
-        with suppress(OSError):  # another user's, or on a disk that is only read
+        with suppress(OSError):  # another user's file, or a read-only disk
             if (held := stat.S_IMODE(file.stat().st_mode)) & _OTHERS:
                 file.chmod(held & ~_OTHERS)
 
@@ -70,7 +69,7 @@ def committed(connection: sqlite3.Connection) -> Iterator[None]:
         yield
         connection.execute("COMMIT")
     finally:
-        # on a full disk SQLite has rolled back by itself
+        # on a full disk SQLite has already rolled back
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
@@ -80,13 +79,13 @@ def brought_up(
     newest: int,
     change: Callable[[sqlite3.Connection, int], None],
 ) -> int:
-    """The version of the schema of a file, after `change(connection, version)` where it is older
-    than `newest`; 0 is an empty file."""
+    """The schema version of a file, after `change(connection, version)` if it was older than
+    `newest`; 0 is an empty file."""
     version = _version(connection)
     if version >= newest:
         return version
     with committed(connection):
-        # another process may have done it while this one waited
+        # another process may have migrated it while this one waited
         version = _version(connection)
         change(connection, version)
         connection.execute(f"PRAGMA user_version = {max(version, newest)}")
@@ -94,8 +93,8 @@ def brought_up(
 
 
 def damage(path: Path) -> str | None:
-    """What SQLite finds broken in the pages of a file, the first of it; `None` where all are whole.
-    It reads the whole file. Text that was changed within a page is not found."""
+    """The first damage that SQLite finds in the pages of a file; `None` if there is none. It reads
+    the whole file. Text changed within a page is not found."""
     try:
         with closing(connected(path)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -105,7 +104,7 @@ def damage(path: Path) -> str | None:
 
 
 def statements(package: str) -> list[str]:
-    """The statements of the `schema.sql` of a package."""
+    """The statements in the `schema.sql` of a package."""
     schema = files(package).joinpath("schema.sql").read_text(encoding="utf-8")
     lines = (line.partition("--")[0] for line in schema.splitlines())
     return [each.strip() for each in "\n".join(lines).split(";") if each.strip()]
@@ -117,7 +116,7 @@ def run(connection: sqlite3.Connection, script: Iterable[str]) -> None:
 
 
 def unusable(path: Path, what: str, error: Exception) -> HomeError:
-    """That the file cannot be read or written, and what to do."""
+    """The error for a file that cannot be read or written, with what to do."""
     reason: object = error
     with suppress(OSError):
         if disk_usage(path.parent).free < _LITTLE:

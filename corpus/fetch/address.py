@@ -13,7 +13,6 @@ from corpus.errors import FetchError
 SCHEMES = ("http", "https")
 # Where the public web is served; in a private network services listen anywhere.
 _WEB_PORTS = frozenset((80, 443, 8080, 8443))
-_ALL_PORTS = frozenset(range(1, 65_536))
 # Loopback, private and unique local networks. Link-local ones, where clouds hand out credentials,
 # stay closed.
 _PRIVATE = tuple(
@@ -32,7 +31,7 @@ def policy(*, allow_private: bool) -> Policy:
     """What may be reached: public addresses on the ports of the web, or those of private networks
     too, on any port."""
     return Policy(
-        allowed_ports=_ALL_PORTS if allow_private else _WEB_PORTS,
+        allowed_ports=frozenset(range(1, 1 << 16)) if allow_private else _WEB_PORTS,
         allowed_networks=_PRIVATE if allow_private else (),
         max_url_length=_LONGEST,
     )

@@ -10,8 +10,10 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from math import exp
 
 from corpus.language.languages import table
+from corpus.language.latin_model import latin_model
 
 SERVED = (
     *("ar", "en", "ru", "fr"),
@@ -46,9 +48,17 @@ _NO_LANGUAGE = ("und", "mul", "zxx", "x", "xx", "none", "")
 _OF = {code: table(code, "detection") for code in SERVED}
 # Words short questions are made of. A word common to two languages counts for both.
 _OWN_WORDS = {code: frozenset(held["words"].split()) for code, held in _OF.items() if held}
+# Those of them that are a name, written with a capital.
+_NAMES = {code: frozenset(held.get("names", "").split()) for code, held in _OF.items()}
 # Letters that one language of a script has and its neighbours here have not.
 _LETTERS = {code: held.get("letters", "") for code, held in _OF.items()}
 _WORD = re.compile(r"[^\W\d_]+")
+# Of so few words, none of which is of one language, the model tells by chance: it is believed where
+# this share of what it gives the languages is for the first.
+_FEW = 4
+_SURE = 0.8
+# Words of a question, at most; a longer text may have several sentences.
+_QUESTION = 12
 _LATIN_NAME = re.compile(r"\b[A-Z][^\W\d_]*")
 
 
@@ -73,6 +83,15 @@ def detect(text: str, among: tuple[str, ...] = SERVED) -> str:
     if script == "CJK":
         return candidates[0]
     return _between(head, candidates)
+
+
+def is_open(text: str) -> bool:
+    """Whether no word or letter of a short text tells its language («Lavrov visit»): `detect` then
+    guesses."""
+    words = _WORD.findall(text)
+    if not 0 < len(words) <= _FEW or set(_scripts(text)) != {"LATIN"}:
+        return False
+    return not any(_scores(unicodedata.normalize("NFC", text), _OF_SCRIPT["LATIN"]).values())
 
 
 def language_of(text: str, stated: str | None = None) -> str:
@@ -127,10 +146,32 @@ def _script(character: str) -> str:
 
 def _between(text: str, candidates: tuple[str, ...]) -> str:
     """The candidate with most letters and function words of its own; the model decides a tie."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    scores = _scores(text, candidates)
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+    (best, most), (_, next_most) = ranked[0], ranked[1]
+    if most > next_most * 1.25:
+        return best
+    if candidates[0] not in _OF_SCRIPT["LATIN"]:
+        return next(code for code in candidates if scores[code] == most)
+    words = _WORD.findall(text)
+    if not most and all(word.istitle() or word.isupper() for word in words):
+        return candidates[0]  # bare names; any answer of the model would be chance
+    open_ones = [code for code, score in scores.items() if score * 1.25 >= most]
+    first, share = _by_model(text, open_ones)
+    return first if most or len(words) > _FEW or share >= _SURE else candidates[0]
+
+
+def _scores(text: str, candidates: tuple[str, ...]) -> dict[str, int]:
+    """How many letters and function words of each language there are. Inside a question a word with
+    a capital is a name («Kim Jong Un»)."""
+    written = _WORD.findall(text)
+    if len(written) <= _QUESTION:
+        written = [word for at, word in enumerate(written) if not (at and word.istitle())]
+    words = [word.lower() for word in written]
     characters = Counter(text.lower())
     scores = {
         code: 2 * sum(word in _OWN_WORDS[code] for word in words)
+        - 2 * sum(word in _NAMES[code] for word in written)
         + sum(characters[letter] for letter in _LETTERS[code])
         for code in candidates
     }
@@ -139,21 +180,15 @@ def _between(text: str, candidates: tuple[str, ...]) -> str:
         # open Persian words.
         scores["fa"] += sum(characters[letter] for letter in "یک") // 2
         scores["ar"] = scores.get("ar", 0) + sum(word.startswith("ال") for word in words)
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-    (best, most), (_, next_most) = ranked[0], ranked[1]
-    if most > next_most * 1.25:
-        return best
-    if candidates[0] not in _OF_SCRIPT["LATIN"]:
-        return next(code for code in candidates if scores[code] == most)
-    if not most and all(word.istitle() or word.isupper() for word in _WORD.findall(text)):
-        return candidates[0]  # bare names; any answer of the model would be chance
-    open_ones = [code for code, score in scores.items() if score * 1.25 >= most]
-    return _by_model(text, open_ones)
+    return scores
 
 
-def _by_model(text: str, candidates: list[str]) -> str:
+def _by_model(text: str, candidates: list[str]) -> tuple[str, float]:
+    """The likeliest of the candidates, and its share of what the model gives them."""
     # Loading the model takes half a second, which a question in another script need not wait for.
-    import py3langid
-
-    ranked: list[tuple[str, float]] = py3langid.rank(text)
-    return next((code for code, _ in ranked if code in candidates), candidates[0])
+    model = latin_model(_OF_SCRIPT["LATIN"])
+    ranked = [(code, float(score)) for code, score in model.rank(text) if code in candidates]
+    if not ranked:
+        return candidates[0], 1.0
+    best = ranked[0][1]
+    return ranked[0][0], 1 / sum(exp(score - best) for _, score in ranked)

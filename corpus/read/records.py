@@ -157,7 +157,7 @@ def record_document(
         return Rejection(
             given.path, f"the record has no text; it is looked for in {keys}{manifest}"
         )
-    stated = _stated(record)
+    stated = stated_in(record)
     if not alone:
         # One address for a whole file would make every record a version of one article.
         given = replace(given, url=None)
@@ -167,7 +167,8 @@ def record_document(
     return document(text, said) if text else page_document(str(markup), said)
 
 
-def _stated(record: dict[str, object]) -> Source:
+def stated_in(record: dict[str, object]) -> Source:
+    """What a record states of its article, under any of its usual keys."""
     names = {name: _first(record, keys) for name, keys in _NAMES.items()}
     if names["url"] is None and (identity := _first(record, ("id",))) and is_url(identity):
         names["url"] = identity

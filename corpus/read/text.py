@@ -1,17 +1,30 @@
-"""Plain text, with or without TOML front matter between two lines of `+++`."""
+"""Plain text, with or without front matter: TOML between two lines of `+++`, or YAML between two
+lines of `---`, as sites and notebooks write it."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+
+import yaml
 
 from corpus.read.decode import too_large
 from corpus.read.merge import document, merge
 from corpus.read.particulars import particulars
+from corpus.read.records import KEYS, stated_in
 from corpus.types import RawDocument, Rejection, Source
 
 FENCE = "+++"
 _FENCED = re.compile(r"\+\+\+[ \t]*(?:\r\n|\r|\n)")
+_RULE = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
+_RULES = ("---", "...")
+# Front matter has no more lines; a rule further down is one of the text.
+_MOST_LINES = 100
+# A key at the edge, a comment, what belongs to the key above, or nothing.
+_OF_YAML = re.compile(r"[\w][\w -]*:(?:\s.*)?|#.*|[ \t]+\S.*|-\s.*|\s*")
+# A value with a colon in it, which YAML wants in quotation marks.
+_UNQUOTED = re.compile(r"(?m)^([\w][\w -]*):[ \t]+([^\"'|>\[{\s].*)$")
 
 
 def read_text(text: str, given: Source) -> RawDocument | Rejection:
@@ -32,6 +45,8 @@ def _front_matter(text: str) -> tuple[Source, str]:
 
     Raises `ValueError` saying what is wrong.
     """
+    if opening := _RULE.match(text):
+        return _in_yaml(text, opening.end())
     opening = _FENCED.match(text)
     if opening is None:
         return Source(path=""), text
@@ -41,3 +56,38 @@ def _front_matter(text: str) -> tuple[Source, str]:
             written = "".join(lines[:number]).replace("\r\n", "\n").replace("\r", "\n")
             return particulars(tomllib.loads(written)), "".join(lines[number + 1 :])
     raise ValueError(f"the line {FENCE} that closes it is missing")
+
+
+def _in_yaml(text: str, start: int) -> tuple[Source, str]:
+    """The same in YAML, which has keys of other programs too; a text that only begins with a rule
+    is all text. Raises `ValueError`."""
+    lines = text[start:].splitlines(keepends=True)
+    for number, line in enumerate(lines[: _MOST_LINES + 1]):
+        if line.rstrip() in _RULES:
+            table = _table([each.rstrip("\r\n") for each in lines[:number]])
+            if not KEYS & table.keys():
+                break
+            return stated_in(table), "".join(lines[number + 1 :])
+        if not _OF_YAML.fullmatch(line.rstrip("\r\n")):
+            break
+    return Source(path=""), text
+
+
+def _table(lines: list[str]) -> dict[str, object]:
+    """The values by their keys in lower case, all as they are written. Raises `ValueError`."""
+    written = "\n".join(lines)
+    for way in (written, _UNQUOTED.sub(_quoted, written)):
+        try:
+            found = yaml.load(way, Loader=yaml.BaseLoader)  # makes texts alone
+        except (yaml.YAMLError, RecursionError) as error:
+            fault = error
+            continue
+        held = found if isinstance(found, dict) else {}
+        return {key.lower(): value for key, value in held.items() if isinstance(key, str)}
+    mark = getattr(fault, "problem_mark", None)
+    place = f" in line {mark.line + 2}" if mark else ""
+    raise ValueError(f"it is no YAML{place}: put the value in quotation marks")
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return f"{found[1]}: {json.dumps(found[2].rstrip(), ensure_ascii=False)}"

@@ -1,17 +1,17 @@
-"""The ways in which one address of the web is written."""
+"""The different spellings of one web address."""
 
 from __future__ import annotations
 
 from itertools import product
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-# Parameters that tell where a reader came from, and not what is read.
+# Parameters that say where a reader came from, not what is read.
 _TRACKING = ("utm_", "fbclid", "gclid", "yclid", "mc_cid", "mc_eid", "igshid", "ref_src")
 
 
 def address_forms(address: str) -> list[str]:
-    """All of them: with and without www and a slash at its end, by both schemes, without a
-    fragment and what only tracks; the address as it is among them."""
+    """All spellings of an address: with and without www and a final slash, http and https, without
+    a fragment and without tracking parameters. The address as given is the first."""
     try:
         split = urlsplit(address.strip())
         host = split.netloc.lower()

@@ -1,5 +1,4 @@
-"""What an editor does to single articles by hand: corrects what is known of them, and takes them
-out for good."""
+"""What an editor does to single articles: correct what is known about them, and purge them."""
 
 from __future__ import annotations
 
@@ -17,34 +16,34 @@ from corpus.store.listing import Listing
 from corpus.types import DateKind, Source, SourceDate
 
 NAMES = ("outlet", "url", "headline")
-"""What can be corrected, beside the day of publication."""
+"""What can be corrected, apart from the day of publication."""
 
 _PUBLISHED = "published"
-# What refers to a version, then what an article consists of.
+# Tables that refer to a version, then the tables of an article.
 _OF_ARTICLE = ("passage", "source_date", "former", "corrected", "version")
 _OF_PURGED = (*_OF_ARTICLE, "article", "raw", "entered", "entered_words", "copy_text")
 
 
 class Correction(NamedTuple):
-    """What was said by hand, and on which day."""
+    """A correction, and the day it was made."""
 
     value: str
     day: date
 
 
 class ByHand(Listing):
-    """Corrections, the record of what was purged, and the journal."""
+    """Corrections, the record of purged articles, and the journal."""
 
     def corrections(self, article: str) -> dict[str, Correction]:
-        """What was said of an article by hand, by its name: one of `NAMES`, or published."""
+        """The corrections of an article by field: one of `NAMES`, or `published`."""
         rows = self._connection.execute(
             "SELECT name, value, day FROM corrected WHERE article = ? ORDER BY name", [article]
         )
         return {name: Correction(value, date.fromisoformat(day)) for name, value, day in rows}
 
     def by_hand(self, article: str) -> Source:
-        """The same as a source, which wins over what a document says; the evidence of its day is
-        that it was given by hand."""
+        """The corrections as a source. It overrides the document; its day has "given by hand" as
+        evidence."""
         said = self.corrections(article)
         names = {name: said[name].value for name in NAMES if name in said}
         dates: tuple[SourceDate, ...] = ()
@@ -56,20 +55,20 @@ class ByHand(Listing):
     def journal(
         self, article: str | None = None, *, before: int | None = None, limit: int = 100
     ) -> list[JournalEntry]:
-        """Who changed what, the last first: of one article or of all, `before` the entry with this
-        number where it is given."""
+        """Who changed what, newest first, of one article or of all; with `before`, only entries
+        before the one with this number."""
         return journal.entries(self._connection, article, before, limit)
 
     def record_sources(self, actor: str, act: Act, sources: Sequence[str]) -> None:
-        """Enter in the journal what was done to sources."""
+        """Record in the journal what was done to sources."""
         with self.transaction():
             journal.record(self._connection, actor, act, sources=sources)
 
     def keep_by_hand(
         self, article: str, said: Source, today: date, actor: str = COMMAND_LINE
     ) -> None:
-        """Keep what was said by hand, in place of what was said of the same before. Called inside
-        `transaction()`; raises `InputError` where there is no such article, or another one has the
+        """Store corrections, replacing earlier ones of the same fields. Call it inside
+        `transaction()`. Raises `InputError` if there is no such article, or if another one has the
         address."""
         self.refuse_unknown([article])
         other = (
@@ -100,11 +99,11 @@ class ByHand(Listing):
         )
 
     def purge(self, ids: Sequence[str], today: date, actor: str = COMMAND_LINE) -> None:
-        """Take articles out for good: every version, what they were made of, their words in the
-        full text, and the copies that are known by them; what is kept is their ids and the day.
+        """Delete articles for good: all versions and raw documents, their words in the full text,
+        and the copies linked by them. Only their ids and the day remain.
 
-        The file is written anew, so that nothing stays in it that was only marked as free. Raises
-        `InputError`, and takes out none, where one is not there.
+        The file is rewritten, so that no deleted text remains in free pages. Raises `InputError`,
+        and deletes nothing, if an article does not exist.
         """
         with self._written_anew(_OF_PURGED):
             with self.transaction():
@@ -123,7 +122,7 @@ class ByHand(Listing):
         for table in _OF_ARTICLE:
             self._connection.execute(f"DELETE FROM {table} WHERE article {here}", [gone])
         self._connection.execute(f"DELETE FROM article WHERE id {here}", [gone])
-        # the rest of the register follows from the articles; this holds their words
+        # the rest of the register is derived from the articles; this column holds their words
         self._connection.execute(f"UPDATE copy_text SET run = NULL WHERE article {here}", [gone])
         self._connection.executemany(
             "DELETE FROM raw WHERE digest = ?1"
@@ -138,7 +137,8 @@ class ByHand(Listing):
         self._connection.execute("UPDATE coverage SET revision = revision + 1")
 
     def places(self, ids: Sequence[str]) -> list[str]:
-        """The files that these articles were read from, absolute, where they were read from one."""
+        """The absolute paths of the files from which these articles were read; pasted ones have
+        none."""
         rows = self._connection.execute(
             "SELECT DISTINCT place FROM article WHERE place IS NOT NULL"
             " AND id IN (SELECT value FROM json_each(?)) ORDER BY place",
@@ -156,12 +156,12 @@ class ByHand(Listing):
         return [body for (body,) in rows]
 
     def purged(self) -> dict[str, date]:
-        """The ids of the articles that were taken out for good, and when."""
+        """The ids of purged articles, with the day of the purge."""
         rows = self._rows("SELECT article, day FROM purged ORDER BY day, article")
         return {article: date.fromisoformat(day) for article, day in rows}
 
     def forget_purge(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
-        """Let purged articles be taken again; gives back those that were purged."""
+        """Allow purged articles to be ingested again; returns those that were purged."""
         known = [each for each in dict.fromkeys(ids) if each in self.purged()]
         with self.transaction():
             self._connection.executemany(
@@ -172,7 +172,7 @@ class ByHand(Listing):
         return known
 
     def refuse_unknown(self, ids: Sequence[str]) -> None:
-        """Raises `InputError` naming those of these articles that are not there."""
+        """Raises `InputError` naming those of these articles that do not exist."""
         rows = self._connection.execute(
             "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],

@@ -1,4 +1,4 @@
-"""What the coverage holds, by number: articles, outlets, days, languages. Nothing here writes."""
+"""Numbers about the coverage: articles, outlets, days, languages. Read only."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from corpus.store.database import Database
 from corpus.store.rows import day_of
 from corpus.store.selection import Selection, where
 
-# By its own choice SQLite goes another way here, and reads every body.
+# Left to itself, SQLite takes another index here and reads every body.
 VERSIONS = (
     "FROM version INDEXED BY version_filters JOIN article ON article.id = version.article"
     " AND article.version = version.version"
 )
 
-# Where passages are asked for by their ids, from these on; by its own choice it reads all others.
+# If passages are given by id, the join begins with them; left to itself, SQLite reads all others.
 _ASKED = (
     "FROM json_each(?) AS asked CROSS JOIN passage ON passage.id = CAST(asked.value AS BIGINT)"
     " CROSS JOIN article ON article.id = passage.article AND article.version = passage.version"
@@ -29,17 +29,17 @@ _ASKED = (
 
 
 class Counting(Database):
-    """The questions whose answers are numbers and names; what is removed is left out of every
-    answer unless the selection asks."""
+    """Queries for numbers and names. Removed articles are left out unless the selection asks for
+    them."""
 
     @property
     def id(self) -> str:
-        """Random and fixed: tells this coverage from any other."""
+        """A fixed random id that distinguishes this coverage from any other."""
         return str(self._connection.execute("SELECT id FROM coverage").fetchone()[0])
 
     @property
     def revision(self) -> int:
-        """Grows whenever what can be quoted changes."""
+        """A number that grows whenever what can be quoted changes."""
         return int(self._connection.execute("SELECT revision FROM coverage").fetchone()[0])
 
     def count(self, selection: Selection | None = None) -> tuple[int, int]:
@@ -59,7 +59,7 @@ class Counting(Database):
         return [(outlet, count, day_of(newest)) for outlet, count, newest in rows]
 
     def outlet_names(self, *, removed: bool = False) -> list[str]:
-        """Every name that stands as outlet or via, in order."""
+        """Every name that occurs as outlet or via, sorted."""
         asked, _ = where(Selection(removed=removed))
         rows = self._rows(
             f"SELECT outlet {VERSIONS} WHERE {asked}"
@@ -77,9 +77,9 @@ class Counting(Database):
         removed: bool = False,
         aliases: Aliases | None = None,
     ) -> Selection | None:
-        """The selection with outlets in the coverage's own spelling: any of their names will do, of
-        `aliases` too, and any part of a name of which none has the whole. `None` when outlets are
-        asked for and the coverage has none of them."""
+        """The selection with outlets in the coverage's own spelling. Any name of an outlet is
+        accepted, also from `aliases`, and any part of a name if no name matches as a whole. `None`
+        if outlets are given and the coverage has none of them."""
         names = self.outlet_names(removed=removed) if outlets else []
         known = {found for wanted in outlets for found in chosen(wanted, names, aliases)}
         if outlets and not known:
@@ -87,7 +87,7 @@ class Counting(Database):
         return Selection(tuple(sorted(known)), since, until, language, removed)
 
     def signed(self) -> list[tuple[str, str]]:
-        """Every article that an agency signs, and the agency."""
+        """Every article signed by an agency, with the agency."""
         return self._rows(
             "SELECT article.id, agency FROM version JOIN article ON article.id = version.article"
             " AND article.version = version.version WHERE NOT removed AND agency IS NOT NULL"
@@ -111,7 +111,7 @@ class Counting(Database):
         return self.span(replace(selection, since=None, until=None))[2]
 
     def span(self, selection: Selection | None = None) -> tuple[date | None, date | None, int]:
-        """The first and the last day of publication, and how many articles are undated."""
+        """The first and last day of publication, and the number of undated articles."""
         asked, values = where(selection)
         (row,) = self._rows(
             "SELECT min(published), max(published), count(*) FILTER (WHERE published IS NULL)"
@@ -121,8 +121,8 @@ class Counting(Database):
         return day_of(row[0]), day_of(row[1]), int(row[2])
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        """The rows of a query that reads the whole coverage; without values, which tell one
-        selection from another, they are remembered until the coverage changes."""
+        """The rows of a query over the whole coverage. Without values (which differ by selection)
+        the rows are cached until the coverage changes."""
         if values or self._connection.in_transaction:
             return self._connection.execute(query, values).fetchall()
         revision = self.revision

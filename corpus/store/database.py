@@ -1,6 +1,6 @@
 """The tables of the coverage: `schema.sql` for SQLite, `postgres_NNNN.sql` for PostgreSQL.
 
-One transaction a batch; a killed process leaves the last committed state.
+Each batch is one transaction, so a killed process leaves the last committed state.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from corpus.store import fulltext as entered
 from corpus.store.rows import body_digest
 
 COVERAGE_FILE = "coverage.sqlite"
-"""The coverage of a home."""
+"""The coverage database in a home."""
 
 SCHEMA_VERSION = 9
 
@@ -44,7 +44,7 @@ ALTER TABLE version ADD COLUMN flags TEXT NOT NULL DEFAULT '[]';
 
 
 def _change(connection: sqlite3.Connection, version: int) -> None:
-    """Make the newest schema of one of this version."""
+    """Migrate a schema of this version to the newest one."""
     connection.create_function("body_digest", 1, body_digest, deterministic=True)
     run(connection, _statements(version))
     if 0 < version <= 5:
@@ -75,7 +75,7 @@ def _statements(version: int) -> Iterator[str]:
 
 
 class Database(AnyDatabase):
-    """The coverage as tables."""
+    """The tables of the coverage."""
 
     part = Part(
         name="coverage",
@@ -84,6 +84,6 @@ class Database(AnyDatabase):
         version=SCHEMA_VERSION,
         change=_change,
         pragmas=("synchronous = NORMAL", "foreign_keys = ON"),
-        # a file cut short opens, and fails only when a table is read
+        # a truncated file opens, and fails only when a table is read
         probe="SELECT revision FROM coverage",
     )

@@ -1,8 +1,8 @@
-"""By their words: every body that was ever stored, also superseded ones and those that a version
-had before it was cleaned anew.
+"""Full-text search over every body ever stored, including superseded ones and those from before a
+new cleaning.
 
-SQLite's full-text search holds the places of the words and no text, PostgreSQL the words in their
-order. Nothing is ever taken out but by a purge: what was quoted once is to be found for good.
+SQLite stores the positions of words and no text; PostgreSQL stores the words in order. Only a purge
+deletes anything: what was quoted once must always be found.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import NamedTuple
 from corpus.database import Connection, Postgres
 from corpus.language.pasted import sent, words_to_find
 
-# Characters of a word in PostgreSQL's index, which refuses a key of more than 2,700 bytes.
+# Characters of a word in PostgreSQL's index, which refuses keys of more than 2,700 bytes.
 _LONGEST = 500
-# Characters of a word that `lexemes` of PostgreSQL keeps.
+# Characters of a word that PostgreSQL's `lexemes` keeps.
 _LEXEME = 12
 
 
 class Sought(NamedTuple):
-    """What a text has to hold: these words in a row, or with `begins` a word that begins like one
+    """What a text must contain: these words in a row or, with `begins`, a word that begins with one
     of them."""
 
     words: tuple[str, ...]
@@ -38,7 +38,7 @@ class Entered(NamedTuple):
 
 
 def enter(connection: Connection, article: str, version: str, body: str) -> None:
-    """Let a body be found, as it is and as Telegram sends it."""
+    """Add a body to the index, as it is and as Telegram sends it."""
     ways = dict.fromkeys((body, sent(body)))
     for words in dict.fromkeys(" ".join(words_to_find(way)) for way in ways):
         (number,) = connection.execute(
@@ -52,7 +52,7 @@ def enter(connection: Connection, article: str, version: str, body: str) -> None
 
 
 def enter_all(connection: Connection) -> None:
-    """Enter all bodies anew, with the words that they have today."""
+    """Index all bodies again, with the words as they are computed now."""
     every = (
         "SELECT article, version, body FROM version"
         " UNION ALL SELECT article, version, body FROM former"
@@ -70,7 +70,8 @@ def enter_all(connection: Connection) -> None:
 
 
 def forget(connection: Connection, articles: str) -> None:
-    """Leave nothing of these articles, a JSON list of ids that are in the coverage no more."""
+    """Delete everything about these articles, a JSON list of ids that are no longer in the
+    coverage."""
     here = "article IN (SELECT value FROM json_each(?))"
     if isinstance(connection, Postgres):
         connection.execute(
@@ -79,16 +80,16 @@ def forget(connection: Connection, articles: str) -> None:
         )
     connection.execute(f"DELETE FROM entered WHERE {here}", [articles])
     if not isinstance(connection, Postgres):
-        # the words of one body cannot be taken out by themselves
+        # the words of a single body cannot be deleted
         enter_all(connection)
 
 
 def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[int]:
-    """The numbers of bodies that have these words in a row, those entered last first."""
+    """The numbers of bodies that have these words in a row, newest first."""
     rows: Iterable[tuple[int]]
     if isinstance(connection, Postgres):
         run = _listed(words)
-        # first those that have all the words, by the index, whatever the planner thinks of the rest
+        # first the bodies with all words, by the index, whatever the planner prefers
         rows = connection.execute(
             "WITH found AS MATERIALIZED (SELECT rowid, words FROM entered_words"
             " WHERE words @> ?) SELECT rowid FROM found"
@@ -106,7 +107,7 @@ def with_run(connection: Connection, words: Sequence[str], limit: int) -> list[i
 
 
 def holding(connection: Connection, sought: Sequence[Sought]) -> tuple[str, list[object]]:
-    """The condition on `entered_words` that a body holds all of this, and its values."""
+    """The condition on `entered_words` that a body contains all of this, and its values."""
     if not sought:
         return "FALSE", []
     if not isinstance(connection, Postgres):
@@ -114,7 +115,7 @@ def holding(connection: Connection, sought: Sequence[Sought]) -> tuple[str, list
     clauses = ["lexemes(words) @@ CAST(? AS tsquery)"]
     values: list[object] = [" & ".join(f"({_lexemes(each)})" for each in sought)]
     for each in sought:
-        # what the lexemes do not tell: the order of words, and the rest of a long one
+        # what lexemes do not tell: the order of words, and the rest of a long word
         if not each.begins:
             clauses.append("strpos(' ' || array_to_string(words, ' ') || ' ', ?) > 0")
             values.append(f" {' '.join(_listed(each.words))} ")
@@ -128,25 +129,25 @@ def holding(connection: Connection, sought: Sequence[Sought]) -> tuple[str, list
 
 
 def _match(sought: Sought) -> str:
-    """As SQLite's full-text search wants it."""
+    """In the syntax of SQLite's full-text search."""
     if sought.begins:
         return " OR ".join(f'"{word}"*' for word in sought.words)
     return f'"{" ".join(sought.words)}"'
 
 
 def _lexemes(sought: Sought) -> str:
-    """As a tsquery wants it."""
+    """In the syntax of a tsquery."""
     ending, between = (":*", " | ") if sought.begins else ("", " & ")
     return between.join(f"'{word[:_LEXEME]}'{ending}" for word in sought.words)
 
 
 def _listed(words: Sequence[str]) -> list[str]:
-    """Words as PostgreSQL can keep them in an index."""
+    """Words cut to the length that PostgreSQL can index."""
     return [word[:_LONGEST] for word in words]
 
 
 def entered(connection: Connection, numbers: Iterable[int]) -> list[Entered]:
-    """What stands under these numbers, in their order; removed articles are left out."""
+    """The versions with these numbers, in this order; removed articles are left out."""
     rows = connection.execute(
         "SELECT number, article.id, entered.version, entered.version = article.version"
         " FROM json_each(?) CROSS JOIN entered ON number = CAST(value AS BIGINT)"

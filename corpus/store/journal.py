@@ -1,5 +1,5 @@
-"""The journal: who changed what of the coverage, and when. Nothing in it is ever changed; what is
-purged goes out of it, but for the fact."""
+"""The journal: who changed what in the coverage, and when. Entries never change. A purge deletes
+the entries of an article and records only itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from enum import StrEnum
 from corpus.database import Connection
 
 COMMAND_LINE = "command line"
-"""Who acts where nobody else is named."""
+"""The actor if no other is named."""
 
 FOLLOWED = "followed sources"
-"""Who acts where a source was polled."""
+"""The actor when a source was polled."""
 
 
 class Act(StrEnum):
@@ -27,16 +27,16 @@ class Act(StrEnum):
     REMOVED = "removed"
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
-    RETURNED = "returned"  # its page, which had gone
+    RETURNED = "returned"  # its page is back
     PURGED = "purged"
-    READMITTED = "readmitted"  # what was purged may be taken in again
+    READMITTED = "readmitted"  # a purged article may be ingested again
     PAUSED = "paused"
     RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a correction put for what."""
+    """A corrected field, before and after."""
 
     name: str
     before: str | None
@@ -65,7 +65,7 @@ def record(
     sources: Sequence[str] = (),
     said: Sequence[Said] = (),
 ) -> None:
-    """Enter an act on each of these articles and sources. Called inside a transaction."""
+    """Record an act for each of these articles and sources. Call it inside a transaction."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     written = json.dumps([[one.name, one.before, one.after] for one in said], ensure_ascii=False)
     subjects = [*((each, None) for each in articles), *((None, each) for each in sources)]
@@ -78,7 +78,8 @@ def record(
 def entries(
     connection: Connection, article: str | None, before: int | None, limit: int
 ) -> list[JournalEntry]:
-    """The entries of one article or all, the last first, from the one before this number on."""
+    """The entries of one article or of all, newest first; with `before`, only those before this
+    number."""
     rows = connection.execute(
         "SELECT number, at, actor, act, article, source, said FROM journal"
         " WHERE (?1 IS NULL OR number < ?1)"
@@ -101,7 +102,7 @@ def entries(
 
 
 def forget(connection: Connection, articles: Sequence[str]) -> None:
-    """Take out what is known of these articles. Called inside a transaction."""
+    """Delete the entries of these articles. Call it inside a transaction."""
     connection.execute(
         "DELETE FROM journal WHERE article IN (SELECT value FROM json_each(?))",
         [json.dumps(list(articles))],

@@ -1,7 +1,7 @@
-"""Lists of articles as an editor filters, searches, sorts and pages them. Nothing here writes.
+"""Lists of articles that an editor filters, searches, sorts and pages through. Read only.
 
-Everything is read from indices, and no body is: a page of tens of thousands of articles is there at
-once.
+Lists are read from indices, never from bodies, so pages of tens of thousands of articles load
+quickly.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from corpus.store.rows import day_of
 from corpus.store.selection import Selection, where
 
 WITHDRAWN = "withdrawn by its outlet"
-"""How the flag of an article begins whose page is gone."""
+"""The flag of an article whose page is gone begins with this."""
 
 _LISTED = (
     "FROM version INDEXED BY version_listed JOIN article ON article.id = version.article"
     " AND article.version = version.version"
 )
-# Where so few articles have the words, these are looked up; else all are gone through.
+# If no more articles than this have the words, look them up; otherwise scan all.
 _FEW = 500
 _FEW_LISTED = (
     "FROM json_each(?) AS hit CROSS JOIN article ON article.id = hit.value CROSS JOIN version"
@@ -53,12 +53,12 @@ _WITHDRAWN = (
     " AND EXISTS (SELECT 1 FROM json_each(flags) WHERE value LIKE ?)"
 )
 _EVERYTHING = Selection()
-# A shorter word is looked for as it is: too many begin like it.
+# Shorter words are not searched as prefixes: too many words begin with them.
 _SHORTEST_BEGINNING = 3
 
 
 class Order(StrEnum):
-    """What a list is sorted by; undated articles stand at its end."""
+    """The order of a list; undated articles come last."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -76,10 +76,10 @@ _ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles a list holds: those of the `selection` that an `agency` signs, whose day or
-    outlet is not known, that their outlets withdrew, and in whose newest text all of the `words`
-    stand. A word is also the beginning of longer ones, with what is written on to it; words in
-    quotation marks stand in a row."""
+    """Which articles a list contains: those of the `selection`, signed by an `agency`, without a
+    day or an outlet, withdrawn by their outlets, and with all `words` in their newest text. A word
+    also matches longer words that begin with it, and words with attached particles; words in
+    quotation marks must follow one another."""
 
     selection: Selection = _EVERYTHING
     agency: str | None = None
@@ -90,7 +90,7 @@ class ArticleFilter:
 
 
 class Listing(Reading):
-    """The questions of a list."""
+    """The queries of a list."""
 
     def listed(
         self,
@@ -100,7 +100,7 @@ class Listing(Reading):
         limit: int = 50,
         offset: int = 0,
     ) -> list[str]:
-        """The ids of the articles on a page of a list."""
+        """The ids of the articles on one page of a list."""
         source, asked, values = self._asked(wanted)
         rows = self._connection.execute(
             f"SELECT article.id {source} WHERE {asked} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
@@ -109,8 +109,8 @@ class Listing(Reading):
         return [article for (article,) in rows]
 
     def by_day(self, wanted: ArticleFilter) -> list[tuple[date | None, int]]:
-        """How many articles of a list were published on each day, in the order of the days; first
-        those whose day is not known."""
+        """The number of articles of a list by day of publication, in order; those without a day
+        come first."""
         source, asked, values = self._asked(wanted)
         rows = self._rows(
             f"SELECT published, count(*) {source} WHERE {asked} GROUP BY published"
@@ -120,14 +120,14 @@ class Listing(Reading):
         return [(day_of(day), count) for day, count in rows]
 
     def agencies(self) -> list[tuple[str, int]]:
-        """The agencies that sign articles, with how many, those with most first."""
+        """The agencies that sign articles, with the number of articles, largest first."""
         return self._rows(
             f"SELECT agency, count(*) {_LISTED} WHERE NOT removed AND agency IS NOT NULL"
             " GROUP BY agency ORDER BY count(*) DESC, agency"
         )
 
     def version_counts(self, ids: Sequence[str]) -> dict[str, int]:
-        """How many texts each of these articles has had."""
+        """The number of versions of each of these articles."""
         rows = self._connection.execute(
             "SELECT article, count(*) FROM version WHERE article IN"
             " (SELECT value FROM json_each(?)) GROUP BY article",
@@ -136,23 +136,23 @@ class Listing(Reading):
         return dict(rows.fetchall())
 
     def spans(self, article: str, version: str) -> list[tuple[int, int]]:
-        """Where the passages of a version stand in its body, half open, in their order."""
+        """The passages of a version as half-open spans of its body, in order."""
         return self._connection.execute(
             'SELECT start, "end" FROM passage WHERE article = ? AND version = ? ORDER BY start, id',
             [article, version],
         ).fetchall()
 
     def linked(self, article: str) -> tuple[Copy, ...]:
-        """The articles that share text with this one, those that carry most of it first."""
+        """The articles that share text with this one, those with the largest part of it first."""
         return copies.copies_of(self._connection, article)
 
     def copy_links(self, ids: Sequence[str]) -> list[CopyLink]:
-        """Which of these articles share text with each other, and how much."""
+        """Which of these articles share text with one another, and how much."""
         return copies.links_between(self._connection, ids)
 
     def copy_groups(self) -> list[tuple[str, ...]]:
-        """The articles that are whole copies of one text, the earliest known first; the largest
-        groups first."""
+        """Groups of articles that are whole copies of one text, the earliest known first; the
+        largest group comes first."""
         return sorted(copies.groups(self._connection), key=len, reverse=True)
 
     def _asked(self, wanted: ArticleFilter) -> tuple[str, str, list[object]]:
@@ -188,12 +188,12 @@ def _where(wanted: ArticleFilter) -> tuple[list[str], list[object]]:
 
 
 def _sought(words: str) -> list[Sought]:
-    """What a text has to hold; what holds no word at all stands nowhere."""
+    """What a text must contain; parts without a word are skipped."""
     return [sought for found in _QUOTED.finditer(words) if (sought := _one(found))]
 
 
 def _one(found: re.Match[str]) -> Sought | None:
-    """A word or a row of words as it may stand in a text."""
+    """A word, or words in a row, as they may occur in a text."""
     *quoted, bare = found.groups()
     row = words_to_find(bare or next(filter(None, quoted), ""))
     if not row:

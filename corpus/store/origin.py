@@ -1,8 +1,8 @@
-"""Which article of the coverage a document is, by where it comes from.
+"""Which article of the coverage a document is, judging by where it comes from.
 
-The address decides, else the place it was read from, else its text where nothing else holds that
-text any more (the file was moved). To take two articles for one hides the first behind the second;
-to take one for two only shows it twice: what is doubtful is another article.
+The address decides; otherwise the place it was read from; otherwise its text, if no existing file
+has that text any more (the file was moved). Merging two articles hides one of them; splitting one
+only shows it twice. So a doubtful document becomes a new article.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class _Known(NamedTuple):
 
 
 def known(connection: Connection, article: Article, place: str | None) -> str | None:
-    """The id of the article with this origin, removed or not; `None` where there is none.
+    """The id of the article with this origin, removed or not, or `None`.
 
-    `place` is the absolute path of the file, with `#line` of a record; `None` for standard input.
+    `place` is the absolute path of the file, with `#line` for a record; `None` for standard input.
     """
 
     def found(condition: str, value: str) -> list[_Known]:
@@ -69,8 +69,8 @@ def _same_text(one: _Known, article: Article) -> bool:
 
 
 def _same_names(one: _Known, article: Article) -> bool:
-    """Whether outlet and address do not differ, as far as they are known and were not corrected by
-    hand: what the documents say is known no more then."""
+    """Whether outlet and address agree, if both are known. A field corrected by hand is skipped,
+    because what the document said is no longer known."""
     source = article.source
     pairs = {"outlet": (one.outlet, source.outlet), "url": (one.url, source.url)}
     return all(
@@ -80,7 +80,7 @@ def _same_names(one: _Known, article: Article) -> bool:
 
 def _may_follow(one: _Known, article: Article, place: str | None) -> bool:
     """Whether another text at the same place is a newer version. Lines of a file of records move
-    when others are put above them: there the headline has to be the same."""
+    when others are inserted above, so their headlines must be equal."""
     source = article.source
     record = bool(place and not Path(place).is_file() and "#" in place)
     if record and (one.headline is None or one.headline != source.headline):
@@ -89,12 +89,12 @@ def _may_follow(one: _Known, article: Article, place: str | None) -> bool:
 
 
 def _moved(before: str | None, place: str | None) -> bool:
-    """Whether what was read from `before` may now be read from `place`: nothing is there any more,
-    or both are lines of one file."""
+    """Whether what was read from `before` may now be read from `place`: the old file is gone, or
+    both are lines of one file."""
     if before is None or place is None:
         return before is None
     file = before.rpartition("#")[0] or before
     if file != before and file == place.rpartition("#")[0] and not Path(before).is_file():
         return True
-    # a member of an archive has the archive among its folders
+    # the parents of an archive's member include the archive
     return not any(each.is_file() for each in (Path(before), Path(file), *Path(file).parents))

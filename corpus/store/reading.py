@@ -1,4 +1,4 @@
-"""What is asked of the coverage: articles, versions, passages, counts. Nothing here writes."""
+"""Queries on the coverage: articles, versions, passages, copies. Read only."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from corpus.types import Article, Passage, Source
 
 
 class PassageSpan(NamedTuple):
-    """Where a passage stands in the newest version of its article, half open."""
+    """The span of a passage in the newest version of its article, half open."""
 
     id: int
     article: str
@@ -42,7 +42,7 @@ class PassageSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text that an article has had. `taken` is the day its document was taken, if known."""
+    """One version of an article. `taken` is the day its document was ingested, if known."""
 
     version: str
     taken: date | None
@@ -52,10 +52,10 @@ class Version:
 
 
 class Reading(Counting):
-    """The questions; what is removed is left out of every answer unless the selection asks."""
+    """Queries. Removed articles are left out unless the selection asks for them."""
 
     def article(self, article: str, version: str | None = None) -> Article | None:
-        """One article, in its newest version unless another is named; `None` once removed."""
+        """An article in its newest version, or in the given one; `None` if it is removed."""
         found = self._articles(
             "NOT removed AND article.id = ? AND version.version = coalesce(?, article.version)",
             [article, version],
@@ -63,14 +63,14 @@ class Reading(Counting):
         return next(found, None)
 
     def articles(self, selection: Selection | None = None) -> Iterator[Article]:
-        """The newest versions of all selected articles, in the order of their ids."""
+        """The newest versions of all selected articles, by id."""
         asked, values = where(selection)
         return self._articles(f"version.version = article.version AND {asked}", values)
 
     def articles_by_id(
         self, ids: Iterable[str], selection: Selection | None = None
     ) -> dict[str, Article]:
-        """The newest versions of those of these articles that are selected."""
+        """The newest versions of those of these articles that are selected, by id."""
         asked, values = where(selection)
         found = self._articles(
             f"version.version = article.version AND {asked}"
@@ -80,7 +80,7 @@ class Reading(Counting):
         return {article.id: article for article in found}
 
     def newest(self, limit: int, selection: Selection | None = None) -> list[Article]:
-        """The selected articles that were published last, the last first; undated ones are none."""
+        """The selected articles published last, newest first, without undated ones."""
         asked, values = where(selection)
         rows = self._connection.execute(
             f"SELECT article.id {VERSIONS} WHERE {asked} AND published IS NOT NULL"
@@ -92,7 +92,7 @@ class Reading(Counting):
         return [found[article] for article in ids]
 
     def undated(self, limit: int, selection: Selection | None = None) -> list[Article]:
-        """The selected articles of which no day of publication is known, by their ids."""
+        """The selected articles without a day of publication, by id."""
         asked, values = where(selection)
         rows = self._connection.execute(
             f"SELECT article.id {VERSIONS} WHERE {asked} AND published IS NULL"
@@ -104,8 +104,8 @@ class Reading(Counting):
         return [found[article] for article in ids]
 
     def at_address(self, address: str) -> Article | None:
-        """The article of an address of the web, however it is written: with or without www, a
-        fragment, a slash at its end, or parameters that only tell where a reader came from."""
+        """The article with this web address in any spelling: with or without www, a fragment, a
+        final slash or tracking parameters."""
         asked, values = where(None)
         forms = address_forms(address)
         marks = ", ".join("?" * len(forms))
@@ -118,10 +118,10 @@ class Reading(Counting):
         return self.article(row[0]) if row else None
 
     def versions(self, article: str) -> list[Version]:
-        """All versions of an article, in the order in which they were first taken."""
+        """All versions of an article, in the order in which they were first ingested."""
         rows = self._connection.execute(
             "SELECT version.version, taken, headline,"
-            # the body without the other parts, which stand two line feeds behind it
+            # the body without the other parts, which follow it after two line feeds
             " coalesce(json_extract(parts, '$[0][1]') - 2, length(body)),"
             " version.version = article.version FROM version"
             " JOIN article ON article.id = version.article JOIN raw ON raw.digest = version.raw"
@@ -134,8 +134,8 @@ class Reading(Counting):
         ]
 
     def bodies(self, article: str, version: str) -> list[str]:
-        """The body of a version, then those it had before it was cleaned with better rules: a quote
-        taken at any time is a slice of one of them."""
+        """The body of a version, then the bodies it had under earlier rules of cleaning. Every
+        quote ever taken is a slice of one of them."""
         rows = self._connection.execute(
             "SELECT body FROM version WHERE article = ?1 AND version = ?2 UNION ALL"
             " SELECT * FROM (SELECT body FROM former WHERE article = ?1 AND version = ?2"
@@ -145,22 +145,21 @@ class Reading(Counting):
         return [body for (body,) in rows]
 
     def with_run(self, words: Sequence[str], limit: int) -> list[int]:
-        """The numbers of bodies, of any version and time, that have these of `words_to_find` in a
-        row, those stored last first."""
+        """The numbers of bodies, of any version and time, that contain these of `words_to_find` in
+        a row, newest first."""
         return entered.with_run(self._connection, words, limit)
 
     def entered(self, numbers: Iterable[int]) -> list[Entered]:
-        """Which versions of which articles have or had the bodies with these numbers."""
+        """The versions that have or had the bodies with these numbers."""
         return entered.entered(self._connection, numbers)
 
     def article_ids(self) -> list[str]:
-        """The ids of all articles, also of removed ones."""
+        """The ids of all articles, including removed ones."""
         return [article for (article,) in self._rows("SELECT id FROM article")]
 
     def copies(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """Other articles that are whole copies of each of these: nearly all of the shorter text
-        stands in the longer, see `corpus.copies`. Bodies that are the same to the character are
-        copies however short they are."""
+        """Other articles that are whole copies of each of these: nearly all of the shorter text is
+        in the longer, see `corpus.copies`. Identical bodies are copies however short they are."""
         rows = self._connection.execute(
             "SELECT article.id, other.id FROM json_each(?1) JOIN article ON article.id = value"
             " JOIN version ON version.article = article.id AND version.version = article.version"
@@ -175,21 +174,20 @@ class Reading(Counting):
         return {article: sorted(others) for article, others in found.items()}
 
     def partial_copies(self, article: str) -> list[Copy]:
-        """Other articles that carry a part of this one, those that carry most of it first."""
+        """Other articles with a part of this one's text, those with most of it first."""
         return [copy for copy in copies.copies_of(self._connection, article) if not copy.whole]
 
     def carriers(self, article: str, start: int, end: int) -> tuple[Carrier, ...]:
-        """The other articles that carry `body[start:end]` of an article and were made of the same
-        text; none for an article whose copies are not known yet."""
+        """The other articles that contain `body[start:end]` of an article and derive from the same
+        text; empty if the copies of the article are not known yet."""
         return copies.made_of_it(self._connection, article, start, end)
 
     def earliest(self, ids: Sequence[str]) -> list[str]:
-        """These articles, the earliest known first; then undated ones, those with an outlet
-        first."""
+        """These articles, earliest first; then the undated ones, those with an outlet first."""
         return copies.earliest(self._connection, ids)
 
     def removed(self, ids: Sequence[str]) -> set[str]:
-        """Which of these articles are withdrawn."""
+        """Which of these articles are removed."""
         rows = self._connection.execute(
             "SELECT id FROM article WHERE removed AND id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
@@ -197,8 +195,8 @@ class Reading(Counting):
         return {article for (article,) in rows}
 
     def states(self, ids: Iterable[str]) -> dict[str, str]:
-        """For each of these articles a text that changes when its newest body or headline does, or
-        when it is removed or brought back."""
+        """For each of these articles a string that changes when its newest body or headline
+        changes, and when it is removed or restored."""
         rows = self._connection.execute(
             "SELECT id, CASE WHEN removed THEN 1 ELSE 0 END, article.version, digest"
             " FROM article JOIN version"
@@ -209,7 +207,7 @@ class Reading(Counting):
         return {article: " ".join(map(str, state)) for article, *state in rows}
 
     def passages(self, selection: Selection | None = None) -> Iterator[Passage]:
-        """All passages of the selected articles, in the order of article and start."""
+        """All passages of the selected articles, ordered by article and start."""
         asked, values = where_passage(selection)
         rows = self._connection.execute(
             'SELECT passage.id, article.id, version.version, body, start, "end" FROM article'
@@ -222,7 +220,7 @@ class Reading(Counting):
             yield Passage(number, article, version, body[start:end], start, end)
 
     def passage_order(self) -> list[int]:
-        """The ids of all passages, in the order of article and start."""
+        """The ids of all passages, ordered by article and start."""
         rows = self._connection.execute(
             "SELECT passage.id FROM article"
             " JOIN passage ON passage.article = article.id AND passage.version = article.version"
@@ -231,7 +229,7 @@ class Reading(Counting):
         return [number for (number,) in rows]
 
     def passage_spans(self, ids: Iterable[int]) -> dict[int, PassageSpan]:
-        """Where these passages stand; superseded and removed ones are left out."""
+        """The spans of these passages, without superseded and removed ones."""
         rows = self._connection.execute(
             'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
             " JOIN article ON article.id = passage.article AND article.version = passage.version"
@@ -258,12 +256,12 @@ class Reading(Counting):
         return [row[0] for row in rows]
 
     def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
-        """The passages with these ids that can be quoted now: superseded and removed ones are left
-        out."""
+        """The passages with these ids that can be quoted now, without superseded and removed
+        ones."""
         return self.quotable(ids)[0]
 
     def quotable(self, ids: Iterable[int]) -> tuple[dict[int, Passage], dict[str, Article]]:
-        """`passages_by_id`, and the articles that they stand in."""
+        """`passages_by_id`, and their articles."""
         rows = self._connection.execute(
             'SELECT passage.id, article.id, article.version, start, "end" FROM passage'
             " JOIN article ON article.id = passage.article AND article.version = passage.version"
@@ -280,8 +278,8 @@ class Reading(Counting):
         return passages, articles
 
     def passage_counts(self, ids: Sequence[str], version: str | None = None) -> dict[str, int]:
-        """The number of passages of each of these articles, in the newest version unless another is
-        named."""
+        """The number of passages of each of these articles, in the newest version or in the given
+        one."""
         rows = self._connection.execute(
             "SELECT article.id, count(passage.id) FROM article LEFT JOIN passage"
             " ON passage.article = article.id"
@@ -296,7 +294,7 @@ class Reading(Counting):
         return sorted(chain.from_iterable(self.passages_of_each(ids).values()))
 
     def passages_of_each(self, ids: Iterable[str]) -> dict[str, list[int]]:
-        """The ids of the passages of each of these articles that has any, in ascending order."""
+        """The ids of the passages of each article that has any, in ascending order."""
         found: dict[str, list[int]] = {}
         for article, number in self._connection.execute(
             "SELECT article.id, passage.id FROM json_each(?) JOIN article ON article.id = value"

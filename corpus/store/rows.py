@@ -1,4 +1,4 @@
-"""Values of the corpus as rows of the database, and back."""
+"""Conversion between objects of the corpus and rows of the database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from corpus.types import (
 
 SOURCE = "path, outlet, via, agency, byline, headline, standfirst, url"
 SOURCE_COLUMNS = tuple(SOURCE.split(", "))
-# The dates of an article in one column, in the order in which they were found.
+# The dates of an article as one column, in the order in which they were found.
 DATES = """(SELECT coalesce(json_group_array(json_array(kind, value, evidence)), '[]') FROM (
     SELECT kind, value, evidence FROM source_date AS dated
     WHERE dated.article = article.id AND dated.version = version.version ORDER BY dated.rowid
@@ -35,7 +35,7 @@ TEXT_COLUMNS = (
 
 
 def raw_digest(raw: RawDocument) -> str:
-    """A hash of everything a raw document brought with it."""
+    """A hash of everything in a raw document."""
     return sha256(f"{raw.markup}\0{_given(raw)}\0{raw.text}".encode()).hexdigest()
 
 
@@ -45,7 +45,8 @@ def body_digest(body: str) -> str:
 
 
 def code(text: str, length: int) -> str:
-    """An id made of a text: `length` lower-case base-32 characters (5 bits each) of a SHA-256."""
+    """An id derived from a text: `length` lower-case base-32 characters (5 bits each) of a
+    SHA-256."""
     return b32encode(sha256(text.encode()).digest()).decode().lower()[:length]
 
 
@@ -55,7 +56,7 @@ def raw_row(raw: RawDocument) -> tuple[object, ...]:
 
 
 def raw_of(text: bytes, markup: int, given: str) -> RawDocument:
-    """The raw document of such a row."""
+    """The raw document in such a row."""
     *values, dates = json.loads(given)
     known = _dates(dates)
     said = Source(**dict(zip(SOURCE_COLUMNS, values, strict=True)), dates=known)
@@ -106,7 +107,7 @@ def pages_of(written: str) -> tuple[Page, ...]:
 
 
 def dates_of(written: str) -> tuple[SourceDate, ...]:
-    """What `DATES` holds."""
+    """The dates in the column `DATES`."""
     return _dates(json.loads(written))
 
 

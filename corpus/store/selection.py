@@ -1,4 +1,4 @@
-"""Which articles are asked for, and the same in SQL."""
+"""Selections of articles, also in SQL."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from corpus.database.dialect import NUMBERS
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles are asked for. `None` leaves a side open; an undated article is dropped as
-    soon as a date is asked for. `passages` asks for these alone, and for the articles that have one
-    of them. `removed` asks for those withdrawn instead of the others."""
+    """Which articles are wanted. `None` means no limit; with `since` or `until`, undated articles
+    are left out. `passages` selects these passages and their articles. `removed` selects removed
+    articles, and only these."""
 
     outlets: tuple[str, ...] = ()
     since: date | None = None
@@ -54,7 +54,7 @@ def where(selection: Selection | None) -> tuple[str, list[object]]:
 
 
 def where_passage(selection: Selection | None) -> tuple[str, list[object]]:
-    """The same, where `passage` is joined too."""
+    """The same for queries that also join `passage`."""
     clauses, values = where(selection)
     if selection is None or selection.passages is None:
         return clauses, values

@@ -36,7 +36,7 @@ Change = Literal["nothing", "particulars", "body"]
 
 
 class Document(NamedTuple):
-    """The raw document that a version was made of, and the day it was taken, if known."""
+    """The raw document of a version, and the day it was ingested, if known."""
 
     article: str
     version: str
@@ -45,10 +45,10 @@ class Document(NamedTuple):
 
 
 class Coverage(ByHand):
-    """All articles of one event. Errors: `HomeError` when the file cannot be opened or written."""
+    """All articles of one event. Errors: `HomeError` if the file cannot be opened or written."""
 
     def known(self, raw: RawDocument) -> str | None:
-        """The id of the article, removed or not, whose newest version was made of exactly this
+        """The id of the article, removed or not, whose newest version was made from exactly this
         document."""
         row = self._connection.execute(
             "SELECT article.id FROM version JOIN article ON article.id = version.article"
@@ -58,16 +58,16 @@ class Coverage(ByHand):
         return row and str(row[0])
 
     def of_origin(self, article: Article, place: str | None) -> str | None:
-        """The id of the article that has this origin already, see `corpus.store.origin`."""
+        """The id of the article that already has this origin, see `corpus.store.origin`."""
         return origin.known(self._connection, article, place)
 
     def free_id(self, article: Article, place: str | None) -> str:
-        """The id of a new article: its own, unless another origin has it by its name alone."""
+        """The id for a new article: its own, unless an article of another origin has it already."""
         ids = (code(f"{article.id}\0{place}\0{article.source.outlet}\0{n}", 10) for n in count())
         return self._free("SELECT 1 FROM article WHERE id = ?", [], article.id, ids)
 
     def given(self, article: str) -> Source:
-        """What was said of an article from outside when its newest version was taken."""
+        """What was stated about an article from outside when its newest version was ingested."""
         row = self._connection.execute(
             "SELECT text, markup, given FROM article JOIN version"
             " ON version.article = article.id AND version.version = article.version"
@@ -84,10 +84,10 @@ class Coverage(ByHand):
         today: date | None = None,
         actor: str = COMMAND_LINE,
     ) -> Taken:
-        """Store `article`, made of `raw` on the day `today`, as the newest version of its id.
+        """Store `article`, made from `raw` on the day `today`, as the newest version of its id.
 
-        A text that is there already is the version it was, cleaned as now. What is removed stays
-        removed, and its text is kept.
+        If a version with this text exists, it is cleaned again under the current rules. Removed
+        articles stay removed; their text is stored.
         """
         row = self._connection.execute(
             "SELECT version, removed FROM article WHERE id = ?", [article.id]
@@ -115,11 +115,11 @@ class Coverage(ByHand):
         return "updated" if newest else "added"
 
     def rewrite(self, article: Article, digest: str | None = None) -> Change:
-        """Let the version that is there be as `article` says, made of the document with `digest`
-        (else of the one it was made of). Its id stays, and a body that it had is kept beside it."""
+        """Replace the contents of an existing version by `article`, made from the document with
+        `digest` (by default the version's own). Its id stays, and its former body is kept."""
         key = [article.id, article.version]
         (before,) = self._articles("article.id = ? AND version.version = ?", key)
-        # how the path was written says nothing of the article
+        # how the path was written says nothing about the article
         known = replace(before.source, path=article.source.path)
         gone = tuple(flag for flag in before.flags if flag.startswith(WITHDRAWN))
         article = replace(article, flags=(*article.flags, *gone))
@@ -139,10 +139,10 @@ class Coverage(ByHand):
             self._connection.execute(f"DELETE FROM {table} WHERE article = ? AND version = ?", key)
         self._add_dates(article)
         if again:
-            # new ids: no index may take the former text for this one
+            # new ids: no index may mistake the former text for this one
             self._add_passages(article)
         if before.body != article.body:
-            # a body that the new one begins with is there still
+            # a body that the new one begins with still exists
             grown = article.body.startswith(before.body)
             self._connection.execute(
                 "INSERT INTO former (article, version, body) SELECT ?1, ?2, ?3"
@@ -161,8 +161,8 @@ class Coverage(ByHand):
         return "body" if before.proper != article.proper else "particulars"
 
     def documents(self, article: str | None = None) -> Iterator[Document]:
-        """What all versions, also superseded and removed ones, or those of one article were made
-        of, with what was said of it by hand. Versions may be rewritten meanwhile."""
+        """The raw documents of all versions, including superseded and removed ones, or of one
+        article, with its corrections. Versions may be rewritten meanwhile."""
         keys = self._connection.execute(
             "SELECT article, version FROM version WHERE ?1 IS NULL OR article = ?1"
             " ORDER BY article, number",
@@ -179,32 +179,32 @@ class Coverage(ByHand):
             yield Document(article, version, raw, day_of(taken))
 
     def count_documents(self) -> int:
-        """How many versions there are, superseded and removed ones among them."""
+        """The number of versions, including superseded and removed ones."""
         return int(self._connection.execute("SELECT count(*) FROM version").fetchone()[0])
 
     def enter_all(self) -> None:
-        """Let all bodies be found by their words anew."""
+        """Rebuild the full-text index of all bodies."""
         with self.transaction():
             entered.enter_all(self._connection)
 
     def link(self) -> int:
-        """Bring what is known of copies up to date with the newest bodies, in transactions of its
-        own; the number of texts read. Killed at any instant, it goes on where it was."""
+        """Bring the links between copies up to date with the newest bodies, in transactions of its
+        own. Returns the number of texts read. If it is killed, the next call continues."""
         with self._writing():
             return copies.link(self._connection)
 
     def remove(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
-        """Hide articles from every later answer; gives back those that were not hidden before.
-        Raises `InputError`, and hides none, when one is not there."""
+        """Hide articles from all answers; returns those that were not hidden before. Raises
+        `InputError`, and hides none, if one does not exist."""
         return self._mark(ids, actor, removed=True)
 
     def restore(self, ids: Sequence[str], actor: str = COMMAND_LINE) -> list[str]:
-        """Undo `remove`; gives back those that were hidden. Raises `InputError` like it."""
+        """Undo `remove`; returns those that were hidden. Raises `InputError` like it."""
         return self._mark(ids, actor, removed=False)
 
     def mark_withdrawn(self, article: str, evidence: str | None, actor: str = FOLLOWED) -> None:
-        """Flag an article as withdrawn by its outlet, or, without evidence, as there again. It can
-        still be quoted: what was published was published."""
+        """Flag an article as withdrawn by its outlet or, without evidence, as available again. It
+        can still be quoted, because it was published."""
         with self.transaction():
             row = self._connection.execute(
                 "SELECT version.version, flags FROM article JOIN version ON version.article ="
@@ -245,8 +245,8 @@ class Coverage(ByHand):
         return changed
 
     def _version_of(self, article: Article, raw: RawDocument, newest: str | None) -> str | None:
-        """The version that has this text, the newest first; else the one made of this document,
-        when the rules of cleaning have changed since."""
+        """The version with this text, the newest first; otherwise the one made from this document,
+        if the rules of cleaning have changed since."""
         rows = self._connection.execute(
             "SELECT version, version.digest, headline, text, markup, given FROM version JOIN raw"
             " ON raw.digest = version.raw WHERE article = ? ORDER BY version = ? DESC, number DESC",
@@ -262,7 +262,7 @@ class Coverage(ByHand):
         return None
 
     def _free_version(self, article: Article) -> str:
-        """The id of a new version: its own, unless a version has it whose text was cleaned again
+        """The id for a new version: its own, unless a version has it whose text was cleaned again
         since and differs."""
         ids = (code(f"{article.version}\0{n}", 8) for n in count())
         query = "SELECT 1 FROM version WHERE article = ? AND version = ?"

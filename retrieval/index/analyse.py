@@ -1,9 +1,9 @@
 """Words to the terms of the lexical channel.
 
-A word gives its light stem, marked with `=`, and, from four letters on, its character 4-grams:
-stems match inflected forms, 4-grams what stemming misses (broken plurals, clitics, the endings of
-Cyrillic, Latin and Persian words, names spelled in two ways). Chinese, written without spaces,
-gives pairs of characters, Korean and Japanese syllables too. A number is one term, however it is
+A word yields its light stem, marked with `=`, and, from four letters on, its character 4-grams.
+Stems match inflected forms; 4-grams match what stemming misses: broken plurals, clitics, endings of
+Cyrillic, Latin and Persian words, names with two spellings. Chinese, which has no spaces, yields
+pairs of characters; so do Korean and Japanese syllables. A number is one term, however it is
 written.
 """
 

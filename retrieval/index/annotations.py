@@ -1,8 +1,8 @@
-"""What is known of each sentence by itself, whatever is asked: worked out when its part is made.
+"""What is known about each sentence independently of questions, computed when its part is built.
 
-A part is annotated by a function that is handed to its build, because what annotates (speakers,
-figures) is above the index. A part made without one has no annotations; what is needed of it is
-then worked out when a question needs it. The files of a folder:
+The build of a part is given a function that annotates, because speakers and figures are layers
+above the index. A part built without one has no annotations; they are then computed when a question
+needs them. The files of a folder:
 
 flags named offsets
 """
@@ -30,7 +30,8 @@ DAMAGED = "the annotations of the index do not fit it: `pullquote index --rebuil
 
 
 class Flag(IntFlag):
-    """What a sentence is or has. The bits from the ninth on are counts, packed by the annotator."""
+    """What a sentence is or contains. Bits from the ninth on are counts, packed by the
+    annotator."""
 
     ASKS = 1
     NUMBER = 2
@@ -41,7 +42,7 @@ class Flag(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who is named as saying something in a sentence, from and to, in code points of it."""
+    """Somebody named as a speaker in a sentence; the span is in code points of the sentence."""
 
     start: int
     end: int
@@ -50,16 +51,15 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What is known of a sentence."""
+    """What is known about a sentence."""
 
     flags: Flag
     speakers: tuple[Speaker, ...] = ()
 
 
 class Annotations:
-    """The annotations of m sentences: `flags`, uint32 (m,), and who speaks in each: those of
-    sentence i are at `offsets[i]` to `offsets[i + 1]` of `named`, int32 (n, 3): start, end and
-    kind."""
+    """The annotations of m sentences: `flags`, uint32 (m,), and the speakers. Those of sentence i
+    are at `offsets[i]` to `offsets[i + 1]` of `named`, int32 (n, 3): start, end and kind."""
 
     def __init__(
         self, flags: Flags, named: npt.NDArray[np.int32] | arrays.Filed, offsets: Rows
@@ -83,7 +83,7 @@ class Annotations:
 
     @classmethod
     def joined(cls, parts: Sequence[Annotations]) -> Annotations:
-        """All of these, one after the other."""
+        """All of these, concatenated."""
         lengths = np.concatenate([np.diff(part._offsets) for part in parts])
         return cls(
             np.concatenate([part.flags for part in parts]),
@@ -99,7 +99,7 @@ class Annotations:
 
     @classmethod
     def open(cls, folder: Path, sentences: int) -> Annotations:
-        """Open saved annotations of so many sentences. Raises `IndexDamaged`."""
+        """Open stored annotations of this many sentences. Raises `IndexDamaged`."""
         opened = cls(
             arrays.read(folder / "flags", np.uint32),
             arrays.Filed(folder / "named", np.int32, 3),
@@ -114,17 +114,17 @@ class Annotations:
         return opened
 
     def __len__(self) -> int:
-        """How many sentences there are."""
+        """The number of sentences."""
         return len(self.flags)
 
     def between(self, first: int, last: int) -> Annotations:
-        """Those of some sentences in a row."""
+        """The annotations of consecutive sentences."""
         offsets = self._offsets[first : last + 1]
         named = self._named[int(offsets[0]) : int(offsets[-1])]
         return Annotations(self.flags[first:last], named, offsets - offsets[0])
 
     def named(self, sentence: int) -> npt.NDArray[np.int32]:
-        """Who speaks in a sentence, as it is stored. Raises `IndexDamaged`."""
+        """The speakers of a sentence, as stored. Raises `IndexDamaged`."""
         first, last = self._offsets[sentence : sentence + 2].tolist()
         if not 0 <= first <= last <= len(self._named):
             raise IndexDamaged(DAMAGED)
@@ -132,7 +132,7 @@ class Annotations:
         return found
 
     def speakers(self, sentence: int) -> list[Speaker]:
-        """Who speaks in a sentence. Raises `IndexDamaged`."""
+        """The speakers of a sentence. Raises `IndexDamaged`."""
         return speakers_of(self.named(sentence))
 
 
@@ -144,8 +144,8 @@ def speakers_of(named: npt.NDArray[np.int32]) -> list[Speaker]:
     return [Speaker(start, end, KINDS[kind]) for start, end, kind in found]
 
 
-# Begins to annotate articles, and gives what waits for the annotations of all their sentences, of
-# which a headline is one.
+# Starts to annotate articles, and returns what waits for the annotations of all their sentences,
+# headlines included.
 Annotate = Callable[[Sequence[Article]], Callable[[], Annotations]]
-# The same for so many passages, while it is needed.
+# The same for this many passages, as a context.
 Annotating = Callable[[int], AbstractContextManager[Annotate]]

@@ -1,6 +1,6 @@
-"""Plain arrays on disk: the bytes and nothing else, so that nothing can be misread.
+"""Plain arrays on disk: only the bytes, so nothing can be misread.
 
-Their sizes and digests are in the manifest of the index.
+The manifest of the index has their sizes and digests.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ def write(file: Path, array: npt.NDArray[Any]) -> None:
 
 
 def append(file: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array after what `file` holds, made if there is none."""
+    """Append an array to `file`, which is created if necessary."""
     with file.open("ab") as opened:
         _put(opened, array)
 
 
 def _put(opened: BinaryIO, array: npt.NDArray[Any]) -> None:
-    # ndarray.tofile does not say that a disk is full, and of the last bytes not even that they fail
+    # ndarray.tofile does not report a full disk, and may even lose the last bytes silently
     opened.write(np.ascontiguousarray(array).data)
 
 
@@ -40,7 +40,7 @@ def read(file: Path, kind: npt.DTypeLike, columns: int | None = None) -> npt.NDA
         if size(file) == 0:
             array: npt.NDArray[Any] = np.zeros(0, dtype=kind)
         else:
-            # A plain array over the mapping: indexing np.memmap itself costs several times as much.
+            # A plain array over the mapping: indexing np.memmap itself is several times slower.
             array = np.asarray(np.memmap(file, dtype=kind, mode="r"))
         return array if columns is None else array.reshape(-1, columns)
     except (OSError, ValueError) as error:
@@ -60,7 +60,7 @@ def size(file: Path) -> int:
 def runs(
     stored: npt.NDArray[Any] | Filed, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
 ) -> npt.NDArray[Any]:
-    """These runs of rows, each half open, one after the other, of an array in memory or a file."""
+    """These half-open runs of rows, concatenated, of an array in memory or in a file."""
     if isinstance(stored, Filed):
         return stored.runs(first, last)
     found: npt.NDArray[Any] = stored[places(first, last)[0]]
@@ -70,16 +70,16 @@ def runs(
 def places(
     first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The numbers of these runs, each half open, one after the other, and where each run begins
-    among them; the last beginning is the end of all."""
+    """The numbers in these half-open runs, concatenated, and where each run begins among them; the
+    last entry is the total."""
     lengths = last - first
     starts = np.concatenate([[0], np.cumsum(lengths)])
     return np.repeat(first - starts[:-1], lengths) + np.arange(starts[-1]), starts
 
 
 class Filed:
-    """An array in a file, (n,) or (n, columns), of which runs of rows are read on request. Nothing
-    stays in memory. A file truncated under a running process raises an error, where a memory map
+    """An array in a file, (n,) or (n, columns), whose rows are read on request and not kept in
+    memory. If the file is truncated under a running process, reading raises an error; a memory map
     would crash the process."""
 
     def __init__(self, file: Path, kind: npt.DTypeLike, columns: int | None = None) -> None:
@@ -106,30 +106,31 @@ class Filed:
         return self._read([first * self._bytes], [max(last - first, 0) * self._bytes])
 
     def rows(self, wanted: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-        """These rows, in the order given; neighbours are read together. Raises `IndexDamaged`."""
+        """These rows, in the given order; neighbouring rows are read together. Raises
+        `IndexDamaged`."""
         return self.runs(wanted, wanted + 1)
 
     def runs(self, first: npt.ArrayLike, last: npt.ArrayLike) -> npt.NDArray[Any]:
-        """The rows of these runs, each half open, one after the other. Raises `IndexDamaged`."""
+        """The rows of these half-open runs, concatenated. Raises `IndexDamaged`."""
         starts = np.asarray(first, dtype=np.int64)
         lengths = np.asarray(last, dtype=np.int64) - starts
         if len(starts) and (
             starts.min() < 0 or lengths.min() < 0 or (starts + lengths).max() > self._rows
         ):
             raise IndexDamaged(f"{self._file} has not the rows it should have")
-        broken = np.ones(len(starts), dtype=bool)  # where a run does not go on from the one before
+        broken = np.ones(len(starts), dtype=bool)  # where a run does not continue the one before
         broken[1:] = starts[1:] != (starts + lengths)[:-1]
         places = np.concatenate([[0], np.cumsum(lengths)])
         sizes = np.diff(np.append(places[:-1][broken], places[-1])) * self._bytes
         return self._read((starts[broken] * self._bytes).tolist(), sizes.tolist())
 
     def _read(self, starts: list[int], sizes: list[int]) -> npt.NDArray[Any]:
-        """What is in the file there, so many bytes each."""
+        """The bytes at these places, of these sizes."""
         descriptor = self._descriptor
         try:
             runs = list(map(os.pread, repeat(descriptor), sizes, starts))
             for number, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-                while len(runs[number]) < size:  # a system may read less than it is asked for
+                while len(runs[number]) < size:  # a read may return less than requested
                     done = len(runs[number])
                     more = os.pread(descriptor, size - done, start + done)
                     if not more:

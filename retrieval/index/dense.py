@@ -1,18 +1,20 @@
-"""The dense channel: unit vectors, compared by inner product (the cosine), searched by FAISS.
+"""The dense channel: unit vectors compared by inner product (the cosine), searched by FAISS.
 
-FAISS reads the number of OpenMP threads when it loads, and only then for threads started later, so
-it is set here, before the import: one thread a query leaves the other cores to other questions.
+FAISS reads the number of OpenMP threads when it loads, and a later change affects only threads
+started afterwards. So it is set here, before the import: one thread for each query leaves the other
+cores to other questions. FAISS loads with the first index in files; a bot whose database searches
+never loads it.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import faiss
 import numpy as np
 
 from corpus.errors import IndexDamaged
@@ -20,24 +22,32 @@ from retrieval.index import arrays
 from retrieval.models.vectors import widened
 from retrieval.types import Halves, Rows, Vectors
 
-# From this many vectors on a search looks into the nearest cells only: exhaustive search would take
-# more than a few milliseconds.
+# From this many vectors on, only the nearest cells are searched: exhaustive search would take more
+# than a few milliseconds.
 _CELLS_FROM = 50_000
 _PROBED = 48
-# Vectors that k-means learns each cell from.
+# Vectors from which k-means learns each cell.
 _TRAINED_ON = 40
-# Cells are taken over while there are at least this many, and at most twice as many, of those that
-# would be rebuilt.
+# Cells are reused while they are at least this share of the number that a rebuild would make, and
+# at most twice that number.
 _FEWEST = 0.7
 _SAMPLE = 200
 _BLOCK = 1 << 16
 _COMPARED = 1 << 13
 
 
+@cache
+def _faiss() -> Any:
+    import faiss
+
+    return faiss
+
+
 class DenseIndex:
     """Vectors in half precision, float16 (n, dimensions), with rows numbered from 0.
 
-    Once finished they can be searched: exhaustively, or from many on by cells (an inverted file).
+    Once finished, they can be searched: exhaustively or, if there are many, by cells (an inverted
+    file).
     """
 
     def __init__(
@@ -50,14 +60,14 @@ class DenseIndex:
         self.dimensions = dimensions
         self._searched = searched
         self._added: list[Halves] = []
-        # For each vector added the cell it was in before, or -1, where cells are taken over.
+        # For each added vector its former cell, or -1, if cells are reused.
         self._cells: list[Rows] = []
         self._before: DenseIndex | None = None
         self._file: Path | None = None
 
     @classmethod
     def of(cls, dimensions: int, file: Path | None = None) -> DenseIndex:
-        """An empty index; what is added is written to the `file`, if one is given, at once."""
+        """An empty index. With a `file`, added vectors are written to it immediately."""
         made = cls(np.zeros((0, dimensions), dtype=np.float16), dimensions)
         made._file = file
         return made
@@ -76,8 +86,8 @@ class DenseIndex:
         self._cells.append(np.full(len(vectors), -1))
 
     def keep(self, before: DenseIndex, first: int, last: int) -> None:
-        """Append the vectors of these rows, half open, of an index made before. The first one that
-        has cells lends them."""
+        """Append the vectors of these rows, half open, of an existing index. The first such index
+        with cells lends them."""
         for start in range(first, last, _BLOCK):
             self._append(before._vectors[start : min(start + _BLOCK, last)])
         if before._by_cells and self._before is None:
@@ -86,12 +96,12 @@ class DenseIndex:
         self._cells.append(np.arange(first, last) if lent else np.full(last - first, -1))
 
     def close(self) -> None:
-        """Put what was added together; nothing can be searched."""
+        """Assemble the added vectors, without making them searchable."""
         if self._file is None:
             self._vectors = np.concatenate([self._vectors[:], *self._added])
             self._added.clear()
         else:
-            self._append(self._vectors[:0])  # the file is there even where nothing was added
+            self._append(self._vectors[:0])  # creates the file even if nothing was added
             self._vectors = arrays.Filed(self._file, np.float16, self.dimensions)
 
     def _append(self, vectors: Halves) -> None:
@@ -101,7 +111,7 @@ class DenseIndex:
             arrays.append(self._file, vectors)
 
     def finish(self, cells_from: int = _CELLS_FROM) -> None:
-        """Make the vectors ready to be searched, by cells when they are at least `cells_from`."""
+        """Make the vectors searchable, by cells if there are at least `cells_from`."""
         self.close()
         if len(self) < cells_from:
             self._searched = _exhaustive(self._vectors[:], self.dimensions)
@@ -123,7 +133,7 @@ class DenseIndex:
                 own[new] = cells.quantizer.search(block[new], 1)[1][:, 0]
             ids = np.arange(first, first + len(block))
             cells.add_core(
-                len(block), faiss.swig_ptr(block), faiss.swig_ptr(ids), faiss.swig_ptr(own)
+                len(block), _faiss().swig_ptr(block), _faiss().swig_ptr(ids), _faiss().swig_ptr(own)
             )
         self._searched = cells
 
@@ -133,7 +143,7 @@ class DenseIndex:
         if self._by_cells:
             cells = file.with_suffix(".cells")
             try:
-                faiss.write_index(self._searched, str(cells))
+                _faiss().write_index(self._searched, str(cells))
             except RuntimeError as error:
                 raise OSError(f"FAISS could not write {cells}") from error
 
@@ -141,7 +151,7 @@ class DenseIndex:
     def open(
         cls, file: Path, rows: int | None, dimensions: int, *, searched: bool = True
     ) -> DenseIndex:
-        """Open a saved index of so many rows, if that is known. Raises `IndexDamaged`."""
+        """Open a stored index, of this many rows if that is known. Raises `IndexDamaged`."""
         cells_file = file.with_suffix(".cells")
         held, rest = divmod(arrays.size(file), 2 * dimensions)
         if rest or rows not in (None, held):
@@ -152,8 +162,8 @@ class DenseIndex:
         if not cells_file.exists():
             return cls(vectors, dimensions, _exhaustive(vectors[:], dimensions))
         try:
-            # mapped as they are: the other way of mapping starts threads at every search
-            cells = faiss.read_index(str(cells_file), faiss.IO_FLAG_MMAP_IFC)
+            # mapped unchanged: the other mode of mapping starts threads at every search
+            cells = _faiss().read_index(str(cells_file), _faiss().IO_FLAG_MMAP_IFC)
         except Exception as error:  # FAISS raises RuntimeError, SWIG other kinds
             raise IndexDamaged(f"the cells in {cells_file} are truncated or garbage") from error
         if (cells.ntotal, cells.d) != (len(vectors), dimensions):
@@ -166,7 +176,7 @@ class DenseIndex:
     def search(self, query: Vectors, k: int, allowed: Rows | None = None) -> tuple[Rows, Vectors]:
         """The rows nearest to one query, float32 (dimensions,), and their cosines, best first.
 
-        With `allowed` only these rows are searched. Fewer than `k` where there are fewer.
+        With `allowed`, only these rows are searched. There may be fewer than `k`.
         """
         wanted = min(k, len(self))
         if wanted == 0:
@@ -174,9 +184,9 @@ class DenseIndex:
         assert self._searched is not None, "finish first"
         selector = None if allowed is None else self._selector(allowed)
         if self._by_cells:
-            parameters: Any = faiss.SearchParametersIVF(nprobe=_PROBED, sel=selector)  # type: ignore[call-arg]
+            parameters: Any = _faiss().SearchParametersIVF(nprobe=_PROBED, sel=selector)
         else:
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            parameters = _faiss().SearchParameters(sel=selector)
         scores, rows = self._searched.search(query[None, :], wanted, params=parameters)
         found = rows[0] >= 0
         if rows[0].max(initial=-1) >= len(self):
@@ -184,8 +194,8 @@ class DenseIndex:
         return rows[0][found], scores[0][found]
 
     def recall(self, k: int = 100) -> float:
-        """The share of the nearest `k` of exhaustive search that `search` finds, on a sample; 1 for
-        exhaustive search."""
+        """The share of the `k` nearest rows of exhaustive search that `search` finds, on a sample;
+        1 if the search is exhaustive."""
         if not self._by_cells:
             return 1.0
         rows = np.sort(np.random.default_rng(2).permutation(len(self))[:_SAMPLE])
@@ -221,18 +231,18 @@ class DenseIndex:
         marked = np.zeros(len(self), dtype=bool)
         marked[allowed] = True
         packed = np.packbits(marked, bitorder="little")
-        return faiss.IDSelectorBitmap(packed)  # type: ignore[call-arg, arg-type]
+        return _faiss().IDSelectorBitmap(packed)
 
     @property
     def _by_cells(self) -> bool:
-        return isinstance(self._searched, faiss.IndexIVF)
+        return self._searched is not None and isinstance(self._searched, _faiss().IndexIVF)
 
     def _fits(self, lists: int) -> bool:
         return self._by_cells and _FEWEST * lists <= self._searched.nlist <= 2 * lists
 
     def _centroids(self, lists: int) -> Vectors:
         chosen = np.random.default_rng(1).permutation(len(self))[: lists * _TRAINED_ON]
-        kmeans = faiss.Kmeans(self.dimensions, lists, niter=10, seed=1, spherical=True)
+        kmeans = _faiss().Kmeans(self.dimensions, lists, niter=10, seed=1, spherical=True)
         kmeans.train(self.vectors(np.sort(chosen)))
         centroids: Vectors = np.asarray(kmeans.centroids)
         return centroids
@@ -250,28 +260,28 @@ class DenseIndex:
         for number in range(self._searched.nlist):
             size = lists.list_size(number)
             if size:
-                cells[faiss.rev_swig_ptr(lists.get_ids(number), size)] = number
+                cells[_faiss().rev_swig_ptr(lists.get_ids(number), size)] = number
         return cells
 
     def _empty_cells(self, centroids: Vectors) -> Any:
-        flat: Any = faiss.IndexFlatIP(self.dimensions)
+        flat: Any = _faiss().IndexFlatIP(self.dimensions)
         flat.add(centroids)
-        kind = faiss.ScalarQuantizer.QT_fp16
-        cells: Any = faiss.IndexIVFScalarQuantizer(
-            flat, self.dimensions, len(centroids), kind, faiss.METRIC_INNER_PRODUCT, False
+        kind = _faiss().ScalarQuantizer.QT_fp16
+        cells: Any = _faiss().IndexIVFScalarQuantizer(
+            flat, self.dimensions, len(centroids), kind, _faiss().METRIC_INNER_PRODUCT, False
         )
-        cells.is_trained = True  # half precision has nothing to learn, the centroids are there
-        cells.own_fields = True  # the centroids live as long as the cells, not as `flat`
+        cells.is_trained = True  # half precision needs no training, the centroids exist
+        cells.own_fields = True  # the centroids live as long as the cells, unlike `flat`
         flat.this.disown()
         return cells
 
 
 def _exhaustive(vectors: Halves, dimensions: int) -> Any:
     """A FAISS index over vectors in half precision, whose bytes are its codes."""
-    made: Any = faiss.IndexScalarQuantizer(
-        dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    made: Any = _faiss().IndexScalarQuantizer(
+        dimensions, _faiss().ScalarQuantizer.QT_fp16, _faiss().METRIC_INNER_PRODUCT
     )
     codes = np.ascontiguousarray(vectors).view(np.uint8).ravel()
-    faiss.copy_array_to_vector(codes, made.codes)
+    _faiss().copy_array_to_vector(codes, made.codes)
     made.ntotal = len(vectors)
     return made

@@ -1,9 +1,8 @@
-"""What ranking asks of an index, however it is stored: what is proposed for a question, and what is
-known of the passages proposed.
+"""What ranking asks of an index, however it is stored: proposals for a question, and the features
+of the proposed passages.
 
-`SearchIndex` is the seam between the ranking and an index: rows and numbers are its own, and mean
-nothing outside it. `Indexed` is an index in service, with the passages of the coverage that its
-rows stand for.
+`SearchIndex` is the interface between ranking and index. Its rows and numbers have no meaning
+outside. `Indexed` is an index in service, with the passages of the coverage for its rows.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What passages are proposed for: the unit vector of a question, float32 (dimensions,), its
-    terms, and the terms of other names for what it names; `count` passages a channel."""
+    """What to propose passages for: the unit vector of a question, float32 (dimensions,), its
+    terms, and the terms of other names in it; `count` passages for each channel."""
 
     vector: Vectors
     terms: Sequence[str]
@@ -38,8 +37,8 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The rows of n passages, ascending, and the share that each has of the terms and of the names
-    sought, float32 (n,)."""
+    """The rows of n passages, ascending, and their shares of the terms and of the names sought,
+    float32 (n,)."""
 
     rows: Rows
     terms: Vectors
@@ -48,12 +47,12 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is known of n passages and of their m sentences, headlines among them.
+    """Features of n passages and of their m sentences, headlines included.
 
-    `rows` are ascending; `spans`, int64 (n, 3), as in `Part`; `vectors`, float32 (n, dimensions);
-    the `numbers` of the sentences are ascending, those of an article in a row; `sentences`, float32
-    (m, dimensions), are their vectors, `words` their words, and `flags` theirs, or none if they
-    were not annotated.
+    `rows` are ascending; `spans`, int64 (n, 3), as in `Part`; `vectors`, float32 (n, dimensions).
+    The `numbers` of the sentences are ascending, those of an article consecutive; `sentences`,
+    float32 (m, dimensions), are their vectors, `words` their words, and `flags` their flags, or
+    `None` if they were not annotated.
     """
 
     rows: Rows
@@ -70,33 +69,33 @@ class Features:
         return found
 
     def runs(self) -> tuple[Rows, Rows]:
-        """The sentences of the passages one after the other, and where each passage begins."""
+        """The sentences of the passages, concatenated, and where each passage begins."""
         return runs(self.spans)
 
     def headlines(self) -> Rows:
-        """The headlines of the passages, each once."""
+        """The headlines of the passages, without repetitions."""
         return headlines(self.spans)
 
 
 def runs(spans: npt.NDArray[np.int64]) -> tuple[Rows, Rows]:
-    """The sentences of passages one after the other, and where each passage begins."""
+    """The sentences of passages, concatenated, and where each passage begins."""
     sentences, starts = arrays.places(spans[:, 0], spans[:, 1])
     return sentences, starts[:-1]
 
 
 def headlines(spans: npt.NDArray[np.int64]) -> Rows:
-    """The headlines of passages, each once."""
+    """The headlines of passages, without repetitions."""
     found = spans[:, 2]
     return np.unique(found[found >= 0])
 
 
 def told(spans: npt.NDArray[np.int64]) -> Rows:
-    """The sentences and headlines of passages, each once."""
+    """The sentences and headlines of passages, without repetitions."""
     return np.unique(np.concatenate([runs(spans)[0], headlines(spans)]))
 
 
 class Terms(Protocol):
-    """Which passages and words have which terms, as `LexicalIndex` says."""
+    """Which passages and words have which terms, as in `LexicalIndex`."""
 
     def rarities(self, terms: Iterable[str]) -> list[float]: ...
 
@@ -108,7 +107,7 @@ class Terms(Protocol):
 
 
 class Vocabulary(Protocol):
-    """The words of the coverage, as `JoinedWords` says."""
+    """The words of the coverage, as in `JoinedWords`."""
 
     @property
     def scripts(self) -> frozenset[str]: ...
@@ -121,7 +120,7 @@ class Vocabulary(Protocol):
 
 
 class SearchIndex(Protocol):
-    """An index as it is searched. Every method raises `IndexDamaged`."""
+    """An index that can be searched. Every method raises `IndexDamaged`."""
 
     @property
     def aligner(self) -> Embedder: ...
@@ -136,32 +135,32 @@ class SearchIndex(Protocol):
     def sample(self) -> Sample: ...
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
 
     def propose(self, sought: Sought, allowed: Rows | None = None) -> Proposed:
-        """The passages that the channels propose, at least `sought.count` of them where there are
-        as many with anything in common; of the `allowed` rows, ascending, if these are given."""
+        """The passages that the channels propose: at least `sought.count` of them, if that many
+        have anything in common with it. With `allowed`, ascending, only these rows."""
 
     def features(self, rows: Rows) -> Features:
-        """What is known of these passages, given in ascending order."""
+        """The features of these passages, given in ascending order."""
 
     def spans_of(self, rows: Rows) -> npt.NDArray[np.int64]:
-        """The spans of these passages, int64 (n, 3), as in `Part`; all -1 of one that is not
-        there."""
+        """The spans of these passages, int64 (n, 3), as in `Part`; all -1 for one that does not
+        exist."""
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
-        """Who speaks in a sentence; none if it was not annotated."""
+        """The speakers of a sentence; `None` if it was not annotated."""
 
 
 class Service(Protocol):
-    """What is in service, which may change."""
+    """The index in service, which may change."""
 
     def current(self) -> Indexed:
         """Raises `IndexMissing` or `IndexDamaged`."""
 
 
 class Indexed(Protocol):
-    """An index in service and the ids of the passages that its rows stand for."""
+    """An index in service, and the ids of the passages for its rows."""
 
     @property
     def name(self) -> str: ...
@@ -174,7 +173,7 @@ class Indexed(Protocol):
         """The largest id; 0 if there is none."""
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
 
     def ids(self, rows: Rows) -> npt.NDArray[np.int64]:
         """The ids of the passages of these rows."""

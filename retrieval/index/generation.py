@@ -49,12 +49,12 @@ class Generation:
         self.manifest = manifest
         self.index = index
         self.passages = passages
-        # passages sorted, and the row of each: a passage id is looked up in log n
+        # sorted passage ids, and the row of each: an id is found in log n
         self._order = np.argsort(passages)
         self._sorted = passages[self._order]
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.passages)
 
     @property
@@ -79,7 +79,7 @@ class Generation:
         return rows
 
     def places(self, passages: npt.NDArray[np.int64]) -> Rows:
-        """The places of these passage ids among those of all parts; -1 for what is not indexed."""
+        """The places of these passage ids in all parts; -1 for ids that are not indexed."""
         found = np.minimum(np.searchsorted(self._sorted, passages), len(self._sorted) - 1)
         rows = self._order[found]
         places: Rows = np.where(self._sorted[found] == passages, self.index.order[rows], -1)
@@ -87,7 +87,7 @@ class Generation:
 
 
 class Generations:
-    """The generation in service, opened again when it is another one; safe to use from several
+    """The generation in service, reopened when another one replaces it; safe to use from several
     threads."""
 
     def __init__(self, folder: Path, embedder: Embedder, coverage: Coverage) -> None:
@@ -125,12 +125,12 @@ def changed_at(folder: Path) -> float:
 
 
 def manifest_of(folder: Path) -> Manifest:
-    """What is in service. Raises `IndexMissing` or `IndexDamaged`."""
+    """The manifest of the generation in service. Raises `IndexMissing` or `IndexDamaged`."""
     return Manifest.read(folder / current_name(folder))
 
 
 def files_in(folder: Path, name: str) -> list[str]:
-    """The files of a generation, the manifest among them. Raises `IndexDamaged`."""
+    """The files of a generation, including the manifest. Raises `IndexDamaged`."""
     return [MANIFEST, *Manifest.read(folder / name).files]
 
 
@@ -166,11 +166,10 @@ def build(
 ) -> Generation:
     """Index all passages of `coverage` as a new generation and put it in service.
 
-    What the generation in service already holds is taken over, unless `rebuild` asks for all to be
-    made again. With `purge` nothing stays of passages that the coverage has no more, neither in the
-    parts nor in the generation before. `annotating` is asked, with the number of passages, for what
-    says what is known of each sentence by itself. `step(done, total)` is called with the number of
-    passages embedded.
+    What the current generation already has is reused, unless `rebuild` is set. With `purge`,
+    nothing remains of passages that are no longer in the coverage, in the parts or in the previous
+    generation. `annotating` is called with the number of passages and returns what annotates
+    sentences. `step(done, total)` is called with the number of passages embedded.
     """
     before = None if rebuild else _usable(folder, embedder, coverage)
     served = _served(folder)
@@ -225,7 +224,7 @@ def build(
 
 
 def drop(folder: Path) -> None:
-    """Take the index away, as of a coverage that has lost its last passage."""
+    """Delete the index, when the coverage has lost its last passage."""
     (folder / _CURRENT).unlink(missing_ok=True)
     _prune(folder, set())
 
@@ -233,8 +232,8 @@ def drop(folder: Path) -> None:
 def check(
     folder: Path, embedder: Embedder, coverage: Coverage, *, digests: bool = True
 ) -> list[str]:
-    """What is wrong with the generation in service, a line each; empty when all is well. Without
-    `digests` the files are not read, which takes time in a large index."""
+    """The faults of the generation in service, one per line; empty if there are none. Without
+    `digests` the files are not read, which takes long for a large index."""
     try:
         generation = open_current(folder, embedder, coverage)
     except (IndexMissing, IndexDamaged) as error:
@@ -253,16 +252,15 @@ def check(
 
 
 def measured_recall(folder: Path) -> float:
-    """The share of the nearest passages that the dense channel of the generation in service finds,
-    as measured when its parts were built: 1 while it searches exhaustively. Raises `IndexMissing`,
-    `IndexDamaged`."""
+    """The share of the nearest passages that the dense channel finds, as measured when its parts
+    were built; 1 while it searches exhaustively. Raises `IndexMissing` or `IndexDamaged`."""
     manifest = manifest_of(folder)
     sizes = [manifest.files.get(f"{part}/spans", (0, ""))[0] for part in manifest.parts]
     return float(np.average(list(manifest.parts.values()), weights=sizes)) if any(sizes) else 1.0
 
 
 def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation | None:
-    """The generation in service, if what it holds can be taken over."""
+    """The generation in service, if its parts can be reused."""
     try:
         return open_current(folder, embedder, coverage)
     except (IndexMissing, IndexDamaged):
@@ -270,7 +268,7 @@ def _usable(folder: Path, embedder: Embedder, coverage: Coverage) -> Generation 
 
 
 def _spoilt(folder: Path, before: Generation, taken: Iterable[int]) -> bool:
-    """Whether what would be taken over of these parts is not what was written."""
+    """Whether files of these parts, which would be reused, have changed since they were written."""
     names = list(before.manifest.parts)
     files = before.manifest.of({names[number] for number in taken})
     return bool(changed(folder / before.name, files))
@@ -279,8 +277,8 @@ def _spoilt(folder: Path, before: Generation, taken: Iterable[int]) -> bool:
 def _linked(
     folder: Path, before: Generation | None, stay: Iterable[int], made: Path
 ) -> tuple[dict[str, float], Files]:
-    """Put the parts of the generation before that stay into the one that is made; what its manifest
-    says of them and of their files."""
+    """Link the parts of the previous generation that stay into the new one; returns what its
+    manifest says about them and their files."""
     if before is None:
         return {}, {}
     names = list(before.manifest.parts)
@@ -290,7 +288,7 @@ def _linked(
         (made / file).parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(folder / before.name / file, made / file)
-        except OSError:  # not every file system has links
+        except OSError:  # some file systems have no links
             shutil.copyfile(folder / before.name / file, made / file)
     return parts, files
 
@@ -302,7 +300,7 @@ def _add_part(
     step: Callable[[int], None],
     annotate: Annotate | None,
 ) -> float:
-    """Make a part of these articles in `folder`; what its dense channel finds of the nearest."""
+    """Build a part of these articles in `folder`; returns the recall of its dense channel."""
     folder.mkdir()
     part = Part.build(articles, embedder, aligner_for(embedder), step, folder, annotate)
     part.save(folder)
@@ -337,7 +335,7 @@ def _put_in_service(folder: Path, name: str) -> None:
 
 
 def _served(folder: Path) -> str | None:
-    """The name of the generation in service, if there is one."""
+    """The name of the generation in service, or `None`."""
     try:
         return current_name(folder)
     except (IndexMissing, IndexDamaged):
@@ -345,8 +343,8 @@ def _served(folder: Path) -> str | None:
 
 
 def _prune(folder: Path, kept: set[str | None]) -> None:
-    """Drop all generations but those in `kept`, the new one and the one that served before it,
-    which readers may still hold; and unfinished ones."""
+    """Delete all generations except those in `kept`, which are the new one and its predecessor,
+    still open in some readers; and unfinished ones."""
     for made in [*folder.glob("g[0-9]*"), *folder.glob(".g[0-9]*")]:
         if made.name not in kept:
             shutil.rmtree(made, ignore_errors=True)

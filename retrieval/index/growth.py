@@ -1,9 +1,9 @@
 """How an index grows: which parts stay, and what a new part is made from.
 
-New passages become a part, together with existing parts that are not several times as large. Sizes
-then fall off geometrically: a passage is rewritten a number of times that grows with the logarithm
-of the total, and a question reads few parts. A part that has lost many of its passages is rebuilt
-without them.
+New passages become a part, together with existing parts that are not several times as large. So
+sizes decrease geometrically: each passage is rewritten a number of times that is logarithmic in the
+total, and a question reads few parts. A part that has lost many of its passages is rebuilt without
+them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _LEFT = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """`stay` and `taken` are numbers of parts; `order` is for each passage of the coverage its
-    place among those of the parts that stay and of the new one after them; `added` are the passages
-    of the new part, `fresh` is how many of them have to be embedded."""
+    """`stay` and `taken` are numbers of parts. `order` gives for each passage of the coverage its
+    place among those of the parts that stay, followed by the new one. `added` are the passages of
+    the new part, and `fresh` is how many of them must be embedded."""
 
     stay: tuple[int, ...]
     taken: tuple[int, ...]
@@ -40,7 +40,7 @@ class Growth:
     _places: Numbers
 
     def articles(self, ids: Numbers, coverage: Coverage) -> Iterator[Text | Kept]:
-        """What the new part is made of, in the coverage's order, which `ids` are in."""
+        """What the new part is made of, in the order of the coverage, as the `ids` are."""
         starts = _starts(self._parts)
         numbers = ids[self.added].tolist()
         places = self._places[self.added].tolist()
@@ -68,8 +68,8 @@ class Growth:
 
 
 def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -> Growth:
-    """How parts grow to hold passages that are at these places among theirs, -1 for new ones. With
-    `left_whole` a part stays only where it has lost none."""
+    """How parts grow to contain passages at these places in all parts, -1 for new ones. With
+    `left_whole` a part stays only if it has lost none."""
     starts = _starts(parts)
     owners = _owners(starts, places)
     left = np.bincount(owners[owners >= 0], minlength=len(parts)).tolist()
@@ -81,7 +81,7 @@ def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -
             taken.append(number)
             size += left[number]
     stay = [number for number in range(len(parts)) if number not in taken]
-    moved = np.zeros(len(parts) + 1, dtype=np.int64)  # the last is for what is new
+    moved = np.zeros(len(parts) + 1, dtype=np.int64)  # the last entry is for new passages
     moved[stay] = np.cumsum([0, *(len(parts[number]) for number in stay)])[:-1] - starts[stay]
     added = np.flatnonzero(~np.isin(owners, stay))
     order = places + moved[owners]
@@ -90,7 +90,7 @@ def grown(parts: Sequence[Part], places: Numbers, *, left_whole: bool = False) -
 
 
 def text_of(own: Sequence[PassageSpan], coverage: Coverage) -> Text:
-    """What is indexed of an article, of which these are all or some passages."""
+    """What is indexed of an article, given all or some of its passages."""
     article = coverage.article(own[0].article, own[0].version)
     assert article, own[0].article
     places = tuple((span.start, span.end) for span in own)

@@ -1,7 +1,7 @@
-"""What is searched: the passages of all parts, seen by the dense, lexical and word channels.
+"""What is searched: the passages of all parts, as the dense, lexical and word channels see them.
 
-Rows are the passages that the coverage has now, in its order, wherever in the parts they stand; so
-an index that grew part by part answers as one that was made at once.
+Rows are the passages that the coverage has now, in its order, wherever they are in the parts. So an
+index that grew part by part answers as one built at once would.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from retrieval.types import Channel, Embedder, Rows, Vectors
 
 __all__ = ["Index", "Kept", "Part", "Text"]
 
-# Passages on which the weight of a word is measured: few enough to be quick, enough to tell rare
+# Passages on which the weight of a word is measured: few enough to be fast, enough to tell rare
 # words from common ones.
 SAMPLE = 256
 _GROUP = 256
-# Spreads numbers in a row over all 64 bits, each to a place of its own (Knuth 6.4).
+# Scatters consecutive numbers over all 64 bits, without collisions (Knuth 6.4).
 _SPREADING = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Index:
-    """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
-    the sentence that is its headline, or -1; `order` is where among the passages of all parts, one
-    after the other, each row stands."""
+    """`spans`, int64 (passages, 3): the first sentence of each passage, the sentence after its
+    last, and the sentence that is its headline, or -1. `order` gives for each row its place among
+    the concatenated passages of all parts."""
 
     def __init__(
         self, parts: Sequence[Part], order: Rows, aligner: Embedder, ids: Rows | None = None
     ) -> None:
-        """`ids` name the passages for good, else their rows do. Raises `IndexDamaged` for an order
-        that does not fit the parts."""
+        """`ids` identify the passages permanently; by default their rows do. Raises `IndexDamaged`
+        if the order does not fit the parts."""
         starts = np.cumsum([0, *map(len, parts)])
         alive = np.zeros(int(starts[-1]), dtype=bool)
         if len(order) and (order.min() < 0 or order.max() >= len(alive)):
@@ -78,11 +78,11 @@ class Index:
         return cls([part], np.arange(len(part)), aligner)
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.spans)
 
     def runs(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The sentences of these passages one after the other, and where each passage begins."""
+        """The sentences of these passages, concatenated, and where each passage begins."""
         return runs(self.spans[rows])
 
     def propose(self, sought: Sought, allowed: Rows | None = None) -> Proposed:
@@ -98,7 +98,7 @@ class Index:
         return Proposed(rows, shares[rows], bridged[rows])
 
     def features(self, rows: Rows) -> Features:
-        """What is known of these passages, given in ascending order. Raises `IndexDamaged`."""
+        """The features of these passages, given in ascending order. Raises `IndexDamaged`."""
         spans = self.spans[rows]
         numbers = told(spans)
         return Features(
@@ -116,7 +116,7 @@ class Index:
         return self.spans[rows]
 
     def flags(self, sentences: Rows) -> Flags | None:
-        """The flags of these sentences; none where a part has no annotations."""
+        """The flags of these sentences; `None` if a part has no annotations."""
         made = np.zeros(len(sentences), dtype=np.uint32)
         for part, here, own in self._own(sentences):
             if part.annotations is None:
@@ -125,7 +125,7 @@ class Index:
         return made
 
     def speakers(self, sentence: int) -> list[Speaker] | None:
-        """Who speaks in a sentence; none where its part has no annotations. Raises
+        """The speakers of a sentence; `None` if its part has no annotations. Raises
         `IndexDamaged`."""
         number = int(np.searchsorted(self._sentences, sentence, side="right")) - 1
         annotations = self.parts[number].annotations
@@ -134,7 +134,7 @@ class Index:
         return annotations.speakers(sentence - int(self._sentences[number]))
 
     def _own(self, sentences: Rows) -> Iterator[tuple[Part, Rows, Rows]]:
-        """Each part that has some of the sentences, which these are, and what it calls them."""
+        """Each part with some of the sentences: which of them, and their numbers in the part."""
         for part, first in zip(self.parts, self._sentences[:-1].tolist(), strict=True):
             here = np.flatnonzero((sentences >= first) & (sentences < first + len(part.sentences)))
             if len(here):
@@ -142,19 +142,19 @@ class Index:
 
     @cached_property
     def sample(self) -> Sample:
-        """Passages chosen by their ids, so that few change when the index grows."""
+        """Passages selected by id, so that few change when the index grows."""
         rows = np.sort(np.argsort(spread(self._ids))[:SAMPLE])
         sentences, starts = self.runs(rows)
         return Sample(self.words.gather(sentences), starts)
 
 
 def spread(ids: Rows) -> npt.NDArray[np.uint64]:
-    """The ids in another order, as if by chance."""
+    """The ids, scattered as if at random."""
     return ids.astype(np.uint64) * _SPREADING
 
 
 def best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
-    """The rows with the largest shares above 0, at most `proposed`, ties by row."""
+    """The rows with the largest shares above 0, at most `proposed`; ties are ordered by row."""
     candidates = shares if allowed is None else shares[allowed]
     least = _floor(candidates, proposed)
     best = np.flatnonzero(candidates >= least if least > 0 else candidates > 0)
@@ -163,9 +163,9 @@ def best(shares: Vectors, proposed: int, allowed: Rows | None) -> Rows:
 
 
 def _floor(shares: Vectors, wanted: int) -> float:
-    """A share that at least `wanted` of many reach and few exceed: among the largest of each group
-    of them the one so far down. Far quicker than sorting or parting all; and groups of one in so
-    many are gone through far quicker than neighbours."""
+    """A share that at least `wanted` rows reach and few exceed, taken from the largest share of
+    each group of rows. Much faster than sorting or partitioning all of them, and with rows of a
+    group far apart much faster than with neighbours."""
     groups = len(shares) // _GROUP
     if groups < wanted:
         return 0.0
@@ -174,7 +174,7 @@ def _floor(shares: Vectors, wanted: int) -> float:
 
 
 def _spans(parts: Sequence[Part]) -> npt.NDArray[np.int64]:
-    """The spans of all parts, with the sentences numbered through."""
+    """The spans of all parts, with sentences numbered across parts."""
     starts = np.cumsum([0, *(len(part.sentences) for part in parts)]).tolist()
     return np.concatenate(
         [

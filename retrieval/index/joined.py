@@ -1,8 +1,8 @@
 """The parts of an index, searched as one.
 
-Rows are those that are searched, in the order of the coverage: row i is at the place `order[i]`
-among the passages of all parts one after the other; what is gone from the coverage has a place and
-no row. Sentences and words are numbered through all parts; a word may have a number in several.
+Rows are what is searched, in the order of the coverage: row i is at the place `order[i]` among the
+concatenated passages of all parts. A passage that has left the coverage has a place and no row.
+Sentences and words are numbered across all parts; a word may have a number in several parts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class JoinedVectors:
-    """The vectors of all parts, numbered one after the other."""
+    """The vectors of all parts, numbered across parts."""
 
     def __init__(self, parts: Sequence[DenseIndex]) -> None:
         self._parts = parts
@@ -50,7 +50,7 @@ class JoinedVectors:
         return cosines
 
     def _own(self, numbers: Rows) -> Iterator[tuple[DenseIndex, Rows, Rows]]:
-        """Each part, which of the numbers are its own, and what it calls them."""
+        """Each part, which of the numbers are its own, and their numbers in the part."""
         for part, (first, last) in zip(self._parts, pairwise(self._starts.tolist()), strict=True):
             here = np.flatnonzero((numbers >= first) & (numbers < last))
             yield part, here, numbers[here] - first
@@ -66,7 +66,7 @@ class JoinedPassages:
         self._order = order
         self._rows = np.full(int(self._starts[-1]), -1)
         self._rows[order] = np.arange(len(order))
-        # of parts in which some are gone the places that are left
+        # the remaining places in parts that have lost some
         self._left = [
             None if (rows >= 0).all() else np.flatnonzero(rows >= 0)
             for rows in np.split(self._rows, self._starts[1:-1])
@@ -85,12 +85,12 @@ class JoinedPassages:
 
     def search(self, query: Vectors, k: int, allowed: Rows | None = None) -> tuple[Rows, Vectors]:
         """The rows nearest to one query, float32 (dimensions,), and their cosines, best first, ties
-        by row; with `allowed` only these rows are searched. Raises `IndexDamaged`."""
+        by row. With `allowed`, only these rows are searched. Raises `IndexDamaged`."""
         wanted = min(k, len(self) if allowed is None else len(allowed))
         places = None if allowed is None else np.sort(self._order[allowed])
         asked = wanted
         while True:
-            # one more than wanted tells whether the last has equals that were left out
+            # one more than wanted, to see whether the last one has equals that were left out
             asked += 1
             rows, scores, unseen = self._nearest(query, asked, places)
             order = np.lexsort((rows, -scores))[:wanted]
@@ -99,7 +99,7 @@ class JoinedPassages:
             asked *= 2
 
     def _nearest(self, query: Vectors, k: int, places: Rows | None) -> tuple[Rows, Vectors, float]:
-        """The nearest `k` of every part, and a cosine that none of the others exceeds."""
+        """The nearest `k` of every part, and a cosine that no other vector exceeds."""
         found, scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
         unseen = -np.inf
         bounds = self._starts.tolist()
@@ -121,8 +121,8 @@ class JoinedPassages:
 
 
 class JoinedWords:
-    """The words of all sentences, in order; of the `told`, where they are given for a part, only
-    the words are found as names or by their stems: the others belong to passages that are gone."""
+    """The words of all sentences, in order. If `told` is given for a part, only the words of those
+    sentences are found as names or by stems: the others belong to passages that have left."""
 
     def __init__(self, parts: Sequence[WordIndex], told: Sequence[Rows | None]) -> None:
         self._parts = parts
@@ -131,7 +131,7 @@ class JoinedWords:
         self._used: dict[int, Mask] = {}
 
     def __len__(self) -> int:
-        """How many words there are, those of each part by themselves."""
+        """The number of words, counted for each part separately."""
         return int(self._starts[-1])
 
     def word(self, number: int) -> str:
@@ -143,7 +143,7 @@ class JoinedWords:
         return [self.word(number) for number in numbers.tolist()]
 
     def names(self, words: Sequence[str]) -> list[Rows]:
-        """`named` of each of these words."""
+        """For each of these words, the result of `named`."""
         return [self.named(word) for word in words]
 
     def named(self, word: str) -> Rows:
@@ -168,14 +168,14 @@ class JoinedWords:
         return found
 
     def _living(self, number: int, part: WordIndex, told: Rows) -> Mask:
-        """Which words of a part are in the sentences that are told of it."""
+        """Which words of a part occur in these of its sentences."""
         if number not in self._used:
             self._used[number] = part.used(told)
         return self._used[number]
 
     @cached_property
     def scripts(self) -> frozenset[str]:
-        """The scripts that at least one word in a hundred is in."""
+        """The scripts of at least one word in a hundred."""
         counted = np.sum(
             [np.bincount(part.scripts, minlength=len(SCRIPTS)) for part in self._parts], axis=0
         )
@@ -190,8 +190,8 @@ class JoinedWords:
 
 
 def gather(parts: Sequence[WordIndex], sentences: Rows) -> Gathered:
-    """The words of these sentences of several indexes, whose sentences and words are numbered one
-    after the other. Raises `IndexDamaged`."""
+    """The words of these sentences in several indexes, whose sentences and words are numbered
+    consecutively. Raises `IndexDamaged`."""
     starts = np.cumsum([0, *(part.sentences for part in parts)]).tolist()
     firsts = np.cumsum([0, *map(len, parts)])
     lengths = np.zeros(len(sentences), dtype=np.int64)
@@ -224,5 +224,5 @@ def gather(parts: Sequence[WordIndex], sentences: Rows) -> Gathered:
 
 
 def starts_of(parts: Sequence[DenseIndex] | Sequence[WordIndex]) -> Rows:
-    """Where the numbers of each part begin; the last beginning is the end of all."""
+    """Where the numbers of each part begin; the last entry is the end of all."""
     return np.cumsum([0, *map(len, parts)], dtype=np.int64)

@@ -1,15 +1,15 @@
 """The lexical channel: BM25 over the terms of `analyse`.
 
-Scores are shares: the BM25 of a passage divided by what a passage carrying every term of the
-question without end would get, so that they mean the same for every question and corpus size.
-A term that no passage carries counts against all.
+Scores are shares: the BM25 of a passage divided by the score of a passage with every term of the
+question infinitely often. So they mean the same for every question and corpus size. A term that no
+passage has lowers all shares.
 
-A term stands as a hash of 64 bits, and with it the rows of the passages that carry it and how often
-each does; what a question needs of them is read when it is asked. What depends on all passages, the
-rarity of a term and the average length, is worked out over all parts of the index when it is asked
-or opened, so a part never has to be counted again. The files of a folder:
+A term is stored as a 64-bit hash, with the rows of the passages that have it and the counts. A
+question reads only the postings that it needs. What depends on all passages, the rarity of terms
+and the average length, is computed over all parts when the index is opened or asked. So a part
+never has to be counted again. The files of a folder:
 
-    terms  offsets  rows  counts  lengths  word_terms  word_offsets
+terms  offsets  rows  counts  lengths  word_terms  word_offsets
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ Offsets = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.intp]
 
-# Robertson and Zaragoza (2009); these two after the development sets (docs/evaluation.md).
+# Robertson and Zaragoza (2009); values chosen on the development sets (docs/evaluation.md).
 K1 = 0.9
 B = 0.4
-# A count is kept in a byte; beyond this a score hardly grows.
+# A count is stored in one byte; above this a score hardly grows.
 _MOST = 255
-# Terms whose passages are counted together: all at once would take the memory of the whole index
-# several times over.
+# Terms whose passages are counted together: all at once would need the memory of the whole index
+# several times.
 _COLUMNS = 1 << 15
 _DAMAGED = "the lexical index points outside itself: `pullquote index --rebuild`"
 
 
 class Postings:
-    """The passages of one part that carry each term: `terms`, uint64, sorted; the passages of term
-    i are at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
-    float32, is how many terms each passage has. The terms of word i of the vocabulary are those
+    """The passages of one part that have each term: `terms`, uint64, sorted; the passages of term i
+    are at `offsets[i]` to `offsets[i + 1]` of `rows`, uint32, with `counts`, uint8. `lengths`,
+    float32, is the number of terms in each passage. The terms of word i of the vocabulary are those
     numbered by `word_terms`, uint32, from `word_offsets[i]` to `word_offsets[i + 1]`."""
 
     def __init__(
@@ -73,7 +73,7 @@ class Postings:
 
     @classmethod
     def of_counts(cls, vocabulary: Sequence[str], counts: csr_array) -> Postings:
-        """Of passages given as how often each has each word: (passages, words)."""
+        """From the number of times each passage has each word: (passages, words)."""
         hashes, parts = _parts(vocabulary)
         found = [np.zeros(0, dtype=np.uint32)]
         often = [np.zeros(0, dtype=np.uint8)]
@@ -107,7 +107,7 @@ class Postings:
 
     @classmethod
     def open(cls, folder: Path, passages: int, words: int | None = None) -> Postings:
-        """Open a saved part of so many passages, and words if that is known, to be read as
+        """Open a stored part of this many passages, and words if that is known; it is read as
         questions need it. Raises `IndexDamaged`."""
         opened = cls(
             arrays.read(folder / "terms", np.uint64),
@@ -130,16 +130,16 @@ class Postings:
         return opened
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.lengths)
 
     @property
     def words(self) -> int:
-        """How many words the vocabulary has."""
+        """The number of words in the vocabulary."""
         return len(self._word_offsets) - 1
 
     def of(self, wanted: npt.NDArray[np.uint64]) -> list[tuple[Rows, Counts]]:
-        """For each term, given by its hash, the rows that carry it and how often each does. Raises
+        """For each term, given by its hash, the rows that have it and the counts. Raises
         `IndexDamaged`."""
         first, last = self._runs(wanted)
         rows = arrays.runs(self._rows, first, last).astype(np.intp)
@@ -159,7 +159,7 @@ class Postings:
         return [self._terms[self._word_terms[a:b]] for a, b in pairwise(ends)]
 
     def carried(self, wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        """How many rows carry each term, given by its hash. Raises `IndexDamaged`."""
+        """The number of rows that have each term, given by its hash. Raises `IndexDamaged`."""
         first, last = self._runs(wanted)
         return last - first
 
@@ -181,7 +181,7 @@ class Postings:
         return made
 
     def _runs(self, wanted: npt.NDArray[np.uint64]) -> tuple[Offsets, Offsets]:
-        """Where the rows of each term begin and end; an unknown one has none."""
+        """Where the rows of each term begin and end; an unknown term has none."""
         first = np.zeros(len(wanted), dtype=np.int64)
         last = first.copy()
         if len(self._terms):
@@ -198,8 +198,8 @@ class Postings:
 
 
 class LexicalIndex:
-    """BM25 over the postings of all parts. The rows that are searched are, in their order, the
-    places `order` among the passages of all parts one after the other."""
+    """BM25 over the postings of all parts. The searched rows are, in this order, the places `order`
+    among the concatenated passages of all parts."""
 
     def __init__(self, parts: Sequence[Postings], order: npt.NDArray[np.int64]) -> None:
         self.parts = parts
@@ -213,7 +213,7 @@ class LexicalIndex:
         if not (np.isfinite(stored).all() and (stored >= 0).all()):
             raise IndexDamaged("the lexical index has lengths that are none")
         average = lengths.mean() if lengths.any() else 1.0
-        # what BM25 makes of the length of each passage
+        # the length factor of each passage in BM25
         self._norms = (K1 * (1 - B + B * stored / average)).astype(np.float32)
 
     @classmethod
@@ -251,7 +251,8 @@ class LexicalIndex:
         return (made if self._as_stored else made[self._order]) / np.float32(best or 1)
 
     def counted(self, asked: Iterable[str]) -> Counts:
-        """How many of the terms each passage has, uint8 (passages,). Raises `IndexDamaged`."""
+        """The number of the terms that each passage has, uint8 (passages,). Raises
+        `IndexDamaged`."""
         made = np.zeros(len(self._norms), dtype=np.uint8)
         for found in self._carriers(dict.fromkeys(asked)):
             for rows, _ in found:
@@ -275,12 +276,12 @@ class LexicalIndex:
         return [np.flatnonzero(marked) for marked in self.marked(groups)]
 
     def carriers_of_most(self, asked: Iterable[str], least: float) -> npt.NDArray[np.int64]:
-        """The rows, ascending, of the passages that have at least so many of the terms. Raises
+        """The rows, ascending, of the passages that have at least `least` of the terms. Raises
         `IndexDamaged`."""
         return np.flatnonzero(self.counted(asked) >= least)
 
     def rarities(self, terms: Iterable[str]) -> list[float]:
-        """The inverse document frequency of each term; largest for one that stands nowhere."""
+        """The inverse document frequency of each term; largest for a term that occurs nowhere."""
         if self._all_alive:
             wanted = _hashes(terms)
             carried = sum(part.carried(wanted) for part in self.parts)
@@ -290,7 +291,7 @@ class LexicalIndex:
         ]
 
     def spelled(self, wanted: Sequence[str], words: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Which of these words, numbered through all parts, has each term, (terms, words)."""
+        """Which of these words, numbered across parts, has each term, (terms, words)."""
         hashes = _hashes(wanted)
         made = np.zeros((len(wanted), len(words)), dtype=bool)
         first = 0
@@ -305,8 +306,8 @@ class LexicalIndex:
         return float(np.log1p((len(self._order) - carried + 0.5) / (carried + 0.5)))
 
     def _carriers(self, terms: Iterable[str]) -> list[list[tuple[Rows, Counts]]]:
-        """Of each term the passages of each part that carry it, and how often each does;
-        those that are gone are left out."""
+        """For each term, the passages of each part that have it, with the counts, without those
+        that have left the coverage."""
         wanted = _hashes(terms)
         every: list[list[tuple[Rows, Counts]]] = [[] for _ in wanted]
         first = 0
@@ -323,7 +324,8 @@ class LexicalIndex:
 
 
 def _parts(vocabulary: Sequence[str]) -> tuple[npt.NDArray[np.uint64], csr_array]:
-    """The terms of all words as sorted hashes, and how often each word has each: (words, terms)."""
+    """The terms of all words as sorted hashes, and the counts of each term in each word: (words,
+    terms)."""
     from scipy.sparse import csr_array
 
     numbers: dict[str, int] = {}
@@ -344,5 +346,5 @@ def _hashes(terms: Iterable[str]) -> npt.NDArray[np.uint64]:
 
 
 def fingerprint(text: str) -> int:
-    """64 bits of a hash: two of a million texts share theirs once in forty million cases."""
+    """A 64-bit hash: two of a million texts collide once in forty million cases."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -1,4 +1,4 @@
-"""What a generation says of itself: what it was made from and with, and its files."""
+"""The manifest of a generation: what it was built from and with, and its files."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ Files = dict[str, tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was built from and with; `parts` are their names and the share of the
-    nearest passages that their dense channel finds, `files` are sizes in bytes and SHA-256
-    digests."""
+    """What a generation was built from and with. `parts` are their names and the recall of their
+    dense channels; `files` are sizes in bytes and SHA-256 digests."""
 
     format: int
     model: str
@@ -60,7 +59,7 @@ class Manifest:
         return {name: kept for name, kept in self.files.items() if name.partition("/")[0] in parts}
 
     def misfit(self, folder: Path) -> str | None:
-        """A file that is not there or has another size, in words; `None` where all have theirs."""
+        """A file that is missing or has another size, in words; `None` if there is none."""
         for name, (size, _) in self.files.items():
             try:
                 held = (folder / name).stat().st_size
@@ -72,12 +71,12 @@ class Manifest:
 
 
 def changed(folder: Path, files: Files) -> list[Path]:
-    """Those of the files that are not what is said of them."""
+    """The files that differ from what is recorded."""
     return [folder / name for name, (_, sha) in files.items() if _digest(folder / name) != sha]
 
 
 def files_of(folder: Path, known: Container[str]) -> Files:
-    """The files of a generation that are not `known`, brought to the disk."""
+    """The files of a generation that are not `known`, flushed to disk."""
     found = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
@@ -89,7 +88,7 @@ def files_of(folder: Path, known: Container[str]) -> Files:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a text and wait until it is on the disk."""
+    """Write a text and wait until it is on disk."""
     with file.open("w", encoding="utf-8") as opened:
         opened.write(text)
         opened.flush()

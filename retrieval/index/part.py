@@ -1,10 +1,10 @@
-"""A part of the index: the passages of some articles and their sentences, never changed once made.
+"""A part of the index: the passages of some articles and their sentences, never changed once built.
 
-A passage is a row, and a run of sentences, which are rows of their own; so is the headline of its
+A passage is a row, and a run of sentences, which have rows of their own; so has the headline of its
 article. The files of a folder:
 
-    passages  passages.cells (from many on)  sentences  lexical/  words/  spans
-    annotations/ (where they were made)
+passages  passages.cells (if there are many)  sentences  lexical/  words/  spans
+annotations/ (if they were made)
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article to index: its sentences, and its passages as positions of whole sentences; the
-    `article` itself where its sentences are to be annotated."""
+    """An article to index: its sentences, its passages as positions of whole sentences, and the
+    `article` itself if its sentences are to be annotated."""
 
     body: str
     sentences: Sequence[Sentence]
@@ -50,7 +50,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Articles to take over from a part made before: its rows of passages, half open."""
+    """Articles to reuse from an existing part: its rows of passages, half open."""
 
     part: Part
     first: int
@@ -59,8 +59,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`spans`, int64 (passages, 3): the first sentence of each passage, the one after its last, and
-    the sentence that is its headline, or -1; `annotations` where they were made."""
+    """`spans`, int64 (passages, 3): the first sentence of each passage, the sentence after its
+    last, and the sentence that is its headline, or -1; `annotations` if they were made."""
 
     passages: DenseIndex
     sentences: DenseIndex
@@ -79,10 +79,10 @@ class Part:
         folder: Path | None = None,
         annotate: Annotate | None = None,
     ) -> Part:
-        """Index articles in their order. `aligner` embeds single words; what is kept must have been
-        made with the same two; `step(done)` is called with the number of passages embedded. With a
-        `folder`, where it will be saved, the vectors are written there as they are made, and never
-        held. With `annotate` the sentences of the articles are annotated."""
+        """Index articles in order. `aligner` embeds single words. Reused parts must have been built
+        with the same two models. `step(done)` is called with the number of passages embedded. With
+        a `folder`, into which the part will be saved, vectors are written there at once and not
+        kept in memory. With `annotate`, the sentences are annotated."""
         making = _Making(embedder, aligner, folder, annotate)
         remaining = iter(articles)
         done = 0
@@ -108,7 +108,7 @@ class Part:
 
     @classmethod
     def open(cls, folder: Path, dimensions: int, aligner: Embedder) -> Part:
-        """Open a saved part. Raises `IndexDamaged`."""
+        """Open a stored part. Raises `IndexDamaged`."""
         spans = arrays.read(folder / "spans", np.int64, 3)
         sentences = DenseIndex.open(folder / "sentences", None, dimensions, searched=False)
         words = WordIndex.open(folder / "words", len(sentences), aligner.dimensions)
@@ -129,7 +129,7 @@ class Part:
         )
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self.spans)
 
     def told(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -142,7 +142,7 @@ class Part:
 
 
 class _Making:
-    """A part that is being put together."""
+    """A part under construction."""
 
     def __init__(
         self,
@@ -187,7 +187,7 @@ class _Making:
         self._place(spans, self._at - first, last - first)
 
     def embed(self) -> None:
-        """Embed and annotate what is waiting, and forget it."""
+        """Embed and annotate what is waiting, then drop it."""
         if self._texts:
             self._passages.add(self._embedder.embed_passages(self._texts))
             self._texts.clear()
@@ -207,7 +207,7 @@ class _Making:
         waiting = self._annotations
         annotations = Annotations.joined([made() for made in waiting]) if waiting else None
         if annotations is not None and len(annotations) != len(self._sentences):
-            annotations = None  # what was kept of another index had none
+            annotations = None  # the reused index had none
         return Part(self._passages, self._sentences, lexical, words, spans, annotations)
 
     def _place(self, spans: npt.NDArray[np.int64], moved: int, sentences: int) -> None:
@@ -217,7 +217,7 @@ class _Making:
 
 def _lines(article: Text) -> tuple[list[str], npt.NDArray[np.int64]]:
     """The headline, if there is one, and the sentences of an article, and its passages as three
-    numbers of them."""
+    sentence numbers each."""
     found = [article.headline] if article.headline else []
     before = len(found)
     found += [_led(article.body, sentence) for sentence in article.sentences]
@@ -231,13 +231,13 @@ def _lines(article: Text) -> tuple[list[str], npt.NDArray[np.int64]]:
 
 
 def _led(body: str, sentence: Sentence) -> str:
-    """A sentence below the line that introduces it, without which it is not found."""
+    """A sentence with the line that introduces it, without which it would not be found."""
     text = body[sentence.start : sentence.end]
     return f"{body[slice(*sentence.lead)]} {text}" if sentence.lead else text
 
 
 def _passage_counts(words: WordIndex, spans: npt.NDArray[np.int64]) -> csr_array:
-    """How often each passage has each word, (passages, words)."""
+    """The number of times each passage has each word, (passages, words)."""
     from scipy.sparse import csr_array
 
     counts = words.counts()

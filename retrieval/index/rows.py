@@ -1,5 +1,5 @@
-"""Ascending rows of an index put together. Marks in an array take a small part of the time of
-sorting, which sets of numpy do."""
+"""Operations on ascending rows of an index. Marking an array is much faster than sorting, which
+numpy's set functions do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEW = 32
 
 
 def union(several: Sequence[Rows]) -> Rows:
-    """The rows of any, ascending; each is so."""
+    """The rows in any of several ascending arrays, ascending."""
     known = [rows for rows in several if len(rows)]
     if not known:
         return np.zeros(0, dtype=np.int64)
@@ -28,12 +28,12 @@ def union(several: Sequence[Rows]) -> Rows:
 
 
 def intersection(several: Sequence[Rows]) -> Rows:
-    """The rows of all, of at least one, ascending; each is so."""
+    """The rows in all of several ascending arrays (at least one), ascending."""
     return reduce(_shared, sorted(several, key=len))
 
 
 def has_any(found: Rows, rows: Rows) -> bool:
-    """Whether any of some rows is among those found, which are ascending."""
+    """Whether any of these rows is in `found`, which is ascending."""
     places = np.searchsorted(found, rows)
     inside = places < len(found)
     return bool((found[places[inside]] == rows[inside]).any())

@@ -1,4 +1,4 @@
-"""Some passages of the index, on which it is measured how common a word is."""
+"""A sample of passages on which the frequency of words is measured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from retrieval.index.word_index import Gathered, Matched, Sought
 from retrieval.types import Rows, Vectors
 
-# Words of which is remembered how well each passage has them: a kilobyte a word.
+# Words whose matches are cached: a kilobyte each.
 _REMEMBERED = 8192
 
 
@@ -20,7 +20,7 @@ class Sample:
         self._known: dict[str, Vectors] = {}
 
     def matched(self, sought: Sought) -> Matched:
-        """How well the words sought are found in each passage. Raises `IndexDamaged`."""
+        """How well each word sought is found in each passage. Raises `IndexDamaged`."""
         known = self._known
         new = [at for at, word in enumerate(sought.words) if word not in known]
         if new:

@@ -1,5 +1,5 @@
-"""The index of a coverage wherever it lies: in a folder of the home, or in the store that the
-coverage is in."""
+"""The index of a coverage, wherever it is stored: in a folder of the home, or in the database of
+the coverage."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class BuiltWith:
 
 
 def service_of(folder: Path, coverage: Coverage, embedder: Embedder) -> Service:
-    """What answers are found in."""
+    """The index in which answers are found."""
     if coverage.store:
         return Served(coverage.store, embedder, lambda: coverage.id)
     return generation.Generations(folder, embedder, coverage)
 
 
 def served_name(folder: Path, coverage: Coverage) -> str:
-    """The name of what is in service, which changes with what is indexed. Raises `IndexMissing`."""
+    """The name of the index in service, which changes with its contents. Raises `IndexMissing`."""
     return State.served(coverage.store).name if coverage.store else generation.current_name(folder)
 
 
@@ -48,8 +48,8 @@ def built_with(folder: Path, coverage: Coverage) -> BuiltWith:
 def check(
     folder: Path, embedder: Embedder, coverage: Coverage, *, digests: bool = True
 ) -> list[str]:
-    """What is wrong with the index in service, a line each; empty when all is well. Without
-    `digests` what takes time in a large index is left out."""
+    """The faults of the index in service, one per line; empty if there are none. Without `digests`,
+    slow checks of a large index are left out."""
     if not coverage.store:
         return generation.check(folder, embedder, coverage, digests=digests)
     try:
@@ -61,14 +61,14 @@ def check(
 
 
 def measured_recall(folder: Path, coverage: Coverage) -> float:
-    """The share of the nearest passages that the dense channel finds: 1 while it looks at all.
-    Raises `IndexMissing`, `IndexDamaged`."""
+    """The share of the nearest passages that the dense channel finds; 1 if it searches
+    exhaustively. Raises `IndexMissing` or `IndexDamaged`."""
     if coverage.store:
         return checks.recall(coverage.store, State.served(coverage.store))
     return generation.measured_recall(folder)
 
 
 def drop(folder: Path, coverage: Coverage) -> None:
-    """Take the index away, as of a coverage that has lost its last passage."""
+    """Delete the index, when the coverage has lost its last passage."""
     if not coverage.store:
         generation.drop(folder)

@@ -1,4 +1,4 @@
-"""Sentences to a `WordIndex`."""
+"""Builds a `WordIndex` from sentences."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _BATCH = 1 << 13
 
 
 class WordTable:
-    """Collects sentences for a `WordIndex`; what indexes made before know of a word is kept."""
+    """Collects sentences for a `WordIndex`, and reuses what existing indexes know about words."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._held = array("I")
         self._lengths = array("q")
-        # of each index made before the number that each of its words has here
+        # for each existing index, the numbers of its words in this one
         self._before: list[tuple[WordIndex, Numbers]] = []
 
     def add(self, sentence: str) -> None:
@@ -35,7 +35,7 @@ class WordTable:
         self._lengths.append(len(found))
 
     def keep(self, before: WordIndex, first: int, last: int) -> None:
-        """Take the sentences of these rows over from an index made before."""
+        """Reuse the sentences of these rows of an existing index."""
         numbers = next((own for index, own in self._before if index is before), None)
         if numbers is None:
             found = (
@@ -48,7 +48,7 @@ class WordTable:
         self._lengths.frombytes(lengths.tobytes())
 
     def index(self, embedder: Embedder) -> WordIndex:
-        """The words that are in a sentence."""
+        """The index of the words that occur in a sentence."""
         held = np.frombuffer(self._held, dtype=np.uint32)
         used = np.zeros(len(self._numbers), dtype=bool)
         used[held] = True
@@ -76,7 +76,7 @@ class WordTable:
 
 
 class _Known:
-    """What is known of each word of a vocabulary."""
+    """What is known about each word of a vocabulary."""
 
     def __init__(self, words: int, dimensions: int) -> None:
         self.vectors = np.zeros((words, dimensions), dtype=np.float16)
@@ -87,7 +87,7 @@ class _Known:
         self._new = np.ones(words, dtype=bool)
 
     def keep(self, before: WordIndex, wanted: npt.NDArray[np.int64], numbers: Numbers) -> None:
-        """Take over the `wanted` words of an index; `numbers` are what all its words are here."""
+        """Reuse the `wanted` words of an index; `numbers` are the numbers of all its words here."""
         wanted = wanted[self._new[numbers[wanted]]]
         mine = numbers[wanted]
         self.vectors[mine] = before.vectors[wanted]
@@ -101,7 +101,7 @@ class _Known:
         self._new[mine] = False
 
     def learn(self, spelled: Sequence[str], embedder: Embedder) -> None:
-        """Work out what no index knew."""
+        """Compute what no index knew."""
         new = np.flatnonzero(self._new)
         for first in range(0, len(new), _BATCH):
             own = new[first : first + _BATCH]

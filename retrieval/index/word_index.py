@@ -1,10 +1,10 @@
 """Word by word: which words of a passage match a question's words, by form, by meaning, by name.
 
-One vector for a whole passage blurs its details. Here every word of the question looks for the
-nearest word of a text, and a text scores the weights of the words found (late interaction, Khattab
-and Zaharia, 2020; the vectors are those of a static model, so each word is embedded once). The
-weight of a word is its inverse document frequency on a sample of the passages, where a passage also
-counts if it has a word of near meaning.
+One vector for a whole passage blurs details. Here each word of the question is matched with the
+nearest word of a text, and the text scores the weights of the words found (late interaction,
+Khattab and Zaharia, 2020; the vectors are those of a static model, so each word is embedded once).
+The weight of a word is its inverse document frequency on a sample of the passages, where a passage
+also counts if it has a word of near meaning.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Hashes = npt.NDArray[np.uint32]
 
-# Words less alike than this have nothing to do with one another.
+# Words less similar than this count as unrelated.
 UNRELATED = 0.5
 _LIGHTEST = 0.2
 _DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
@@ -39,12 +39,12 @@ _DAMAGED = "the words of the index are damaged: `pullquote index --rebuild`"
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The words of a question, n of them, ready to be looked for.
+    """The words of a question, n of them, ready to be searched.
 
-    `vectors` are float32 (n, dimensions) unit vectors, `stems` hashes of their stems; `names` are
-    words of the coverage that may be the same name in another script, for each word; `forms` are
+    `vectors` are float32 (n, dimensions) unit vectors, `stems` hashes of their stems. `names` are,
+    for each word, words of the coverage that may be the same name in another script. `forms` are
     other names for words of the question, each as the hashes of its stems, with the words it
-    stands for.
+    replaces.
     """
 
     words: tuple[str, ...]
@@ -67,7 +67,7 @@ class Matched:
     name: Vectors
 
     def best(self) -> Vectors:
-        """How well each word is found in each text, however it is found, float32 (n, m)."""
+        """How well each word is found in each text, by any of these, float32 (n, m)."""
         return np.maximum(self.meaning, self.name)
 
     def of(self, texts: Rows) -> Matched:
@@ -83,7 +83,7 @@ class Matched:
 
 
 class WordIndex:
-    """The words of all sentences, in order, and what is known of each word of the vocabulary."""
+    """The words of all sentences, in order, and what is known about each word of the vocabulary."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class WordIndex:
 
     @classmethod
     def open(cls, folder: Path, sentences: int, dimensions: int) -> WordIndex:
-        """Open a saved index, to be read as questions need it. Raises `IndexDamaged`."""
+        """Open a stored index, which is read as questions need it. Raises `IndexDamaged`."""
         found = {name: arrays.read(folder / name, kind) for name, kind in KINDS.items()}
         vectors = arrays.read(folder / "vectors", np.float16, dimensions)
         held = arrays.Filed(folder / "held", np.uint32)
@@ -124,7 +124,7 @@ class WordIndex:
         return opened
 
     def __len__(self) -> int:
-        """How many words the vocabulary has."""
+        """The number of words in the vocabulary."""
         return len(self.stems)
 
     def word(self, number: int) -> str:
@@ -138,7 +138,7 @@ class WordIndex:
         return [spelled[first:last].decode() for first, last in pairwise(ends)]
 
     def counts(self) -> csr_array:
-        """How often each sentence has each word, (sentences, words)."""
+        """The number of times each sentence has each word, (sentences, words)."""
         from scipy.sparse import csr_array
 
         shape = (self.sentences, len(self))
@@ -166,12 +166,12 @@ class WordIndex:
 
     @property
     def sentences(self) -> int:
-        """How many sentences there are."""
+        """The number of sentences."""
         return len(self._offsets) - 1
 
     def held(self, sentences: Rows) -> tuple[npt.NDArray[np.uint32], Rows]:
-        """The numbers of the words of these sentences one after the other, and how many each has.
-        Raises `IndexDamaged`."""
+        """The word numbers of these sentences, concatenated, and how many each sentence has. Raises
+        `IndexDamaged`."""
         first, last = self._offsets[sentences], self._offsets[sentences + 1]
         found: npt.NDArray[np.uint32] = arrays.runs(self._held, first, last)
         if found.max(initial=0) >= max(len(self), 1):
@@ -179,7 +179,7 @@ class WordIndex:
         return found, last - first
 
     def used(self, sentences: Rows) -> npt.NDArray[np.bool_]:
-        """Which words are in these sentences. Raises `IndexDamaged`."""
+        """Which words occur in these sentences. Raises `IndexDamaged`."""
         marked = np.zeros(len(self), dtype=bool)
         marked[self.held(sentences)[0]] = True
         return marked
@@ -198,8 +198,8 @@ class WordIndex:
         }
 
     def _consistent(self, sentences: int) -> bool:
-        """Whether the arrays fit one another in length; that they point only inside one another is
-        seen where they are read, for here it would cost reading all of them."""
+        """Whether the lengths of the arrays fit one another. Whether they point only inside one
+        another is checked when they are read: here, that would mean reading all of them."""
         return bool(
             self.sentences == sentences
             and self._offsets[0] == 0
@@ -223,8 +223,8 @@ KINDS: dict[str, npt.DTypeLike] = {
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The words of m sentences: each word once with its vector and stem, and the place of every
-    word of every sentence among them; the words of a sentence begin at `starts`, if it is `filled`
+    """The words of m sentences: each word once, with its vector and stem, and the place among them
+    of every word of every sentence. The words of a sentence begin at `starts`, if it is `filled`
     (has any)."""
 
     numbers: Rows
@@ -235,25 +235,25 @@ class Gathered:
     filled: npt.NDArray[np.bool_]
 
     def matched(self, sought: Sought) -> Matched:
-        """How well the words sought are found in each sentence. Raises `IndexDamaged`."""
+        """How well each word sought is found in each sentence. Raises `IndexDamaged`."""
         meaning = self.meaning(sought, np.arange(len(sought.words)))
         return Matched(np.maximum(meaning, self.forms(sought)), self.named(sought))
 
     def meaning(self, sought: Sought, wanted: Rows) -> Vectors:
-        """How well some of the words sought, given by their places, are found by form or meaning,
+        """How well these words sought, given by their places, are found by form or meaning,
         (wanted, m). Raises `IndexDamaged`."""
-        with np.errstate(all="ignore"):  # numbers that are none are told below
+        with np.errstate(all="ignore"):  # NaNs are handled below
             # in this order the product takes half the time
             products = self.vectors @ sought.vectors[wanted].T
         if not np.isfinite(products.sum()):
             raise IndexDamaged(_DAMAGED)
         alike = np.ascontiguousarray(np.clip(products, 0, 1).T)
-        alike[sought.numeric[wanted]] = 0  # a year that is near is another year
+        alike[sought.numeric[wanted]] = 0  # a similar year is another year
         alike[sought.stems[wanted, None] == self.stems] = 1
         return self._best(alike)
 
     def forms(self, sought: Sought) -> Vectors:
-        """The same of all words sought by their other names, float32 (n, m)."""
+        """How well all words sought are found by their other names, float32 (n, m)."""
         found = np.zeros((len(sought.words), len(self.starts)), dtype=np.float32)
         for places, stems in sought.forms:
             carried = stems[:, None] == self.stems
@@ -263,7 +263,7 @@ class Gathered:
         return found
 
     def named(self, sought: Sought) -> Vectors:
-        """The same of all words sought by name across scripts, float32 (n, m)."""
+        """How well all words sought are found by name across scripts, float32 (n, m)."""
         found = np.zeros((len(sought.words), len(self.starts)), dtype=np.float32)
         for row, numbers in enumerate(sought.names):
             if not len(numbers):
@@ -279,8 +279,8 @@ class Gathered:
 
     def words_of(self, sentences: Rows) -> tuple[Rows, Rows, Rows]:
         """The words of some of the sentences, given by their places here: the number of each word,
-        once; the place of every word of every sentence among them; and where the words of each
-        sentence begin, with the end of the last."""
+        once; the place among them of every word of every sentence; and where the words of each
+        sentence begin, followed by the end of the last."""
         own, place, starts = self._words_of(sentences)
         return self.numbers[own], place, starts
 
@@ -304,7 +304,7 @@ class Gathered:
         return own, place, starts
 
     def _best(self, values: Vectors) -> Vectors:
-        """The largest value of each sentence, (n, m), of the values of each word, (n, words)."""
+        """The largest value in each sentence, (n, m), given the value of each word, (n, words)."""
         made = np.zeros((len(values), len(self.starts)), dtype=np.float32)
         if self.filled.any():
             starts = self.starts[self.filled]
@@ -319,7 +319,7 @@ def stems(found: Sequence[str]) -> Hashes:
 
 
 def weights(matched: Matched) -> Vectors:
-    """What each word weighs, float32 (n,), after how well it is found in a sample of passages."""
+    """The weight of each word, float32 (n,), given how well it is found in a sample of passages."""
     passages = matched.meaning.shape[1]
     near = (np.maximum(matched.best() - UNRELATED, 0) / (1 - UNRELATED)).sum(axis=1)
     rarity: Vectors = np.log1p((passages - near + 0.5) / (near + 0.5)).astype(np.float32)

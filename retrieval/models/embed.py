@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -20,6 +22,7 @@ from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from retrieval.models.folders import find, kind_of
+from retrieval.models.unigram import Unigram
 from retrieval.models.vectors import unit, widened
 from retrieval.types import Embedder, Prompts, Vectors
 
@@ -32,8 +35,14 @@ _BATCH = 1024
 _BLOCK = 1 << 16
 # So few new words are encoded one by one: a batch starts threads.
 _FEW = 32
-# Words whose pieces are remembered.
+# So few new words are left to `Unigram`, and so many in all: a question has up to two hundred, and
+# `tokenizers` takes as long to read the model as `Unigram` for thousands.
+_FEW_WORDS = 512
+_FEWER_THAN_IT_TAKES = 1 << 13
+# Words whose pieces are remembered while many texts are embedded, and while questions are: some 300
+# bytes each.
 _REMEMBERED = 250_000
+_REMEMBERED_OF_QUESTIONS = 1 << 15
 # What changes a character whatever stands around it, and what parts a text at every space.
 _OF_CHARACTERS = {"NFC", "NFD", "NFKC", "NFKD", "Lowercase"}
 _ONE = re.compile(r"[^\s\\]|\[[^\s\\\]]+\]")
@@ -44,17 +53,15 @@ class _Model(NamedTuple):
     """What a StaticEmbedding folder holds; `by_word` says whether each word has pieces of its
     own."""
 
-    tokenizer: Tokenizer
-    weights: npt.NDArray[np.float16]
+    tokenizer: Tokenizer | Unigram
+    weights: npt.NDArray[np.float16] | _Stored
     by_word: bool
 
     @classmethod
     def read(cls, folder: Path) -> _Model:
         """Raises `ModelError` when a file is missing or damaged."""
         try:
-            tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
+            tokenizer = _tokenizer((folder / _TOKENIZER).read_text(encoding="utf-8"))
             weights = _weights(folder / _WEIGHTS)
         except Exception as error:  # tokenizers raises bare Exception on a damaged file
             raise ModelError(f"cannot read the model in {folder}: {error}") from error
@@ -63,9 +70,42 @@ class _Model(NamedTuple):
         return cls(tokenizer, weights, _splits_words(tokenizer))
 
 
-def _weights(file: Path) -> npt.NDArray[np.float16]:
-    """The table of vectors, mapped where it is stored as it is used: a question touches little of
-    it, and processes share it."""
+def _tokenizer(written: str) -> Tokenizer | Unigram:
+    if unigram := Unigram.of(json.loads(written)):
+        return unigram
+    tokenizer = Tokenizer.from_str(written)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+class _Stored:
+    """The rows of a table in a file, float16 (n, dimensions), read when they are asked for: a
+    question needs few, and nothing stays in memory but in the system's cache, for all processes."""
+
+    def __init__(self, file: Path, first: int, shape: tuple[int, int]) -> None:
+        """The table begins at the byte `first`."""
+        self._file = file
+        self._first = first
+        self._rows, self._dimensions = shape
+        self._descriptor = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.float16]:
+        """These rows, in this order. Raises `ModelError`."""
+        size = 2 * self._dimensions
+        places = [self._first + size * row for row in rows]
+        held = b"".join(map(os.pread, repeat(self._descriptor), repeat(size), places))
+        if len(held) != size * len(places):
+            raise ModelError(f"{self._file} was cut short: copy the model again")
+        return np.frombuffer(held, "<f2").reshape(-1, self._dimensions)
+
+
+def _weights(file: Path) -> npt.NDArray[np.float16] | _Stored:
+    """The table of vectors, left in the file where it is stored as it is used."""
     with safe_open(file, "numpy") as tensors:  # refuses what is damaged
         name = _first(tensors.keys())
         if tensors.get_slice(name).get_dtype() != "F16":
@@ -75,7 +115,7 @@ def _weights(file: Path) -> npt.NDArray[np.float16]:
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
         first, _ = json.loads(opened.read(length))[name]["data_offsets"]
-    return np.asarray(np.memmap(file, "<f2", "r", offset=8 + length + first, shape=tuple(shape)))
+    return _Stored(file, 8 + length + first, tuple(shape))
 
 
 def _first(names: Sequence[str]) -> str:
@@ -100,6 +140,7 @@ class StaticEmbedder:
         self._lock = Lock()
         self._held: _Model | None = None
         self._known: dict[str, list[int]] = {}
+        self._many = 0
 
     @classmethod
     def read(cls, folder: Path, name: str, *, later: bool = False) -> StaticEmbedder:
@@ -140,7 +181,7 @@ class StaticEmbedder:
         made = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for first in range(0, len(texts), _BATCH):
             pieces = self._pieces(list(texts[first : first + _BATCH]))
-            if len(texts) > _FEW:
+            if len(texts) > _FEW_WORDS:
                 made[first : first + len(pieces)] = self._sums(pieces)
                 continue
             for row, own in enumerate(pieces):
@@ -166,7 +207,7 @@ class StaticEmbedder:
         if not self._model.by_word:
             return self._encoded(texts)
         split = [text.replace("\n", " ").split(" ") for text in texts]
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > (_REMEMBERED if len(texts) > _FEW else _REMEMBERED_OF_QUESTIONS):
             self._known = {}
         known = self._known
         new = [word for word in dict.fromkeys(chain.from_iterable(split)) if word not in known]
@@ -175,13 +216,32 @@ class StaticEmbedder:
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         tokenizer = self._model.tokenizer
+        if isinstance(tokenizer, Unigram):
+            if not self._are_many(texts):
+                return [tokenizer.encode(text) for text in texts]
+            tokenizer = self._whole()
         if len(texts) <= _FEW:
             return [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
 
+    def _are_many(self, texts: Sequence[str]) -> bool:
+        if len(texts) > _FEW_WORDS:
+            self._many += len(texts)
+        return not self._model.by_word or self._many > _FEWER_THAN_IT_TAKES
 
-def _splits_words(tokenizer: Tokenizer) -> bool:
+    def _whole(self) -> Tokenizer:
+        """The model in `tokenizers`, from now on."""
+        with self._lock:
+            held = self._held
+            assert held is not None
+            if isinstance(held.tokenizer, Unigram):
+                self._held = held = held._replace(tokenizer=held.tokenizer.whole())
+            assert not isinstance(held.tokenizer, Unigram)
+            return held.tokenizer
+
+
+def _splits_words(tokenizer: Tokenizer | Unigram) -> bool:
     """Whether a text's pieces are those of what is between its spaces, one after the other."""
     changes = _steps(tokenizer.normalizer, "normalizers")
     splits = [each["type"] for each in _steps(tokenizer.pre_tokenizer, "pretokenizers")]

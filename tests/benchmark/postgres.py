@@ -24,6 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
+import bot.cli.entry
+import bot.telegram.service  # noqa: F401 - the memory is that of a bot
 from corpus.database import postgres
 from corpus.errors import IndexMissing
 from corpus.store import COVERAGE_FILE, Coverage

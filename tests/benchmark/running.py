@@ -74,7 +74,7 @@ class Bot:
         assert self._process
         self._process.send_signal(number)
 
-    async def end(self, seconds: float = 30) -> int:
+    async def end(self, seconds: float = 60) -> int:
         """Its exit status, once it has ended by itself."""
         assert self._process
         async with asyncio.timeout(seconds):

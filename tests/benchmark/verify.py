@@ -27,6 +27,7 @@ from pathlib import Path
 
 from corpus.language.pasted import words_to_find
 from corpus.store import COVERAGE_FILE, Coverage
+from retrieval.answer.check.draft import quotations
 from retrieval.answer.check.search import Search
 from retrieval.answer.check.verdict import Verdict, VerdictKind
 from retrieval.answer.check.verify import verify
@@ -94,7 +95,8 @@ class Drawn:
                 yield Case(changed, place[0], other[0])
 
     def strange(self, others: Path | None) -> Iterator[Case]:
-        """Texts that share no `_RUN` words in a row with the coverage, of each kind in turn."""
+        """Texts that share no `_RUN` words in a row with the coverage, of each kind in turn; with
+        quotation marks in them fewer words are a quote."""
         kinds = [self._shuffled(), self._patched(), self._chained()]
         if others:
             kinds.append(_sentences(others, self.random))
@@ -102,7 +104,8 @@ class Drawn:
             text = next(kind)
             words = words_to_find(text)
             runs = (words[at : at + _RUN] for at in range(len(words) - _RUN + 1))
-            if len(words) >= _FEWEST and not any(map(self.stands, runs)):
+            marked = any(quotations(text))
+            if len(words) >= _FEWEST and not marked and not any(map(self.stands, runs)):
                 yield Case(text)
 
     def stands(self, words: list[str]) -> bool:

@@ -207,7 +207,7 @@ def test_a_slow_server_is_left_by_the_total_time(web: Web, fetcher: Fetcher, par
     web.routes["/a"] = slow
     begun = time.monotonic()
     error = refused(fetcher, web.url("/a"))
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 4
     assert "it did not answer within 1 s" in str(error)
     assert error.later
 

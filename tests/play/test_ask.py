@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlencode
 
 import pytest
@@ -98,8 +99,11 @@ async def test_each_browser_has_chats_of_its_own(client: Client, browser: Browse
 
 async def test_files_of_others_are_not_handed_out(client: Client, browser: Browser) -> None:
     await _say(browser, "/timeline")
-    page = await browser.get("/")
-    [picture] = page.cssselect(".in img")
+    for _ in range(40):
+        if pictures := (await browser.get("/")).cssselect(".in img"):
+            break
+        await asyncio.sleep(0.25)
+    [picture] = pictures
     assert int(picture.get("width")) > 100
     address = picture.get("src")
     assert (await client.get(address)).headers["Content-Type"] == "image/png"

@@ -40,6 +40,15 @@ async def test_a_draft_is_checked_sentence_by_sentence(browser: Browser, engine:
     assert not page.xpath("//a[contains(@href, 'zeppelins')]")
 
 
+async def test_own_words_around_a_quote_are_told_apart(browser: Browser, engine: Engine) -> None:
+    quote = engine.ask(FLIGHTS).quotes[0].text
+    draft = f"Our reporter has looked it up. “{quote}”"
+    page = await browser.send(await browser.get("/verify"), "/verify", text=draft)
+    assert said(page, "strong.kind") == ["✎ your own words", "✓ word for word"]
+    assert said(page, ".outcomes li") == ["✓ word for word: 1", "✎ your own words: 1"]
+    assert said(page, "[role=status]")[0].startswith("✓ The quote is word for word")
+
+
 async def test_attributions_are_checked(browser: Browser, engine: Engine) -> None:
     text = engine.ask(FLIGHTS).quotes[0].text
     for line, told in (

@@ -127,6 +127,18 @@ async def test_verify_of_an_exact_quote(tg: LocalTelegram, demo: App, engine: En
     assert reply.quotes == [quote.text]
 
 
+async def test_verify_of_a_quote_in_ones_own_text(
+    tg: LocalTelegram, demo: App, engine: Engine
+) -> None:
+    quote = engine.ask("كم يومًا تستمر الزيارة؟").quotes[0].text
+    own = "We have looked it up ourselves."
+    [reply] = await tg.user(language_code="en").say(f"/verify {own} “{quote}”")
+    interface = words("en")
+    assert interface.say("verify_quoted") in reply.text
+    assert interface.say("verify_part_own", place=f"0–{len(own)}") in reply.text
+    assert reply.quotes == [quote]
+
+
 async def test_verify_of_an_altered_quote_shows_what_differs(
     tg: LocalTelegram, demo: App, engine: Engine
 ) -> None:

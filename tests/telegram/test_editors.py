@@ -173,11 +173,12 @@ async def test_questions_are_answered_while_an_editor_waits(
 ) -> None:
     from filelock import FileLock
 
-    monkeypatch.setattr("bot.writer.WRITER_SECONDS", 1.0)
+    monkeypatch.setattr("bot.writer.WRITER_SECONDS", 4.0)
     with FileLock(home / "writer.lock"):
         sent = await editor.send(f"/ingest {QUAY}")
-        [answer] = await tg.user().say(FLIGHTS, timeout=0.9)
+        [answer] = await tg.user().say(FLIGHTS)
         assert answer.quotes
+        assert len(await tg.calls("sendMessage", since=sent["mark"])) == 1  # the editor still waits
         [told] = await tg.wait(sent["mark"], editor.id)
     assert told.text == words("en").say("editor_failed")
 

@@ -184,6 +184,18 @@ async def test_a_language_without_words_leaves_the_choice_to_the_person(
     assert query["is_personal"]
 
 
+async def test_words_of_no_one_language_leave_the_choice_to_the_person(
+    tg: LocalTelegram, bot: App, canned: Any, answer_of: Any, quote_of: Any
+) -> None:
+    canned.answer = lambda question: answer_of(
+        quote_of("Dit.", outlet="M"), question=question, language="fr"
+    )
+    query = await tg.user(language_code="en").inline("Lavrov visit")
+    [result] = query["results"]
+    assert words("en").say("undated") in result["title"]
+    assert query["is_personal"]
+
+
 async def test_only_the_newest_question_of_a_person_is_looked_for(
     tg: LocalTelegram, bot: App, canned: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

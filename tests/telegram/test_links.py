@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ def engine(home: Path, embedded: StaticEmbedder) -> Engine:
 
 @pytest.fixture
 async def newsroom(serve: Any, engine: Engine, home: Path, tg: LocalTelegram) -> AsyncIterator[App]:
-    fetcher = Fetcher(Limits(seconds=1.5, bytes=100_000), allow_private=True)
+    fetcher = Fetcher(Limits(seconds=4, bytes=100_000), allow_private=True)
     desk = Desk(home, engine, ZoneInfo("UTC"), fetcher)
     async with serve(engine, desk=desk, rules=Rules(editors=frozenset({EDITOR}))) as application:
         await tg.ready()
@@ -146,10 +145,9 @@ async def test_questions_are_answered_while_a_server_is_slow(
 
     web.routes["/slow"] = slow
     sent = await editor.send(web.url("/slow"))
-    begun = time.monotonic()
-    [answer] = await tg.user().say(FERRIES, timeout=1.2)
-    assert answer
-    assert time.monotonic() - begun < 1.2
+    [answer] = await tg.user().say(FERRIES)
+    assert answer.quotes
+    assert len(await tg.calls("sendMessage", since=sent["mark"])) == 1  # the editor still waits
     [told] = await tg.wait(sent["mark"], editor.id)
-    assert "it did not answer within 1.5 s" in told.text
+    assert "it did not answer within 4 s" in told.text
     await asyncio.sleep(0)

@@ -37,6 +37,8 @@ async def demo(serve: Any, engine: Answering, tg: LocalTelegram) -> AsyncIterato
     [
         ("source?", None),
         ("Kim Jong", None),
+        ("Lavrov Wonsan visit date", None),
+        ("Lavrov Kim meeting", None),
         ("pourquoi ?", "fr"),
         ("why?", "en"),
         ("المصدر؟", "ar"),

@@ -100,7 +100,7 @@ async def test_no_log_line_says_who_or_what(
         await user.send(SECRET)
         await user.send("/privacy forget")
         await tg.fault("reset", "sendMessage", count=1)
-        await user.say("/privacy", timeout=2)
+        await user.say("/privacy", timeout=5)
     text = caplog.text
     assert "could not be answered" in text
     assert "alpenglow" not in text

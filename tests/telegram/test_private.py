@@ -54,7 +54,7 @@ async def test_typing_within_a_second_and_repeated_while_slow(
     canned.delay = 0.7
     user = tg.user()
     sent = await user.send("slow")
-    [first] = await tg.wait(sent["mark"], user.id, timeout=1, methods="sendChatAction")
+    [first] = await tg.wait(sent["mark"], user.id, methods="sendChatAction")
     assert first.params["action"] == "typing"
     await tg.wait(sent["mark"], user.id)
     # typing twice, and from the second time on drafts, which take its place

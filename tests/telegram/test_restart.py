@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.local_telegram import LocalTelegram
-from bot.state import State
+from bot.state import MOST_TRIES, State
+from bot.words import words
 
 
 async def test_stop_finishes_what_is_in_hand(tg: LocalTelegram, serve: Any, canned: Any) -> None:
@@ -69,7 +70,8 @@ async def test_kill_between_send_and_record_is_not_answered_twice(
         await tg.wait(sent["mark"], user.id, methods="sendChatAction")
         await asyncio.sleep(0.2)
     async with serve(canned):
-        assert await tg.wait(sent["mark"], user.id, n=2, timeout=0.5, ok=False) != []
+        assert await tg.wait(sent["mark"], user.id, timeout=5, ok=False) != []
+        await asyncio.sleep(0.5)
         assert len(await tg.calls("sendMessage", since=sent["mark"])) == 1
     assert "may or may not have been delivered" in caplog.text
 
@@ -133,3 +135,67 @@ async def test_one_malformed_update_does_not_cost_the_others(
     assert reply.quotes == ["They said: x"]
     [line] = [record for record in caplog.records if "could not be read" in record.message]
     assert line.exc_info is None
+
+
+async def _ended(tg: LocalTelegram, serve: Any, canned: Any, *, times: int) -> None:
+    """The bot ends so often while it answers what was sent to it before."""
+    for _ in range(times):
+        canned.asked.clear()
+        async with serve(canned, grace=0.0):
+            await _until(lambda: bool(canned.asked))
+
+
+async def _until(told: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if told():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")
+
+
+async def test_what_ends_the_process_each_time_is_said_not_to_be_answered(
+    tg: LocalTelegram, serve: Any, canned: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    canned.delay = 0.3
+    people = {code: tg.user(language_code=code) for code in ("en", "ar", "ru", "fr")}
+    group = await tg.group(-1001)
+    mark = (await tg.state())["calls"]
+    for user in people.values():
+        await user.send("Lavrov?")
+    await people["en"].send("@NewsQuoteBot secret?", chat=group)
+    await people["en"].send("/ask secret?", chat=group)
+    await people["en"].send("nobody is asked here", chat=group)
+    await people["en"].send("/ask@OtherBot secret?", chat=group)
+    await people["en"].send("/weather secret?", chat=group)
+    await _ended(tg, serve, canned, times=MOST_TRIES + 1)
+    assert await tg.calls("sendMessage", since=mark) == []
+    canned.asked.clear()
+    for _ in range(2):
+        async with serve(canned):
+            replies = await tg.wait(mark, n=6, settle=0.2)
+    told = sorted((reply.chat_id, reply.text) for reply in replies)
+    assert told == sorted(
+        [
+            *((user.id, words(code).say("given_up")) for code, user in people.items()),
+            *[(group, words("en").say("given_up"))] * 2,
+        ]
+    )
+    assert canned.asked == []
+    lines = [record for record in caplog.records if "is given up" in record.message]
+    assert len(lines) >= 6  # chatter may be among them, and is told nothing
+    assert "secret" not in caplog.text
+
+
+async def test_an_answer_that_may_have_arrived_is_not_said_to_be_missing(
+    tg: LocalTelegram, serve: Any, canned: Any, state: State
+) -> None:
+    canned.delay = 0.3
+    user = tg.user()
+    sent = await user.send("x")
+    await _ended(tg, serve, canned, times=MOST_TRIES + 1)
+    message = sent["message"]["message_id"]
+    ((bot, update),) = state._connection.execute("SELECT bot, id FROM taken").fetchall()
+    state.note(bot, user.id, message, 0, update)
+    async with serve(canned):
+        await asyncio.sleep(0.3)
+    assert await tg.calls("sendMessage", since=sent["mark"]) == []

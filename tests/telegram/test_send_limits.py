@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -27,27 +28,28 @@ async def _times(limiter: ChatLimiter, *chats: int, endpoint: str = "sendMessage
     )
 
 
-def _about(times: list[float], *expected: float) -> bool:
-    """Not earlier than expected, and not much later."""
-    return all(-0.02 < time - due < 0.25 for time, due in zip(times, expected, strict=True))
+async def _on_time(limits: Limits, chats: Sequence[int], expected: Sequence[float]) -> bool:
+    """Whether no request goes out early, ever, and in one of five tries none goes out late:
+    a busy machine makes them late too."""
+    for _ in range(5):
+        times = sorted(await _times(ChatLimiter(limits), *chats))
+        late = [time - due for time, due in zip(times, expected, strict=True)]
+        assert min(late) > -0.02, times
+        if max(late) < 0.25:
+            return True
+    return False
 
 
 async def test_one_message_a_period_in_a_private_chat() -> None:
-    limiter = ChatLimiter(Limits(private=(1, 0.3)))
-    times = await _times(limiter, 1, 1, 1, 2)
-    assert _about(times, 0, 0.3, 0.6, 0)
+    assert await _on_time(Limits(private=(1, 0.3)), (1, 1, 1, 2), (0, 0, 0.3, 0.6))
 
 
 async def test_groups_have_a_limit_of_their_own() -> None:
-    limiter = ChatLimiter(Limits(group=(3, 0.3)))
-    times = await _times(limiter, *[-1] * 4)
-    assert _about(times, 0, 0, 0, 0.3)
+    assert await _on_time(Limits(group=(3, 0.3)), [-1] * 4, (0, 0, 0, 0.3))
 
 
 async def test_all_chats_together_have_a_limit() -> None:
-    limiter = ChatLimiter(Limits(overall=(5, 0.3)))
-    times = await _times(limiter, *range(1, 11))
-    assert _about(sorted(times), *[0.0] * 5, *[0.3] * 5)
+    assert await _on_time(Limits(overall=(5, 0.3)), range(1, 11), [0.0] * 5 + [0.3] * 5)
 
 
 async def test_actions_do_not_count() -> None:

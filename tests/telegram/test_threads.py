@@ -12,6 +12,7 @@ from bot.local_telegram import LocalTelegram
 from bot.state import ChatSettings, State
 from bot.telegram.client import App
 from bot.words import words
+from corpus.errors import InputError
 
 FIRST = "When did Lavrov arrive in North Korea?"
 EN = words("en")
@@ -103,6 +104,49 @@ async def test_new_starts_afresh_and_is_no_question(
     assert (await _says(tg, user, "and when?")).text == EN.say("nothing_to_follow")
     rows = state._connection.execute("SELECT count(*) FROM asked WHERE question != ''").fetchone()
     assert rows == (1,)
+
+
+async def test_words_after_new_are_answered_by_themselves(
+    tg: LocalTelegram, bot: App, canned: Any
+) -> None:
+    user = tg.user()
+    await _says(tg, user, FIRST)
+    reply = await _says(tg, user, "/new and who came?")
+    assert canned.asked[-1] == "and who came?"
+    assert reply.quotes == ["They said: and who came?"]
+    assert reply.text.startswith("They said")
+    await _says(tg, user, "And who received him?")  # goes on with that question
+    assert "North Korea" not in canned.asked[-1]
+    first = await _says(tg, user, FIRST)
+    await _says(tg, user, "/new@NewsQuoteBot\nWhat did Kim say?", reply_to=first.id)
+    assert canned.asked[-1] == "What did Kim say?"
+
+
+@pytest.mark.parametrize("text", ["and when?", "more"])
+async def test_words_after_new_that_ask_nothing_start_afresh_all_the_same(
+    tg: LocalTelegram, bot: App, canned: Any, text: str
+) -> None:
+    user = tg.user()
+    await _says(tg, user, FIRST)
+    assert (await _says(tg, user, f"/new {text}")).text == EN.say("nothing_to_follow")
+    assert (await _says(tg, user, "and when?")).text == EN.say("nothing_to_follow")
+    assert canned.asked == [FIRST]
+
+
+async def test_a_failure_after_new_starts_afresh_all_the_same(
+    tg: LocalTelegram, bot: App, canned: Any
+) -> None:
+    user = tg.user()
+    await _says(tg, user, FIRST)
+    answer = canned.answer
+
+    def fails(question: str) -> Any:
+        raise InputError("no")
+
+    canned.answer = fails
+    await _says(tg, user, "/new who came?")
+    canned.answer = answer
+    assert (await _says(tg, user, "and when?")).text == EN.say("nothing_to_follow")
 
 
 async def test_a_reply_says_itself_what_it_goes_on_with(

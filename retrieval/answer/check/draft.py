@@ -56,11 +56,9 @@ def blocks(draft: str, cited: Sequence[Attribution]) -> list[Block]:
 
 
 def quotations(text: str) -> Iterator[Span]:
-    """The places between quotation marks, with these, that have several words and are not all of
-    the text."""
-    every = len(words_to_find(text))
+    """The places between quotation marks, with these, that have several words."""
     for found in _QUOTATION.finditer(text):
-        if _FEWEST_QUOTED <= len(words_to_find(found[0])) < every:
+        if len(words_to_find(found[0])) >= _FEWEST_QUOTED:
             yield found.span()
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 
 from corpus.language.marks import SENTENCE_ENDS
 from corpus.language.pasted import Folded, words_to_find
 from retrieval.answer.check.draft import Block, quotations
-from retrieval.answer.check.quote import CLOSING, OPENING, altered, exact, ways_of
+from retrieval.answer.check.own import rewritten_around
+from retrieval.answer.check.quote import CLOSING, OPENING, Found, altered, exact, ways_of
 from retrieval.answer.check.search import Around, Search, standing_in
 from retrieval.answer.check.verdict import DraftPart, Match, VerdictKind
 
@@ -24,7 +26,7 @@ _READ_OF_PART = 200
 _WORDS = re.compile(rf"\w(?:.*\w)?[{SENTENCE_ENDS})»”\"]*", re.DOTALL)
 _EDGES = f" \t\r\n>.…{OPENING}{CLOSING}"
 
-Inner = tuple[int, int, tuple[Match, ...]]
+Inner = tuple[int, int, VerdictKind, tuple[Match, ...]]
 
 
 def of_sentence(
@@ -33,7 +35,8 @@ def of_sentence(
     """The parts of a text of one sentence, which has been judged."""
     ((start, end),) = block.sentences
     text = block.draft[start:end]
-    inner = () if kind is VerdictKind.EXACT else _inner(text, matches, search)
+    near = [Around.whole(match) for match in matches[:1]]
+    inner = () if kind is VerdictKind.EXACT else _inner(text, matches, near, search)
     yield from _around(block, start, end, inner, kind, matches)
 
 
@@ -71,23 +74,47 @@ def _sentence(
     if matches:
         yield DraftPart(start, end, text, VerdictKind.EXACT, matches)
         return
-    originals = tuple(match for each in near if (match := each.altered(bare[-1])))[:1]
+    originals = _altered(bare[-1], near)
     if enough and not originals:
         originals = altered(bare[-1], search)[1]
     kind = VerdictKind.ALTERED if originals else VerdictKind.ABSENT
-    inner = _inner(text, originals, search)
+    inner = _inner(text, originals, near, search)
     yield from _around(block, start, end, inner, kind, originals)
 
 
-def _inner(text: str, originals: Sequence[Match], search: Search) -> Sequence[Inner]:
-    """The quotes within a sentence: between quotation marks, else the sentences of its closest
-    original that stand whole in it."""
+def _inner(
+    text: str, originals: Sequence[Match], near: Sequence[Around], search: Search
+) -> Sequence[Inner]:
+    """The quotes within a sentence: between quotation marks, if the words around these are no
+    altered words of an article, else the sentences of its closest original that stand whole in
+    it."""
+    every = len(words_to_find(text))
     marked = [
-        (first, last, there)
+        (first, last, *_quotation(text[first:last], near, search))
         for first, last in quotations(text)
-        if (there := exact(_bare_ways(text[first:last]), search, _READ_OF_PART)[1])
+        if len(words_to_find(text[first:last])) < every
     ]
-    return marked or list(_sentences_inside(text, originals))
+    edges = [0, *chain.from_iterable(each[:2] for each in marked), len(text)]
+    pieces = [text[start:end] for start, end in pairwise(edges)]
+    if marked and any(rewritten_around(pieces, match.diff or ()) for match in originals):
+        return ()
+    return [each for each in marked if each[3]] or list(_sentences_inside(text, originals))
+
+
+def _quotation(text: str, near: Sequence[Around], search: Search) -> Found:
+    """What is between quotation marks."""
+    ways = _bare_ways(text)
+    found = exact(ways, search, _READ_OF_PART)
+    if found[1]:
+        return found
+    if originals := _altered(ways[-1], near):
+        return VerdictKind.ALTERED, originals
+    return altered(ways[-1], search)
+
+
+def _altered(text: str, near: Sequence[Around]) -> tuple[Match, ...]:
+    """What the text was made of, if of one of these."""
+    return tuple(match for each in near if (match := each.altered(text)))[:1]
 
 
 def _around(
@@ -104,12 +131,10 @@ def _around(
         yield DraftPart(start, end, block.draft[start:end], kind, matches)
         return
     at = start
-    for first, last, there in inner:
+    for first, last, judged, there in inner:
         yield from _own(block, at, start + first)
         at = start + last
-        yield DraftPart(
-            start + first, at, block.draft[start + first : at], VerdictKind.EXACT, there
-        )
+        yield DraftPart(start + first, at, block.draft[start + first : at], judged, there)
     yield from _own(block, at, end)
 
 
@@ -133,7 +158,8 @@ def _sentences_inside(text: str, originals: Sequence[Match]) -> Iterator[Inner]:
                 if (there := standing_in(body, pasted)) and there[0] >= last:
                     last = there[1]
                     end = each.start + len(body)
-                    yield *there, (replace(match, start=each.start, end=end, diff=None),)
+                    place = replace(match, start=each.start, end=end, diff=None)
+                    yield *there, VerdictKind.EXACT, (place,)
                     break
 
 

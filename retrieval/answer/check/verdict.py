@@ -16,8 +16,8 @@ from retrieval.types import Quote
 
 
 class VerdictKind(StrEnum):
-    """`exact`: the same characters, apart from what programs change and from spelling. `altered`:
-    made from a text of the coverage. `absent`: neither."""
+    """`exact`: the same characters, apart from what programs change and from spelling; of a draft,
+    every quote in it is. `altered`: made from a text of the coverage. `absent`: neither."""
 
     EXACT = "exact"
     ALTERED = "altered"
@@ -141,6 +141,14 @@ class Verdict:
     attributions: tuple[Attribution, ...] = ()
 
     @property
+    def own(self) -> tuple[DraftPart, ...]:
+        """The words around exact quotes that are not in the coverage: whoever wrote the text added
+        them."""
+        if self.kind is not VerdictKind.EXACT:
+            return ()
+        return tuple(part for part in self.parts if part.kind is VerdictKind.ABSENT)
+
+    @property
     def spelled(self) -> bool:
         """Whether the text is exact but for its spelling, which the matches tell."""
         return self.kind is VerdictKind.EXACT and any(match.diff for match in self.matches)
@@ -150,7 +158,7 @@ class Verdict:
         """Whether the parts say more than the whole: some are quotes and the whole is none, or
         each has an attribution of its own."""
         if self.kind is VerdictKind.EXACT:
-            return bool(self.parts) and len(self.attributions) > 1
+            return bool(self.own) or (bool(self.parts) and len(self.attributions) > 1)
         return any(part.kind is not VerdictKind.ABSENT for part in self.parts)
 
 

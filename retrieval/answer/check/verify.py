@@ -15,6 +15,7 @@ from corpus.language.pasted import words_to_find
 from corpus.store import Coverage
 from retrieval.answer.check.attributions import Attribution, attributions
 from retrieval.answer.check.draft import blocks
+from retrieval.answer.check.own import of_parts
 from retrieval.answer.check.parts import of_block, of_sentence
 from retrieval.answer.check.quote import Found, altered, exact, ways_of
 from retrieval.answer.check.receipt import (
@@ -59,13 +60,19 @@ def verify(text: str, coverage: Coverage, aliases: Aliases | None = None) -> Ver
     if len(cited) == 1:
         matches = _checked(matches, cited[0], aliases)
     if len(every) == 1 and len(every[0].sentences) == 1:
-        parts = list(of_sentence(every[0], kind, matches, search))
+        judged = [(every[0], list(of_sentence(every[0], kind, matches, search)))]
     else:
-        parts = [
-            replace(part, matches=_checked(part.matches, block.attribution, aliases))
+        judged = [
+            (block, list(of_block(block, places, matches[:1], search)))
             for block, (_, places) in zip(every, found, strict=True)
-            for part in of_block(block, places, matches[:1], search)
         ]
+    parts = [
+        replace(part, matches=_checked(part.matches, block.attribution, aliases))
+        for block, of_it in judged
+        for part in of_it
+    ]
+    if kind is not VerdictKind.EXACT:
+        kind, matches = of_parts(text, (kind, matches), parts, search)
     told = tuple(parts) if len(parts) > 1 else ()
     return Verdict(kind, matches, parts=told, attributions=tuple(cited))
 

@@ -200,7 +200,7 @@ def _headed(demand: Demand, headline: Sequence[str]) -> bool:
     return all(any(_same(word, other) for other in headline) for word in demand.names)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # ten kilobytes each
 def _stems(demand: Demand) -> tuple[frozenset[str], ...]:
     """The stems of all forms of one word together, then of each of more."""
     forms = (*demand.forms, demand.names)

@@ -19,6 +19,7 @@ from retrieval.answer.judge.evidence import Line, Scored, evidence
 from retrieval.answer.judge.network import Judge, Judged
 from retrieval.answer.quote.flags import WANTED, flags_of
 from retrieval.answer.quote.span import sentences_in
+from retrieval.answer.quote.table_rows import headed_only
 from retrieval.index.annotations import Flag
 from retrieval.index.features import SearchIndex
 from retrieval.question.understand import Question
@@ -40,6 +41,8 @@ _UNFIT = 0.08
 _THAT_DAY = 0.04
 # A word of an article less like a place's name than this is no trace of the place.
 _TRACE = 0.5
+# What a row of a table loses that only its header speaks for: no other row answers less.
+_HEADED = 0.15
 # How a product is rounded depends on what else is multiplied.
 _DECIMALS = 4
 
@@ -51,7 +54,8 @@ class Candidate:
     whether it gives a number or a time where one is asked for, `elsewhere` that the question names
     a place of which its article knows nothing; `few` is one over the number of the question's
     content words, for a single word finds something near it anywhere. `asks` says that it is itself
-    a question, `that_day` that it is of the day asked about; `judged` is what the judge added to
+    a question, `that_day` that it is of the day asked about, `headed` that it is a row of a table
+    for which only the header speaks; `judged` is what the judge added to
     its score, `told` how clearly any of those found with it answers, a logit, and `clear` how
     clearly the best of them does by itself, as `Judged` has it; `counted` says that it gives a
     figure of what a question counts, where that was looked at. The quote is what is
@@ -70,6 +74,7 @@ class Candidate:
     few: float
     asks: bool = False
     that_day: bool = False
+    headed: bool = False
     judged: float = 0.0
     told: float = 0.0
     clear: float | None = None
@@ -107,6 +112,8 @@ def candidates(
     here = found.at(np.array([line.row for line in lines], dtype=np.int64))
     elsewhere = _elsewhere(lines, here, asked, found)
     around: dict[str, dict[int, float]] = {}
+    headed = headed_only(lines, found)
+    scores = judged.scores.astype(np.float64) - _HEADED * headed
     made = [
         _candidate(
             line, asked, elsewhere, Flag(kind), judged,
@@ -115,9 +122,10 @@ def candidates(
         for row, (line, kind, *values) in enumerate(zip(
             lines,
             flags[here].tolist(),
-            judged.scores.astype(np.float64).round(_DECIMALS).tolist(),
+            scores.round(_DECIMALS).tolist(),
             scored.mean.tolist(),
             scored.that_day.tolist(),
+            headed.tolist(),
             scored.cosine.tolist(),
             scored.terms.tolist(),
             scored.words.tolist(),
@@ -257,6 +265,7 @@ def _candidate(
     score: float,
     mean: float,
     that_day: bool,
+    headed: bool,
     cosine: float,
     terms: float,
     words: float,
@@ -277,7 +286,8 @@ def _candidate(
         1 / max(len(asked.sought.words), 1),
         bool(Flag.ASKS & flags),
         that_day,
-        score - mean,
+        headed,
+        score - mean + _HEADED * headed,
         judged.told,
         judged.clear,
         around=around,
@@ -297,6 +307,7 @@ def score_parts(candidate: Candidate) -> tuple[Evidence, ...]:
         ("that_day", _THAT_DAY, float(candidate.that_day)),
         ("asks", -_ASKS, float(candidate.asks)),
         ("unfit", -_UNFIT, float(not candidate.fits)),
+        ("headed", -_HEADED, float(candidate.headed)),
         ("judged", 1.0, candidate.judged),
     )
     return tuple(Evidence(name, value, weight * value) for name, weight, value in values)

@@ -35,7 +35,10 @@ class KeptWords:
         )
         self._dimensions = dimensions
         self._lock = Lock()
-        self._slots = np.zeros(0, dtype=np.int32)
+        # the words kept, ascending, and where each is; the last number is no word's
+        self._numbers: Rows
+        self._slots: Rows
+        self._count: int
         self._empty(_KEPT)
 
     def gathered(self, held: npt.NDArray[np.uint32], lengths: Rows) -> Gathered:
@@ -60,22 +63,17 @@ class KeptWords:
         found = np.frombuffer(b"".join(own), dtype=np.uint64)
         return found, np.array([len(each) >> 3 for each in own], dtype=np.int64)
 
-    def _slots_of(self, numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+    def _slots_of(self, numbers: npt.NDArray[np.integer]) -> Rows:
         """Where these words are kept, those that are not yet put there."""
-        most = int(numbers.max(initial=0))
-        if most >= len(self._slots):
-            grown = np.full(most + 1 + (most >> 2), -1, dtype=np.int32)
-            grown[: len(self._slots)] = self._slots
-            self._slots = grown
-        slots: npt.NDArray[np.int32] = self._slots[numbers]
-        new = np.unique(numbers[slots < 0])
-        if not len(new):
-            return slots
-        if self._count + len(new) > len(self._stems):
-            self._empty(max(_KEPT, 2 * len(numbers)))
-            new = np.unique(numbers)
-        self._fetch(new)
-        found: npt.NDArray[np.int32] = self._slots[numbers]
+        places = np.searchsorted(self._numbers, numbers)
+        new = np.unique(numbers[self._numbers[places] != numbers])
+        if len(new):
+            if self._count + len(new) > len(self._stems):
+                self._empty(max(_KEPT, 2 * len(numbers)))
+                new = np.unique(numbers)
+            self._fetch(new)
+            places = np.searchsorted(self._numbers, numbers)
+        found: Rows = self._slots[places]
         return found
 
     def _fetch(self, numbers: npt.NDArray[np.integer]) -> None:
@@ -88,11 +86,16 @@ class KeptWords:
         self._vectors[own] = _halves(vectors, self._dimensions)
         self._spelled += spelled
         self._terms += terms
-        self._slots[list(numbered)] = np.arange(own.start, own.stop)
+        order = np.argsort(numbered)
+        fetched = np.array(numbered)[order]
+        places = np.searchsorted(self._numbers, fetched)
+        self._numbers = np.insert(self._numbers, places, fetched)
+        self._slots = np.insert(self._slots, places, own.start + order)
         self._count += len(rows)
 
     def _empty(self, room: int) -> None:
-        self._slots.fill(-1)
+        self._numbers = np.array([np.iinfo(np.int64).max])
+        self._slots = np.array([-1])
         self._count = 0
         self._stems: Hashes = np.zeros(room, dtype=np.uint32)
         self._vectors = np.zeros((room, self._dimensions), dtype=np.float16)
