@@ -1,4 +1,4 @@
-"""Where the program begins: Ctrl-C while it is read, and what the allocator keeps."""
+"""Where the program begins: Ctrl-C while it is read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from bot.allocator import return_freed_memory
 
 
 @contextmanager
@@ -25,7 +23,6 @@ def ending_at_once() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-return_freed_memory()
 with ending_at_once():
     from bot.cli.main import main
 

@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from bot.allocator import returning_freed_memory
 from corpus.processes import processes
 from corpus.store import Coverage
 from retrieval.answer.arrivals import Followed, News
@@ -24,6 +25,7 @@ from retrieval.types import Answer, Filters
 log = logging.getLogger(__name__)
 
 _engines: Mapping[str, Engine] = {}
+_memory = ExitStack()  # as long as the process
 
 
 class Searcher:
@@ -157,6 +159,7 @@ def _begin(open_engines: Callable[[], Mapping[str, Engine]]) -> None:
     global _engines
     _engines = open_engines()
     settle(_engines)
+    _memory.enter_context(returning_freed_memory())
 
 
 def _ask(event: str, question: str, asked: dict[str, Any]) -> Answer:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
+from bot.allocator import returning_freed_memory
 from bot.desk import Desk
 from bot.fetching import open_fetcher
 from bot.following import following
@@ -66,6 +67,7 @@ def run(
         nullcontext() if settings.store else only_bot(settings.bot_home),
         State.open(settings.bot_place(FILE)) as state,
         leading(settings.store) as leads,
+        returning_freed_memory(),
         ExitStack() as sources,
     ):
         for one in settings.each():

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -24,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-import bot.cli.entry
 import bot.telegram.service  # noqa: F401 - the memory is that of a bot
+from bot.allocator import returning_freed_memory
 from corpus.database import postgres
 from corpus.errors import IndexMissing
 from corpus.store import COVERAGE_FILE, Coverage
@@ -80,7 +79,8 @@ def main() -> None:
         p50, p90, p99 = np.percentile(took, [50, 90, 99])
         print(
             f"{name}: p50 {p50:.0f} ms, p90 {p90:.0f} ms, p99 {p99:.0f} ms; processor time p50"
-            f" {np.median(found[name]['own']):.0f} ms; {memory} MB resident", flush=True
+            f" {np.median(found[name]['own']):.0f} ms; {np.median(memory):.0f} MB resident, at most"
+            f" {max(memory)}", flush=True
         )  # fmt: skip
     for one, other in combinations(names, 2):
         pairs = list(zip(found[one]["quotes"], found[other]["quotes"], strict=True))
@@ -133,17 +133,16 @@ def _answers(given: argparse.Namespace) -> dict[str, object]:
     engine = Engine(coverage, service, embedder, calibration, judge=judge)
     questions = given.questions.read_text(encoding="utf-8").splitlines()[: given.count]
     engine.ask(questions[-1])
-    took, own, quotes = [], [], []
-    for question in questions:
-        begun, worked = time.perf_counter(), time.process_time()
-        answer = engine.ask(question)
-        took.append((time.perf_counter() - begun) * 1000)
-        own.append((time.process_time() - worked) * 1000)
-        quotes.append([[each.article.id, each.start, each.end] for each in answer.quotes[:3]])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {
-        "took": took, "own": own, "quotes": quotes, "memory": resident(), "peak": peak,
-    }  # fmt: skip
+    took, own, quotes, memory = [], [], [], []
+    with returning_freed_memory():
+        for question in questions:
+            begun, worked = time.perf_counter(), time.process_time()
+            answer = engine.ask(question)
+            took.append((time.perf_counter() - begun) * 1000)
+            own.append((time.process_time() - worked) * 1000)
+            quotes.append([[each.article.id, each.start, each.end] for each in answer.quotes[:3]])
+            memory.append(resident())
+    return {"took": took, "own": own, "quotes": quotes, "memory": memory}
 
 
 if __name__ == "__main__":
