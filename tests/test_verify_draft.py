@@ -460,8 +460,20 @@ OWN_TEXTS = {
         ["We saw it", "sadly."],
     ),
     "an own word in marks": (
-        f"The “crane story”, as we call it, goes on. {LYING}",
-        ["The “crane story”, as we call it, goes on."],
+        f"The “cranegate”, as we call it, goes on. {LYING}",
+        ["The “cranegate”, as we call it, goes on."],
+    ),
+    "words of the coverage in marks": (
+        f"The ‘northern basin’ and the “spring tide”, as we say. {LYING}",
+        ["The ‘northern basin’ and the “spring tide”, as we say."],
+    ),
+    "marks that are none of quotations": (
+        f"The boats' owner didn't mind the 5\" pipe of the '90s, or צה\"ל did not. {LYING}",
+        ["The boats' owner didn't mind the 5\" pipe of the '90s, or צה\"ל did not."],
+    ),
+    "an Arabic clitic before the mark": (
+        'وكتبوا لنا ب"أن الحوض الشمالي يبقى مغلقا أمام القوارب الكبيرة" ثم سكتوا.',
+        ["وكتبوا لنا ب", "ثم سكتوا."],
     ),
 }
 
@@ -518,6 +530,38 @@ NOT_EXACT_TEXTS = {
         " then”.",
         ALTERED,
     ),
+    "two words made up beside a true quotation": (
+        "She said “foul play”, and that it “would be lifted out before the spring tide”.",
+        ALTERED,
+    ),
+    "a quotation in two lines of sentences that never stand together": (
+        f"She told us: “{LIFTED}\nIce closed the mouth of the river for nine days.”",
+        ALTERED,
+    ),
+    "a true quotation within one made up": (
+        "He said: «All of us will be rich, it «would be lifted out before the spring tide» then».",
+        ALTERED,
+    ),
+    "a paragraph of a quotation that only the last one closes": (
+        f'He said:\n\n"All of us will be rich by then.\n\n"{LYING}"',
+        ALTERED,
+    ),
+    "a word after the sentence of an article": (f"We asked: {LYING.rstrip('.')} not.", ALTERED),
+    "a sentence made up in a quoted line": (
+        f"We asked again. {LYING}\n\n> All of us will be rich by then.",
+        ALTERED,
+    ),
+    **{
+        f"a sentence made up in {opening}{closing}": (
+            "He said it “would be lifted out before the spring tide”. He added:"
+            f" {opening}All of us will be rich by then.{closing}",
+            ALTERED,
+        )
+        for opening, closing in (
+            *(("“", ""), ('"', ""), ("«", ""), ("»", "«"), ("”", "”"), ("‹", "›"), ("〝", "〞")),
+            *(("'", "'"), ("‚", "‘"), ("‘", "'"), ("``", "''"), ("《", "》"), ("＂", "＂")),
+        )
+    },
     "the whole in marks": (f"“Gulls were sitting everywhere that day. {LYING}”", ALTERED),
     "the one word of a sentence": (
         "Two trawlers are still lying under it in the northern basin. Nobody.",

@@ -3,6 +3,7 @@ article."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
@@ -24,6 +25,23 @@ _SHARE_BESIDE = 0.5
 _FEW = 4
 # Fewer words in a row are somewhere by chance, unless quotation marks say that they are a quote.
 _RUN = 5
+# So many words between marks are a quote; a single one is a name or a word the writer doubts.
+_FEWEST_IN_MARKS = 2
+
+# Words between quotation marks of any kind. Single ones are apostrophes too, so they count where
+# they stand at the edges of words.
+_DOUBLE = '"«»“”„‟″＂〝〞〟《》「」『』‹›'
+_IN_MARKS = re.compile(
+    rf"(?<!\d)[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]"
+    r"|(?<!\w)['‘‚‛`´]+(?=[^\W\d])(.+?)['’‘´]+(?!\w)",
+    re.DOTALL,
+)
+# One that is not of two, but for inches.
+_MARK = re.compile(rf"(?<!\d)[{_DOUBLE}]")
+# Hebrew abbreviations have one before their last letter.
+_ABBREVIATED = re.compile(r"(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]\b)")
+# What belongs to a part although it is no word.
+_BEFORE, _AFTER = re.compile(r"[^\w\n]*\Z"), re.compile(r"[^\w\s]*(?:[ \u00a0\u202f]»)?")
 
 
 def rewritten_around(texts: Sequence[str], diff: Sequence[Piece]) -> bool:
@@ -67,16 +85,36 @@ def _only_own_around(
         and not any(
             start < parts[at].end and parts[at].start < end for at in own for start, end in marked
         )
+        and not any(_quotes(draft, parts, at, search) for at in own)
         and not any(_altered_beside(draft, parts, at, marked) for at in own)
-        and all(exact(ways_of(run), search)[1] for run in _runs(draft, parts))
+        and all(exact(ways_of(run), search)[1] for run in _runs(draft, parts, marked))
     )
+
+
+def _quotes(draft: str, parts: Sequence[DraftPart], at: int, search: Search) -> bool:
+    """Whether a part is given as a quote, or has one that is not in the coverage: between marks of
+    any kind, after one that nothing closes, in a quoted line of Markdown."""
+    part = parts[at]
+    line = draft[draft.rfind("\n", 0, part.start) + 1 : part.end]
+    before = _BEFORE.search(draft, parts[at - 1].end if at else 0, part.start)
+    following = parts[at + 1].start if at + 1 < len(parts) else len(draft)
+    after = _AFTER.match(draft, part.end, following)
+    text = draft[before.start() if before else part.start : after.end() if after else part.end]
+    text = _ABBREVIATED.sub("", text)
+    for found in _IN_MARKS.finditer(text):
+        quoted = (found[1] or found[2] or "").strip()
+        many = len(words_to_find(quoted)) >= _FEWEST_IN_MARKS
+        if many and not exact(ways_of(quoted), search)[1]:
+            return True
+    left = _IN_MARKS.sub(" ", text)
+    return line.lstrip().startswith(">") or bool(_MARK.search(left))
 
 
 def _altered_beside(
     draft: str, parts: Sequence[DraftPart], at: int, marked: Sequence[Span]
 ) -> bool:
     """Whether a part is words of an article that were altered, next to an exact sentence of it that
-    has no quotation marks."""
+    has no quotation marks, or goes on with that sentence."""
     part, words = parts[at], len(words_to_find(parts[at].text))
     for beside in (at - 1, at + 1):
         if not 0 <= beside < len(parts) or not parts[beside].matches:
@@ -88,7 +126,10 @@ def _altered_beside(
         original = FoldedText.of(other.matches[0].body)
         found = aligned(FoldedText.of(draft[first.start : last.end]), original)
         kept = _kept((first.text, last.text), found.diff if found else ())[first is not part]
-        ends = first.text[-1] in SENTENCE_ENDS or "\n" in draft[first.end : last.start]
+        between = draft[first.end : last.start]
+        ends = first.text[-1] in SENTENCE_ENDS or "\n" in between
+        if part is last and not ends and not between.strip():
+            return True
         if kept >= max(_FEWEST_BESIDE, _SHARE_BESIDE * words):
             return True
         if words <= _FEW and (kept >= max(1, words - 1) or (words == 1 and ends)):
@@ -109,18 +150,23 @@ def _kept(texts: Sequence[str], diff: Sequence[Piece]) -> list[int]:
     return [sum(islice(words, count)) for count in counts]
 
 
-def _runs(draft: str, parts: Sequence[DraftPart]) -> Iterator[str]:
-    """The exact parts that are given as one quote: next to each other, in one line, the later ones
-    without an opening quotation mark."""
+def _runs(draft: str, parts: Sequence[DraftPart], marked: Sequence[Span]) -> Iterator[str]:
+    """The exact parts that are given as one quote: next to each other, in one line or one
+    quotation, the later ones without an opening quotation mark."""
     run: list[DraftPart] = []
     for part in (*parts, None):
         unmarked = part is not None and bool(part.matches) and part.text[0] not in OPENING
-        if part and run and unmarked and "\n" not in draft[run[-1].end : part.start]:
+        if part and run and unmarked and _together(draft, run[-1], part, marked):
             run.append(part)
             continue
         if len(run) > 1:
             yield draft[run[0].start : run[-1].end]
         run = [part] if part and part.matches else []
+
+
+def _together(draft: str, first: DraftPart, last: DraftPart, marked: Sequence[Span]) -> bool:
+    in_one = any(start < first.end and last.start < end for start, end in marked)
+    return in_one or "\n" not in draft[first.end : last.start]
 
 
 def _is_marked(part: DraftPart, marked: Sequence[Span]) -> bool:
