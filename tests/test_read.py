@@ -212,6 +212,11 @@ class TestFrontMatterInYaml:
             ("outlet:\n  name: Mole\ntitle:", "Mole", None, None),
             ("outlet: '@mole'\ntitle: @mole: what now", "@mole", "@mole: what now", None),
             ("outlet: Mole\ntitle: 5\ndate: soon", "Mole", "5", None),
+            ("\"outlet\": Mole\n'title': A: b", "Mole", "A: b", None),
+            ("og:title: A: b\noutlet: Mole\ndc.type: text", "Mole", None, None),
+            ("tags: [\n  port,\n]\noutlet: Mole", "Mole", None, None),
+            ("<<: {a: b}\noutlet: Mole\ntitle: ~", "Mole", None, None),
+            ("outlet: ~\nsource: NULL\npublisher: Mole", "Mole", None, None),
         ],
     )
     def test_usual_keys(
@@ -243,6 +248,7 @@ class TestFrontMatterInYaml:
             f"---\n- outlet: Mole\n---\n{BODY}",
             f"---\n\n---\n{BODY}",
             f"--- \noutlet: Mole\n{BODY}",
+            f"---\noutlet: Mole\nkey: [{'a, ' * 20_000}]\n---\n{BODY}",
         ],
     )
     def test_a_rule_alone_is_no_front_matter(self, tmp_path: Path, text: str) -> None:

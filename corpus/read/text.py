@@ -19,12 +19,16 @@ FENCE = "+++"
 _FENCED = re.compile(r"\+\+\+[ \t]*(?:\r\n|\r|\n)")
 _RULE = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
 _RULES = ("---", "...")
-# Front matter has no more lines; a rule further down is one of the text.
+# Front matter has no more lines and characters; a rule further down is one of the text.
 _MOST_LINES = 100
+_MOST_CHARACTERS = 50_000
+_KEY = r"""["']?[\w<](?:[\w ./<-]|:(?=\S))*["']?"""
 # A key at the edge, a comment, what belongs to the key above, or nothing.
-_OF_YAML = re.compile(r"[\w][\w -]*:(?:\s.*)?|#.*|[ \t]+\S.*|-\s.*|\s*")
+_OF_YAML = re.compile(rf"{_KEY}:(?:\s.*)?|#.*|[ \t]+\S.*|-\s.*|[\]}}],?\s*|\s*")
 # A value with a colon in it, which YAML wants in quotation marks.
-_UNQUOTED = re.compile(r"(?m)^([\w][\w -]*):[ \t]+([^\"'|>\[{\s].*)$")
+_UNQUOTED = re.compile(rf"(?m)^({_KEY}):[ \t]+([^\"'|>\[{{\s].*)$")
+# How YAML says that a key has no value.
+_NOTHING = ("~", "null")
 
 
 def read_text(text: str, given: Source) -> RawDocument | Rejection:
@@ -62,7 +66,11 @@ def _in_yaml(text: str, start: int) -> tuple[Source, str]:
     """The same in YAML, which has keys of other programs too; a text that only begins with a rule
     is all text. Raises `ValueError`."""
     lines = text[start:].splitlines(keepends=True)
+    size = 0
     for number, line in enumerate(lines[: _MOST_LINES + 1]):
+        size += len(line)
+        if size > _MOST_CHARACTERS:
+            break
         if line.rstrip() in _RULES:
             table = _table([each.rstrip("\r\n") for each in lines[:number]])
             if not KEYS & table.keys():
@@ -83,7 +91,11 @@ def _table(lines: list[str]) -> dict[str, object]:
             fault = error
             continue
         held = found if isinstance(found, dict) else {}
-        return {key.lower(): value for key, value in held.items() if isinstance(key, str)}
+        return {
+            key.lower(): value
+            for key, value in held.items()
+            if isinstance(key, str) and not (isinstance(value, str) and value.lower() in _NOTHING)
+        }
     mark = getattr(fault, "problem_mark", None)
     place = f" in line {mark.line + 2}" if mark else ""
     raise ValueError(f"it is no YAML{place}: put the value in quotation marks")
