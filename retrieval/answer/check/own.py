@@ -33,7 +33,7 @@ _FEWEST_IN_MARKS = 2
 _DOUBLE = '"«»“”„‟″＂〝〞〟《》「」『』‹›'
 _IN_MARKS = re.compile(
     rf"(?<!\d)[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]"
-    r"|(?<!\w)['‘‚‛`´]+(?=[^\W\d])(.+?)['’‘´]+(?!\w)",
+    r"|(?<!\w)['‘‚‛`´]+(?=[^\W\d])(.{1,2000}?)['’‘´]+(?!\w)",
     re.DOTALL,
 )
 # One that is not of two, but for inches.
