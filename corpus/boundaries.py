@@ -34,7 +34,8 @@ _SPELLED = re.compile(r"\b(\w{2,6})\. ?(\w{2,6})\.[\"'»”’]*$")
 _CITY = re.compile(rf"(?:^|[^\d\s]\s+|[«(])(?:{any_of(phrases(_SAID['city']))})\.$")
 _BEFORE_NUMBER = re.compile(rf"(?:^|\s)(?:{any_of(phrases(_SAID['before_number']))})\.$")
 _ENDS = re.compile(
-    rf"(?:[{SENTENCE_ENDS}]+[\"'»”’)\]]*(?=\s)|[।॥]+[\"'»”’)\]]*(?=\s|[^\s\"'»”’)\]])|[。！？]+[」』”）]*(?=.))"
+    # a run of marks is looked at once, from where it begins
+    rf"(?:(?<![{SENTENCE_ENDS}])[{SENTENCE_ENDS}]+[\"'»”’)\]]*(?=\s)|[।॥]+[\"'»”’)\]]*(?=\s|[^\s\"'»”’)\]])|[。！？]+[」』”）]*(?=.))"
 )
 # Languages that write «the 14th» as «14.».
 _ORDINALS = ("de", "tr", "fi", "no", "da", "cs", "pl", "hu", "sr", "hr", "sl", "sk")

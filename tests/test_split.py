@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.split import PASSAGE_CHARACTERS, passages, sentences
 from corpus.types import Sentence
+from tests.growth import grows_slowly
 
 LANGUAGES = ("ar", "en", "ru", "fr", "fa", "zh", "ja", "und")
 _PIECES = (
@@ -121,6 +123,15 @@ def test_sentences_end_where_they_end(language: str, parts: list[str]) -> None:
 
 def test_a_line_feed_ends_a_sentence() -> None:
     assert texts("سطر أول بلا نقطة\nسطر ثان.") == ["سطر أول بلا نقطة", "سطر ثان."]
+
+
+@pytest.mark.parametrize("marks", ["." * 8, "?!" * 4, "।" * 8, "。！" * 4, '."' * 4, "...”"])
+def test_a_long_run_of_marks_is_read_in_time(marks: str) -> None:
+    def prepared(size: int) -> Callable[[], object]:
+        body = "It closed" + marks * (size // 8)
+        return lambda: sentences(body, "en")
+
+    assert grows_slowly(prepared, 1500)
 
 
 def test_headings_are_told_from_sentences() -> None:
