@@ -72,6 +72,7 @@ TOLD = [
     *(("When did Lavrov arrive?", "en"), ("Who met Kim?", "en"), ("Kim and Lavrov", "en")),
     *(("Quand arrive Lavrov ?", "fr"), ("Qui a rencontré Kim ?", "fr"), ("Kim et Lavrov", "fr")),
     *(("¿Cuándo llegó Lavrov?", "es"), ("Wann kam Lavrov an?", "de"), ("Kim görüşmesi", "tr")),
+    *(("Kim öldü?", "tr"), ("Kim söyledi?", "tr"), ("Kim istifa etti?", "tr")),
     *(("kim geldi", "tr"), ("كيم", "ar"), ("визит Лаврова", "ru"), ("金正恩", "zh")),
 ]
 

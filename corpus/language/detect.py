@@ -48,8 +48,10 @@ _NO_LANGUAGE = ("und", "mul", "zxx", "x", "xx", "none", "")
 _OF = {code: table(code, "detection") for code in SERVED}
 # Words short questions are made of. A word common to two languages counts for both.
 _OWN_WORDS = {code: frozenset(held["words"].split()) for code, held in _OF.items() if held}
-# Those of them that are a name, written with a capital.
+# Those of them that are a name, written with a capital, and what words at the end of a question end
+# in where they are none.
 _NAMES = {code: frozenset(held.get("names", "").split()) for code, held in _OF.items()}
+_VERBS = {code: tuple(held.get("verbs", "").split()) for code, held in _OF.items()}
 # Letters that one language of a script has and its neighbours here have not.
 _LETTERS = {code: held.get("letters", "") for code, held in _OF.items()}
 _WORD = re.compile(r"[^\W\d_]+")
@@ -171,7 +173,7 @@ def _scores(text: str, candidates: tuple[str, ...]) -> dict[str, int]:
     characters = Counter(text.lower())
     scores = {
         code: 2 * sum(word in _OWN_WORDS[code] for word in words)
-        - 2 * sum(word in _NAMES[code] for word in written)
+        - 2 * _names(written, code)
         + sum(characters[letter] for letter in _LETTERS[code])
         for code in candidates
     }
@@ -181,6 +183,12 @@ def _scores(text: str, candidates: tuple[str, ...]) -> dict[str, int]:
         scores["fa"] += sum(characters[letter] for letter in "یک") // 2
         scores["ar"] = scores.get("ar", 0) + sum(word.startswith("ال") for word in words)
     return scores
+
+
+def _names(words: list[str], code: str) -> int:
+    """How many of the words are a name and no small word of a language."""
+    asks = 0 < len(words) <= _QUESTION and words[-1].endswith(_VERBS[code])
+    return sum(word in _NAMES[code] for word in (words[1:] if asks else words))
 
 
 def _by_model(text: str, candidates: list[str]) -> tuple[str, float]:
