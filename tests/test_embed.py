@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -279,6 +280,26 @@ def test_a_model_cut_short_while_it_is_used_is_refused_in_words(tmp_path: Path) 
         file.truncate(90)
     with pytest.raises(ModelError, match="cut short"):
         model.embed_queries(["war talks"])
+
+
+def test_a_model_written_over_while_it_is_used_is_refused_in_words(tmp_path: Path) -> None:
+    model = StaticEmbedder.read(toy(tmp_path), "toy")
+    assert model.embed_queries(["talks"]).any()
+    file = tmp_path / "model.safetensors"
+    held = file.read_bytes()
+    os.utime(file, ns=(0, 0))
+    file.write_bytes(held[:-2] + b"\0\0")
+    with pytest.raises(ModelError, match="was changed while it was used"):
+        model.embed_queries(["war talks"])
+
+
+def test_a_model_put_in_place_of_the_one_used_leaves_that_as_it_is(tmp_path: Path) -> None:
+    model = StaticEmbedder.read(toy(tmp_path), "toy")
+    before = model.embed_queries(["talks"])
+    made = tmp_path / "new"
+    made.write_bytes(b"another")
+    made.replace(tmp_path / "model.safetensors")
+    assert np.array_equal(model.embed_queries(["talks"]), before)
 
 
 def test_what_is_read_later_embeds_the_same(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ class _Stored:
         self._first = first
         self._rows, self._dimensions = shape
         self._descriptor = os.open(file, os.O_RDONLY)
+        self._state = self._now()
         weakref.finalize(self, os.close, self._descriptor)
 
     def __len__(self) -> int:
@@ -101,7 +102,13 @@ class _Stored:
         held = b"".join(map(os.pread, repeat(self._descriptor), repeat(size), places))
         if len(held) != size * len(places):
             raise ModelError(f"{self._file} was cut short: copy the model again")
+        if self._now() != self._state:
+            raise ModelError(f"{self._file} was changed while it was used: start pullquote again")
         return np.frombuffer(held, "<f2").reshape(-1, self._dimensions)
+
+    def _now(self) -> tuple[int, int]:
+        found = os.fstat(self._descriptor)
+        return found.st_size, found.st_mtime_ns
 
 
 def _weights(file: Path) -> npt.NDArray[np.float16] | _Stored:
