@@ -89,11 +89,29 @@ def test_a_model_worked_out_by_hand(text: str, pieces: list[int]) -> None:
     assert Tokenizer.from_str(written).encode(text, add_special_tokens=False).ids == pieces
 
 
+def test_a_mark_before_the_text_alone_is_left_to_tokenizers() -> None:
+    metaspace = {"type": "Metaspace", "replacement": "▁", "split": True}
+    assert Unigram.of(toy() | {"pre_tokenizer": metaspace | {"prepend_scheme": "first"}}) is None
+    always = toy() | {"pre_tokenizer": metaspace | {"prepend_scheme": "always"}}
+    written = json.dumps(always)
+    made = Unigram.of(always)
+    assert made
+    expected = Tokenizer.from_str(written).encode("ab<s>ab", add_special_tokens=False).ids
+    assert made.encode("ab<s>ab") == expected
+
+
+def test_all_special_pieces_are_counted() -> None:
+    made = Unigram.of(toy())
+    assert made
+    assert made.get_vocab_size() == Tokenizer.from_str(json.dumps(toy())).get_vocab_size() == 7
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         *({"byte_fallback": True}, {"unk_id": None}, {"type": "BPE"}),
         {"added": {"normalized": True}},
+        {"added": {"id": 9}},  # `tokenizers` makes a 6 of it
         {"vocab": [["?", 0.0], ["a", -1.0], ["a", -2.0]]},
     ],
 )

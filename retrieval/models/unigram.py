@@ -19,6 +19,8 @@ from tokenizers import Tokenizer
 _UNKNOWN = 10.0
 # Ways of finding special pieces that are left to `tokenizers`.
 _WAYS = ("single_word", "lstrip", "rstrip", "normalized")
+# What puts a mark before a text, and not before what follows a special piece in it.
+_AT_THE_BEGINNING = '"prepend_scheme": "first"'
 
 
 class Unigram:
@@ -44,18 +46,20 @@ class Unigram:
     def of(cls, description: dict[str, Any]) -> Unigram | None:
         """The model that a tokenizer.json describes, which is used up; `None` for one of another
         kind."""
-        model = description["model"]
+        model, added = description["model"], description["added_tokens"]
         plain = (
             model["type"] == "Unigram"
             and model["unk_id"] is not None
             and not model.get("byte_fallback")
-            and not any(token[way] for token in description["added_tokens"] for way in _WAYS)
+            and not any(token[way] for token in added for way in _WAYS)
+            and _AT_THE_BEGINNING not in json.dumps(description["pre_tokenizer"])
             and len({piece for piece, _ in model["vocab"]}) == len(model["vocab"])
+            and _numbered(added, [piece for piece, _ in model["vocab"]])
         )
         return cls(description) if plain else None
 
     def get_vocab_size(self) -> int:
-        return len(self._scores)
+        return len(self._numbers.keys() | self._special.keys())
 
     def whole(self) -> Tokenizer:
         """The same model in `tokenizers`."""
@@ -114,3 +118,10 @@ class Unigram:
                 found.append(number)
             end = start
         return found[::-1]
+
+
+def _numbered(added: Sequence[dict[str, Any]], pieces: Sequence[str]) -> bool:
+    """Whether the special pieces have the numbers that `tokenizers` gives them: that of the piece
+    they are, or the next one."""
+    numbers = {piece: number for number, piece in enumerate(pieces)}
+    return all(token["id"] == numbers.setdefault(token["content"], len(numbers)) for token in added)
