@@ -22,7 +22,9 @@ def read(array: npt.NDArray[Any]) -> tuple[int, list[int]]:
     first.get_key(array, PyFormat.AUTO)
     dumper = first.upgrade(array, PyFormat.AUTO)
 
-    return dumper.oid, numbers(bytes(dumper.dump(array)), dumper.oid)
+    held = dumper.dump(array)
+    assert isinstance(held, bytes)
+    return dumper.oid, numbers(held, dumper.oid)
 
 
 def numbers(held: bytes, oid: int) -> list[int]:
