@@ -463,6 +463,10 @@ OWN_TEXTS = {
         f"The “cranegate”, as we call it, goes on. {LYING}",
         ["The “cranegate”, as we call it, goes on."],
     ),
+    "a few words of a sentence with a full stop": (
+        "He told us that it “would be lifted out before the spring.”",
+        ["He told us that it"],
+    ),
     "words of the coverage in marks": (
         f"The ‘northern basin’ and the “spring tide”, as we say. {LYING}",
         ["The ‘northern basin’ and the “spring tide”, as we say."],
@@ -544,6 +548,14 @@ NOT_EXACT_TEXTS = {
     ),
     "a paragraph of a quotation that only the last one closes": (
         f'He said:\n\n"All of us will be rich by then.\n\n"{LYING}"',
+        ALTERED,
+    ),
+    "a sentence without its last words": (
+        f"We asked around. {LYING.removesuffix(' in the northern basin.')}. Gulls sat on it.",
+        ALTERED,
+    ),
+    "a sentence without its last words in marks": (
+        f"She said “{LIFTED}” and “{LYING.removesuffix(' in the northern basin.')}.”",
         ALTERED,
     ),
     "a word after the sentence of an article": (f"We asked: {LYING.rstrip('.')} not.", ALTERED),

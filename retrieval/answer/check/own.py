@@ -11,9 +11,9 @@ from corpus.language.marks import SENTENCE_ENDS
 from corpus.language.pasted import words_to_find
 from retrieval.answer.check.aligned import FoldedText, Piece, aligned
 from retrieval.answer.check.draft import Span, quotations
-from retrieval.answer.check.quote import OPENING, Found, exact, ways_of
+from retrieval.answer.check.quote import CLOSING, OPENING, Found, exact, ways_of
 from retrieval.answer.check.search import MOST_MATCHES, Search
-from retrieval.answer.check.verdict import DraftPart, VerdictKind
+from retrieval.answer.check.verdict import DraftPart, Match, VerdictKind
 
 # Around quotation marks the words are the writer's, unless so many are there and such a share of
 # them is in the original too. Beside an unmarked sentence of an article half of them is enough.
@@ -40,6 +40,7 @@ _IN_MARKS = re.compile(
 _MARK = re.compile(rf"(?<!\d)[{_DOUBLE}]")
 # Hebrew abbreviations have one before their last letter.
 _ABBREVIATED = re.compile(r"(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]\b)")
+_GOES_ON = re.compile(r"[^\S\n]+\w|(?<=\w)\w")
 # What belongs to a part although it is no word.
 _BEFORE, _AFTER = re.compile(r"[^\w\n]*\Z"), re.compile(r"[^\w\s]*(?:[ \u00a0\u202f]»)?")
 
@@ -87,7 +88,27 @@ def _only_own_around(
         )
         and not any(_quotes(draft, parts, at, search) for at in own)
         and not any(_altered_beside(draft, parts, at, marked) for at in own)
+        and not any(_is_cut(part, marked) for part in parts if part.kind is VerdictKind.EXACT)
         and all(exact(ways_of(run), search)[1] for run in _runs(draft, parts, marked))
+    )
+
+
+def _is_cut(part: DraftPart, marked: Sequence[Span]) -> bool:
+    """Whether a part ends as a sentence, and the one of the article that it is goes on. Of a few
+    words in marks nobody says that they are the sentence."""
+    if part.text.rstrip(CLOSING)[-1:] not in SENTENCE_ENDS.replace("…", ""):
+        return False
+    return all(
+        _GOES_ON.match(match.body, match.end)
+        and (not _is_marked(part, marked) or _begins_a_sentence(match))
+        for match in part.matches
+    )
+
+
+def _begins_a_sentence(match: Match) -> bool:
+    return any(
+        each.start <= match.start and not words_to_find(match.body[each.start : match.start])
+        for each in match.quote.article.sentences
     )
 
 
