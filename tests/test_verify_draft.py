@@ -467,6 +467,14 @@ OWN_TEXTS = {
         "He told us that it “would be lifted out before the spring.”",
         ["He told us that it"],
     ),
+    "a sentence that another follows in the article": (
+        f"We asked around. {LIFTED} Gulls sat on it.",
+        ["We asked around.", "Gulls sat on it."],
+    ),
+    "a sentence in marks that another follows": (
+        f"We asked around. “{LIFTED}” Gulls sat on it.",
+        ["We asked around.", "Gulls sat on it."],
+    ),
     "words of the coverage in marks": (
         f"The ‘northern basin’ and the “spring tide”, as we say. {LYING}",
         ["The ‘northern basin’ and the “spring tide”, as we say."],

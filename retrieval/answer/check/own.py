@@ -96,13 +96,18 @@ def _only_own_around(
 def _is_cut(part: DraftPart, marked: Sequence[Span]) -> bool:
     """Whether a part ends as a sentence, and the one of the article that it is goes on. Of a few
     words in marks nobody says that they are the sentence."""
-    if part.text.rstrip(CLOSING)[-1:] not in SENTENCE_ENDS.replace("…", ""):
+    if not _has_an_end(part.text):
         return False
     return all(
-        _GOES_ON.match(match.body, match.end)
+        not _has_an_end(match.text)
+        and _GOES_ON.match(match.body, match.end)
         and (not _is_marked(part, marked) or _begins_a_sentence(match))
         for match in part.matches
     )
+
+
+def _has_an_end(text: str) -> bool:
+    return text.rstrip(CLOSING).endswith(tuple(SENTENCE_ENDS.replace("…", "")))
 
 
 def _begins_a_sentence(match: Match) -> bool:
