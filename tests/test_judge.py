@@ -74,7 +74,7 @@ def test_a_judge_learns_on_some_sets_what_holds_in_another() -> None:
     every = [
         one
         for name in ("a", "b", "c")
-        for seed in range(120)
+        for seed in range(70)
         for one in (instance(name, seed + 1000 * ord(name)), far(name, seed + 2000 * ord(name)))
     ]
     judges = train(every)

@@ -218,8 +218,8 @@ def ranking_of(generation: Generation, coverage: Coverage) -> tuple[Ranking, lis
     return ranking, order
 
 
-@pytest.mark.parametrize("size", [1, 2, 7, 12, 30, 99])
-@pytest.mark.parametrize("most", [0, 1, 13, 30, 99])
+@pytest.mark.parametrize("size", [1, 7, 30])
+@pytest.mark.parametrize("most", [0, 13, 30, 99])
 def test_pages_are_the_ranking_without_what_is_gone(
     harbours: tuple[list[str], Generation], coverage: Coverage, size: int, most: int
 ) -> None:

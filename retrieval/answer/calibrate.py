@@ -39,7 +39,7 @@ _RIDGE = 1e-3
 # The fields of `Calibration` that are weights and learned.
 _EVIDENCE = ("dense", "lexical", "words", "names", "unfit", "elsewhere", "few")
 # What counts of the judge's own logit: less than one, it answers more near misses; more, it refuses
-# more short questions (docs/evaluation.md).
+# more short questions (docs/experiments.md).
 _TOLD = 1.0
 
 

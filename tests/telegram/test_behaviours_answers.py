@@ -182,7 +182,7 @@ async def test_18_stale_doubled_forged_and_inaccessible_presses_are_met_politely
     user = tg.user()
     [reply] = await user.say("What did Kim tell Lavrov?")
     mark = (await tg.state())["calls"]
-    await user.press(reply, "More", age=3_600)
+    await user.press(reply, "More", age=3_600, timeout=2)
     _, doubled = await user.press(reply, data="q:m:3", n=0, settle=0.5)
     assert doubled["text"] == words("en").say("already_shown")
     for data in ("q:m:1000", "q:c:'; DROP TABLE answer", "q:w:", "\U0001f600"):

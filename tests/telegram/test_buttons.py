@@ -364,7 +364,7 @@ async def test_old_press_is_swallowed(
 ) -> None:
     user = tg.user()
     [answer] = await user.say("which ships sank?")
-    [more], _ = await user.press(answer, "More", age=3_600)
+    [more], _ = await user.press(answer, "More", age=3_600, timeout=2)
     assert "Quote 4 of eight." in more.quotes
     assert [record for record in caplog.records if record.levelno >= 30] == []
 

@@ -20,7 +20,7 @@ from corpus.types import Article, Sentence
 QUOTE_CHARACTERS = 400
 # How much less a sentence scores that is e times less likely to answer, and what a hundred
 # characters cost, in chances of the best sentence; after the development sets, for a mean length
-# of 300 (docs/evaluation.md).
+# of 300 (docs/experiments.md).
 _TEMPERATURE = 0.17
 _COST = 0.2
 # How an item of a list begins.
