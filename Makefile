@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Python compiles what it imports; to compile all that is installed would take half of the time.
 PIP := -m pip install --quiet --disable-pip-version-check --no-compile
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 2))')
 
 .PHONY: demo test test-postgres suite smoke explore check format docs site release quality judge \
         calibrate clean
