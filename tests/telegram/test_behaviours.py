@@ -258,7 +258,7 @@ async def test_25_fifty_users_at_once(
         watching.cancel()
     for user, replies in zip(users, answers, strict=True):
         assert [reply.quotes for reply in replies] == [[f"They said: q{user.id}"]]
-    # seconds of work in a round of the event loop; now and then one collects the garbage of all tests
+    # seconds of work in a round of the event loop; one may collect the garbage of all tests
     rounds.sort()
     assert rounds[len(rounds) * 9 // 10] < 0.3
     assert _warnings(caplog) == []
