@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
+
+from bot.background import working
 
 SECONDS = 10.0
 
@@ -22,19 +23,11 @@ def return_freed_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-@contextmanager
-def returning_freed_memory(seconds: float = SECONDS) -> Iterator[None]:
+def returning_freed_memory(seconds: float = SECONDS) -> AbstractContextManager[None]:
     """Inside, free memory is given back once in so many seconds."""
-    stop = threading.Event()
 
-    def give_back() -> None:
+    def give_back(stop: threading.Event) -> None:
         while not stop.wait(seconds):
             return_freed_memory()
 
-    thread = threading.Thread(target=give_back, name="freed memory", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+    return working("freed memory", give_back)

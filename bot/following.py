@@ -12,6 +12,7 @@ from datetime import datetime
 
 from filelock import FileLock, Timeout
 
+from bot.background import working
 from bot.fetching import open_fetcher
 from bot.leading import Leads, always
 from bot.settings import FollowedSource, Settings
@@ -163,24 +164,18 @@ def following(
     """While entered, a thread polls what is due, in the process that `leads`. It is told to stop
     when left, and what it does then may be cut anywhere: a round survives that. Raises `HomeError`
     if the book cannot be used."""
-    stop = threading.Event()
     with open_book(settings):
         pass  # told now, and not by a thread
 
-    def follow() -> None:
+    def follow(stop: threading.Event) -> None:
         try:
             with open_book(settings) as book:
                 _follow(Follower(settings, book, coverage, embedder, stop=stop), stop, leads)
         except PullquoteError as error:
             log.warning("the sources are not polled: %s", error)
 
-    thread = threading.Thread(target=follow, name="sources", daemon=True)
-    thread.start()
-    try:
+    with working("sources", follow, _END_SECONDS):
         yield
-    finally:
-        stop.set()
-        thread.join(_END_SECONDS)
 
 
 def _follow(follower: Follower, stop: threading.Event, leads: Leads) -> None:

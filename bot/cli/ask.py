@@ -30,7 +30,7 @@ from bot.cli.context import (
     reader_language,
 )
 from bot.cli.limits import tell_limits
-from bot.words import for_question
+from bot.words import Words, for_question
 from corpus.demo.coverage import DEMO_DAY, demo_articles, questions_shown
 from corpus.errors import InputError
 from corpus.language.detect import detect
@@ -142,7 +142,7 @@ def _ask(
         answer, explanation = told.answer, told.explanation
     else:
         answer = parts.engine.ask(question, limit=limit, filters=filters, today=today)
-    interface = for_question(question, answer.language, reader_language())
+    interface = _interface(question, answer.language)
     tell_limits(parts, answer.filters, interface)
     show(answer, explanation)
     return 0 if answer.answered else 1
@@ -167,7 +167,7 @@ def _print(answer: Answer, explanation: Explanation | None) -> None:
     if explanation:
         from bot.render.explanation import explanation_view
 
-        interface = for_question(answer.question, answer.language, reader_language())
+        interface = _interface(answer.question, answer.language)
         print_view(explanation_view(explanation, interface.language))
 
 
@@ -196,9 +196,14 @@ def _no_language(parts: CommandContext, question: str, given: str) -> str:
     """That `given` is no code, and those of the coverage."""
     from bot.words.limits import languages_there, no_language_code
 
-    interface = for_question(question, detect(question), reader_language())
+    interface = _interface(question, detect(question))
     there = languages_there(parts.coverage.languages(), interface)
     return f"{no_language_code(given, interface)} {there}"
+
+
+def _interface(question: str, language: str) -> Words:
+    """The words for a question in this language, asked at this terminal."""
+    return for_question(question, language, reader_language())
 
 
 def _refuse_unusable(question: str) -> None:
@@ -206,7 +211,7 @@ def _refuse_unusable(question: str) -> None:
     characters."""
     from retrieval.question.understand import LONGEST_QUESTION
 
-    interface = for_question(question, detect(question), reader_language())
+    interface = _interface(question, detect(question))
     if len(question) > LONGEST_QUESTION:
         limit = interface.number(LONGEST_QUESTION)
         raise InputError(interface.say("too_long", limit=limit))

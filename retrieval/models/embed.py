@@ -67,7 +67,10 @@ class _Model(NamedTuple):
             raise ModelError(f"cannot read the model in {folder}: {error}") from error
         if len(weights) < tokenizer.get_vocab_size():
             raise ModelError(f"the model in {folder} has fewer vectors than pieces: copy it again")
-        return cls(tokenizer, weights, _splits_words(tokenizer))
+        by_word = _splits_words(tokenizer)
+        if isinstance(tokenizer, Unigram) and not by_word:
+            tokenizer = tokenizer.whole()  # its texts are no single words
+        return cls(tokenizer, weights, by_word)
 
 
 def _tokenizer(written: str) -> Tokenizer | Unigram:
@@ -232,10 +235,10 @@ class StaticEmbedder:
         encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [each.ids for each in encoded]
 
-    def _are_many(self, texts: Sequence[str]) -> bool:
-        if len(texts) > _FEW_WORDS:
-            self._many += len(texts)
-        return not self._model.by_word or self._many > _FEWER_THAN_IT_TAKES
+    def _are_many(self, words: Sequence[str]) -> bool:
+        if len(words) > _FEW_WORDS:
+            self._many += len(words)
+        return self._many > _FEWER_THAN_IT_TAKES
 
     def _whole(self) -> Tokenizer:
         """The model in `tokenizers`, from now on."""
