@@ -87,7 +87,7 @@ def checked(text: str, verdict: Verdict, interface: Words) -> Checked:
     """A verdict on a text in the words of `interface`."""
     parts: Sequence[tuple[str, str, Sequence[Match]]]
     parts = [
-        (part.text, "own" if part in verdict.own else _kind(part.kind, part.matches), part.matches)
+        (part.text, "own" if verdict.is_own(part) else _kind(part.kind, part.matches), part.matches)
         for part in verdict.parts
     ]
     parts = parts or [(text.strip(), _kind(verdict.kind, verdict.matches), verdict.matches)]

@@ -42,7 +42,7 @@ def _by_parts(verdict: Verdict, interface: Words) -> Iterator[Block]:
     shown = verdict.parts[:_MOST_PARTS]
     for part in shown:
         place = place_of(part.start, part.end)
-        kind = "own" if part in verdict.own else part.kind
+        kind = "own" if verdict.is_own(part) else part.kind
         head = interface.say(f"verify_part_{kind}", place=place)
         if part.matches:
             yield from _placed(head, part.matches, interface)

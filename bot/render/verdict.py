@@ -62,7 +62,7 @@ def verdict_view(verdict: Verdict) -> RenderableType:
     english = words("en")
     for part in verdict.parts:
         place = place_of(part.start, part.end)
-        own = part in verdict.own
+        own = verdict.is_own(part)
         label = Text(english.say(f"verify_part_{'own' if own else part.kind}", place=place))
         label.stylize("bold" if own else _STYLES[part.kind])
         lines.append(Padding(label, (0, 2), expand=False))

@@ -144,9 +144,11 @@ class Verdict:
     def own(self) -> tuple[DraftPart, ...]:
         """The words around exact quotes that are not in the coverage: whoever wrote the text added
         them."""
-        if self.kind is not VerdictKind.EXACT:
-            return ()
-        return tuple(part for part in self.parts if part.kind is VerdictKind.ABSENT)
+        return tuple(filter(self.is_own, self.parts))
+
+    def is_own(self, part: DraftPart) -> bool:
+        """Whether a part of the text is such words."""
+        return self.kind is VerdictKind.EXACT and part.kind is VerdictKind.ABSENT
 
     @property
     def spelled(self) -> bool:
