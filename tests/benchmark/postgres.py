@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 import bot.telegram.service  # noqa: F401 - the memory is that of a bot
-from bot.allocator import returning_freed_memory
+from bot.allocator import return_freed_memory, returning_freed_memory
 from corpus.database import postgres
 from corpus.errors import IndexMissing
 from corpus.store import COVERAGE_FILE, Coverage
@@ -80,7 +80,7 @@ def main() -> None:
         print(
             f"{name}: p50 {p50:.0f} ms, p90 {p90:.0f} ms, p99 {p99:.0f} ms; processor time p50"
             f" {np.median(found[name]['own']):.0f} ms; {np.median(memory):.0f} MB resident, at most"
-            f" {max(memory)}", flush=True
+            f" {max(memory)}, {found[name]['left']} once freed memory is given back", flush=True
         )  # fmt: skip
     for one, other in combinations(names, 2):
         pairs = list(zip(found[one]["quotes"], found[other]["quotes"], strict=True))
@@ -142,7 +142,8 @@ def _answers(given: argparse.Namespace) -> dict[str, object]:
             own.append((time.process_time() - worked) * 1000)
             quotes.append([[each.article.id, each.start, each.end] for each in answer.quotes[:3]])
             memory.append(resident())
-    return {"took": took, "own": own, "quotes": quotes, "memory": memory}
+    return_freed_memory()
+    return {"took": took, "own": own, "quotes": quotes, "memory": memory, "left": resident()}
 
 
 if __name__ == "__main__":
